@@ -1,0 +1,1 @@
+"""DrumScribe: a song in, drum sheet music out."""

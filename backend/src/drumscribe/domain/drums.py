@@ -1,0 +1,95 @@
+"""Drums: the nine instruments, their articulations, hits, and what a network says of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Instrument(StrEnum):
+    """The nine instruments of the contract; the values stand in JSON and never change."""
+
+    KICK = "kick"
+    SNARE = "snare"
+    HIHAT_CLOSED = "hihat_closed"
+    HIHAT_OPEN = "hihat_open"
+    RIDE = "ride"
+    CRASH = "crash"
+    TOM_HIGH = "tom_high"
+    TOM_MID = "tom_mid"
+    TOM_LOW = "tom_low"
+
+
+class Articulation(StrEnum):
+    """How an instrument was struck, where that differs from the plain stroke."""
+
+    GHOST = "ghost"
+    ACCENT = "accent"
+    FLAM = "flam"
+    DRAG = "drag"
+    ROLL = "roll"
+    CROSS_STICK = "cross-stick"
+    RIMSHOT = "rimshot"
+    PEDAL = "pedal"
+    HALF_OPEN = "half-open"
+    RIDE_BELL = "ride-bell"
+    SPLASH = "splash"
+    CHINA = "china"
+    CHOKE = "choke"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """One stroke that was heard.
+
+    time: onset (the attack, not the peak) in seconds from the start of the recording, >= 0.
+    velocity: 0..1, relative to the loudest stroke that the instrument can give.
+    confidence: 0..1, the probability that the stroke is real.
+    """
+
+    time: float
+    instrument: Instrument
+    velocity: float = 0.8
+    confidence: float = 1.0
+    articulation: Articulation | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.time) and self.time >= 0.0):
+            raise ValueError(f"time must be a finite number of seconds >= 0, got {self.time}")
+        for name in ("velocity", "confidence"):
+            value = getattr(self, name)
+            if not 0.0 <= value <= 1.0:
+                raise ValueError(f"{name} must lie in 0..1, got {value}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activations:
+    """What the network says, frame by frame.
+
+    onsets: float32 (frames, classes), probability in [0, 1] of an attack in that frame.
+    velocities: float32 (frames, classes), velocity in [0, 1] if there is an attack.
+    fps: frames per second; frame k is centred at k / fps seconds.
+    classes: the names of the columns (the nine instruments and further articulations).
+    """
+
+    onsets: NDArray[np.float32]
+    velocities: NDArray[np.float32]
+    fps: float
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        expected = (self.onsets.shape[0], len(self.classes))
+        if self.onsets.ndim != 2 or self.onsets.shape != expected:
+            raise ValueError(f"onsets must have shape {expected}, got {self.onsets.shape}")
+        if self.velocities.shape != self.onsets.shape:
+            raise ValueError(
+                f"velocities must have shape {self.onsets.shape}, got {self.velocities.shape}"
+            )
+
+    @property
+    def duration_seconds(self) -> float:
+        return self.onsets.shape[0] / self.fps

@@ -1,0 +1,122 @@
+"""Metre and beats: the line between seconds and exact musical positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Metre:
+    """A time signature such as 4/4 or 7/8."""
+
+    numerator: int
+    denominator: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.numerator <= 32:
+            raise ValueError(f"numerator must lie in 1..32, got {self.numerator}")
+        if self.denominator not in (1, 2, 4, 8, 16, 32):
+            raise ValueError(f"denominator must be a power of two to 32, got {self.denominator}")
+
+    @classmethod
+    def parse(cls, text: str) -> Metre:
+        """'7/8' -> Metre(7, 8). Raises ValueError on anything else."""
+        top, slash, bottom = text.strip().partition("/")
+        if not (slash and top.isdecimal() and bottom.isdecimal()):
+            raise ValueError(f"a metre looks like 4/4 or 7/8, got {text!r}")
+        return cls(int(top), int(bottom))
+
+    def __str__(self) -> str:
+        return f"{self.numerator}/{self.denominator}"
+
+    @property
+    def is_compound(self) -> bool:
+        """6/8, 9/8, 12/8: the beat is a dotted note."""
+        return self.denominator >= 8 and self.numerator > 3 and self.numerator % 3 == 0
+
+    @property
+    def beat_length(self) -> Fraction:
+        """One beat of the beat grid, in quarter notes: 1 in 4/4, 3/2 in 6/8, 1/2 in 7/8."""
+        unit = Fraction(4, self.denominator)
+        return unit * 3 if self.is_compound else unit
+
+    @property
+    def beats_per_bar(self) -> int:
+        """Beats of the beat grid in one bar: 4 in 4/4, 2 in 6/8, 7 in 7/8."""
+        return self.numerator // 3 if self.is_compound else self.numerator
+
+    @property
+    def bar_length(self) -> Fraction:
+        """One bar in quarter notes."""
+        return Fraction(4 * self.numerator, self.denominator)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BeatGrid:
+    """Where the beats of a recording lie, tempo free to vary.
+
+    beat_times: float64 (beats,), seconds, strictly increasing, at least two.
+    beat_numbers: int (beats,), position in the bar counted from 1; 1 is a downbeat.
+    metre: the metre of the bars; one beat lasts metre.beat_length quarter notes.
+    reliable: False where the tempo or the bars are a guess (warning bpm_unreliable).
+    """
+
+    beat_times: NDArray[np.float64]
+    beat_numbers: NDArray[np.int64]
+    metre: Metre
+    reliable: bool = True
+
+    def __post_init__(self) -> None:
+        if self.beat_times.ndim != 1 or self.beat_times.size < 2:
+            raise ValueError(f"a beat grid needs at least two beats, got {self.beat_times.shape}")
+        if self.beat_numbers.shape != self.beat_times.shape:
+            raise ValueError(
+                f"beat_numbers must have shape {self.beat_times.shape}, "
+                f"got {self.beat_numbers.shape}"
+            )
+        if not np.all(np.isfinite(self.beat_times)) or np.any(np.diff(self.beat_times) <= 0):
+            raise ValueError("beat_times must be finite and strictly increasing")
+        if self.beat_numbers.min() < 1 or self.beat_numbers.max() > self.metre.beats_per_bar:
+            raise ValueError(f"beat_numbers must lie in 1..{self.metre.beats_per_bar}")
+
+    @property
+    def bpm(self) -> float:
+        """Beats per minute: the median over the grid (beats of the grid, not quarter notes)."""
+        return float(60.0 / np.median(np.diff(self.beat_times)))
+
+    @property
+    def downbeat_times(self) -> NDArray[np.float64]:
+        return self.beat_times[self.beat_numbers == 1]
+
+    def beat_position(self, time: float | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Seconds -> position in beats from the first beat (0 = first beat), piecewise linear.
+
+        Before the first and after the last beat the nearest beat's tempo goes on.
+        """
+        t = np.asarray(time, dtype=np.float64)
+        index = np.arange(self.beat_times.size, dtype=np.float64)
+        inside = np.interp(t, self.beat_times, index)
+        first = self.beat_times[1] - self.beat_times[0]
+        last = self.beat_times[-1] - self.beat_times[-2]
+        before = (t - self.beat_times[0]) / first
+        after = index[-1] + (t - self.beat_times[-1]) / last
+        return np.where(
+            t < self.beat_times[0], before, np.where(t > self.beat_times[-1], after, inside)
+        )
+
+    def time_at(self, position: float | Fraction | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Position in beats from the first beat -> seconds; the inverse of beat_position."""
+        p = np.asarray(
+            float(position) if isinstance(position, Fraction) else position, dtype=np.float64
+        )
+        last_index = self.beat_times.size - 1
+        inside = np.interp(p, np.arange(self.beat_times.size), self.beat_times)
+        first = self.beat_times[1] - self.beat_times[0]
+        last = self.beat_times[-1] - self.beat_times[-2]
+        before = self.beat_times[0] + p * first
+        after = self.beat_times[-1] + (p - last_index) * last
+        return np.where(p < 0, before, np.where(p > last_index, after, inside))

@@ -1,0 +1,1 @@
+"""Hearing: decoding, separation, features, detection, picking, beats, and the model store."""

@@ -1,0 +1,1 @@
+"""Writing: hits and beats become a score, and the score becomes files."""

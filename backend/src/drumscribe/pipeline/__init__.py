@@ -1,0 +1,1 @@
+"""The chain of pure stages and what drives it in memory."""
