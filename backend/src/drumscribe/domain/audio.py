@@ -42,8 +42,8 @@ class Audio:
     def mono(self) -> NDArray[np.float32]:
         """The mean of the channels, shape (n,). A view where there is one channel only."""
         if self.channels == 1:
-            return self.samples[0]
-        return self.samples.mean(axis=0, dtype=np.float32)
+            return self.samples[0, :]
+        return np.asarray(self.samples.mean(axis=0, dtype=np.float32))
 
     def resampled(self, sample_rate: int) -> Audio:
         """This sound at another sample rate (soxr, high quality); itself if the rate is equal."""

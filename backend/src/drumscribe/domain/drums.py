@@ -92,4 +92,4 @@ class Activations:
 
     @property
     def duration_seconds(self) -> float:
-        return self.onsets.shape[0] / self.fps
+        return float(self.onsets.shape[0] / self.fps)

@@ -90,7 +90,7 @@ class BeatGrid:
 
     @property
     def downbeat_times(self) -> NDArray[np.float64]:
-        return self.beat_times[self.beat_numbers == 1]
+        return np.asarray(self.beat_times[self.beat_numbers == 1])
 
     def beat_position(self, time: float | NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds -> position in beats from the first beat (0 = first beat), piecewise linear.
