@@ -1,0 +1,63 @@
+"""What a transcription is: hits, beats, and where they came from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.rhythm import BeatGrid
+
+SCHEMA_VERSION = 1
+
+
+class WarningCode(StrEnum):
+    """Things the reader should know; the values are part of the contract."""
+
+    LOW_CONFIDENCE = "low_confidence"
+    BPM_UNRELIABLE = "bpm_unreliable"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    """Exactly which model said it: name, version and the sha256 of its file."""
+
+    name: str
+    version: str
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version} ({self.sha256[:12]})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transcript:
+    """What was heard in one recording: the data of a transcription, before any page.
+
+    The library's `Transcription` holds one and can write itself to files.
+
+    hits: sorted by time.
+    confidence: 0..1, the mean confidence of the hits.
+    models: every model that took part.
+    separated: True if the drums were heard in a separated stem.
+    """
+
+    hits: tuple[Hit, ...]
+    grid: BeatGrid
+    duration_seconds: float
+    confidence: float
+    warnings: tuple[WarningCode, ...] = ()
+    models: tuple[ModelRef, ...] = ()
+    separated: bool = False
+    title: str | None = None
+    artist: str | None = None
+    source: str | None = None
+    compute_time_ms: int | None = None
+    schema_version: int = field(default=SCHEMA_VERSION)
+
+    @property
+    def hit_summary(self) -> dict[str, int]:
+        """How many hits each instrument has; instruments without hits are listed with 0."""
+        counts = Counter(hit.instrument for hit in self.hits)
+        return {instrument.value: counts.get(instrument, 0) for instrument in Instrument}

@@ -1,0 +1,278 @@
+"""File forms of what the steps hand on; each reads back exactly what was written.
+
+Audio -> WAV with 32-bit floats; Activations -> NumPy archive; Transcript -> JSON document with
+every field of the contract.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
+from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.transcription import SCHEMA_VERSION, ModelRef, Transcript, WarningCode
+from drumscribe.errors import InvalidHits
+from drumscribe.pipeline.atomic import atomic_path, write_bytes
+
+AUDIO_BLOCK = 1 << 18
+
+
+def write_audio(path: Path, audio: Audio) -> None:
+    """Write samples as 32-bit float WAV, block by block, exactly."""
+    _write_sound(path, audio, container="WAV", subtype="FLOAT")
+
+
+def write_flac(path: Path, audio: Audio) -> None:
+    """Write samples as 24-bit FLAC for listeners; samples beyond full scale are clipped."""
+    _write_sound(path, audio, container="FLAC", subtype="PCM_24")
+
+
+def _write_sound(path: Path, audio: Audio, *, container: str, subtype: str) -> None:
+    import soundfile
+
+    with (
+        atomic_path(path) as temporary,
+        soundfile.SoundFile(
+            temporary, "w", audio.sample_rate, audio.channels, subtype, format=container
+        ) as file,
+    ):
+        for start in range(0, audio.n_samples, AUDIO_BLOCK):
+            block = audio.samples[:, start : start + AUDIO_BLOCK].T
+            file.write(block if subtype == "FLOAT" else np.clip(block, -1.0, 1.0))
+
+
+def read_audio(path: Path) -> Audio:
+    """Read what write_audio wrote."""
+    import soundfile
+
+    samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True)
+    return Audio(np.ascontiguousarray(samples.T), sample_rate)
+
+
+def write_activations(path: Path, activations: Activations) -> None:
+    """Write activations as a compressed NumPy archive."""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        onsets=activations.onsets,
+        velocities=activations.velocities,
+        fps=np.float64(activations.fps),
+        classes=np.array(activations.classes),
+    )
+    write_bytes(path, buffer.getvalue())
+
+
+def read_activations(path: Path) -> Activations:
+    """Read what write_activations wrote."""
+    with np.load(path, allow_pickle=False) as archive:
+        return Activations(
+            archive["onsets"],
+            archive["velocities"],
+            float(archive["fps"]),
+            tuple(str(name) for name in archive["classes"]),
+        )
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """A hit as the contract writes it; articulation is null for a plain stroke."""
+    return {
+        "time": hit.time,
+        "instrument": hit.instrument.value,
+        "velocity": hit.velocity,
+        "confidence": hit.confidence,
+        "articulation": hit.articulation.value if hit.articulation else None,
+    }
+
+
+def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
+    """The JSON document of a transcription: the fields of the specification and what rebuilds it.
+
+    `tempo_map` has one entry per change of the beat length by more than 0.05 BPM.
+    """
+    grid = transcript.grid
+    detector = next((m for m in transcript.models if m.name.startswith("drumscribe")), None)
+    return {
+        "schema_version": transcript.schema_version,
+        "title": transcript.title,
+        "artist": transcript.artist,
+        "source": transcript.source,
+        "duration_seconds": transcript.duration_seconds,
+        "detected_bpm": round(grid.bpm),
+        "bpm": round(grid.bpm, 3),
+        "bpm_unreliable": not grid.reliable,
+        "time_signature": str(grid.metre),
+        "confidence_score": transcript.confidence,
+        "warnings": [str(warning) for warning in transcript.warnings],
+        "hit_summary": transcript.hit_summary,
+        "compute_time_ms": transcript.compute_time_ms,
+        "model_version": f"{detector.name} {detector.version}" if detector else None,
+        "models": [
+            {"name": m.name, "version": m.version, "sha256": m.sha256} for m in transcript.models
+        ],
+        "separated": transcript.separated,
+        "tempo_map": tempo_map(grid),
+        "beats": grid.beat_times.tolist(),
+        "beat_numbers": grid.beat_numbers.tolist(),
+        "downbeats": grid.downbeat_times.tolist(),
+        "hits": [hit_to_dict(hit) for hit in transcript.hits],
+    }
+
+
+def tempo_map(grid: BeatGrid) -> list[dict[str, float]]:
+    """[{time, bpm}]: the tempo from each time on, beats of the grid per minute."""
+    changes: list[dict[str, float]] = []
+    for time, length in zip(grid.beat_times, np.diff(grid.beat_times), strict=False):
+        bpm = 60.0 / float(length)
+        if not changes or abs(changes[-1]["bpm"] - bpm) > 0.05:
+            changes.append({"time": float(time), "bpm": round(bpm, 3)})
+    return changes
+
+
+def transcript_to_json(transcript: Transcript) -> bytes:
+    """transcript_to_dict as UTF-8 text, floats written so that they read back exactly."""
+    document = transcript_to_dict(transcript)
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def hits_to_csv(transcript: Transcript) -> bytes:
+    """The hits as a table: time, instrument, velocity, confidence, articulation."""
+    out = io.StringIO()
+    rows = [hit_to_dict(hit) for hit in transcript.hits]
+    columns = ["time", "instrument", "velocity", "confidence", "articulation"]
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
+    """A hit from its JSON form; velocity, confidence and articulation may be missing."""
+    if not isinstance(entry, Mapping):
+        raise InvalidHits(f"{where}: expected an object with time and instrument, got {entry!r}.")
+    try:
+        instrument = Instrument(entry.get("instrument"))
+    except ValueError:
+        names = ", ".join(Instrument)
+        raise InvalidHits(
+            f"{where}: unknown instrument {entry.get('instrument')!r}; expected one of {names}."
+        ) from None
+    articulation = entry.get("articulation")
+    try:
+        return Hit(
+            time=_number(entry, "time", None),
+            instrument=instrument,
+            velocity=_number(entry, "velocity", 0.8),
+            confidence=_number(entry, "confidence", 1.0),
+            articulation=None if articulation is None else Articulation(articulation),
+        )
+    except ValueError as error:
+        raise InvalidHits(f"{where}: {error}.") from None
+
+
+def _number(entry: Mapping[str, Any], key: str, default: float | None) -> float:
+    value = entry.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{key} must be a number, got {value!r}")
+    return float(value)
+
+
+def hits_from_json(content: bytes) -> list[Hit]:
+    """Hits from a whole document or from a bare list of hits, sorted by time."""
+    document = _parse(content)
+    entries = document.get("hits") if isinstance(document, Mapping) else document
+    if not isinstance(entries, list):
+        raise InvalidHits("Expected a list of hits, or an object with a list `hits`.")
+    return sorted(hit_from_dict(e, where=f"hits[{i}]") for i, e in enumerate(entries))
+
+
+def grid_from_json(content: bytes) -> BeatGrid | None:
+    """The beat grid of a whole document; None where it has no beats."""
+    document = _parse(content)
+    if not isinstance(document, Mapping) or not document.get("beats"):
+        return None
+    return _grid(document)
+
+
+def _parse(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InvalidHits(f"This is not a JSON document: {error}.") from None
+
+
+def _grid(document: Mapping[str, Any]) -> BeatGrid:
+    try:
+        metre = Metre.parse(str(document.get("time_signature", "4/4")))
+        beats = np.array(document["beats"], dtype=np.float64)
+        numbers = document.get("beat_numbers")
+        if numbers is None:
+            numbers = _numbers_from_downbeats(beats, document.get("downbeats") or [], metre)
+        return BeatGrid(
+            beats,
+            np.array(numbers, dtype=np.int64),
+            metre,
+            reliable=not document.get("bpm_unreliable", False),
+        )
+    except (TypeError, ValueError, KeyError) as error:
+        raise InvalidHits(f"The beats cannot be read: {error}.") from None
+
+
+def _numbers_from_downbeats(
+    beats: np.ndarray[Any, np.dtype[np.float64]], downbeats: list[float], metre: Metre
+) -> list[int]:
+    """Count from each downbeat; before the first one, count backwards."""
+    per_bar = metre.beats_per_bar
+    starts = [int(np.argmin(np.abs(beats - time))) for time in downbeats] or [0]
+    numbers = []
+    for index in range(beats.size):
+        before = [start for start in starts if start <= index]
+        origin = before[-1] if before else starts[0]
+        numbers.append((index - origin) % per_bar + 1)
+    return numbers
+
+
+def transcript_from_json(content: bytes) -> Transcript:
+    """Read what transcript_to_json wrote.
+
+    Raises InvalidHits where the document is not one of ours or has no beats.
+    """
+    document = _parse(content)
+    if not isinstance(document, Mapping):
+        raise InvalidHits("Expected a transcription document, got a bare list.")
+    version = document.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise InvalidHits(f"Expected schema_version {SCHEMA_VERSION}, got {version!r}.")
+    if not document.get("beats"):
+        raise InvalidHits("The document has no beats.")
+    try:
+        models = tuple(
+            ModelRef(m["name"], m["version"], m["sha256"]) for m in document.get("models", [])
+        )
+        warnings = tuple(WarningCode(w) for w in document.get("warnings", []))
+        duration = float(document["duration_seconds"])
+        confidence = float(document["confidence_score"])
+    except (TypeError, ValueError, KeyError) as error:
+        raise InvalidHits(f"The document cannot be read: {error!r}.") from None
+    return Transcript(
+        hits=tuple(hits_from_json(content)),
+        grid=_grid(document),
+        duration_seconds=duration,
+        confidence=confidence,
+        warnings=warnings,
+        models=models,
+        separated=bool(document.get("separated", False)),
+        title=document.get("title"),
+        artist=document.get("artist"),
+        source=document.get("source"),
+        compute_time_ms=document.get("compute_time_ms"),
+    )

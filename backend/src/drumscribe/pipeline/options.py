@@ -1,0 +1,62 @@
+"""What a caller may ask of a transcription: plain values, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drumscribe.domain.rhythm import Metre
+from drumscribe.errors import InvalidOption
+
+MIN_BPM = 40.0
+MAX_BPM = 300.0
+
+
+class SeparationMode(StrEnum):
+    """When to take the drums out of the mix before listening."""
+
+    AUTO = "auto"  # if the model is already in the cache, or stems were asked for
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscribeOptions:
+    """Options of one transcription.
+
+    bpm: the tempo in beats per minute, 40..300; None lets the recording decide.
+    metre: the time signature; None lets the recording decide.
+    start_seconds, end_seconds: the part of the recording to transcribe; None is its edge.
+    separation: see SeparationMode.
+    wants_stems: True if the drum stem and the backing track are wanted as files.
+    sensitivity: 0..1; above 0.5 more hits are believed, below fewer.
+    min_seconds, max_seconds: recordings outside are refused.
+    title, artist: what stands on the page.
+    """
+
+    bpm: float | None = None
+    metre: Metre | None = None
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+    separation: SeparationMode = SeparationMode.AUTO
+    wants_stems: bool = False
+    sensitivity: float = 0.5
+    min_seconds: float = 1.0
+    max_seconds: float = 900.0
+    title: str | None = None
+    artist: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.bpm is not None and not MIN_BPM <= self.bpm <= MAX_BPM:
+            raise InvalidOption(f"bpm must lie in {MIN_BPM:g}..{MAX_BPM:g}, got {self.bpm:g}.")
+        if not 0.0 <= self.sensitivity <= 1.0:
+            raise InvalidOption(f"sensitivity must lie in 0..1, got {self.sensitivity:g}.")
+        start = self.start_seconds or 0.0
+        if start < 0.0:
+            raise InvalidOption(f"start must not be negative, got {start:g} s.")
+        if self.end_seconds is not None and self.end_seconds <= start:
+            raise InvalidOption(
+                f"end must lie after start, got start {start:g} s and end {self.end_seconds:g} s."
+            )
+        if self.wants_stems and self.separation is SeparationMode.NEVER:
+            raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
