@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,19 +18,14 @@ def atomic_path(target: Path) -> Iterator[Path]:
     The temporary name keeps the target's suffix, because encoders look at it. Raises OutputError
     where the folder cannot be written or the disk is full.
     """
+    temporary = target.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.tmp{target.suffix}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".tmp-", suffix=target.suffix)
+        temporary.touch(exist_ok=False)
     except OSError as error:
         raise OutputError(f"Cannot write to {target.parent}: {error.strerror}.") from error
-    os.close(handle)
-    temporary = Path(name)
     try:
         yield temporary
-        # mkstemp makes private files; a result should have the permissions of any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
         temporary.replace(target)
     except OSError as error:
         raise OutputError(f"Cannot write {target}: {error.strerror or error}.") from error
@@ -43,8 +38,3 @@ def write_bytes(target: Path, content: bytes) -> None:
     with atomic_path(target) as temporary:
         temporary.write_bytes(content)
 
-
-def write_with(target: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a temporary file that then becomes `target`."""
-    with atomic_path(target) as temporary:
-        write(temporary)

@@ -160,7 +160,7 @@ def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
     if not isinstance(entry, Mapping):
         raise InvalidHits(f"{where}: expected an object with time and instrument, got {entry!r}.")
     try:
-        instrument = Instrument(entry.get("instrument"))
+        instrument = Instrument(str(entry.get("instrument")))
     except ValueError:
         names = ", ".join(Instrument)
         raise InvalidHits(

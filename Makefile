@@ -1,0 +1,75 @@
+# Everything a newcomer needs: `make run` and `make test`. Needs Python 3.11+ and a network once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench format locks train-setup train-smoke clean distclean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: demo ## Set up everything and transcribe the example song
+
+demo: $(VENV)/.models ## Transcribe examples/ and print where the sheet music is
+	@$(BIN)/drumscribe transcribe examples/funk-rock.flac --title "Funk Rock" --artist "DrumScribe example" -o out -f musicxml,pdf,midi,json
+
+test: $(VENV)/.dev ## Set up everything and run the whole test suite
+	cd backend && ../$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+check: $(VENV)/.dev ## Lint, types, import rules
+	$(BIN)/ruff check backend training
+	$(BIN)/ruff format --check backend training
+	cd backend && ../$(BIN)/mypy
+	cd backend && ../$(BIN)/lint-imports
+
+bench: $(VENV)/.dev $(VENV)/.models ## Measure speed and memory (prints a table)
+	$(BIN)/python backend/benchmarks/transcribe.py
+
+format: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff check --fix backend training
+	$(BIN)/ruff format backend training
+
+# --- set-up ---------------------------------------------------------------------------------
+
+$(VENV)/.uv: backend/requirements-uv.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "DrumScribe needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12 ..." % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r backend/requirements-uv.lock
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.uv backend/requirements.lock backend/pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r backend/requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e backend
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base backend/requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r backend/requirements-dev.lock
+	@touch $@
+
+# The beat networks come from their authors' package; without a network the built-in tracker serves.
+$(VENV)/.models: $(VENV)/.base
+	$(BIN)/drumscribe models download beats && touch $@ || true
+
+locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
+	cd backend && for extra in "" dev; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 --extra build $${extra:+--extra $$extra} pyproject.toml -o requirements$${extra:+-$$extra}.lock; done
+	cd backend && echo uv | ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --python-version 3.11 - -o requirements-uv.lock
+
+# --- training (needs the training bundle, see training/README.md) -----------------------------
+
+train-setup: ## Set up .venv-train with PyTorch (training only; the product never needs it)
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -e backend
+
+clean: ## Remove results and caches
+	rm -rf out .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+distclean: clean ## Also remove the environments
+	rm -rf $(VENV) .venv-train
