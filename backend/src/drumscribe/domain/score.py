@@ -1,0 +1,281 @@
+"""The page as music: measures, voices, events at exact positions. Knows nothing of file formats.
+
+All lengths and positions are exact Fractions of a quarter note. Everything that several writers
+must agree on (written values, tuplets, beams, rests, which marks are printed) is decided here
+once; where a drum stands on the staff is the business of the style tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.rhythm import Metre
+
+_BASES = tuple(Fraction(2) ** exponent for exponent in range(3, -6, -1))
+
+
+class VoiceRole(StrEnum):
+    """Hands are voice 1 (stems up), feet are voice 2 (stems down)."""
+
+    HANDS = "hands"
+    FEET = "feet"
+
+
+class Beam(StrEnum):
+    """What one beam level does at an event."""
+
+    BEGIN = "begin"
+    CONTINUE = "continue"
+    END = "end"
+    FORWARD_HOOK = "forward hook"
+    BACKWARD_HOOK = "backward hook"
+
+
+class TupletEdge(StrEnum):
+    """The event is the first or the last of its tuplet."""
+
+    START = "start"
+    STOP = "stop"
+
+
+class MergeReason(StrEnum):
+    """Why a hit has no note of its own."""
+
+    DUPLICATE = "duplicate"
+    SAME_DRUM = "same_drum"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteValue:
+    """A written value: base 4 is a whole note, 1 a quarter, 1/2 an eighth; each dot adds half."""
+
+    base: Fraction
+    dots: int = 0
+
+    def __post_init__(self) -> None:
+        if self.base not in _BASES:
+            raise ValueError(f"base must be a power of two from 8 to 1/32, got {self.base}")
+        if not 0 <= self.dots <= 2:
+            raise ValueError(f"dots must lie in 0..2, got {self.dots}")
+
+    @property
+    def length(self) -> Fraction:
+        """In quarter notes."""
+        return self.base * (2 - Fraction(1, 2**self.dots))
+
+    @classmethod
+    def of_length(cls, length: Fraction, *, max_dots: int = 2) -> NoteValue | None:
+        """The single value that lasts `length` quarter notes; None where there is none."""
+        for dots in range(max_dots + 1):
+            base = length / (2 - Fraction(1, 2**dots))
+            if base in _BASES:
+                return cls(base, dots)
+        return None
+
+    @property
+    def beam_count(self) -> int:
+        """0 for quarters and longer, 1 for eighths, 2 for sixteenths, ..."""
+        count, base = 0, self.base
+        while base < 1:
+            count, base = count + 1, base * 2
+        return count
+
+
+@dataclass(frozen=True, slots=True)
+class Tuplet:
+    """`actual` written values in the time of `normal`: a triplet is 3 in the time of 2."""
+
+    actual: int
+    normal: int
+
+    def __post_init__(self) -> None:
+        if self.actual < 2 or self.normal < 1 or self.actual == self.normal:
+            raise ValueError(f"no such tuplet: {self.actual}:{self.normal}")
+
+    @property
+    def ratio(self) -> Fraction:
+        """Sounding length per written length."""
+        return Fraction(self.normal, self.actual)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreNote:
+    """One head.
+
+    articulation: what changes the sound or the head (cross-stick, pedal, ride bell, ...); ghost
+        and accent stand beside it because they combine with it.
+    is_closing: a closed hat that ends an open one; "+" is printed.
+    hit: index of the hit that it stands for; None for a note that nobody played.
+    """
+
+    instrument: Instrument
+    velocity: float = 0.8
+    articulation: Articulation | None = None
+    is_ghost: bool = False
+    is_accent: bool = False
+    is_closing: bool = False
+    hit: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.articulation in (Articulation.GHOST, Articulation.ACCENT):
+            raise ValueError("ghost and accent are said by is_ghost and is_accent")
+        if not 0.0 <= self.velocity <= 1.0:
+            raise ValueError(f"velocity must lie in 0..1, got {self.velocity}")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A chord or a rest in one voice.
+
+    onset: from the start of the measure.
+    duration: until the next event of the voice.
+    value: as written; None for the rest that fills a measure, whatever its length.
+    notes: heads struck together; empty for a rest.
+    graces: strokes before the notes, in playing order: one is a flam, two or three a drag.
+    beams: one entry per beam level, eighth first; empty where there is no beam.
+    """
+
+    onset: Fraction
+    duration: Fraction
+    value: NoteValue | None
+    notes: tuple[ScoreNote, ...] = ()
+    graces: tuple[ScoreNote, ...] = ()
+    beams: tuple[Beam, ...] = ()
+    tuplet: Tuplet | None = None
+    tuplet_edge: TupletEdge | None = None
+
+    def __post_init__(self) -> None:
+        if self.onset < 0 or self.duration <= 0:
+            raise ValueError(f"onset {self.onset} or duration {self.duration} is out of range")
+        if self.value is None:
+            if self.notes:
+                raise ValueError("only a rest that fills the measure has no written value")
+        else:
+            ratio = self.tuplet.ratio if self.tuplet else Fraction(1)
+            if self.value.length * ratio != self.duration:
+                raise ValueError(f"{self.value} in {self.tuplet} does not last {self.duration}")
+        if self.graces and not self.notes:
+            raise ValueError("a rest has no grace notes")
+        if (self.tuplet is None) and (self.tuplet_edge is not None):
+            raise ValueError("tuplet_edge without a tuplet")
+
+    @property
+    def is_rest(self) -> bool:
+        return not self.notes
+
+    @property
+    def is_full_measure_rest(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Events one after the other, without gaps, from the start of the measure to its end."""
+
+    role: VoiceRole
+    events: tuple[Event, ...]
+
+    def __post_init__(self) -> None:
+        position = Fraction(0)
+        for event in self.events:
+            if event.onset != position:
+                raise ValueError(f"event at {event.onset}, expected {position}")
+            position += event.duration
+
+    @property
+    def length(self) -> Fraction:
+        return sum((event.duration for event in self.events), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One bar.
+
+    number: musical; 0 for a pickup.
+    metre: in force here; length is shorter than its bar in a pickup only.
+    voices: at most one of each role; a bar in which nobody plays has one voice with one rest.
+    groups: lengths of the rhythmic groups that beams follow; they add up to length.
+    start_seconds, end_seconds: where the bar lies in the recording.
+    tempo_mark: quarter notes per minute to print above the bar; None for no mark.
+    """
+
+    number: int
+    metre: Metre
+    length: Fraction
+    voices: tuple[Voice, ...]
+    groups: tuple[Fraction, ...]
+    start_seconds: float
+    end_seconds: float
+    tempo_mark: float | None = None
+    is_pickup: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.voices or len({voice.role for voice in self.voices}) != len(self.voices):
+            raise ValueError("a measure has one or two voices, each role once")
+        for voice in self.voices:
+            if voice.length != self.length:
+                raise ValueError(
+                    f"bar {self.number}: {voice.role} last {voice.length}, not {self.length}"
+                )
+        if sum(self.groups, Fraction(0)) != self.length:
+            raise ValueError(f"bar {self.number}: groups {self.groups} do not fill {self.length}")
+        if self.end_seconds <= self.start_seconds:
+            raise ValueError(f"bar {self.number} ends before it starts")
+
+    @property
+    def quarters_per_minute(self) -> float:
+        """The tempo that was played in this bar."""
+        return float(self.length) * 60.0 / (self.end_seconds - self.start_seconds)
+
+    @property
+    def is_empty(self) -> bool:
+        return all(event.is_rest for voice in self.voices for event in voice.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where one hit went: nothing is dropped silently.
+
+    hit: index into the hits that were quantised.
+    measure: index into Score.measures; onset: quarter notes from the start of that measure (of
+        the main note for a grace).
+    deviation_seconds: played minus written, the player's constant offset taken off.
+    merged_into: index of the hit whose note stands for this one too, and why.
+    """
+
+    hit: int
+    measure: int
+    onset: Fraction
+    deviation_seconds: float
+    is_grace: bool = False
+    merged_into: int | None = None
+    reason: MergeReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A drum part.
+
+    placements: one per hit, in the order of the hits.
+    offset_seconds: the constant offset of the player against the beats, already taken off.
+    """
+
+    measures: tuple[Measure, ...]
+    placements: tuple[Placement, ...] = ()
+    offset_seconds: float = 0.0
+    title: str | None = None
+    artist: str | None = None
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.measures:
+            raise ValueError("a score has at least one measure")
+
+    @property
+    def roles(self) -> tuple[VoiceRole, ...]:
+        """The voices that occur, hands first."""
+        found = {voice.role for measure in self.measures for voice in measure.voices}
+        return tuple(role for role in VoiceRole if role in found)
