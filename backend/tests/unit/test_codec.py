@@ -1,0 +1,173 @@
+"""What a step writes, the next step reads back exactly."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
+from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
+from drumscribe.errors import InvalidHits
+from drumscribe.pipeline import codec
+
+HITS = st.builds(
+    Hit,
+    time=st.floats(0, 900),
+    instrument=st.sampled_from(Instrument),
+    velocity=st.floats(0, 1),
+    confidence=st.floats(0, 1),
+    articulation=st.none() | st.sampled_from(Articulation),
+)
+
+
+def transcript_of(hits: list[Hit]) -> Transcript:
+    beats = np.array([0.25, 0.7500000001, 1.3, 1.8])
+    return Transcript(
+        hits=tuple(sorted(hits)),
+        grid=BeatGrid(beats, np.array([3, 1, 2, 3]), Metre(3, 4), reliable=False),
+        duration_seconds=2.5,
+        confidence=0.75,
+        warnings=(WarningCode.BPM_UNRELIABLE,),
+        models=(ModelRef("drumscribe-crnn", "0.1", "ab" * 32),),
+        title='Say "Ho\\"',
+        artist="Ünï",
+        source="song.mp3",
+        compute_time_ms=12,
+    )
+
+
+@given(hits=st.lists(HITS, max_size=20))
+def test_transcript_written_and_read_is_the_same(hits: list[Hit]) -> None:
+    before = transcript_of(hits)
+    content = codec.transcript_to_json(before)
+    after = codec.transcript_from_json(content)
+    assert sorted(after.hits, key=repr) == sorted(before.hits, key=repr)
+    assert after.grid.beat_times.tolist() == before.grid.beat_times.tolist()
+    assert after.grid.beat_numbers.tolist() == [3, 1, 2, 3]
+    assert (after.grid.metre, after.grid.reliable) == (Metre(3, 4), False)
+    for name in ("duration_seconds", "confidence", "warnings", "models", "title", "artist"):
+        assert getattr(after, name) == getattr(before, name)
+    assert codec.transcript_to_json(after) == content
+
+
+def test_document_has_every_field_of_the_specification() -> None:
+    document = json.loads(codec.transcript_to_json(transcript_of([Hit(0.5, Instrument.KICK)])))
+    assert document["hits"] == [
+        {
+            "time": 0.5,
+            "instrument": "kick",
+            "velocity": 0.8,
+            "confidence": 1.0,
+            "articulation": None,
+        }
+    ]
+    assert document["hit_summary"]["kick"] == 1
+    assert set(document["hit_summary"]) == {str(instrument) for instrument in Instrument}
+    assert document["downbeats"] == [0.7500000001]
+    assert document["detected_bpm"] == 120
+    assert document["bpm_unreliable"] is True
+    assert document["warnings"] == ["bpm_unreliable"]
+    assert document["confidence_score"] == 0.75
+    assert document["time_signature"] == "3/4"
+    assert document["model_version"] == "drumscribe-crnn 0.1"
+    assert document["tempo_map"][0] == {"time": 0.25, "bpm": pytest.approx(120.0)}
+
+
+def test_hits_from_json_takes_a_bare_list_and_sorts_it() -> None:
+    content = b'[{"time": 2, "instrument": "snare"}, {"time": 1.5, "instrument": "kick"}]'
+    hits = codec.hits_from_json(content)
+    assert [(hit.time, hit.instrument) for hit in hits] == [
+        (1.5, Instrument.KICK),
+        (2.0, Instrument.SNARE),
+    ]
+    assert codec.grid_from_json(content) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"not json", "not a JSON"),
+        (b"\xff\xfe", "not a JSON"),
+        (b"3", "list of hits"),
+        (b"[3]", r"hits\[0\]"),
+        (b'[{"time": 1, "instrument": "cowbell"}]', "cowbell"),
+        (b'[{"instrument": "kick"}]', "time"),
+        (b'[{"time": "1", "instrument": "kick"}]', "time"),
+        (b'[{"time": true, "instrument": "kick"}]', "time"),
+        (b'[{"time": NaN, "instrument": "kick"}]', "time"),
+        (b'[{"time": -1, "instrument": "kick"}]', "time"),
+        (b'[{"time": 1, "instrument": "kick", "velocity": 3}]', "velocity"),
+        (b'[{"time": 1, "instrument": "kick", "articulation": "loud"}]', "loud"),
+    ],
+)
+def test_hits_from_json_of_bad_content_says_where(content: bytes, message: str) -> None:
+    with pytest.raises(InvalidHits, match=message):
+        codec.hits_from_json(content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"schema_version": 99},
+        {"beats": []},
+        {"beats": [2.0, 1.0]},
+        {"beats": "x"},
+        {"time_signature": "4/5"},
+        {"duration_seconds": None},
+        {"warnings": ["unheard_of"]},
+        {"models": [{}]},
+    ],
+)
+def test_transcript_from_damaged_document_is_refused(change: dict[str, object]) -> None:
+    document = codec.transcript_to_dict(transcript_of([])) | change
+    with pytest.raises(InvalidHits):
+        codec.transcript_from_json(json.dumps(document).encode())
+
+
+def test_grid_without_beat_numbers_counts_from_its_downbeats() -> None:
+    content = json.dumps(
+        {"hits": [], "beats": [1, 2, 3, 4, 5, 6], "downbeats": [3.0], "time_signature": "4/4"}
+    ).encode()
+    grid = codec.grid_from_json(content)
+    assert grid is not None
+    assert grid.beat_numbers.tolist() == [3, 4, 1, 2, 3, 4]
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 1000), channels=st.integers(1, 2))
+def test_audio_written_and_read_is_the_same(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, channels: int
+) -> None:
+    samples = np.random.default_rng(seed).normal(0, 2, (channels, 999)).astype(np.float32)
+    path = tmp_path_factory.mktemp("codec") / "audio.wav"
+    codec.write_audio(path, Audio(samples, 22050))
+    back = codec.read_audio(path)
+    assert back.sample_rate == 22050
+    assert np.array_equal(back.samples, samples)
+
+
+def test_flac_of_too_loud_samples_is_clipped_not_wrapped(tmp_path: Path) -> None:
+    path = tmp_path / "loud.flac"
+    codec.write_flac(path, Audio(np.array([[0.5, 1.5, -1.5]], np.float32), 44100))
+    back = codec.read_audio(path).samples[0]
+    assert back == pytest.approx([0.5, 1.0, -1.0], abs=1e-6)
+
+
+def test_activations_written_and_read_are_the_same(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    before = Activations(
+        rng.random((50, 2), dtype=np.float32),
+        rng.random((50, 2), dtype=np.float32),
+        100.0,
+        ("kick", "snare"),
+    )
+    codec.write_activations(tmp_path / "activations.npz", before)
+    after = codec.read_activations(tmp_path / "activations.npz")
+    assert np.array_equal(after.onsets, before.onsets)
+    assert np.array_equal(after.velocities, before.velocities)
+    assert (after.fps, after.classes) == (100.0, ("kick", "snare"))

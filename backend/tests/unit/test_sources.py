@@ -1,0 +1,58 @@
+"""Which recordings a command line means, and what their results are called."""
+
+from pathlib import Path
+
+import pytest
+
+from drumscribe.cli.sources import expand_sources
+from drumscribe.errors import InvalidOption, SourceNotFound
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    for name in ("b.mp3", "a.WAV", "cover.jpg", ".hidden.mp3", "cd2/c.flac"):
+        path = tmp_path / "album" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return tmp_path / "album"
+
+
+def test_folder_gives_its_audio_files_in_order_and_keeps_its_structure(album: Path) -> None:
+    sources = expand_sources((str(album),), Path("out"))
+    assert [(s.path.name, s.output_stem) for s in sources] == [
+        ("a.WAV", Path("out/a")),
+        ("b.mp3", Path("out/b")),
+        ("c.flac", Path("out/cd2/c")),
+    ]
+
+
+def test_file_of_any_name_is_taken_and_only_once(album: Path) -> None:
+    cover = str(album / "cover.jpg")
+    sources = expand_sources((cover, cover), Path("out"))
+    assert [s.output_stem for s in sources] == [Path("out/cover")]
+
+
+def test_recordings_of_one_name_get_distinct_results(tmp_path: Path) -> None:
+    for name in ("song.mp3", "song.wav", "other/song.wav"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    arguments = tuple(str(tmp_path / n) for n in ("song.mp3", "song.wav", "other/song.wav"))
+    stems = [s.output_stem for s in expand_sources(arguments, Path("out"))]
+    assert stems == [Path("out/song-mp3"), Path("out/song-wav"), Path("out/song-wav-2")]
+
+
+def test_names_with_dots_keep_them(tmp_path: Path) -> None:
+    path = tmp_path / "01. Intro (feat. X).mp3"
+    path.touch()
+    [source] = expand_sources((str(path),), Path("out"))
+    assert source.output_stem == Path("out/01. Intro (feat. X)")
+
+
+def test_missing_file_empty_folder_and_link_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFound, match="no such file"):
+        expand_sources((str(tmp_path / "gone.mp3"),), Path("out"))
+    with pytest.raises(SourceNotFound, match="no audio files"):
+        expand_sources((str(tmp_path),), Path("out"))
+    with pytest.raises(InvalidOption, match="links"):
+        expand_sources(("https://youtu.be/dQw4w9WgXcQ",), Path("out"))
