@@ -84,7 +84,8 @@ class ModelStore:
     """
 
     def __init__(self, cache_dir: Path | None = None, *, offline: bool = False) -> None:
-        self.cache_dir = _default_cache_dir() if cache_dir is None else cache_dir
+        # Absolute: the package clients run in a folder of their own.
+        self.cache_dir = (_default_cache_dir() if cache_dir is None else cache_dir).absolute()
         self.offline = offline
         # Files whose hash this process has seen to be right, with what stat said of them then:
         # hashing 174 MB takes half a second.
