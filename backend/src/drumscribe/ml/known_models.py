@@ -22,8 +22,8 @@ HTDEMUCS = ModelSpec(
 )
 
 KNOWN_MODELS: tuple[ModelSpec, ...] = (HTDEMUCS,)
-
-
-def known_model(name: str) -> ModelSpec | None:
-    """The model of that name, or None."""
-    return next((spec for spec in KNOWN_MODELS if spec.name == name), None)
+MODEL_GROUPS: dict[str, tuple[ModelSpec, ...]] = {
+    group: tuple(spec for spec in KNOWN_MODELS if spec.group == group)
+    for group in dict.fromkeys(spec.group for spec in KNOWN_MODELS)
+}
+"""The same by what a user asks for: group -> its files."""

@@ -25,6 +25,8 @@ class ModelSpec:
     sha256: of the final file (not of an archive around it), 64 hexadecimal digits; mandatory.
     licence: the terms of the weights, in a few words.
     notice: the attribution or restriction that a user must get to see; may be empty.
+    group: what a user asks for; files that are of no use without each other share one. The name
+        itself if not given.
     """
 
     name: str
@@ -35,8 +37,11 @@ class ModelSpec:
     filename: str
     licence: str
     notice: str = ""
+    group: str = ""
 
     def __post_init__(self) -> None:
+        if not self.group:
+            object.__setattr__(self, "group", self.name)
         for field in ("name", "version", "filename"):
             value = getattr(self, field)
             # They become a path inside the cache folder.
