@@ -1,0 +1,142 @@
+"""Bars from beats: where each one starts, how long it is, its number, how it is grouped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from drumscribe.domain.rhythm import BeatGrid, Metre
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """first_beat: index into the grid's beats, negative or past its end where it is extended."""
+
+    first_beat: int
+    n_beats: int
+    metre: Metre
+    number: int
+    is_pickup: bool = False
+
+    @property
+    def end_beat(self) -> int:
+        return self.first_beat + self.n_beats
+
+
+def lay_bars(
+    grid: BeatGrid, first: Fraction | None, last: Fraction | None, *, leading_rests: bool
+) -> list[Bar]:
+    """The bars that hold all strokes.
+
+    first, last: slots of the first and the last stroke, in beats; None where there is no stroke.
+    leading_rests: begin where the grid begins, even if the drums enter later; otherwise begin
+        with the bar of the first stroke.
+
+    A bar that the grid makes shorter than its metre keeps its length and gets a metre of its
+    own; beats before the first downbeat make a pickup if something is played in them.
+    """
+    per_bar = grid.metre.beats_per_bar
+    first_beat = 0 if first is None else first.numerator // first.denominator
+    last_beat = 0 if last is None else last.numerator // last.denominator
+    begin = min(0, first_beat)
+    numbers = _Numbers(grid)
+    downbeats = [i for i in range(begin, last_beat + 1) if numbers[i] == 1]
+    if not downbeats:
+        downbeats = [next(i for i in range(begin, begin + per_bar + 1) if numbers[i] == 1)]
+
+    spans: list[tuple[int, int]] = []
+    for k, start in enumerate(downbeats):
+        end = downbeats[k + 1] if k + 1 < len(downbeats) else start + per_bar
+        if k + 1 == len(downbeats):
+            while end <= last_beat:
+                end += per_bar
+        spans += [(i, min(i + per_bar, end)) for i in range(start, end, per_bar)]
+
+    pickup: tuple[int, int] | None = None
+    if first is not None and first_beat < downbeats[0]:
+        before = downbeats[0]
+        while before - per_bar >= first_beat:
+            before -= per_bar
+            spans.insert(0, (before, before + per_bar))
+        if first_beat < before:
+            pickup = (first_beat, before)
+
+    if not leading_rests and first is not None and pickup is None:
+        spans = [span for span in spans if span[1] > first_beat] or spans[-1:]
+    bars = [
+        Bar(start, end - start, _metre_of(grid.metre, end - start), number)
+        for number, (start, end) in enumerate(spans, start=1)
+    ]
+    if pickup is not None:
+        bars.insert(0, Bar(pickup[0], pickup[1] - pickup[0], grid.metre, 0, is_pickup=True))
+    return bars
+
+
+class _Numbers:
+    """Beat numbers of a grid, going on periodically before its start and after its end."""
+
+    def __init__(self, grid: BeatGrid) -> None:
+        self._numbers = grid.beat_numbers
+        self._per_bar = grid.metre.beats_per_bar
+
+    def __getitem__(self, beat: int) -> int:
+        n = self._numbers.size
+        if 0 <= beat < n:
+            return int(self._numbers[beat])
+        edge = 0 if beat < 0 else n - 1
+        return (int(self._numbers[edge]) - 1 + beat - edge) % self._per_bar + 1
+
+
+def _metre_of(metre: Metre, n_beats: int) -> Metre:
+    if n_beats == metre.beats_per_bar:
+        return metre
+    return Metre(n_beats * (3 if metre.is_compound else 1), metre.denominator)
+
+
+def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tuple[Fraction, ...]:
+    """Lengths of the rhythmic groups of a bar, in quarter notes.
+
+    grouping: beats per group of a full bar, see choose_grouping. A pickup takes the end of it, a
+    shortened bar its beginning.
+    """
+    per_beat = [group for group in grouping for _ in range(group)]
+    if bar.n_beats == len(per_beat):
+        return tuple(beat_length * group for group in grouping)
+    edges = {0}
+    for group in grouping:
+        edges.add(max(edges) + group)
+    shift = len(per_beat) - bar.n_beats if bar.is_pickup else 0
+    inside = sorted({e - shift for e in edges if 0 < e - shift < bar.n_beats} | {0, bar.n_beats})
+    return tuple(beat_length * (b - a) for a, b in pairwise(inside))
+
+
+def choose_grouping(metre: Metre, weights: list[float]) -> tuple[int, ...]:
+    """How the beats of a bar group: each alone in 4/4 and 6/8, twos and threes in 5/8 and 7/8.
+
+    weights: how strongly each beat of the bar is struck (kick, snare, crash), summed over the
+    piece; the grouping whose starts are struck most wins, twos before threes when in doubt.
+    """
+    n = metre.beats_per_bar
+    if metre.is_compound or metre.denominator < 8:
+        return (1,) * n
+    if n <= 3:
+        return (n,)
+    if n > 15:
+        return (2,) * (n // 2 - n % 2) + ((3,) if n % 2 else ())
+    best: tuple[float, tuple[int, ...]] | None = None
+    for candidate in _twos_and_threes(n):
+        starts = [sum(candidate[:k]) for k in range(1, len(candidate))]
+        strength = sum(weights[s] for s in starts) / len(starts)
+        if best is None or strength > best[0] + 1e-9:
+            best = (strength, candidate)
+    assert best is not None
+    return best[1]
+
+
+def _twos_and_threes(n: int) -> list[tuple[int, ...]]:
+    if n in (0, 1):
+        return [()] if n == 0 else []
+    return [
+        (first, *rest) for first in (2, 3) if first <= n for rest in _twos_and_threes(n - first)
+    ]

@@ -1,0 +1,74 @@
+"""Two strokes of one drum in one slot: a flam, or one that was heard twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.score import MergeReason
+from drumscribe.notation.ornaments import MAX_GRACES, can_flam
+from drumscribe.notation.voices import role_of
+
+
+def drum_of(hit: Hit) -> tuple[str, str]:
+    """The thing that is struck: what can sound once only at a time."""
+    role = role_of(hit.instrument, hit.articulation)
+    hat = hit.instrument in (Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN)
+    name = "hihat" if hat else hit.instrument.value
+    if hit.articulation in (Articulation.SPLASH, Articulation.CHINA):
+        name += hit.articulation.value
+    return name, role.value
+
+
+def resolve_collisions(
+    hits: Sequence[Hit], slots: list[Fraction | None], graces: dict[int, list[int]]
+) -> dict[int, tuple[int, MergeReason]]:
+    """Strokes of one drum in one slot: a flam, or the surer one stands for both.
+
+    Changes slots (None for what becomes a grace) and graces; returns merged -> (kept, reason).
+    """
+    merged: dict[int, tuple[int, MergeReason]] = {}
+    holder: dict[tuple[Fraction, tuple[str, str]], int] = {}
+    for i, hit in enumerate(hits):
+        slot = slots[i]
+        if slot is None:
+            continue
+        key = (slot, drum_of(hit))
+        if key not in holder:
+            holder[key] = i
+            continue
+        j = holder[key]
+        before = graces.get(j, [])
+        if can_flam(hits[j], hit) and len(before) + 1 + len(graces.get(i, [])) <= MAX_GRACES:
+            graces[i] = [*graces.pop(j, []), j, *graces.get(i, [])]
+            slots[j] = None
+            holder[key] = i
+            continue
+        same = hits[j].instrument is hit.instrument
+        reason = MergeReason.DUPLICATE if same else MergeReason.SAME_DRUM
+        surer = (hit.confidence, hit.velocity) > (hits[j].confidence, hits[j].velocity)
+        kept, gone = (i, j) if surer else (j, i)
+        merged[gone] = (kept, reason)
+        for other, (into, why) in list(merged.items()):
+            if into == gone:
+                merged[other] = (kept, why)
+        for grace in graces.pop(gone, []):
+            _adopt(grace, kept, graces, merged)
+        holder[key] = kept
+    return merged
+
+
+def _adopt(
+    grace: int,
+    main: int,
+    graces: dict[int, list[int]],
+    merged: dict[int, tuple[int, MergeReason]],
+) -> None:
+    """The grace of a merged hit goes with the hit that stands for it, or is merged as well."""
+    chain = graces.setdefault(main, [])
+    if len(chain) < MAX_GRACES:
+        chain.append(grace)
+        chain.sort()
+    else:
+        merged[grace] = (main, MergeReason.DUPLICATE)

@@ -1,0 +1,74 @@
+"""Ghost notes and accents: velocity judged against the same drum in the same piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from drumscribe.domain.drums import Articulation, Hit, Instrument
+
+# A ghost note is a snare thing; cymbals and kick are only soft.
+_GHOSTED = frozenset({Instrument.SNARE})
+_ACCENTED = frozenset(
+    {
+        Instrument.SNARE,
+        Instrument.HIHAT_CLOSED,
+        Instrument.RIDE,
+        Instrument.TOM_HIGH,
+        Instrument.TOM_MID,
+        Instrument.TOM_LOW,
+    }
+)
+_ENOUGH_STROKES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicsOptions:
+    """When a stroke is printed as a ghost note or with an accent.
+
+    ghost_ratio: snare strokes softer than this share of the snare's loud strokes are ghosts.
+    accent_margin: strokes louder than the drum's median by this velocity (0..1) are accents.
+    max_accent_share: a drum of which more strokes would be accented gets none: it is just loud.
+    """
+
+    ghost_ratio: float = 0.5
+    accent_margin: float = 0.18
+    max_accent_share: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """How one stroke is printed."""
+
+    is_ghost: bool = False
+    is_accent: bool = False
+
+
+def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynamics]:
+    """One Dynamics per hit. Articulations ghost and accent on the hits are taken as they are."""
+    ghosts = [hit.articulation is Articulation.GHOST for hit in hits]
+    accents = [hit.articulation is Articulation.ACCENT for hit in hits]
+    by_drum: dict[Instrument, list[int]] = {}
+    for index, hit in enumerate(hits):
+        by_drum.setdefault(hit.instrument, []).append(index)
+    for instrument, indices in by_drum.items():
+        velocities = np.array([hits[i].velocity for i in indices])
+        if len(indices) < _ENOUGH_STROKES:
+            continue
+        if instrument in _GHOSTED:
+            limit = options.ghost_ratio * float(np.percentile(velocities, 75))
+            for i in indices:
+                ghosts[i] = ghosts[i] or hits[i].velocity < limit
+        if instrument in _ACCENTED:
+            full = [i for i in indices if not ghosts[i]]
+            limit = float(np.median([hits[i].velocity for i in full])) + options.accent_margin
+            loud = [i for i in full if hits[i].velocity >= limit]
+            if len(loud) <= options.max_accent_share * len(full):
+                for i in loud:
+                    accents[i] = True
+    return [
+        Dynamics(is_ghost=ghost, is_accent=accent and not ghost)
+        for ghost, accent in zip(ghosts, accents, strict=True)
+    ]

@@ -1,0 +1,322 @@
+"""MusicXML 4.0, written by hand: what a drum part needs and what importers really read.
+
+Element order and values follow the schema of MusicXML 4.0 (W3C Music Notation Community Group).
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+from drumscribe.domain.drums import Articulation
+from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.score import (
+    Event,
+    Measure,
+    NoteValue,
+    Score,
+    ScoreNote,
+    TupletEdge,
+    VoiceRole,
+)
+from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
+from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
+from drumscribe.notation.tempo import tempo_unit
+from drumscribe.notation.text import clean_text
+
+_DOCTYPE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+_TYPES = {
+    Fraction(8): "breve",
+    Fraction(4): "whole",
+    Fraction(2): "half",
+    Fraction(1): "quarter",
+    Fraction(1, 2): "eighth",
+    Fraction(1, 4): "16th",
+    Fraction(1, 8): "32nd",
+    Fraction(1, 16): "64th",
+    Fraction(1, 32): "128th",
+}
+_VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
+_FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
+
+
+def write_musicxml(
+    score: Score, *, style: str | DrumStyle = "weinberg", drum_map: DrumMap = GENERAL_MIDI
+) -> bytes:
+    """The score as an uncompressed MusicXML 4.0 document (UTF-8).
+
+    Notes that stand for a hit have the id `hit-N` (N as in ScoreNote.hit); one score-instrument
+    per sound that occurs.
+    """
+    writer = _Writer(score, find_style(style), drum_map)
+    root = writer.document()
+    ET.indent(root, space=" ")
+    text: str = ET.tostring(root, encoding="unicode")
+    return _DOCTYPE + text.encode() + b"\n"
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, tag, attributes)
+    child.text = text
+    return child
+
+
+class _Writer:
+    def __init__(self, score: Score, style: DrumStyle, drum_map: DrumMap) -> None:
+        self._score = score
+        self._style = style
+        self._map = drum_map
+        self._divisions = _divisions(score)
+        self._sounds = _sounds(score, style)
+
+    def document(self) -> ET.Element:
+        root = ET.Element("score-partwise", version="4.0")
+        self._header(root)
+        part = _add(root, "part", id="P1")
+        metre: Metre | None = None
+        last = len(self._score.measures) - 1
+        for index, measure in enumerate(self._score.measures):
+            self._measure(part, measure, index=index, metre=metre, is_last=index == last)
+            metre = measure.metre
+        return root
+
+    def _header(self, root: ET.Element) -> None:
+        title, artist = clean_text(self._score.title), clean_text(self._score.artist)
+        if title:
+            _add(_add(root, "work"), "work-title", title)
+        identification = _add(root, "identification")
+        if artist:
+            _add(identification, "creator", artist, type="composer")
+        encoding = _add(identification, "encoding")
+        _add(encoding, "software", "DrumScribe")
+        for element in ("accidental", "beam", "stem"):
+            _add(encoding, "supports", element=element, type="no" if element[0] == "a" else "yes")
+        source = clean_text(self._score.source)
+        if source:
+            _add(identification, "source", source)
+        part_list = _add(root, "part-list")
+        part = _add(part_list, "score-part", id="P1")
+        _add(part, "part-name", "Drums")
+        _add(part, "part-abbreviation", "Dr.")
+        for sound in self._sounds:
+            instrument = _add(part, "score-instrument", id=_instrument_id(sound))
+            _add(instrument, "instrument-name", self._style.drawings[sound].name)
+        for sound in self._sounds:
+            midi = _add(part, "midi-instrument", id=_instrument_id(sound))
+            _add(midi, "midi-channel", str(DRUM_CHANNEL + 1))
+            _add(midi, "midi-program", "1")
+            key = self._map.key_of(sound.instrument, sound.articulation)
+            _add(midi, "midi-unpitched", str(key + 1))
+
+    def _measure(
+        self,
+        part: ET.Element,
+        measure: Measure,
+        *,
+        index: int,
+        metre: Metre | None,
+        is_last: bool,
+    ) -> None:
+        element = _add(part, "measure", number=str(measure.number))
+        if measure.is_pickup:
+            element.set("implicit", "yes")
+        self._attributes(element, measure, index=index, metre=metre)
+        if measure.tempo_mark is not None:
+            _tempo(element, measure.tempo_mark, tempo_unit(measure.metre))
+        for k, voice in enumerate(measure.voices):
+            if k:
+                backup = _add(element, "backup")
+                _add(backup, "duration", self._duration(measure.length))
+            for event in voice.events:
+                self._event(element, event, voice.role)
+        if is_last:
+            barline = _add(element, "barline", location="right")
+            _add(barline, "bar-style", "light-heavy")
+
+    def _attributes(
+        self, element: ET.Element, measure: Measure, *, index: int, metre: Metre | None
+    ) -> None:
+        if index and metre == measure.metre:
+            return
+        attributes = _add(element, "attributes")
+        if index == 0:
+            _add(attributes, "divisions", str(self._divisions))
+            _add(_add(attributes, "key"), "fifths", "0")
+        time = _add(attributes, "time")
+        _add(time, "beats", str(measure.metre.numerator))
+        _add(time, "beat-type", str(measure.metre.denominator))
+        if index == 0:
+            clef = _add(attributes, "clef")
+            _add(clef, "sign", "percussion")
+
+    def _duration(self, length: Fraction) -> str:
+        return str(int(length * self._divisions))
+
+    def _event(self, measure: ET.Element, event: Event, role: VoiceRole) -> None:
+        for k, grace in enumerate(event.graces):
+            self._grace(measure, grace, role, index=k, count=len(event.graces))
+        if event.is_rest:
+            self._rest(measure, event, role)
+        for k, note in enumerate(event.notes):
+            self._note(measure, event, note, role, is_first=k == 0)
+
+    def _rest(self, measure: ET.Element, event: Event, role: VoiceRole) -> None:
+        note = _add(measure, "note")
+        rest = _add(note, "rest")
+        if event.is_full_measure_rest:
+            rest.set("measure", "yes")
+        _add(note, "duration", self._duration(event.duration))
+        _add(note, "voice", _VOICES[role][0])
+        if event.value is not None:
+            _value(note, event.value)
+        _tuplet_time(note, event)
+        if event.tuplet_edge is not None:
+            _tuplet_edge(_add(note, "notations"), event)
+
+    def _note(
+        self, measure: ET.Element, event: Event, note: ScoreNote, role: VoiceRole, *, is_first: bool
+    ) -> None:
+        voice, stem = _VOICES[role]
+        element = _add(measure, "note", dynamics=_dynamics(note.velocity))
+        if note.hit is not None:
+            element.set("id", f"hit-{note.hit}")
+        if not is_first:
+            _add(element, "chord")
+        self._unpitched(element, note)
+        _add(element, "duration", self._duration(event.duration))
+        _add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
+        _add(element, "voice", voice)
+        assert event.value is not None
+        _value(element, event.value)
+        _tuplet_time(element, event)
+        _add(element, "stem", stem)
+        self._notehead(element, note)
+        if is_first:
+            for level, beam in enumerate(event.beams, start=1):
+                _add(element, "beam", beam.value, number=str(level))
+        self._notations(element, event, note, is_first=is_first)
+
+    def _grace(
+        self, measure: ET.Element, note: ScoreNote, role: VoiceRole, *, index: int, count: int
+    ) -> None:
+        voice, stem = _VOICES[role]
+        element = _add(measure, "note", dynamics=_dynamics(note.velocity))
+        if note.hit is not None:
+            element.set("id", f"hit-{note.hit}")
+        _add(element, "grace", slash="yes" if count == 1 else "no")
+        self._unpitched(element, note)
+        _add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
+        _add(element, "voice", voice)
+        _add(element, "type", "eighth" if count == 1 else "16th")
+        _add(element, "stem", stem)
+        self._notehead(element, note)
+        if count > 1:
+            edge = "begin" if index == 0 else "end" if index == count - 1 else "continue"
+            for level in ("1", "2"):
+                _add(element, "beam", edge, number=level)
+
+    def _unpitched(self, element: ET.Element, note: ScoreNote) -> None:
+        drawing = self._style.drawing_of(note)
+        unpitched = _add(element, "unpitched")
+        _add(unpitched, "display-step", drawing.step)
+        _add(unpitched, "display-octave", str(drawing.octave))
+
+    def _notehead(self, element: ET.Element, note: ScoreNote) -> None:
+        # Written for normal heads too: some importers otherwise guess a head from the MIDI key.
+        head = _add(element, "notehead", self._style.drawing_of(note).head.value)
+        if note.is_ghost:
+            head.set("parentheses", "yes")
+
+    def _notations(
+        self, element: ET.Element, event: Event, note: ScoreNote, *, is_first: bool
+    ) -> None:
+        notations = ET.Element("notations")
+        if is_first and event.tuplet_edge is not None:
+            _tuplet_edge(notations, event)
+        if note.articulation is Articulation.ROLL:
+            tremolo = _add(_add(notations, "ornaments"), "tremolo", "3")
+            tremolo.set("type", "single")
+        technical = ET.Element("technical")
+        mark = self._style.drawing_of(note).mark
+        if mark is Mark.OPEN:
+            _add(technical, "open-string")
+        elif mark is Mark.HALF_OPEN:
+            _add(technical, "half-muted", smufl="brassMuteHalfClosed")
+        elif note.is_closing or mark is Mark.CLOSED:
+            _add(technical, "stopped")
+        if note.articulation is Articulation.CHOKE:
+            _add(technical, "other-technical", smufl="pictDamp1")
+        if len(technical):
+            notations.append(technical)
+        if note.is_accent:
+            _add(_add(notations, "articulations"), "accent")
+        if len(notations):
+            element.append(notations)
+
+
+def _divisions(score: Score) -> int:
+    """The smallest number of divisions of a quarter in which every duration is whole."""
+    denominators = {
+        part.denominator
+        for measure in score.measures
+        for voice in measure.voices
+        for event in voice.events
+        for part in (event.duration, measure.length)
+    }
+    return math.lcm(*denominators)
+
+
+def _sounds(score: Score, style: DrumStyle) -> list[Sound]:
+    """The sounds that occur, in the order of the style table."""
+    found = {
+        style.sound_of(note)
+        for measure in score.measures
+        for voice in measure.voices
+        for event in voice.events
+        for note in (*event.notes, *event.graces)
+    }
+    return [sound for sound in style.drawings if sound in found]
+
+
+def _instrument_id(sound: Sound) -> str:
+    return f"P1-{sound.key}"
+
+
+def _dynamics(velocity: float) -> str:
+    return f"{velocity * 127 / _FORTE * 100:.1f}"
+
+
+def _value(element: ET.Element, value: NoteValue) -> None:
+    _add(element, "type", _TYPES[value.base])
+    for _ in range(value.dots):
+        _add(element, "dot")
+
+
+def _tuplet_time(element: ET.Element, event: Event) -> None:
+    if event.tuplet is not None:
+        modification = _add(element, "time-modification")
+        _add(modification, "actual-notes", str(event.tuplet.actual))
+        _add(modification, "normal-notes", str(event.tuplet.normal))
+
+
+def _tuplet_edge(notations: ET.Element, event: Event) -> None:
+    start = event.tuplet_edge is TupletEdge.START
+    tuplet = ET.Element("tuplet", type="start" if start else "stop", number="1")
+    if start:
+        tuplet.set("bracket", "yes")
+    notations.insert(0, tuplet)
+
+
+def _tempo(measure: ET.Element, quarters_per_minute: float, unit: NoteValue) -> None:
+    direction = _add(measure, "direction", placement="above")
+    metronome = _add(_add(direction, "direction-type"), "metronome")
+    _add(metronome, "beat-unit", _TYPES[unit.base])
+    for _ in range(unit.dots):
+        _add(metronome, "beat-unit-dot")
+    _add(metronome, "per-minute", str(round(quarters_per_minute / float(unit.length))))
+    _add(direction, "sound", tempo=f"{quarters_per_minute:.2f}")

@@ -1,0 +1,54 @@
+"""Which tempo is printed where: one mark at the start, another where the tempo stays different."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from statistics import median
+
+from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.score import Measure, NoteValue
+
+_CHANGE = 0.08
+_SUSTAINED_BARS = 4
+
+
+def tempo_marks(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+    """The measures with tempo marks set.
+
+    A player's drift is no new tempo: a mark appears only where four bars in a row lie more than
+    8 % beside the tempo that was printed last.
+    """
+    tempi = [measure.quarters_per_minute for measure in measures]
+    changes = [0]
+    current = median(tempi)
+    if _apart(tempi[:_SUSTAINED_BARS], current):
+        current = median(tempi[:_SUSTAINED_BARS])
+    for k in range(1, len(tempi) - _SUSTAINED_BARS + 1):
+        ahead = tempi[k : k + _SUSTAINED_BARS]
+        if _apart(ahead, current):
+            changes.append(k)
+            current = median(ahead)
+    marked = list(measures)
+    for k, end in zip(changes, [*changes[1:], len(tempi)], strict=True):
+        marked[k] = replace(measures[k], tempo_mark=median(tempi[k:end]))
+    return tuple(marked)
+
+
+def _apart(tempi: Sequence[float], current: float) -> bool:
+    """All on the same side of the current tempo, each clearly beside it."""
+    if len(tempi) < _SUSTAINED_BARS:
+        return False
+    return all(t > current * (1 + _CHANGE) for t in tempi) or all(
+        t < current / (1 + _CHANGE) for t in tempi
+    )
+
+
+def tempo_unit(metre: Metre) -> NoteValue:
+    """What a tempo mark counts: a dotted quarter in 6/8, a half in 2/2, else a quarter."""
+    if metre.is_compound:
+        value = NoteValue.of_length(metre.beat_length)
+        assert value is not None
+        return value
+    return NoteValue(Fraction(2)) if metre.denominator == 2 else NoteValue(Fraction(1))
