@@ -1,4 +1,4 @@
-"""Small drum pieces with known rhythm: the hits and beats of music that engravers must get right."""
+"""Small drum pieces with known rhythm: music that an engraver must get right."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 
-K, S, H, O = Instrument.KICK, Instrument.SNARE, Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN
+K, S, H, OH = Instrument.KICK, Instrument.SNARE, Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN
 R, C = Instrument.RIDE, Instrument.CRASH
 T1, T2, T3 = Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW
 
@@ -83,7 +83,7 @@ def rock_beat() -> Piece:
         w.add(C, *([0] if first_crash else []), bar=bar)
         hats = [p for p in eighths() if float(p) not in opens and not (first_crash and p == 0)]
         w.add(H, *hats, velocity=0.55, bar=bar)
-        w.add(O, *opens, velocity=0.6, bar=bar)
+        w.add(OH, *opens, velocity=0.6, bar=bar)
         w.add(K, 0, 1.75, 2.5, bar=bar)
         w.add(S, 1, bar=bar, velocity=0.7)
         w.add(S, 3, bar=bar, velocity=0.95 if bar == 3 else 0.7)
@@ -197,9 +197,9 @@ def every_sound() -> Piece:
         (S, a.FLAM),
         (S, a.DRAG),
         (H, a.PEDAL),
-        (O, a.HALF_OPEN),
-        (O, a.SPLASH),
+        (OH, a.HALF_OPEN),
         (R, a.RIDE_BELL),
+        (OH, a.SPLASH),
         (C, a.SPLASH),
         (C, a.CHINA),
         (C, a.CHOKE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -68,8 +68,7 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
     for k, bar in enumerate(bars):
         groups = groups_of(bar, beat_length, grouping)
         voices: list[Voice] = []
-        # A bar in which nobody plays has one rest, not one per voice.
-        for role in roles if struck[k] else roles[:1]:
+        for role in _roles_in(bar, roles, struck[k].keys()):
             chords = {
                 onset: _chord(placed, indices, closing)
                 for onset, indices in struck[k].get(role, {}).items()
@@ -92,6 +91,15 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
     return tempo_marks(measures)
 
 
+def _roles_in(
+    bar: Bar, roles: Sequence[VoiceRole], playing: Collection[VoiceRole]
+) -> Sequence[VoiceRole]:
+    """A bar in which nobody plays has one rest, not one per voice; a pickup only who plays it."""
+    if not playing:
+        return roles[:1]
+    return [role for role in roles if role in playing] if bar.is_pickup else roles
+
+
 def _struck(placed: Placed, n_bars: int) -> list[dict[VoiceRole, dict[Fraction, list[int]]]]:
     """Per bar, voice and position: the hits that have a head of full size there."""
     struck: list[dict[VoiceRole, dict[Fraction, list[int]]]] = [{} for _ in range(n_bars)]
@@ -104,15 +112,16 @@ def _struck(placed: Placed, n_bars: int) -> list[dict[VoiceRole, dict[Fraction, 
 
 
 def _chord(placed: Placed, indices: Sequence[int], closing: set[int]) -> Chord:
-    def note(i: int) -> ScoreNote:
+    def note(i: int, *, is_grace: bool = False) -> ScoreNote:
         hit = placed.hits[i]
         said_elsewhere = hit.articulation in _SAID_ELSEWHERE
         return ScoreNote(
             instrument=hit.instrument,
             velocity=hit.velocity,
             articulation=None if said_elsewhere else hit.articulation,
-            is_ghost=placed.dynamics[i].is_ghost,
-            is_accent=placed.dynamics[i].is_accent,
+            # A grace note is soft by nature.
+            is_ghost=placed.dynamics[i].is_ghost and not is_grace,
+            is_accent=placed.dynamics[i].is_accent and not is_grace,
             is_closing=i in closing,
             hit=placed.given[i],
         )
@@ -124,7 +133,7 @@ def _chord(placed: Placed, indices: Sequence[int], closing: set[int]) -> Chord:
     graces = sorted(g for i in indices for g in placed.graces.get(i, ()))
     return Chord(
         tuple(note(i) for i in sorted(indices, key=from_low_to_high)),
-        tuple(note(g) for g in graces),
+        tuple(note(g, is_grace=True) for g in graces),
     )
 
 

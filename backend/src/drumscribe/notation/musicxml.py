@@ -22,6 +22,8 @@ from drumscribe.domain.score import (
 )
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
+from drumscribe.notation.layout import lay_out
+from drumscribe.notation.sounds import sounds_of
 from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.text import clean_text
 
@@ -72,7 +74,8 @@ class _Writer:
         self._style = style
         self._map = drum_map
         self._divisions = _divisions(score)
-        self._sounds = _sounds(score, style)
+        self._sounds = sounds_of(score, style)
+        self._blocks = {block.first: block for block in lay_out(score)}
 
     def document(self) -> ET.Element:
         root = ET.Element("score-partwise", version="4.0")
@@ -101,8 +104,9 @@ class _Writer:
             _add(identification, "source", source)
         part_list = _add(root, "part-list")
         part = _add(part_list, "score-part", id="P1")
-        _add(part, "part-name", "Drums")
-        _add(part, "part-abbreviation", "Dr.")
+        # The only part of its score: its name in front of every system says nothing.
+        _add(part, "part-name", "Drums").set("print-object", "no")
+        _add(part, "part-abbreviation", "Dr.").set("print-object", "no")
         for sound in self._sounds:
             instrument = _add(part, "score-instrument", id=_instrument_id(sound))
             _add(instrument, "instrument-name", self._style.drawings[sound].name)
@@ -125,7 +129,13 @@ class _Writer:
         element = _add(part, "measure", number=str(measure.number))
         if measure.is_pickup:
             element.set("implicit", "yes")
+        block = self._blocks.get(index)
+        if block is not None and block.starts_system:
+            _add(element, "print").set("new-system", "yes")
         self._attributes(element, measure, index=index, metre=metre)
+        if block is not None and block.is_multi_rest:
+            style = _add(_add(element, "attributes"), "measure-style")
+            _add(style, "multiple-rest", str(block.count))
         if measure.tempo_mark is not None:
             _tempo(element, measure.tempo_mark, tempo_unit(measure.metre))
         for k, voice in enumerate(measure.voices):
@@ -269,18 +279,6 @@ def _divisions(score: Score) -> int:
         for part in (event.duration, measure.length)
     }
     return math.lcm(*denominators)
-
-
-def _sounds(score: Score, style: DrumStyle) -> list[Sound]:
-    """The sounds that occur, in the order of the style table."""
-    found = {
-        style.sound_of(note)
-        for measure in score.measures
-        for voice in measure.voices
-        for event in voice.events
-        for note in (*event.notes, *event.graces)
-    }
-    return [sound for sound in style.drawings if sound in found]
 
 
 def _instrument_id(sound: Sound) -> str:

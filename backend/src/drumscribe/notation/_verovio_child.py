@@ -1,0 +1,83 @@
+"""Run as a program in a child process: MusicXML in, SVG pages (and a PDF of them) out.
+
+Verovio crashes the whole process if it is used after a document that it could not load; here
+that ends a child only.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+_OPTIONS = {
+    "pageWidth": 2100,
+    "pageHeight": 2970,
+    "pageMarginTop": 120,
+    "pageMarginBottom": 120,
+    "pageMarginLeft": 150,
+    "pageMarginRight": 150,
+    "scale": 85,
+    "scaleToPageSize": True,
+    "breaks": "line",
+    "header": "auto",
+    "footer": "none",
+    "svgViewBox": True,
+    "xmlIdSeed": 1,
+    "smuflTextFont": "embedded",
+}
+# Music letters in running text (the tempo mark) that a plain font has under another number.
+_PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
+_WIDTH_POINTS, _HEIGHT_POINTS = 595.28, 841.89
+
+
+def main(source: str, target_folder: str, *, as_pdf: bool) -> int:
+    """Exit code 0: page-1.svg ... (and pages.pdf) stand in target_folder. 3: not loadable."""
+    import verovio
+
+    target = Path(target_folder)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions(_OPTIONS)
+    if not toolkit.loadData(Path(source).read_text(encoding="utf-8")):
+        return 3
+    pages = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
+    for number, svg in enumerate(pages, start=1):
+        (target / f"page-{number}.svg").write_text(svg, encoding="utf-8")
+    if as_pdf:
+        _write_pdf(pages, target / "pages.pdf")
+    return 0
+
+
+def _write_pdf(pages: list[str], path: Path) -> None:
+    import cairocffi
+    from cairosvg.parser import Tree
+    from cairosvg.surface import PDFSurface
+
+    document = cairocffi.PDFSurface(str(path), _WIDTH_POINTS, _HEIGHT_POINTS)
+
+    class Page(PDFSurface):  # type: ignore[misc]
+        """Draws into the one document instead of a file of its own."""
+
+        def _create_surface(self, width: float, height: float) -> tuple[object, float, float]:
+            return document, width, height
+
+    for svg in pages:
+        tree = Tree(bytestring=_fit_page(svg).encode("utf-8"))
+        Page(tree, None, 72)
+        document.show_page()
+    document.finish()
+
+
+def _fit_page(svg: str) -> str:
+    """The outermost SVG element in points of the page."""
+    size = f'width="{_WIDTH_POINTS}pt" height="{_HEIGHT_POINTS}pt"'
+    head, tag, rest = svg.partition("<svg ")
+    attributes, end, body = rest.partition(">")
+    for music, plain in _PLAIN_LETTERS.items():
+        body = body.replace(music, plain)
+    attributes = re.sub(r'\b(width|height)="[^"]*"', "", attributes)
+    return f"{head}{tag}{size} {attributes}{end}{body}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], as_pdf="--pdf" in sys.argv[3:]))

@@ -1,0 +1,71 @@
+"""Pages as SVG, drawn by Verovio in a child process."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from drumscribe.domain.score import Score
+from drumscribe.errors import EngravingFailed
+from drumscribe.notation.confined import run_confined
+from drumscribe.notation.drum_styles import DrumStyle
+from drumscribe.notation.musicxml import write_musicxml
+
+_CHILD = Path(__file__).with_name("_verovio_child.py")
+_NOT_LOADABLE = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VerovioPages:
+    """svg: one string per page. pdf: all of them, where it was asked for."""
+
+    svg: list[str]
+    pdf: bytes | None
+
+
+def verovio_is_installed(*, with_pdf: bool = False) -> bool:
+    """True if pages can be drawn (and, with_pdf, be made a PDF)."""
+    needed = ("verovio", "cairosvg") if with_pdf else ("verovio",)
+    return all(importlib.util.find_spec(name) is not None for name in needed)
+
+
+def render_svg(
+    score: Score | bytes,
+    *,
+    style: str | DrumStyle = "weinberg",
+    timeout_seconds: float = 60.0,
+) -> list[str]:
+    """The pages of a score, or of a MusicXML document, as SVG.
+
+    Notes carry the ids of the MusicXML (`hit-N`), so that a page can follow the recording.
+    Raises EngravingFailed with a short reason, also where Verovio is not installed.
+    """
+    if not verovio_is_installed():
+        raise EngravingFailed(
+            "SVG pages need Verovio, which is not installed: pip install 'drumscribe[verovio]'."
+        )
+    musicxml = score if isinstance(score, bytes) else write_musicxml(score, style=style)
+    return run_verovio(musicxml, as_pdf=False, timeout_seconds=timeout_seconds).svg
+
+
+def run_verovio(musicxml: bytes, *, as_pdf: bool, timeout_seconds: float) -> VerovioPages:
+    """Let the child process draw a document. Raises EngravingFailed."""
+    with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
+        folder = Path(folder_name)
+        source = folder / "score.musicxml"
+        source.write_bytes(musicxml)
+        command = [sys.executable, "-I", str(_CHILD), str(source), str(folder)]
+        finished = run_confined(
+            command + (["--pdf"] if as_pdf else []), folder, timeout_seconds=timeout_seconds
+        )
+        if finished.exit_code == _NOT_LOADABLE:
+            raise EngravingFailed("Verovio cannot read this MusicXML.")
+        pages = sorted(folder.glob("page-*.svg"), key=lambda path: int(path.stem[5:]))
+        pdf = folder / "pages.pdf"
+        if finished.exit_code != 0 or not pages or (as_pdf and not pdf.exists()):
+            raise EngravingFailed(f"Verovio ended with code {finished.exit_code}.")
+        svg = [page.read_text(encoding="utf-8") for page in pages]
+        return VerovioPages(svg, pdf.read_bytes() if as_pdf else None)
