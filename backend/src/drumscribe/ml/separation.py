@@ -121,7 +121,7 @@ def _segment_at(audio: Audio, start: int) -> NDArray[np.float32]:
 def _triangle(size: int) -> NDArray[np.float32]:
     """Weights (size,) that rise to 1 in the middle and are nowhere 0."""
     ramp = np.minimum(np.arange(1, size + 1), np.arange(size, 0, -1))
-    return (ramp / ramp.max()).astype(np.float32)
+    return np.asarray(ramp / ramp.max(), dtype=np.float32)
 
 
 def _shift_left(values: NDArray[np.float32], count: int) -> None:
@@ -157,4 +157,7 @@ class _SampleFile:
 
     def samples(self) -> NDArray[np.float32]:
         self._file.flush()
-        return np.memmap(self._path, dtype=np.float32, mode="r", shape=self._shape)
+        mapped: NDArray[np.float32] = np.memmap(
+            self._path, dtype=np.float32, mode="r", shape=self._shape
+        )
+        return mapped
