@@ -1,0 +1,162 @@
+"""From activations to hits: peaks, times between frames, thresholds, confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
+
+SIDE_STICK = "sidestick"
+_PEAK_RADIUS_FRAMES = 2
+_SENSITIVITY_LOGITS = 6.0
+_SAME_STROKE_SECONDS = 0.03
+_DEFAULT_REFRACTORY_SECONDS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class PickingOptions:
+    """Numbers that belong to a set of weights; stored in its manifest.
+
+    thresholds: activation from which a peak is a hit, per class.
+    refractory_seconds: the least time between two hits of a class.
+    calibration_slope, calibration_intercept: confidence = sigmoid(slope * logit(activation) +
+    intercept), fitted on held-out renders (Platt 1999) so that a confidence of 0.8 means that
+    about 8 of 10 such hits are real.
+    """
+
+    thresholds: dict[str, float]
+    refractory_seconds: dict[str, float] = field(default_factory=dict)
+    calibration_slope: float = 1.0
+    calibration_intercept: float = 0.0
+
+    def at_sensitivity(self, sensitivity: float) -> PickingOptions:
+        """Thresholds moved on the logit scale; 0.5 leaves them as they are, 1 hears most.
+
+        Raises ValueError outside 0..1.
+        """
+        if not 0.0 <= sensitivity <= 1.0:
+            raise ValueError(f"sensitivity must lie in 0..1, got {sensitivity}")
+        shift = _SENSITIVITY_LOGITS * (0.5 - sensitivity)
+        moved = {
+            name: float(_sigmoid(_logit(np.float64(threshold)) + shift))
+            for name, threshold in self.thresholds.items()
+        }
+        return replace(self, thresholds=moved)
+
+    def confidence(self, activation: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The calibrated probability that a peak of this height is a real stroke."""
+        scaled = self.calibration_slope * _logit(activation) + self.calibration_intercept
+        return np.asarray(_sigmoid(scaled))
+
+
+def _logit(p: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(p / (1 - p)))
+
+
+def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def find_peaks(
+    activation: NDArray[np.float32], threshold: float, refractory_frames: float
+) -> NDArray[np.int64]:
+    """Frames of a column that are the largest within two frames and at least the threshold.
+
+    Of peaks closer than refractory_frames the higher one stays.
+    """
+    n = len(activation)
+    padded = np.pad(activation, _PEAK_RADIUS_FRAMES, constant_values=-1.0)
+    is_peak = activation >= threshold
+    for shift in range(1, _PEAK_RADIUS_FRAMES + 1):
+        before = padded[_PEAK_RADIUS_FRAMES - shift :][:n]
+        after = padded[_PEAK_RADIUS_FRAMES + shift :][:n]
+        # Strict on one side: of a plateau the first frame counts.
+        is_peak &= (activation > before) & (activation >= after)
+    kept: list[int] = []
+    for frame in np.flatnonzero(is_peak):
+        if kept and frame - kept[-1] < refractory_frames:
+            if activation[frame] > activation[kept[-1]]:
+                kept[-1] = int(frame)
+            continue
+        kept.append(int(frame))
+    return np.array(kept, dtype=np.int64)
+
+
+def _between_frames(
+    activation: NDArray[np.float32], peaks: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The vertex of the parabola through each peak and its neighbours, in frames."""
+    padded = np.pad(activation.astype(np.float64), 1, mode="edge")
+    left, centre, right = padded[peaks], padded[peaks + 1], padded[peaks + 2]
+    curvature = left - 2 * centre + right
+    offset = np.where(curvature < 0, 0.5 * (left - right) / np.minimum(curvature, -1e-9), 0.0)
+    return np.asarray(peaks + np.clip(offset, -0.5, 0.5))
+
+
+def _column_hits(
+    activations: Activations, name: str, options: PickingOptions
+) -> list[tuple[Hit, float]]:
+    column = activations.classes.index(name)
+    onsets = activations.onsets[:, column]
+    refractory = options.refractory_seconds.get(name, _DEFAULT_REFRACTORY_SECONDS)
+    peaks = find_peaks(onsets, options.thresholds[name], refractory * activations.fps)
+    times = np.maximum(0.0, _between_frames(onsets, peaks) / activations.fps)
+    heights = onsets[peaks].astype(np.float64)
+    confidences = np.clip(options.confidence(heights), 0.0, 1.0)
+    velocities = np.clip(activations.velocities[peaks, column].astype(np.float64), 0.0, 1.0)
+    cross_stick = name == SIDE_STICK
+    return [
+        (
+            Hit(
+                time=float(time),
+                instrument=Instrument.SNARE if cross_stick else Instrument(name),
+                velocity=float(velocity),
+                confidence=float(confidence),
+                articulation=Articulation.CROSS_STICK if cross_stick else None,
+            ),
+            float(height),
+        )
+        for time, velocity, confidence, height in zip(
+            times, velocities, confidences, heights, strict=True
+        )
+    ]
+
+
+def _one_snare(found: list[tuple[Hit, float]]) -> list[Hit]:
+    """Where the snare and its cross-stick answer to the same stroke, the surer one stays."""
+    kept: list[tuple[Hit, float]] = []
+    for hit, height in sorted(found, key=lambda pair: pair[0].time):
+        if kept:
+            last, last_height = kept[-1]
+            other_kind = last.articulation != hit.articulation
+            if other_kind and hit.time - last.time < _SAME_STROKE_SECONDS:
+                if height > last_height:
+                    kept[-1] = (hit, height)
+                continue
+        kept.append((hit, height))
+    return [hit for hit, _ in kept]
+
+
+def pick(
+    activations: Activations, options: PickingOptions, *, sensitivity: float = 0.5
+) -> list[Hit]:
+    """The hits that the activations speak of, sorted by time and instrument.
+
+    sensitivity: 0..1; 0.5 uses the released thresholds, higher hears more.
+    Every class is picked on its own, so strokes may coincide. Times lie between frames. Raises
+    ValueError if sensitivity is outside 0..1.
+    """
+    moved = options.at_sensitivity(sensitivity)
+    hits: list[Hit] = []
+    snares: list[tuple[Hit, float]] = []
+    for name in activations.classes:
+        found = _column_hits(activations, name, moved)
+        if name in (SIDE_STICK, Instrument.SNARE.value):
+            snares += found
+        else:
+            hits += [hit for hit, _ in found]
+    return sorted(hits + _one_snare(snares), key=lambda hit: (hit.time, hit.instrument.value))

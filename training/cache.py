@@ -1,0 +1,103 @@
+"""The prepared cache, mapped into memory, one split of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.performances import Event
+
+SAMPLE_RATE = 44100
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A drum part: events sorted by time, and the times alone for searching."""
+
+    name: str
+    kind: str
+    bpm: float | None
+    events: tuple[Event, ...]
+    times: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """Music without drums: a stretch of backings.npy. In time with `performance` if not None."""
+
+    kind: str
+    performance: str | None
+    start: int
+    length: int
+
+
+@dataclass
+class Cache:
+    """What the renderer draws from."""
+
+    samples: NDArray[np.int16]
+    backing_samples: NDArray[np.int16]
+    kits: dict[str, dict[str, Any]]
+    families: dict[str, dict[str, list[str]]]
+    performances: dict[str, list[Performance]]
+    weights: dict[str, NDArray[np.float64]]
+    backings: list[Backing]
+    layers: list[Backing]
+    in_time: dict[str, list[Backing]]
+    rooms: list[NDArray[np.float32]]
+    small_rooms: list[int] = field(default_factory=list)
+
+
+_SMALL_ROOMS = (
+    "nice_drum", "small_drum", "ruby", "trig", "vocal_duo", "highly_damped", "derlon", "masonic",
+    "block_inside", "right_glass", "bright", "medium", "dark",
+)  # fmt: skip
+
+
+def load(folder: Path, split: str) -> Cache:
+    """The cache of one split ("train" or "val")."""
+    index = json.loads((folder / "index.json").read_text())
+    kits = {name: kit for name, kit in index["kits"].items() if kit["split"] == split}
+    families: dict[str, dict[str, list[str]]] = {}
+    for name, kit in kits.items():
+        families.setdefault(kit["kind"], {}).setdefault(kit["family"], []).append(name)
+    performances: dict[str, list[Performance]] = {"played": [], "programmed": []}
+    for entry in index["performances"]:
+        if entry["split"] == split:
+            events = tuple(Event(*event) for event in entry["events"])
+            times = np.array([event.time for event in events])
+            performances[entry["kind"]].append(
+                Performance(entry["name"], entry["kind"], entry["bpm"], events, times)
+            )
+    weights = {
+        kind: np.cumsum([min(p.times[-1], 60.0) for p in group])
+        for kind, group in performances.items()
+    }
+    backings, layers, in_time = [], [], {}
+    for entry in index["backings"]:
+        if entry["split"] != split:
+            continue
+        backing = Backing(entry["kind"], entry["performance"], *entry["at"])
+        (layers if backing.kind in ("voice", "strums") else backings).append(backing)
+        if backing.performance:
+            in_time.setdefault(backing.performance, []).append(backing)
+    room_samples = np.load(folder / "rooms.npy", mmap_mode="r")
+    rooms = [
+        np.array(room_samples[a : a + n]) for a, n in (r["at"] for r in index["rooms"])
+    ]
+    small = [
+        i
+        for i, r in enumerate(index["rooms"])
+        if any(word in r["name"] for word in _SMALL_ROOMS)
+    ]
+    return Cache(
+        samples=np.load(folder / "samples.npy", mmap_mode="r"),
+        backing_samples=np.load(folder / "backings.npy", mmap_mode="r"),
+        kits=kits, families=families, performances=performances, weights=weights,
+        backings=backings, layers=layers, in_time=in_time, rooms=rooms, small_rooms=small,
+    )  # fmt: skip

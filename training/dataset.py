@@ -1,0 +1,105 @@
+"""Excerpts as features and targets, rendered by processes of their own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from drumscribe.ml.features import FeatureParams, log_spectrogram
+from numpy.typing import NDArray
+
+from training import cache as cached
+from training.excerpt import Label, excerpt
+from training.kits import Kit
+from training.targets import targets
+
+_EXCERPTS_PER_KIT = 4
+_KITS_AT_A_TIME = 4
+
+
+class Example(NamedTuple):
+    """One excerpt: features (frames, bands) and targets (frames, classes), and its labels."""
+
+    features: NDArray[np.float16]
+    onsets: NDArray[np.uint8]
+    velocities: NDArray[np.uint8]
+    labels: list[Label]
+
+
+def examples(
+    cache: cached.Cache, seed: int, seconds: float, params: FeatureParams
+) -> Iterator[Example]:
+    """An endless stream; the same seed gives the same stream."""
+    rng = random.Random(seed)
+    n_frames = round(seconds * params.fps)
+    kits: list[Kit] = []
+    i = 0
+    while True:
+        if i % _EXCERPTS_PER_KIT == 0:
+            kits = [*kits, Kit(cache, rng)][-_KITS_AT_A_TIME:]
+        samples, labels = excerpt(cache, rng, rng.choice(kits), seconds)
+        features = log_spectrogram(samples[None], params, n_frames=n_frames)
+        yield Example(
+            features.astype(np.float16), *targets(labels, n_frames, params.fps), labels
+        )
+        i += 1
+
+
+def _work(
+    queue: multiprocessing.Queue[Example], folder: Path, seed: int, seconds: float,
+    params: FeatureParams,
+) -> None:  # fmt: skip
+    for example in examples(cached.load(folder, "train"), seed, seconds, params):
+        queue.put(example._replace(labels=[]))
+
+
+class RenderedStream:
+    """Examples from several processes, in a fixed order, so that a seed decides everything.
+
+    Every rendered example is handed out `uses` times, far apart: rendering costs as much as
+    learning, and a second look with other augmentation is nearly as good as a new excerpt.
+    """
+
+    def __init__(
+        self, folder: Path, *, seed: int, seconds: float, params: FeatureParams,
+        workers: int, uses: int, buffer: int = 400,
+    ) -> None:  # fmt: skip
+        context = multiprocessing.get_context("spawn")
+        self._queues = [context.Queue(48) for _ in range(workers)]
+        self._processes = [
+            context.Process(
+                target=_work,
+                args=(queue, folder, seed * 1000 + i, seconds, params),
+                daemon=True,
+            )
+            for i, queue in enumerate(self._queues)
+        ]
+        for process in self._processes:
+            process.start()
+        self._rng = random.Random(seed)
+        self._uses, self._buffer_size = uses, buffer
+        self._seen: list[tuple[Example, int]] = []
+        self._turn = 0
+
+    def next(self) -> Example:
+        if len(self._seen) > self._buffer_size:
+            i = self._rng.randrange(len(self._seen))
+            self._seen[i], self._seen[-1] = self._seen[-1], self._seen[i]
+            example, left = self._seen.pop()
+            if left > 1:
+                self._seen.append((example, left - 1))
+            return example
+        queue = self._queues[self._turn % len(self._queues)]
+        self._turn += 1
+        example = queue.get()
+        if self._uses > 1:
+            self._seen.append((example, self._uses - 1))
+        return example
+
+    def close(self) -> None:
+        for process in self._processes:
+            process.terminate()

@@ -1,0 +1,309 @@
+"""Renders an excerpt: a stretch of a performance on a kit, in a room, in a band."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training import effects, styles
+from training.cache import SAMPLE_RATE, Backing, Cache, Performance
+from training.kits import Kit, Stroke
+from training.performances import Event
+
+Samples = NDArray[np.float32]
+PRE_ROLL_SECONDS = 1.0
+_PROGRAMMED_SHARE = 0.22
+_BACKED_SHARE = 0.76
+_IN_TIME_SHARE = 0.45
+_DRUMLESS_SHARE = 0.04
+_WEAKEST_VELOCITY = 10
+_ATTACK_SECONDS = 0.03
+_STROKES_THAT_RING = ("kick", "snare", "snare_rimshot")
+
+
+class Label(NamedTuple):
+    """A stroke that is to be found: seconds, class, velocity 1..127, dB above its surroundings."""
+
+    time: float
+    name: str
+    velocity: float
+    audibility_db: float
+
+
+class _Placed(NamedTuple):
+    time: float
+    name: str
+    velocity: float
+    level: float
+    bright_level: float
+
+
+def choose_performance(cache: Cache, rng: random.Random) -> Performance:
+    """Played or programmed, each performance as likely as it is long (up to a minute)."""
+    kind = "programmed" if rng.random() < _PROGRAMMED_SHARE else "played"
+    weights = cache.weights[kind]
+    return cache.performances[kind][
+        int(np.searchsorted(weights, rng.random() * weights[-1]))
+    ]
+
+
+def _sympathetic(
+    rng: random.Random, kit: Kit, events: list[Event]
+) -> list[tuple[Event, float]]:
+    """Sounds that follow a stroke without being one: (what sounds, dB)."""
+    found = []
+    for event in events:
+        rings = kit.tom_resonance_db is not None and event.piece in _STROKES_THAT_RING
+        buzzes = kit.wire_buzz_db is not None and event.piece.startswith(
+            ("kick", "tom")
+        )
+        if rings and rng.random() < 0.9:
+            for tom in kit.resonating:
+                found.append((event._replace(piece=tom), kit.tom_resonance_db))
+        if buzzes and rng.random() < 0.9:
+            found.append((event._replace(piece="snare"), kit.wire_buzz_db))
+    return found
+
+
+def _add(out: Samples, samples: Samples, gain: float, at: int) -> None:
+    if at < 0:
+        samples, at = samples[-at:], 0
+    n = min(len(samples), len(out) - at)
+    if n > 0:
+        out[at : at + n] += samples[:n] * np.float32(gain)
+
+
+def _choked(rng: random.Random, stroke: Stroke, seconds: float) -> Samples:
+    """The stroke cut where the next hat event closes it, with a short fade."""
+    fade = rng.randint(500, 2200)
+    samples = stroke.samples[
+        : int((seconds + stroke.onset_seconds) * SAMPLE_RATE) + fade
+    ].copy()
+    n = min(fade, len(samples))
+    samples[-n:] *= np.linspace(1, 0, n, dtype=np.float32)
+    return samples
+
+
+def _place(
+    rng: random.Random, kit: Kit, events: list[Event], seconds: float
+) -> tuple[Samples, list[_Placed]]:
+    """Dry drums with PRE_ROLL_SECONDS before time 0, and what was played in them."""
+    out = np.zeros(int((PRE_ROLL_SECONDS + seconds) * SAMPLE_RATE), dtype=np.float32)
+    placed = []
+    hats = np.array([e.time for e in events if e.piece.startswith("hihat")])
+    audible = [e for e in events if -PRE_ROLL_SECONDS + 0.05 <= e.time <= seconds]
+    for event in audible:
+        if event.piece == "shaker":
+            stroke: Stroke | None = kit.shaker(event.velocity)
+        else:
+            stroke = kit.stroke(event.piece, event.velocity)
+        if stroke is None or (
+            stroke.label is not None and event.velocity < _WEAKEST_VELOCITY
+        ):
+            continue
+        samples = stroke.samples
+        if event.piece == "hihat_open":
+            following = int(np.searchsorted(hats, event.time + 0.02))
+            if following < len(hats):
+                samples = _choked(rng, stroke, float(hats[following]) - event.time)
+        at = round((event.time - stroke.onset_seconds + PRE_ROLL_SECONDS) * SAMPLE_RATE)
+        _add(out, samples, stroke.gain, at)
+        if kit.kick_layer_db is not None and event.piece == "kick":
+            shift = int(kit.kick_layer_delay * SAMPLE_RATE)
+            second = kit.stroke("kick", event.velocity)
+            if second is not None:
+                gain = second.gain * 10 ** (kit.kick_layer_db / 20)
+                _add(out, second.samples, gain, at + shift)
+        if stroke.label is not None:
+            start = int(stroke.onset_seconds * SAMPLE_RATE)
+            attack = samples[start : start + int(_ATTACK_SECONDS * SAMPLE_RATE)]
+            if len(attack) > 2:
+                level = stroke.gain * effects.rms(attack)
+                bright = stroke.gain * effects.rms(np.diff(attack))
+                placed.append(
+                    _Placed(event.time, stroke.label, event.velocity, level, bright)
+                )
+    for event, level_db in _sympathetic(rng, kit, audible):
+        stroke = kit.stroke(event.piece, event.velocity)
+        if stroke is None:
+            continue
+        samples = stroke.samples[: int(0.6 * SAMPLE_RATE)].copy()
+        rise = int((stroke.onset_seconds + kit.slow_attack_seconds) * SAMPLE_RATE)
+        rise = min(rise, len(samples))
+        samples[:rise] *= np.linspace(0, 1, rise, dtype=np.float32) ** 2
+        at = round((event.time - stroke.onset_seconds + PRE_ROLL_SECONDS) * SAMPLE_RATE)
+        _add(out, samples, stroke.gain * 10 ** (level_db / 20), at)
+    return out, placed
+
+
+def _on_the_bus(cache: Cache, rng: random.Random, drums: Samples) -> Samples:
+    room = None
+    if rng.random() < 0.65:
+        small = rng.random() < 0.8
+        room = cache.rooms[
+            rng.choice(cache.small_rooms) if small else rng.randrange(len(cache.rooms))
+        ]
+    drums = effects.in_room(rng, drums, room)
+    if rng.random() < 0.45:
+        drums = effects.compressed(rng, drums)
+    if rng.random() < 0.30:
+        drums = effects.saturated(
+            drums, rng.uniform(0.5, 4) / (float(np.abs(drums).max()) + 1e-6)
+        )
+    return drums / np.float32(effects.rms(drums))
+
+
+def _stretch(
+    cache: Cache, backing: Backing, start: float, speed: float, n: int
+) -> Samples:
+    """n samples of a backing from `start` (in its samples), at another speed and pitch."""
+    at = start + np.arange(n) * speed
+    first, last = max(0, math.floor(at[0])), min(backing.length, int(at[-1]) + 2)
+    if last - first < 10:
+        return np.zeros(n, dtype=np.float32)
+    source = cache.backing_samples[backing.start + first : backing.start + last]
+    moved = np.interp(
+        at, np.arange(first, last), source.astype(np.float32), left=0, right=0
+    )
+    return moved.astype(np.float32)
+
+
+def _accompaniment(
+    cache: Cache,
+    rng: random.Random,
+    in_time: Backing | None,
+    start: float,
+    speed: float,
+    n: int,
+) -> Samples | None:
+    """A band without drums, unit level; None if it happens to be silent."""
+    band = np.zeros(n, dtype=np.float32)
+    chosen: list[Backing | None] = [in_time]
+    if in_time is None:
+        chosen = [
+            rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)
+        ]
+    if rng.random() < 0.35 and cache.layers:
+        chosen.append(rng.choice(cache.layers))
+    for backing in chosen:
+        if backing is None:
+            continue
+        if backing is in_time:
+            part = _stretch(cache, backing, start * SAMPLE_RATE, speed, n)
+        else:
+            other = 2 ** (rng.gauss(0, 2) / 12)
+            latest = max(1.0, backing.length - n * other - 1)
+            part = _stretch(cache, backing, rng.uniform(0, latest), other, n)
+        level = effects.rms(part)
+        if level > 1:
+            band += part / np.float32(level) * np.float32(10 ** (rng.gauss(0, 3) / 20))
+    if effects.rms(band) < 1e-3:
+        return None
+    if rng.random() < 0.25:
+        strokes = effects.noise_strokes(rng, n)
+        band += strokes * np.float32(
+            effects.rms(band) * 10 ** (rng.uniform(-16, -2) / 20)
+        )
+    if rng.random() < 0.6:
+        band = effects.equalised(rng, band, 5.0)
+    if rng.random() < 0.25:
+        band = effects.saturated(band, rng.uniform(1, 5) / effects.rms(band))
+    return band / np.float32(effects.rms(band))
+
+
+def _on_the_record(rng: random.Random, mix: Samples) -> Samples:
+    """Noise and loss of treble, as recordings have them."""
+    if rng.random() < 0.5:
+        hiss = effects.noise(rng, len(mix))
+        if rng.random() < 0.5:
+            hiss = effects.low_passed(hiss, rng.uniform(300, 4000))
+        mix = mix + hiss / np.float32(
+            effects.rms(hiss) * 10 ** (rng.uniform(25, 60) / 20)
+        )
+    if rng.random() < 0.15:
+        mix = effects.low_passed(mix, rng.uniform(7000, 14000))
+    return mix
+
+
+def _audibility_db(
+    placed: _Placed,
+    energy: NDArray[np.float64],
+    bright: NDArray[np.float64],
+    scale: float,
+) -> float:
+    """How far the dry attack stands above (below: negative) the mix at its place."""
+    a = int(placed.time * SAMPLE_RATE)
+    b = min(len(energy) - 1, a + int(_ATTACK_SECONDS * SAMPLE_RATE))
+    if b - a < 300:
+        return 0.0
+    whole = math.sqrt((energy[b] - energy[a]) / (b - a)) + 1e-9
+    treble = math.sqrt((bright[b] - bright[a]) / (b - a)) + 1e-9
+    full_db = 20 * math.log10(placed.level * scale / whole + 1e-9)
+    bright_db = 20 * math.log10(placed.bright_level * scale / treble + 1e-9)
+    if placed.name == "kick" or placed.name.startswith("tom"):
+        return full_db
+    return max(full_db, bright_db) if placed.name == "snare" else bright_db
+
+
+def excerpt(
+    cache: Cache, rng: random.Random, kit: Kit, seconds: float
+) -> tuple[Samples, list[Label]]:
+    """`seconds` of music, mono at 44.1 kHz, RMS about 0.1, and its strokes."""
+    performance = choose_performance(cache, rng)
+    in_time: Backing | None = None
+    backed = rng.random() < _BACKED_SHARE
+    if backed and cache.in_time and rng.random() < _IN_TIME_SHARE:
+        in_time = rng.choice(cache.in_time.get(performance.name) or [None])
+    speed = rng.uniform(0.85, 1.15)
+    end = float(performance.times[-1])
+    if in_time is not None:
+        end = min(end, in_time.length / SAMPLE_RATE)
+    start = rng.uniform(-0.5, max(0.0, end / speed - seconds * 0.8))
+    first, last = np.searchsorted(
+        performance.times,
+        [(start - PRE_ROLL_SECONDS) * speed, (start + seconds) * speed],
+    )
+    louder = rng.uniform(0.85, 1.15)
+    events = [
+        Event(
+            e.time / speed - start, e.piece, min(127.0, max(1.0, e.velocity * louder))
+        )
+        for e in performance.events[first:last]
+    ]
+    beat = 60 / (performance.bpm * speed) if performance.bpm else None
+    events = styles.styled(rng, events, seconds, beat)
+    if backed and rng.random() < _DRUMLESS_SHARE:
+        events = []
+
+    dry, placed = _place(rng, kit, events, seconds)
+    dry_rms = effects.rms(dry) if dry.any() else 0.0
+    mix = _on_the_bus(cache, rng, dry) if dry_rms > 0 else dry
+    if backed:
+        band = _accompaniment(
+            cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix)
+        )
+        if band is not None:
+            drums_db = (
+                rng.uniform(-9, 10) if rng.random() < 0.75 else rng.uniform(10, 30)
+            )
+            mix = mix + band * np.float32(10 ** (-drums_db / 20))
+            if rng.random() < 0.3:
+                mix = effects.saturated(mix, rng.uniform(0.1, 0.5))
+    mix = _on_the_record(rng, mix)[int(PRE_ROLL_SECONDS * SAMPLE_RATE) :]
+
+    energy = np.concatenate([[0.0], np.cumsum(np.square(mix, dtype=np.float64))])
+    slope = np.diff(mix, prepend=mix[:1]).astype(np.float64)
+    bright = np.concatenate([[0.0], np.cumsum(np.square(slope))])
+    labels = [
+        Label(
+            p.time, p.name, p.velocity, _audibility_db(p, energy, bright, 1 / dry_rms)
+        )
+        for p in placed
+        if 0 <= p.time < seconds
+    ]
+    level = np.float32(0.1 * 10 ** (rng.gauss(0, 3.5) / 20) / effects.rms(mix))
+    return np.asarray(mix * level, dtype=np.float32), labels

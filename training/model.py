@@ -1,0 +1,113 @@
+"""The network: convolutions over the spectrogram, dilated convolutions and a GRU over time."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+N_CLASSES = 10
+
+
+class ConvBlock(nn.Module):
+    """Convolution over (time, frequency), batch norm, rectifier."""
+
+    def __init__(
+        self, into: int, out: int, kernel: tuple[int, int], stride: int = 1
+    ) -> None:
+        super().__init__()
+        padding = (kernel[0] // 2, kernel[1] // 2)
+        self.conv = nn.Conv2d(into, out, kernel, (1, stride), padding, bias=False)
+        self.norm = nn.BatchNorm2d(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu_(self.norm(self.conv(x)))
+
+
+class GatedBlock(nn.Module):
+    """A residual dilated convolution over time with a gate."""
+
+    def __init__(self, width: int, dilation: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm1d(width)
+        self.conv = nn.Conv1d(width, 2 * width, 3, padding=dilation, dilation=dilation)
+        self.out = nn.Conv1d(width, width, 1)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        gated = functional.glu(self.conv(self.norm(x)), 1)
+        return x + self.dropout(self.out(gated))
+
+
+class DrumNet(nn.Module):
+    """Spectrogram (batch, frames, bands) -> onset and velocity logits (batch, frames, classes).
+
+    A convolutional front end sees about 0.1 s in full time resolution; three gated blocks widen
+    that to 0.3 s; a bidirectional GRU at a quarter of the frame rate brings in the context of
+    seconds (what the groove is, what the guitar does); two more gated blocks place the onset.
+    frames must be a multiple of `pool`.
+    """
+
+    def __init__(
+        self,
+        bands: int = 84,
+        channels: tuple[int, int, int, int] = (16, 24, 32, 48),
+        width: int = 128,
+        recurrent: int = 96,
+        pool: int = 4,
+    ) -> None:
+        super().__init__()
+        a, b, c, d = channels
+        self.pool = pool
+        self.input_norm = nn.BatchNorm2d(1)
+        self.front = nn.Sequential(
+            ConvBlock(1, a, (3, 5), stride=2),
+            ConvBlock(a, b, (3, 3)),
+            nn.MaxPool2d((1, 2)),
+            ConvBlock(b, c, (3, 3)),
+            ConvBlock(c, c, (3, 3)),
+            nn.MaxPool2d((1, 3)),
+            ConvBlock(c, d, (3, 3)),
+        )
+        self.project = nn.Linear(d * (bands // 12), width)
+        self.dropout = nn.Dropout(0.15)
+        self.local = nn.Sequential(
+            *[GatedBlock(width, dilation) for dilation in (1, 2, 4)]
+        )
+        self.context = nn.GRU(width, recurrent, 2, batch_first=True, bidirectional=True)
+        self.fuse = nn.Conv1d(width + 2 * recurrent, width, 1)
+        self.place = nn.Sequential(
+            *[GatedBlock(width, dilation) for dilation in (1, 4)]
+        )
+        self.onset = nn.Linear(width, N_CLASSES)
+        self.velocity = nn.Linear(width, N_CLASSES)
+        # Onsets are rare: start from "nothing here".
+        nn.init.constant_(self.onset.bias, -4.0)
+
+    def forward(self, spectrogram: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.front(self.input_norm(spectrogram[:, None]))
+        x = self.dropout(
+            functional.relu(self.project(x.permute(0, 2, 1, 3).flatten(2)))
+        )
+        x = self.local(x.transpose(1, 2))
+        pooled = functional.avg_pool1d(x, self.pool).transpose(1, 2)
+        # Recurrent layers lose too much in bfloat16.
+        with torch.autocast("cpu", enabled=False):
+            context = self.context(pooled.float())[0]
+        context = torch.repeat_interleave(context.transpose(1, 2), self.pool, 2)
+        x = self.place(self.fuse(torch.cat([x, context.to(x.dtype)], 1))).transpose(
+            1, 2
+        )
+        return self.onset(x).float(), self.velocity(x).float()
+
+
+class Probabilities(nn.Module):
+    """The network as it is shipped: probabilities and velocities in 0..1."""
+
+    def __init__(self, net: DrumNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, spectrogram: Tensor) -> tuple[Tensor, Tensor]:
+        onset, velocity = self.net(spectrogram)
+        return torch.sigmoid(onset), torch.sigmoid(velocity)

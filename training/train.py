@@ -1,0 +1,282 @@
+"""Trains the released model. The defaults are the release.
+
+    python -m training.train --cache runs/cache --out runs/v0
+
+Writes checkpoint.pt (everything needed to go on), weights.pt (the averaged weights), log.csv and
+arguments.json. Ctrl-C or the file OUT/stop ends a run after the current step; --resume goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import itertools
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from drumscribe.domain.drums import Activations
+from drumscribe.ml.features import FeatureParams
+from drumscribe.ml.picking import PickingOptions, pick
+from torch import Tensor
+from torch.nn import functional
+
+from training import cache as cached
+from training.dataset import Example, RenderedStream, examples
+from training.measure import f_measure
+from training.model import DrumNet, Probabilities
+from training.performances import CLASSES
+from training.targets import IGNORED
+
+# How much a frame with an attack counts against one without, per class: rare pieces more.
+POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
+PLAIN_PICKING = PickingOptions(thresholds=dict.fromkeys(CLASSES, 0.45))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    parser.add_argument("--out", type=Path, default=Path("runs/v0"))
+    parser.add_argument(
+        "--minutes", type=float, default=75.0, help="length by the clock"
+    )
+    parser.add_argument(
+        "--steps", type=int, default=0, help="length in steps; 0: by the clock"
+    )
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="length of an excerpt"
+    )
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--warm-up", type=int, default=100, help="steps")
+    parser.add_argument("--weight-decay", type=float, default=0.01)
+    parser.add_argument(
+        "--average", type=float, default=0.997, help="decay of averaged weights"
+    )
+    parser.add_argument(
+        "--uses", type=int, default=2, help="times each excerpt is learnt from"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="rendering processes")
+    parser.add_argument("--threads", type=int, default=2, help="threads of the network")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--save-minutes", type=float, default=3.0)
+    parser.add_argument("--validate-minutes", type=float, default=12.0)
+    parser.add_argument("--validation-excerpts", type=int, default=60)
+    parser.add_argument("--resume", action="store_true")
+    return parser.parse_args()
+
+
+def as_batch(group: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """Features, onset targets and velocity targets as float tensors."""
+    features = torch.from_numpy(
+        np.stack([e.features for e in group]).astype(np.float32)
+    )
+    onsets = torch.from_numpy(np.stack([e.onsets for e in group]))
+    velocities = torch.from_numpy(np.stack([e.velocities for e in group])).float() / 127
+    return features, onsets, velocities
+
+
+def augmented(rng: random.Random, features: Tensor, log_gain: float) -> Tensor:
+    """Another level (exactly: the logarithm is undone), and sometimes a band missing."""
+    gains = torch.tensor([10 ** (rng.gauss(0, 2.0) / 20) for _ in features])[
+        :, None, None
+    ]
+    magnitude = torch.expm1(features * math.log(10)) / log_gain
+    features = torch.log1p(log_gain * magnitude * gains) / math.log(10)
+    for one in features:
+        if rng.random() < 0.3:
+            width = rng.randint(1, 8)
+            low = rng.randint(0, one.shape[1] - width)
+            one[:, low : low + width] = one.mean()
+    return features
+
+
+def losses(
+    onset_logits: Tensor, velocity_logits: Tensor, onsets: Tensor, velocities: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Weighted cross entropy of the onsets (times 10), squared error of velocities at onsets."""
+    counted = (onsets != IGNORED).float()
+    wanted = torch.where(onsets == IGNORED, 0, onsets).float() / 255
+    weights = (
+        torch.where(wanted > 0.1, torch.tensor(POSITIVE_WEIGHTS), torch.tensor(1.0))
+        * counted
+    )
+    entropy = functional.binary_cross_entropy_with_logits(
+        onset_logits, wanted, reduction="none"
+    )
+    struck = (velocities > 0).float()
+    error = torch.square(torch.sigmoid(velocity_logits) - velocities) * struck
+    return 10 * (entropy * weights).mean(), error.sum() / (struck.sum() + 1)
+
+
+@torch.no_grad()
+def average_into(averaged: DrumNet, net: DrumNet, decay: float) -> None:
+    """Exponential moving average of weights and of batch-norm statistics."""
+    pairs = zip(
+        itertools.chain(averaged.parameters(), averaged.buffers()),
+        itertools.chain(net.parameters(), net.buffers()),
+        strict=True,
+    )
+    for mean, value in pairs:
+        if mean.is_floating_point():
+            mean.lerp_(value, 1 - decay)
+        else:
+            mean.copy_(value)
+
+
+@torch.no_grad()
+def validate(net: DrumNet, held_out: list[Example], fps: float) -> dict[str, float]:
+    """F at 50 ms on held-out renders, picked as the product picks."""
+    shipped = Probabilities(net).eval()
+    found, true = [], []
+    for i, example in enumerate(held_out):
+        onsets, velocities = shipped(
+            torch.from_numpy(example.features.astype(np.float32))[None]
+        )
+        activations = Activations(
+            onsets[0].numpy(), velocities[0].numpy(), fps, CLASSES
+        )
+        found += [
+            (i * 100 + h.time, h.instrument.value)
+            for h in pick(activations, PLAIN_PICKING)
+        ]
+        true += [
+            (i * 100 + label.time, "snare" if label.name == "sidestick" else label.name)
+            for label in example.labels
+        ]
+    return f_measure(true, found)
+
+
+def save(path: Path, content: object) -> None:
+    """torch.save by way of a temporary file, so that an interruption leaves the old one."""
+    temporary = path.with_suffix(".tmp")
+    torch.save(content, temporary)
+    temporary.replace(path)
+
+
+def main() -> None:
+    args = arguments()
+    args.out.mkdir(parents=True, exist_ok=True)
+    params = FeatureParams()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    rng = random.Random(args.seed)
+
+    net = DrumNet(params.bands).to(memory_format=torch.channels_last)
+    averaged = copy.deepcopy(net).eval()
+    optimiser = torch.optim.AdamW(
+        net.parameters(),
+        args.learning_rate,
+        betas=(0.9, 0.98),
+        weight_decay=args.weight_decay,
+    )
+    step, spent = 0, 0.0
+    if args.resume:
+        state = torch.load(args.out / "checkpoint.pt", weights_only=True)
+        net.load_state_dict(state["net"])
+        averaged.load_state_dict(state["averaged"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, spent = state["step"], state["seconds"]
+    else:
+        plain = {name: str(value) for name, value in vars(args).items()}
+        (args.out / "arguments.json").write_text(json.dumps(plain, indent=1))
+
+    stream = RenderedStream(
+        args.cache, seed=args.seed + step, seconds=args.seconds, params=params,
+        workers=args.workers, uses=args.uses,
+    )  # fmt: skip
+    held_out = list(
+        itertools.islice(
+            examples(cached.load(args.cache, "val"), 1, args.seconds, params),
+            args.validation_excerpts,
+        )
+    )
+    log = (args.out / "log.csv").open("a", newline="")
+    rows = csv.writer(log)
+    n_weights = sum(p.numel() for p in net.parameters())
+    print(f"{n_weights} weights, {len(held_out)} held-out excerpts", flush=True)
+
+    started = time.monotonic() - spent
+    saved = validated = spent
+    waited, recent = 0.0, []
+    while True:
+        spent = time.monotonic() - started
+        share = step / args.steps if args.steps else spent / (60 * args.minutes)
+        if share >= 1 or (args.out / "stop").exists():
+            break
+        before = time.monotonic()
+        group = [stream.next() for _ in range(args.batch)]
+        waited += time.monotonic() - before
+        features, onsets, velocities = as_batch(group)
+        features = augmented(rng, features, params.log_gain)
+        rate = min(1, (step + 1) / args.warm_up) * (
+            0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2
+        )
+        for parameters in optimiser.param_groups:
+            parameters["lr"] = args.learning_rate * rate
+        net.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            onset_logits, velocity_logits = net(features)
+        onset_loss, velocity_loss = losses(
+            onset_logits, velocity_logits, onsets, velocities
+        )
+        optimiser.zero_grad(set_to_none=True)
+        (onset_loss + velocity_loss).backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        average_into(averaged, net, min(args.average, (1 + step) / (10 + step)))
+        recent.append((onset_loss.item(), velocity_loss.item()))
+
+        if step % 50 == 0:
+            hours = step * args.batch * args.seconds / 3600
+            onset_mean, velocity_mean = np.mean(recent, axis=0)
+            recent.clear()
+            rows.writerow(
+                [step, f"{hours:.2f}", f"{onset_mean:.4f}", f"{velocity_mean:.4f}", ""]
+            )
+            log.flush()
+            print(
+                f"{spent / 60:.1f} min, step {step}, {hours:.1f} h heard, onset loss "
+                f"{onset_mean:.4f}, velocity loss {velocity_mean:.4f}, "
+                f"waited {waited / (time.monotonic() - started):.2f}",
+                flush=True,
+            )
+        if spent - validated > 60 * args.validate_minutes:
+            validated = spent
+            scores = validate(averaged, held_out, params.fps)
+            rows.writerow([step, "", "", "", json.dumps(scores)])
+            print("validation", json.dumps(scores), flush=True)
+        if spent - saved > 60 * args.save_minutes:
+            saved = spent
+            save_all(args.out, net, averaged, optimiser, step, spent)
+    save_all(args.out, net, averaged, optimiser, step, spent)
+    print(
+        "validation", json.dumps(validate(averaged, held_out, params.fps)), flush=True
+    )
+    print(f"done: {step} steps in {spent / 60:.1f} min", flush=True)
+    stream.close()
+
+
+def save_all(
+    out: Path, net: DrumNet, averaged: DrumNet, optimiser: torch.optim.Optimizer,
+    step: int, seconds: float,
+) -> None:  # fmt: skip
+    """The checkpoint and the averaged weights."""
+    save(
+        out / "checkpoint.pt",
+        {
+            "net": net.state_dict(), "averaged": averaged.state_dict(),
+            "optimiser": optimiser.state_dict(), "step": step, "seconds": seconds,
+        },
+    )  # fmt: skip
+    save(out / "weights.pt", {"weights": averaged.state_dict(), "step": step})
+
+
+if __name__ == "__main__":
+    main()
