@@ -7,6 +7,7 @@ staff.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -132,12 +133,21 @@ def _pitch(key: int) -> str:
 
 
 def _header(score: Score) -> str:
-    fields = [f"  title = {escape(score.title)}"] if clean_text(score.title) else []
-    fields += [f"  composer = {escape(score.artist)}"] if clean_text(score.artist) else []
+    title, artist = clean_text(score.title), clean_text(score.artist)
+    fields = [f"  title = {_wrapped(title, 'center-column', 45)}"] if title else []
+    fields += [f"  composer = {_wrapped(artist, 'right-column', 70)}"] if artist else []
     made = "Transcribed by DrumScribe"
     source = clean_text(score.source)
     fields.append(f"  tagline = {escape(f'{made} from {source}' if source else made)}")
     return "\\header {\n" + "\n".join(fields) + "\n}\n"
+
+
+def _wrapped(text: str, column: str, width: int) -> str:
+    """Text in as many lines as it needs; LilyPond would let one long line run off the page."""
+    lines = textwrap.wrap(text, width)
+    if len(lines) == 1:
+        return escape(text)
+    return f"\\markup \\{column} {{ {' '.join(escape(line) for line in lines)} }}"
 
 
 def _paper(paper: str) -> str:

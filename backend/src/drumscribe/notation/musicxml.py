@@ -134,8 +134,7 @@ class _Writer:
             _add(element, "print").set("new-system", "yes")
         self._attributes(element, measure, index=index, metre=metre)
         if block is not None and block.is_multi_rest:
-            style = _add(_add(element, "attributes"), "measure-style")
-            _add(style, "multiple-rest", str(block.count))
+            self._multi_rest(element, block.count)
         if measure.tempo_mark is not None:
             _tempo(element, measure.tempo_mark, tempo_unit(measure.metre))
         for k, voice in enumerate(measure.voices):
@@ -163,6 +162,12 @@ class _Writer:
         if index == 0:
             clef = _add(attributes, "clef")
             _add(clef, "sign", "percussion")
+
+    def _multi_rest(self, element: ET.Element, count: int) -> None:
+        attributes = element.find("attributes")
+        if attributes is None:
+            attributes = _add(element, "attributes")
+        _add(_add(attributes, "measure-style"), "multiple-rest", str(count))
 
     def _duration(self, length: Fraction) -> str:
         return str(int(length * self._divisions))
