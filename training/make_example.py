@@ -62,7 +62,7 @@ class Piece:
 
 
 EXAMPLE = Piece(
-    name="ten-bar-walk",
+    name="funk-rock",
     performance="drummer9/session1/2_rock_100_beat_4-4.mid",
     backing="midi/gmd_accomp/drummer9_session1_2.mid",
     kit="muldjord",
@@ -188,21 +188,17 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(exist_ok=True)
     mix, hits = render(args.bundle, EXAMPLE)
-    path = args.out / f"{EXAMPLE.name}.ogg"
-    with soundfile.SoundFile(
-        path, "w", SAMPLE_RATE, 2, format="OGG", subtype="VORBIS"
-    ) as file:
-        # libsndfile runs out of stack when a long piece is encoded in one call.
-        for i in range(0, len(mix), SAMPLE_RATE):
-            file.write(mix[i : i + SAMPLE_RATE])
+    path = args.out / f"{EXAMPLE.name}.flac"
+    # Mono halves the file; the page is the same.
+    soundfile.write(path, mix.mean(axis=1), SAMPLE_RATE, subtype="PCM_16", compression_level=1.0)
     beat = 60 / EXAMPLE.bpm
-    truth = {
+    text = json.dumps(hits).replace("{", "\n{")
+    (args.out / f"{EXAMPLE.name}.hits.json").write_text(text + "\n")
+    grid = {
         "bpm": EXAMPLE.bpm, "time_signature": "4/4", "first_downbeat": LEAD_IN_SECONDS,
         "beats": [round(LEAD_IN_SECONDS + i * beat, 4) for i in range(EXAMPLE.bars * 4 + 1)],
-        "hits": hits,
     }  # fmt: skip
-    text = json.dumps(truth).replace('{"time"', '\n{"time"') + "\n"
-    (args.out / f"{EXAMPLE.name}.hits.json").write_text(text)
+    (args.out / f"{EXAMPLE.name}.beats.json").write_text(json.dumps(grid) + "\n")
     print(f"{path}: {len(mix) / SAMPLE_RATE:.1f} s, {len(hits)} hits")
 
 
