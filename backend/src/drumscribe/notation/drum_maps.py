@@ -46,6 +46,8 @@ GENERAL_MIDI = DrumMap(
         Sound(Instrument.HIHAT_CLOSED): 42,
         Sound(Instrument.HIHAT_CLOSED, Articulation.PEDAL): 44,
         Sound(Instrument.HIHAT_OPEN): 46,
+        # Not the open hat's key: notation programs keep one staff line per key.
+        Sound(Instrument.HIHAT_OPEN, Articulation.SPLASH): 44,
         Sound(Instrument.RIDE): 51,
         Sound(Instrument.RIDE, Articulation.RIDE_BELL): 53,
         Sound(Instrument.CRASH): 49,

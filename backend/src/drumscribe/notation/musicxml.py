@@ -214,7 +214,7 @@ class _Writer:
         if is_first:
             for level, beam in enumerate(event.beams, start=1):
                 _add(element, "beam", beam.value, number=str(level))
-        self._notations(element, event, note, is_first=is_first)
+        self._notations(element, event, note, role, is_first=is_first)
 
     def _grace(
         self, measure: ET.Element, note: ScoreNote, role: VoiceRole, *, index: int, count: int
@@ -248,7 +248,13 @@ class _Writer:
             head.set("parentheses", "yes")
 
     def _notations(
-        self, element: ET.Element, event: Event, note: ScoreNote, *, is_first: bool
+        self,
+        element: ET.Element,
+        event: Event,
+        note: ScoreNote,
+        role: VoiceRole,
+        *,
+        is_first: bool,
     ) -> None:
         notations = ET.Element("notations")
         if is_first and event.tuplet_edge is not None:
@@ -269,7 +275,8 @@ class _Writer:
         if len(technical):
             notations.append(technical)
         if note.is_accent:
-            _add(_add(notations, "articulations"), "accent")
+            side = "above" if role is VoiceRole.HANDS else "below"
+            _add(_add(notations, "articulations"), "accent", placement=side)
         if len(notations):
             element.append(notations)
 

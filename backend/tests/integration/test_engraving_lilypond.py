@@ -1,0 +1,130 @@
+"""LilyPond reads our source without a word, and the page and its MIDI have every note."""
+
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+
+from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.notation.drum_maps import GENERAL_MIDI
+from drumscribe.notation.lilypond import HEADS_REPORT, head_count, write_lilypond
+from drumscribe.notation.pdf import find_lilypond, render_pdf
+from drumscribe.notation.quantize import quantize
+from engraving_pieces import PIECES, T1, H, K, S, Writer, steady_grid
+from engraving_readers import strokes_of_midi
+
+
+def run_lilypond(source: str, folder: Path) -> str:
+    """Everything that LilyPond has to say."""
+    (folder / "score.ly").write_text(source, encoding="utf-8")
+    program = find_lilypond()
+    assert program is not None
+    done = subprocess.run(
+        [program, "--loglevel=WARNING", "-o", "score", "score.ly"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(PIECES))
+def test_lilypond_every_piece_without_warning_and_midi_agrees(name, tmp_path):
+    piece = PIECES[name]()
+    score = quantize(piece.hits, piece.grid, title=name)
+    said = run_lilypond(write_lilypond(score, midi=True), tmp_path)
+    assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
+    midi = next(tmp_path.glob("score.mid*"))
+    played = Counter(key for _, key, _ in strokes_of_midi(midi.read_bytes()))
+    written = Counter(GENERAL_MIDI.key_of(h.instrument, h.articulation) for h in piece.hits)
+    assert played == written
+
+
+@pytest.mark.parametrize("metre", ["2/4", "5/4", "3/8", "5/8", "9/8", "12/8", "2/2", "7/16"])
+def test_lilypond_every_metre_without_warning(metre, tmp_path):
+    grid = steady_grid(metre, 3)
+    w = Writer(grid)
+    step = grid.metre.beat_length / 2
+    for bar in range(3):
+        for k in range(int(grid.metre.bar_length / step)):
+            w.add((K, S, H, T1)[k % 4], k * step, bar=bar)
+    piece = w.piece()
+    score = quantize(piece.hits, grid)
+    said = run_lilypond(write_lilypond(score), tmp_path)
+    assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
+
+
+def test_lilypond_hits_all_over_the_grid_without_warning(tmp_path):
+    """Nothing that a quantiser can write may surprise LilyPond: random slots, tuplets, flams."""
+
+    random = np.random.default_rng(11)
+    drums = list(Instrument)
+    marks = [None, None, None, *Articulation]
+    hits = [
+        Hit(
+            float(t),
+            drums[random.integers(len(drums))],
+            float(random.random()),
+            1.0,
+            marks[random.integers(len(marks))],
+        )
+        for t in random.uniform(0, 60, 500)
+        if t > 1
+    ]
+    score = quantize(hits, steady_grid("4/4", 12, bpm=70, start=3.1))
+    said = run_lilypond(write_lilypond(score), tmp_path)
+    assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
+
+
+def test_pdf_page_has_title_names_and_ink_on_the_staff():
+    piece = PIECES["rock-beat"]()
+    score = quantize(piece.hits, piece.grid, title="Blue Monday", artist="The Testers")
+    document = pymupdf.open(stream=render_pdf(score, backend="lilypond"))
+    text = document[0].get_text()
+    for word in ("Blue Monday", "The Testers", "Snare", "Bass drum", "DrumScribe"):
+        assert word in text
+    pixels = document[0].get_pixmap(dpi=60, colorspace=pymupdf.csGRAY)
+    dark = sum(value < 128 for value in pixels.samples)
+    empty = quantize([], piece.grid)
+    blank = pymupdf.open(stream=render_pdf(empty, backend="lilypond"))[0]
+    blank_dark = sum(v < 128 for v in blank.get_pixmap(dpi=60, colorspace=pymupdf.csGRAY).samples)
+    assert dark > blank_dark + 300
+
+
+def test_pdf_long_song_has_pages_and_numbers():
+    piece = PIECES["song"]()
+    document = pymupdf.open(
+        stream=render_pdf(quantize(piece.hits, piece.grid), backend="lilypond", paper="letter")
+    )
+    assert len(document) == 2
+    assert document[0].rect.width == pytest.approx(612, abs=1)
+    assert "2" in document[1].get_text().split()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        'a "quoted" \\ back\\\\slash',
+        '" } #(system "touch PWNED") \\header { x = "',
+        "#(system \"touch PWNED\")",
+        "line\u2028separator \x00\x1b \ufffe",
+        "emoji \U0001f941\u200d",
+        "%{ comment",
+        "x" * 500,
+    ],
+)  # fmt: skip
+def test_pdf_with_nasty_title_is_a_page_and_nothing_is_run(title, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    piece = PIECES["rock-beat"]()
+    score = quantize(piece.hits, piece.grid, title=title, artist=title, source=title)
+    document = pymupdf.open(stream=render_pdf(score, backend="lilypond"))
+    assert len(document) == 1
+    assert not list(tmp_path.rglob("PWNED"))
+    visible = " ".join("".join(c for c in title if c.isascii() and c.isprintable()).split())
+    assert visible[:4] in document[0].get_text()

@@ -1,0 +1,83 @@
+"""music21 and Verovio, who did not write it, read the same music from our MusicXML."""
+
+from fractions import Fraction
+
+import music21
+import pytest
+import verovio
+
+from drumscribe.domain.drums import Instrument
+from drumscribe.notation.drum_styles import WEINBERG
+from drumscribe.notation.musicxml import write_musicxml
+from drumscribe.notation.quantize import quantize
+from engraving_pieces import PIECES
+from engraving_readers import read_musicxml
+
+
+def strokes_in_music21(document):
+    """(measure, onset, position, ghost, accents) of every head that is no grace note."""
+    found = []
+    part = music21.converter.parseData(document.decode()).parts[0]
+    for index, measure in enumerate(part.getElementsByClass(music21.stream.Measure)):
+        for element in measure.recurse().notesAndRests:
+            if element.isRest or element.duration.isGrace:
+                continue
+            heads = element.notes if hasattr(element, "notes") else [element]
+            onset = Fraction(element.getOffsetInHierarchy(measure)).limit_denominator(96)
+            for head in heads:
+                found.append(
+                    (
+                        index,
+                        onset,
+                        head.displayName,
+                        bool(head.noteheadParenthesis),
+                    )
+                )
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", sorted(PIECES))
+@pytest.mark.filterwarnings("ignore::music21.musicxml.xmlToM21.MusicXMLWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_music21_reads_the_same_onsets_drums_and_ghosts(name):
+    piece = PIECES[name]()
+    document = write_musicxml(quantize(piece.hits, piece.grid, title=name))
+    written = sorted(
+        (note.measure, note.onset, note.position, note.is_ghost)
+        for note in read_musicxml(document)
+        if not note.is_grace
+    )
+    assert strokes_in_music21(document) == written
+
+
+@pytest.mark.parametrize("name", sorted(PIECES))
+def test_verovio_plays_every_note_at_its_place(name):
+    piece = PIECES[name]()
+    score = quantize(piece.hits, piece.grid, title=name)
+    toolkit = verovio.toolkit()
+    assert toolkit.loadData(write_musicxml(score).decode())
+    starts = {}
+    for entry in toolkit.renderToTimemap():
+        for note in entry.get("on", []):
+            starts[note] = entry["qstamp"]
+    for placement, at in zip(score.placements, piece.at, strict=True):
+        if not placement.is_grace:
+            # Verovio takes the time of grace notes from the note that follows them.
+            assert starts[f"hit-{placement.hit}"] == pytest.approx(float(at), abs=0.06)
+
+
+def test_verovio_sees_heads_ghosts_and_accents():
+    piece = PIECES["rock-beat"]()
+    toolkit = verovio.toolkit()
+    assert toolkit.loadData(write_musicxml(quantize(piece.hits, piece.grid)).decode())
+    for i, hit in enumerate(piece.hits):
+        attributes = toolkit.getElementAttr(f"hit-{i}")
+        drawing = next(
+            d
+            for s, d in WEINBERG.drawings.items()
+            if s.instrument is hit.instrument and s.articulation is None
+        )
+        assert int(attributes["loc"]) == drawing.staff_position + 4
+        assert (attributes.get("head.mod") == "paren") == (hit.velocity == 0.18)
+        is_drum = hit.instrument in {Instrument.SNARE, Instrument.KICK}
+        assert attributes.get("head.shape", "quarter") == ("quarter" if is_drum else "x")
