@@ -1,0 +1,128 @@
+"""From a bare list of beats to a grid that fits the playing and covers the whole recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.rhythm import BeatGrid, Metre
+
+# How far drummers, networks and tempo stray, as standard deviations in seconds.
+_HIT_SPREAD_SECONDS = 0.010
+_BEAT_SPREAD_SECONDS = 0.025
+_TEMPO_SPREAD_SECONDS = 0.008
+_REACH_SECONDS = 0.060
+_REACH_BEATS = 0.12
+_EDGE_BEATS = 4
+_EARLY_START_SECONDS = 0.05
+
+
+def fitted_to_hits(beat_times: NDArray[np.float64], hits: Sequence[Hit]) -> NDArray[np.float64]:
+    """Move beats to the strokes that mark them, as far as a steady tempo allows.
+
+    The result minimises the squared distances to the given beats, to the hits beside them and to
+    even spacing (second differences), each in units of its usual spread.
+
+    beat_times: seconds, strictly increasing. Returns the same number, strictly increasing.
+    """
+    n_beats = beat_times.size
+    if n_beats < 3 or not hits:
+        return beat_times
+    from scipy.linalg import solveh_banded
+
+    period = float(np.median(np.diff(beat_times)))
+    targets, certainty = _marks(beat_times, hits, min(_REACH_SECONDS, _REACH_BEATS * period))
+    near_hit = certainty / _HIT_SPREAD_SECONDS**2
+    near_beat = 1.0 / _BEAT_SPREAD_SECONDS**2
+    even = 1.0 / _TEMPO_SPREAD_SECONDS**2
+
+    # Normal equations; the second differences couple each beat with two on either side.
+    bands = np.zeros((3, n_beats))
+    bands[0] = near_beat + near_hit
+    for offset, weight in ((0, 1.0), (1, 4.0), (2, 1.0)):
+        bands[0, offset : n_beats - 2 + offset] += even * weight
+    bands[1, : n_beats - 2] += -2.0 * even
+    bands[1, 1 : n_beats - 1] += -2.0 * even
+    bands[2, : n_beats - 2] += even
+    moved = solveh_banded(
+        bands, near_beat * beat_times + near_hit * targets, lower=True, check_finite=False
+    )
+    if np.any(np.diff(moved) < 0.25 * period):
+        return beat_times
+    return np.asarray(moved, dtype=np.float64)
+
+
+def _marks(
+    beat_times: NDArray[np.float64], hits: Sequence[Hit], reach_seconds: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the hits put each beat, and how surely (0: no hit near)."""
+    times = np.array([hit.time for hit in hits])
+    weights = np.array([hit.confidence * (0.2 + hit.velocity) * _weight(hit) for hit in hits])
+    nearest = np.clip(np.searchsorted(beat_times, times), 1, beat_times.size - 1)
+    nearest -= times - beat_times[nearest - 1] < beat_times[nearest] - times
+    distance = np.abs(times - beat_times[nearest])
+    weights *= np.exp(-0.5 * (distance / (0.5 * reach_seconds)) ** 2)
+    weights[distance > reach_seconds] = 0.0
+    total = np.bincount(nearest, weights, minlength=beat_times.size)
+    moments = np.bincount(nearest, weights * times, minlength=beat_times.size)
+    targets = np.divide(moments, total, out=beat_times.copy(), where=total > 0)
+    return targets, np.minimum(total, 1.0)
+
+
+def _weight(hit: Hit) -> float:
+    return 1.0 if hit.instrument in (Instrument.KICK, Instrument.SNARE) else 0.6
+
+
+def grid_covering(
+    beat_times: NDArray[np.float64],
+    beat_numbers: NDArray[np.int64],
+    metre: Metre,
+    *,
+    end_seconds: float,
+    reliable: bool,
+) -> BeatGrid:
+    """The grid from the first beat at or after 0 to the first one at or after `end_seconds`.
+
+    The beats go on at both ends with the tempo that they have there; the numbers go on counting.
+    beat_times: at least two, strictly increasing; those before 0 are left out.
+    """
+    per_bar = metre.beats_per_bar
+    first_period = float(np.median(np.diff(beat_times[: _EDGE_BEATS + 1])))
+    last_period = float(np.median(np.diff(beat_times[-_EDGE_BEATS - 1 :])))
+
+    n_before = max(0, int(np.floor((beat_times[0] + _EARLY_START_SECONDS) / first_period)))
+    n_after = max(1, int(np.ceil((end_seconds - beat_times[-1]) / last_period)))
+    times = np.concatenate(
+        [
+            beat_times[0] - first_period * np.arange(n_before, 0, -1),
+            beat_times,
+            beat_times[-1] + last_period * np.arange(1, n_after + 1),
+        ]
+    )
+    numbers = np.concatenate(
+        [
+            (int(beat_numbers[0]) - 1 - np.arange(n_before, 0, -1)) % per_bar + 1,
+            beat_numbers,
+            (int(beat_numbers[-1]) + np.arange(n_after)) % per_bar + 1,
+        ]
+    )
+    # A beat a hair before the recording is the beat of the stroke that stands at its very start.
+    if -_EARLY_START_SECONDS <= times[0] < 0.0 and times[1] > 0.5 * first_period:
+        times[0] = 0.0
+    first = int(np.searchsorted(times, 0.0))
+    last = max(first + 1, int(np.searchsorted(times, end_seconds)))
+    kept = slice(first, last + 1)
+    return BeatGrid(times[kept], numbers[kept].astype(np.int64), metre, reliable)
+
+
+def steady_grid(
+    metre: Metre, beats_per_minute: float, *, first_beat: float, end_seconds: float, reliable: bool
+) -> BeatGrid:
+    """A grid of one tempo: `first_beat` (seconds) is a downbeat, the others follow from it."""
+    period = 60.0 / beats_per_minute
+    times = np.array([first_beat, first_beat + period])
+    numbers = np.arange(2) % metre.beats_per_bar + 1
+    return grid_covering(times, numbers, metre, end_seconds=end_seconds, reliable=reliable)
