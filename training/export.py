@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from drumscribe.ml.detector_manifest import RELEASED, DetectorManifest
+from drumscribe.ml.detector_manifest import RELEASED, DetectorManifest, weights_digest
 from drumscribe.ml.features import FeatureParams
 from drumscribe.ml.picking import PickingOptions
+from torch import Tensor, nn
 
-from training.model import DrumNet, Probabilities
+from training.model import ContextStage, DrumNet, FrontStage, HeadsStage, Probabilities
 from training.performances import CLASSES
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/ml/weights"
 # Chosen by one rule for all classes, see LOG.md.
-THRESHOLD = 0.45
+THRESHOLD = 0.5
 THRESHOLDS: dict[str, float] = {}
 REFRACTORY_SECONDS = {
     "kick": 0.05,
@@ -31,21 +32,40 @@ REFRACTORY_SECONDS = {
     "hihat_closed": 0.03,
     "hihat_open": 0.05,
 }
-CONTEXT_FRAMES = 800
+# How far the stages look, rounded up to whole pools (front: 12 frames, heads: 5).
+FRONT_CONTEXT_FRAMES, HEADS_CONTEXT_FRAMES = 16, 8
 
 
-def to_onnx(net: DrumNet) -> bytes:
-    """The network with its sigmoids as ONNX, any number of frames."""
-    shipped = Probabilities(net).eval()
+def _exported(
+    stage: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...]
+) -> bytes:
+    """A stage as ONNX, any number of frames (axis 1 of everything)."""
     buffer = io.BytesIO()
     torch.onnx.export(
-        shipped, (torch.zeros(1, 400, net_bands(net)),), buffer, dynamo=False, opset_version=17,
-        input_names=["spectrogram"], output_names=["onsets", "velocities"],
-        dynamic_axes={
-            "spectrogram": {1: "frames"}, "onsets": {1: "frames"}, "velocities": {1: "frames"},
-        },
+        stage.eval(), tuple(inputs.values()), buffer, dynamo=False, opset_version=17,
+        input_names=list(inputs), output_names=list(outputs),
+        dynamic_axes={name: {1: f"{name}_frames"} for name in (*inputs, *outputs)},
     )  # fmt: skip
     return buffer.getvalue()
+
+
+def to_onnx(net: DrumNet) -> dict[str, bytes]:
+    """The three stages of the network, in the order in which they run."""
+    spectrogram = torch.zeros(1, 400, net_bands(net))
+    with torch.no_grad():
+        local, pooled = FrontStage(net).eval()(spectrogram)
+        context = ContextStage(net).eval()(pooled)
+    return {
+        "front": _exported(
+            FrontStage(net), {"spectrogram": spectrogram}, ("local", "pooled")
+        ),
+        "context": _exported(ContextStage(net), {"pooled": pooled}, ("context",)),
+        "heads": _exported(
+            HeadsStage(net),
+            {"local": local, "context": context},
+            ("onsets", "velocities"),
+        ),
+    }
 
 
 def net_bands(net: DrumNet) -> int:
@@ -53,13 +73,18 @@ def net_bands(net: DrumNet) -> int:
     return net.project.in_features // net.front[-1].conv.out_channels * 12
 
 
-def check_same(net: DrumNet, content: bytes) -> float:
+def check_same(net: DrumNet, stages: dict[str, bytes]) -> float:
     """The largest difference between PyTorch and ONNX Runtime on random input."""
     features = torch.rand(1, 1200, net_bands(net)) * 3
     with torch.no_grad():
         expected = Probabilities(net).eval()(features)
-    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    found = session.run(None, {"spectrogram": features.numpy()})
+    sessions = {
+        name: onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+        for name, content in stages.items()
+    }
+    local, pooled = sessions["front"].run(None, {"spectrogram": features.numpy()})
+    (context,) = sessions["context"].run(None, {"pooled": pooled})
+    found = sessions["heads"].run(None, {"local": local, "context": context})
     return max(
         float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, found, strict=True)
     )
@@ -85,16 +110,18 @@ def main() -> None:
     state = torch.load(args.run / "weights.pt", weights_only=True)
     net = DrumNet(params.bands)
     net.load_state_dict(state["weights"])
-    content = to_onnx(net)
-    difference = check_same(net, content)
+    stages = to_onnx(net)
+    difference = check_same(net, stages)
     assert difference < 1e-4, difference
     calibration = json.loads(args.calibration.read_text()) if args.calibration else {}
     data = (args.cache / "data-manifest.json").read_bytes()
     sources = json.loads(data)
     manifest = DetectorManifest(
-        name=RELEASED, version=args.version, file=f"{RELEASED}.onnx",
-        sha256=hashlib.sha256(content).hexdigest(), classes=CLASSES, fps=params.fps, pool=net.pool,
-        context_frames=CONTEXT_FRAMES, features=params,
+        name=RELEASED, version=args.version,
+        files={stage: f"{RELEASED}.{stage}.onnx" for stage in stages},
+        sha256=weights_digest(stages), classes=CLASSES, fps=params.fps, pool=net.pool,
+        front_context_frames=FRONT_CONTEXT_FRAMES, heads_context_frames=HEADS_CONTEXT_FRAMES,
+        features=params,
         picking=PickingOptions(
             thresholds={name: THRESHOLDS.get(name, THRESHOLD) for name in CLASSES},
             refractory_seconds=REFRACTORY_SECONDS,
@@ -109,11 +136,11 @@ def main() -> None:
         },
     )  # fmt: skip
     args.out.mkdir(parents=True, exist_ok=True)
-    write(args.out / manifest.file, content)
+    for stage, content in stages.items():
+        write(args.out / manifest.files[stage], content)
     write(args.out / f"{RELEASED}.json", manifest.to_json().encode())
-    print(
-        f"{manifest.ref}: {len(content) / 1e6:.2f} MB, differs by {difference:.1e} from PyTorch"
-    )
+    size = sum(map(len, stages.values())) / 1e6
+    print(f"{manifest.ref}: {size:.2f} MB, differs by {difference:.1e} from PyTorch")
 
 
 if __name__ == "__main__":

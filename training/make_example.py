@@ -190,7 +190,9 @@ def main() -> None:
     mix, hits = render(args.bundle, EXAMPLE)
     path = args.out / f"{EXAMPLE.name}.flac"
     # Mono halves the file; the page is the same.
-    soundfile.write(path, mix.mean(axis=1), SAMPLE_RATE, subtype="PCM_16", compression_level=1.0)
+    soundfile.write(
+        path, mix.mean(axis=1), SAMPLE_RATE, subtype="PCM_16", compression_level=1.0
+    )
     beat = 60 / EXAMPLE.bpm
     text = json.dumps(hits).replace("{", "\n{")
     (args.out / f"{EXAMPLE.name}.hits.json").write_text(text + "\n")

@@ -84,25 +84,71 @@ class DrumNet(nn.Module):
         # Onsets are rare: start from "nothing here".
         nn.init.constant_(self.onset.bias, -4.0)
 
-    def forward(self, spectrogram: Tensor) -> tuple[Tensor, Tensor]:
+    def local_features(self, spectrogram: Tensor) -> Tensor:
+        """(batch, frames, bands) -> (batch, width, frames); sees 12 frames to either side."""
         x = self.front(self.input_norm(spectrogram[:, None]))
         x = self.dropout(
             functional.relu(self.project(x.permute(0, 2, 1, 3).flatten(2)))
         )
-        x = self.local(x.transpose(1, 2))
-        pooled = functional.avg_pool1d(x, self.pool).transpose(1, 2)
+        return self.local(x.transpose(1, 2))
+
+    def pooled(self, local: Tensor) -> Tensor:
+        """(batch, width, frames) -> (batch, frames / pool, width)."""
+        return functional.avg_pool1d(local, self.pool).transpose(1, 2)
+
+    def heads(self, local: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits from local features and context; sees 5 frames to either side."""
+        context = torch.repeat_interleave(context.transpose(1, 2), self.pool, 2)
+        x = self.fuse(torch.cat([local, context.to(local.dtype)], 1))
+        x = self.place(x).transpose(1, 2)
+        return self.onset(x).float(), self.velocity(x).float()
+
+    def forward(self, spectrogram: Tensor) -> tuple[Tensor, Tensor]:
+        local = self.local_features(spectrogram)
+        pooled = self.pooled(local)
         # Recurrent layers lose too much in bfloat16.
         with torch.autocast("cpu", enabled=False):
             context = self.context(pooled.float())[0]
-        context = torch.repeat_interleave(context.transpose(1, 2), self.pool, 2)
-        x = self.place(self.fuse(torch.cat([x, context.to(x.dtype)], 1))).transpose(
-            1, 2
-        )
-        return self.onset(x).float(), self.velocity(x).float()
+        return self.heads(local, context)
+
+
+class FrontStage(nn.Module):
+    """Shipped stage 1: spectrogram -> local features and their pools."""
+
+    def __init__(self, net: DrumNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, spectrogram: Tensor) -> tuple[Tensor, Tensor]:
+        local = self.net.local_features(spectrogram)
+        return local.transpose(1, 2), self.net.pooled(local)
+
+
+class ContextStage(nn.Module):
+    """Shipped stage 2: pools of the whole recording -> context. It remembers without limit."""
+
+    def __init__(self, net: DrumNet) -> None:
+        super().__init__()
+        self.recurrent = net.context
+
+    def forward(self, pooled: Tensor) -> Tensor:
+        return self.recurrent(pooled)[0]
+
+
+class HeadsStage(nn.Module):
+    """Shipped stage 3: local features and context -> probabilities and velocities in 0..1."""
+
+    def __init__(self, net: DrumNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, local: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
+        onset, velocity = self.net.heads(local.transpose(1, 2), context)
+        return torch.sigmoid(onset), torch.sigmoid(velocity)
 
 
 class Probabilities(nn.Module):
-    """The network as it is shipped: probabilities and velocities in 0..1."""
+    """All stages in one: what the shipped network answers."""
 
     def __init__(self, net: DrumNet) -> None:
         super().__init__()

@@ -1,8 +1,8 @@
 """Cuts a long sequence of frames into chunks with context on both sides.
 
-The network is run on each chunk with its context, and only the middle is kept. Where the context
-is at least as long as the network looks, the result is that of one pass over everything, in
-memory that does not grow with the length.
+A stage of the network that looks a limited number of frames to either side is run on each chunk
+with that much context, and only the middle is kept. The result is that of one pass over
+everything, in memory that does not grow with the length.
 """
 
 from __future__ import annotations
@@ -30,32 +30,30 @@ class Chunk:
         return slice(self.start - self.context_start, self.stop - self.context_start)
 
 
-def _rounded_up(n: int, multiple: int) -> int:
+def rounded_up(n: int, multiple: int) -> int:
+    """The smallest multiple that is not below n."""
     return -(-n // multiple) * multiple
 
 
-def chunks(n_frames: int, *, length: int, context: int, silence: int, multiple: int) -> list[Chunk]:
-    """The chunks that cover frames 0..n_frames - 1.
+def chunks(n_frames: int, *, length: int, context: int, multiple: int = 1) -> list[Chunk]:
+    """The chunks that cover frames 0..n_frames - 1; at both ends the context is cut off.
 
     length: frames kept per chunk; context: frames run before and after them.
-    silence: frames run before the first and after the last frame of the recording, where features
-    are those of silence, so that a stroke at 0.0 s has something to stand out from.
-    multiple: starts and lengths of what is run are multiples of it (the network pools over time;
-    with the same phase everywhere every chunk sees the pools of a single pass).
+    multiple: all numbers are multiples of it (the network pools over time; with the same phase
+    everywhere every chunk sees the pools of a single pass).
 
-    Raises ValueError if a number is out of range or length, context or silence is no multiple.
+    Raises ValueError if a number is out of range or not a multiple.
     """
-    if n_frames < 1 or length < 1 or context < 0 or silence < 0 or multiple < 1:
-        raise ValueError("chunks need n_frames, length, multiple >= 1 and context, silence >= 0")
-    if length % multiple or context % multiple or silence % multiple:
-        raise ValueError(f"length, context and silence must be multiples of {multiple}")
-    end = _rounded_up(n_frames, multiple) + silence
+    if n_frames < 1 or length < 1 or context < 0 or multiple < 1:
+        raise ValueError("chunks need n_frames, length, multiple >= 1 and context >= 0")
+    if n_frames % multiple or length % multiple or context % multiple:
+        raise ValueError(f"n_frames, length and context must be multiples of {multiple}")
     return [
         Chunk(
             start=start,
             stop=min(start + length, n_frames),
-            context_start=max(start - context, -silence),
-            context_stop=min(start + length + context, end),
+            context_start=max(start - context, 0),
+            context_stop=min(start + length + context, n_frames),
         )
         for start in range(0, n_frames, length)
     ]

@@ -1,9 +1,8 @@
-"""Hearing: runs the network over a recording, chunk by chunk."""
+"""Hearing: runs the network over a recording of any length."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +14,43 @@ from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Activations
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelCorrupt, ModelUnavailable
-from drumscribe.ml.chunking import chunks
-from drumscribe.ml.detector_manifest import DetectorManifest, released_manifest, released_weights
+from drumscribe.ml.chunking import chunks, rounded_up
+from drumscribe.ml.detector_manifest import (
+    DetectorManifest,
+    released_manifest,
+    released_weights,
+    weights_digest,
+)
 from drumscribe.ml.features import frame_count, gated_rms, log_spectrogram
 from drumscribe.ml.picking import PickingOptions
 
-CHUNK_FRAMES = 6000
-_SILENCE_FRAMES = 100
+CHUNK_FRAMES = 2000
+_SILENCE_FRAMES = 52
 
 Columns = NDArray[np.float32]
 
 
 class Detector:
-    """The network and its manifest. The session starts when it is first needed.
+    """The network and its manifest. The sessions start when they are first needed.
+
+    The network runs in three stages. The first and the last look a few frames to either side and
+    are run chunk by chunk; the one between them, at a quarter of the frame rate, remembers without
+    limit and is run over everything at once: it needs little memory.
 
     Start it in the process that uses it, never before a fork.
     """
 
     def __init__(
-        self, manifest: DetectorManifest, read_weights: Callable[[], bytes], *, threads: int = 1
+        self,
+        manifest: DetectorManifest,
+        read_weights: Callable[[], Mapping[str, bytes]],
+        *,
+        threads: int = 1,
     ) -> None:
         self.manifest = manifest
         self._read_weights = read_weights
         self._threads = threads
-        self._session: Any = None
+        self._sessions: dict[str, Any] = {}
 
     @property
     def model(self) -> ModelRef:
@@ -50,23 +62,24 @@ class Detector:
         """The released thresholds and calibration."""
         return self.manifest.picking
 
-    def run(self, features: Columns) -> tuple[Columns, Columns]:
-        """Features (frames, bands) -> onset probabilities and velocities (frames, classes).
+    def run_stage(self, stage: str, **inputs: Columns) -> list[Columns]:
+        """One stage on inputs (frames, columns), all outputs likewise.
 
-        frames must be a multiple of manifest.pool. Raises ModelCorrupt if the weights are not
-        those of the manifest, ModelUnavailable if they are missing.
+        Raises ModelCorrupt if the weights are not those of the manifest, ModelUnavailable if they
+        are missing.
         """
-        if self._session is None:
-            self._session = self._start()
-        onsets, velocities = self._session.run(None, {"spectrogram": features[None]})
-        return onsets[0], velocities[0]
+        if not self._sessions:
+            self._sessions = self._start()
+        fed = {name: values[None] for name, values in inputs.items()}
+        return [output[0] for output in self._sessions[stage].run(None, fed)]
 
-    def _start(self) -> Any:
-        content = self._read_weights()
-        found = hashlib.sha256(content).hexdigest()
+    def _start(self) -> dict[str, Any]:
+        stages = self._read_weights()
+        found = weights_digest(stages)
         if found != self.manifest.sha256:
             raise ModelCorrupt(
-                f"{self.manifest.file} has sha256 {found}, its manifest says {self.manifest.sha256}"
+                f"The weights of {self.manifest.name} have sha256 {found}, "
+                f"their manifest says {self.manifest.sha256}"
             )
         import onnxruntime
 
@@ -76,7 +89,12 @@ class Detector:
         # The arena keeps the largest chunk's memory for ever.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return {
+            stage: onnxruntime.InferenceSession(
+                content, options, providers=["CPUExecutionProvider"]
+            )
+            for stage, content in stages.items()
+        }
 
 
 def shipped_model() -> ModelRef:
@@ -97,17 +115,30 @@ def load_detector(manifest_path: Path | None = None, *, threads: int = 1) -> Det
         manifest = DetectorManifest.from_json(manifest_path.read_text())
     except OSError as error:
         raise ModelUnavailable(f"{manifest_path} cannot be read: {error}") from error
-    weights = manifest_path.parent / manifest.file
-    return Detector(manifest, weights.read_bytes, threads=threads)
+    return Detector(manifest, lambda: _read_beside(manifest_path, manifest), threads=threads)
+
+
+def _read_beside(manifest_path: Path, manifest: DetectorManifest) -> dict[str, bytes]:
+    try:
+        return {
+            stage: (manifest_path.parent / name).read_bytes()
+            for stage, name in manifest.files.items()
+        }
+    except OSError as error:
+        raise ModelUnavailable(f"The weights cannot be read: {error}") from error
 
 
 def detect(
     audio: Audio, detector: Detector, context: RunContext, *, chunk_frames: int = CHUNK_FRAMES
 ) -> Activations:
-    """What the network hears, frame by frame, at any length in flat memory.
+    """What the network hears, frame by frame.
+
+    Half a second of silence is heard before and after the recording, so that a stroke at 0.0 s
+    has something to stand out from.
 
     audio: any number of channels at the detector's sample rate (44.1 kHz).
-    chunk_frames: frames per pass; it changes memory, not the result.
+    chunk_frames: frames per pass, a multiple of the manifest's pool; it changes the memory that is
+    needed, not the result.
     Raises ValueError if the sample rate differs; whatever context.checkpoint() raises.
     """
     manifest = detector.manifest
@@ -115,28 +146,57 @@ def detect(
     if audio.sample_rate != params.sample_rate:
         raise ValueError(f"expected {params.sample_rate} Hz, got {audio.sample_rate} Hz")
     n_frames = frame_count(audio.n_samples, params)
-    shape = (n_frames, len(manifest.classes))
-    onsets, velocities = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     level = gated_rms(audio.samples, params)
-    if level > 0.0:
-        spans = chunks(
-            n_frames,
-            length=chunk_frames,
-            context=manifest.context_frames,
-            silence=_SILENCE_FRAMES,
-            multiple=manifest.pool,
+    if level == 0.0:
+        nothing = np.zeros((n_frames, len(manifest.classes)), np.float32)
+        return Activations(nothing, nothing, manifest.fps, manifest.classes)
+    scale = params.target_rms / level
+    n_run = rounded_up(n_frames + 2 * _SILENCE_FRAMES, manifest.pool)
+    fronts = chunks(
+        n_run, length=chunk_frames, context=manifest.front_context_frames, multiple=manifest.pool
+    )
+    heads = chunks(
+        n_run, length=chunk_frames, context=manifest.heads_context_frames, multiple=manifest.pool
+    )
+    n_steps = len(fronts) + len(heads)
+
+    local, pooled = np.empty((0, 0), np.float16), np.empty((0, 0), np.float32)
+    for i, span in enumerate(fronts):
+        context.checkpoint()
+        spectrogram = log_spectrogram(
+            audio.samples,
+            params,
+            scale=scale,
+            first_frame=span.context_start - _SILENCE_FRAMES,
+            n_frames=span.n_frames,
         )
-        for i, span in enumerate(spans):
-            context.checkpoint()
-            features = log_spectrogram(
-                audio.samples,
-                params,
-                scale=params.target_rms / level,
-                first_frame=span.context_start,
-                n_frames=span.n_frames,
-            )
-            heard, loudness = detector.run(features)
-            onsets[span.start : span.stop] = heard[span.kept]
-            velocities[span.start : span.stop] = loudness[span.kept]
-            context.progress((i + 1) / len(spans))
-    return Activations(onsets, velocities, manifest.fps, manifest.classes)
+        near, pools = detector.run_stage("front", spectrogram=spectrogram)
+        if i == 0:
+            # Half precision halves the largest array of all (51 kB per second otherwise).
+            local = np.empty((n_run, near.shape[1]), np.float16)
+            pooled = np.empty((n_run // manifest.pool, pools.shape[1]), np.float32)
+        kept = slice(span.start, span.stop)
+        local[kept] = near[span.kept]
+        pooled[_pools(kept, manifest.pool)] = pools[_pools(span.kept, manifest.pool)]
+        context.progress((i + 1) / n_steps)
+    context.checkpoint()
+    (far,) = detector.run_stage("context", pooled=pooled)
+
+    onsets = np.empty((n_run, len(manifest.classes)), np.float32)
+    velocities = np.empty_like(onsets)
+    for i, span in enumerate(heads):
+        context.checkpoint()
+        run = slice(span.context_start, span.context_stop)
+        heard, loudness = detector.run_stage(
+            "heads", local=local[run].astype(np.float32), context=far[_pools(run, manifest.pool)]
+        )
+        onsets[span.start : span.stop] = heard[span.kept]
+        velocities[span.start : span.stop] = loudness[span.kept]
+        context.progress((len(fronts) + i + 1) / n_steps)
+    inside = slice(_SILENCE_FRAMES, _SILENCE_FRAMES + n_frames)
+    return Activations(onsets[inside], velocities[inside], manifest.fps, manifest.classes)
+
+
+def _pools(frames: slice, pool: int) -> slice:
+    """The pools that make up these frames."""
+    return slice(frames.start // pool, frames.stop // pool)

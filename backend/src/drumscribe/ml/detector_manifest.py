@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from typing import Any
@@ -13,27 +15,29 @@ from drumscribe.ml.features import FeatureParams
 from drumscribe.ml.picking import PickingOptions
 
 RELEASED = "drumscribe-hearing"
+STAGES = ("front", "context", "heads")
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorManifest:
-    """The JSON beside the ONNX file.
+    """The JSON beside the ONNX files.
 
-    file: name of the ONNX file in the same folder; sha256: of its content.
+    files: the ONNX file of each stage (STAGES) in the same folder; sha256: weights_digest of them.
     classes: the columns of both outputs.
-    pool: frames given to the network must be a multiple of it.
-    context_frames: how far the network looks to either side (measured; see the model card).
+    pool: frames per step of the context stage.
+    front_context_frames, heads_context_frames: how far these stages look to either side.
     training: data manifest hash, licences, length of training; for people and the model card.
     """
 
     name: str
     version: str
-    file: str
+    files: dict[str, str]
     sha256: str
     classes: tuple[str, ...]
     fps: float
     pool: int
-    context_frames: int
+    front_context_frames: int
+    heads_context_frames: int
     features: FeatureParams
     picking: PickingOptions
     training: dict[str, Any] = field(default_factory=dict)
@@ -71,9 +75,17 @@ def released_manifest() -> DetectorManifest:
     return DetectorManifest.from_json(_shipped(f"{RELEASED}.json").decode())
 
 
-def released_weights(manifest: DetectorManifest) -> bytes:
-    """The ONNX file of the shipped weights. Raises ModelUnavailable if it is missing."""
-    return _shipped(manifest.file)
+def released_weights(manifest: DetectorManifest) -> dict[str, bytes]:
+    """The ONNX files of the shipped weights by stage. Raises ModelUnavailable if one is missing."""
+    return {stage: _shipped(manifest.files[stage]) for stage in STAGES}
+
+
+def weights_digest(stages: Mapping[str, bytes]) -> str:
+    """One sha256 (hex) for the stages' files: of their contents end to end, in order of STAGES."""
+    digest = hashlib.sha256()
+    for stage in STAGES:
+        digest.update(stages[stage])
+    return digest.hexdigest()
 
 
 def _shipped(name: str) -> bytes:
