@@ -37,4 +37,3 @@ def write_bytes(target: Path, content: bytes) -> None:
     """Write a whole file or nothing."""
     with atomic_path(target) as temporary:
         temporary.write_bytes(content)
-

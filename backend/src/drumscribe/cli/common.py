@@ -1,0 +1,87 @@
+"""Options and objects that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from drumscribe.errors import OutputError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Progress and messages go here; stdout is for data.
+console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def model_options(command: Command) -> Command:
+    """--model-cache-dir and --offline."""
+    cache_dir = click.option(
+        "--model-cache-dir",
+        envvar="MODEL_CACHE_DIR",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where fetched models are kept (default: the user's cache folder).",
+        show_envvar=True,
+    )
+    offline = click.option(
+        "--offline",
+        envvar="DRUMSCRIBE_OFFLINE",
+        is_flag=True,
+        help="Never use the network.",
+        show_envvar=True,
+    )
+    return offline(cache_dir(command))
+
+
+def engraving_options(command: Command) -> Command:
+    """--style, --pdf-backend, --lilypond-bin and its time limit."""
+    style = click.option(
+        "--style", default="weinberg", show_default=True, help="Drum key of the page."
+    )
+    backend = click.option(
+        "--pdf-backend",
+        envvar="PDF_BACKEND",
+        type=click.Choice(["auto", "lilypond", "musescore", "verovio", "none"]),
+        default="auto",
+        show_default=True,
+        show_envvar=True,
+        help="Which engraver makes the PDF.",
+    )
+    binary = click.option(
+        "--lilypond-bin",
+        envvar="LILYPOND_BIN",
+        help="Path of the lilypond program (default: the one that came with DrumScribe).",
+        show_envvar=True,
+    )
+    timeout = click.option(
+        "--engrave-timeout",
+        envvar="LILYPOND_TIMEOUT_SECONDS",
+        type=click.FloatRange(1, 600),
+        default=60.0,
+        show_default=True,
+        show_envvar=True,
+        help="Seconds that one engraving may take.",
+    )
+    return style(backend(binary(timeout(command))))
+
+
+def output_option(command: Command) -> Command:
+    """-o / --output."""
+    return click.option(
+        "-o",
+        "--output",
+        "output_dir",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        show_default="the current folder",
+        help="Folder for the results; made if it is not there.",
+    )(command)
+
+
+def check_output_dir(path: Path) -> None:
+    """Raise OutputError before any work is done if results could not be written there."""
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path} is a file; -o wants a folder.")

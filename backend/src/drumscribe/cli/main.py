@@ -1,0 +1,93 @@
+"""The `drumscribe` command, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+import drumscribe
+from drumscribe.cli import exit_codes
+from drumscribe.errors import DrumScribeError
+
+_COMMANDS = {
+    "transcribe": "Write down the drums of recordings.",
+    "render": "Engrave a page from a hits document.",
+    "separate": "Split recordings into drums and backing track.",
+    "models": "List, download or verify models.",
+    "doctor": "Say what works on this machine.",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands are imported when used: `drumscribe --help` loads no audio library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(f"drumscribe.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(drumscribe.__version__, prog_name="drumscribe")
+@click.option(
+    "--log-level",
+    envvar="LOG_LEVEL",
+    type=click.Choice(["debug", "info", "warning", "error"], case_sensitive=False),
+    default="error",
+    show_default=True,
+    show_envvar=True,
+    help="What to log on stderr.",
+)
+def cli(log_level: str) -> None:
+    """A song in, drum sheet music out."""
+    from drumscribe.cli.notices import set_up_logging
+
+    set_up_logging(getattr(logging, log_level.upper()))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with the contract's exit code."""
+    sys.exit(invoke(arguments))
+
+
+def invoke(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    from drumscribe.cli.common import console
+
+    try:
+        code = cli.main(args=arguments, prog_name="drumscribe", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        error.show()
+        return exit_codes.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        console.print("Interrupted.", style="yellow")
+        return exit_codes.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return exit_codes.RUNTIME_ERROR
+    except DrumScribeError as error:
+        console.print(error.message, style="red", markup=False)
+        return exit_codes.exit_code_of(error)
+    except BrokenPipeError:
+        # The reader of stdout went away (`drumscribe ... | head`); that is no failure of ours.
+        sys.stderr.close()
+        return exit_codes.OK
+    return code if isinstance(code, int) else exit_codes.OK
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What is worth saying although nothing failed: warnings that DrumScribe logs during a job."""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+
+from rich.logging import RichHandler
+
+from drumscribe.cli.common import console
+
+
+class CollectedNotices(logging.Handler):
+    """Keeps the package's warnings while it is entered, to be told with the job's outcome."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def __enter__(self) -> CollectedNotices:
+        logging.getLogger("drumscribe").addHandler(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        logging.getLogger("drumscribe").removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def set_up_logging(level: int) -> None:
+    """Log records to stderr, through the same console as the progress bar.
+
+    level: of what is shown; warnings are always made, because jobs collect them.
+    """
+    handler = RichHandler(console=console, show_path=False, show_time=False)
+    handler.setLevel(level)
+    logging.basicConfig(
+        level=min(level, logging.WARNING), format="%(message)s", handlers=[handler], force=True
+    )

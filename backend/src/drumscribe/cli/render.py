@@ -1,0 +1,86 @@
+"""drumscribe render: from hits to pages, without hearing again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from drumscribe.cli.common import (
+    check_output_dir,
+    console,
+    engraving_options,
+    output_option,
+)
+from drumscribe.cli.params import FormatsParam, MetreParam
+from drumscribe.domain.rhythm import Metre
+from drumscribe.errors import SourceNotFound
+from drumscribe.library import Transcription
+from drumscribe.pipeline.formats import FORMATS, EngraveOptions
+from drumscribe.pipeline.options import MAX_BPM, MIN_BPM
+from drumscribe.pipeline.rerender import transcript_from_hits
+
+
+@click.command()
+@click.argument("hits", type=click.Path(path_type=Path, allow_dash=True), metavar="HITS.json")
+@output_option
+@click.option(
+    "-f",
+    "--formats",
+    type=FormatsParam(tuple(FORMATS)),
+    default=("musicxml", "pdf", "midi"),
+    show_default="musicxml,pdf,midi",
+    help=f"Comma-separated: {', '.join(FORMATS)}, or all.",
+)
+@click.option("--bpm", type=click.FloatRange(MIN_BPM, MAX_BPM), help="Another tempo.")
+@click.option("--time-signature", "metre", type=MetreParam(), help="Another metre.")
+@click.option("--title", help="Another title.")
+@click.option("--artist", help="Another artist.")
+@click.option("--name", help="Name of the results (default: the name of HITS.json).")
+@engraving_options
+def render(
+    hits: Path,
+    output_dir: Path,
+    formats: tuple[str, ...],
+    bpm: float | None,
+    metre: Metre | None,
+    title: str | None,
+    artist: str | None,
+    name: str | None,
+    style: str,
+    pdf_backend: str,
+    lilypond_bin: str | None,
+    engrave_timeout: float,
+) -> None:
+    """Engrave a page from a hits document: what transcribe wrote, edited or not, or a bare list.
+
+    HITS.json may be - for standard input. Without beats in the document, or with another tempo or
+    metre, the beats are found anew from the hits alone.
+    """
+    check_output_dir(output_dir)
+    transcript = transcript_from_hits(_read(hits), bpm=bpm, metre=metre, title=title, artist=artist)
+    engraving = EngraveOptions(
+        style=style,
+        pdf_backend=pdf_backend,
+        lilypond_bin=lilypond_bin,
+        timeout_seconds=engrave_timeout,
+    )
+    stem = name or ("drums" if str(hits) == "-" else hits.stem)
+    written = Transcription(transcript, engraving=engraving).save(
+        output_dir, name=stem, formats=formats
+    )
+    for paths in written.values():
+        for path in paths:
+            click.echo(path)
+    if missing := [entry for entry in formats if entry not in written]:
+        console.print(f"Not written: {', '.join(missing)}", style="yellow", markup=False)
+
+
+def _read(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceNotFound(f"{path}: {error.strerror}.") from error

@@ -1,0 +1,207 @@
+"""drumscribe transcribe: recordings in, sheet music out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drumscribe.cli import exit_codes
+from drumscribe.cli.batch import run_jobs
+from drumscribe.cli.common import (
+    check_output_dir,
+    console,
+    engraving_options,
+    model_options,
+    output_option,
+)
+from drumscribe.cli.job import Job, Outcome
+from drumscribe.cli.params import FormatsParam, MetreParam, TimeParam
+from drumscribe.cli.sources import expand_sources
+from drumscribe.domain.rhythm import Metre
+from drumscribe.pipeline.formats import DEFAULT_FORMATS, FORMATS, STEMS, EngraveOptions
+from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, TranscribeOptions
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@output_option
+@click.option(
+    "-f",
+    "--formats",
+    type=FormatsParam((*FORMATS, STEMS)),
+    default=DEFAULT_FORMATS,
+    show_default=",".join(DEFAULT_FORMATS),
+    help=f"Comma-separated: {', '.join(FORMATS)}, {STEMS}, or all.",
+)
+@click.option("--bpm", type=click.FloatRange(MIN_BPM, MAX_BPM), help="The tempo, if you know it.")
+@click.option(
+    "--time-signature",
+    "metre",
+    type=MetreParam(),
+    help="The metre, if you know it: 4/4, 3/4, 6/8, 7/8 ...",
+)
+@click.option("--start", type=TimeParam(), help="Begin here (seconds or m:ss).")
+@click.option("--end", type=TimeParam(), help="Stop here (seconds or m:ss).")
+@click.option(
+    "--separation",
+    type=click.Choice([str(mode) for mode in SeparationMode]),
+    default=str(SeparationMode.AUTO),
+    show_default=True,
+    help="Take the drums out of the mix first: slower, hears more in dense mixes. "
+    "auto does it if the separation model has been downloaded or stems are wanted.",
+)
+@click.option(
+    "--sensitivity",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Higher writes down more doubtful hits, lower fewer.",
+)
+@click.option("--title", help="Title on the page (default: the name of the file).")
+@click.option("--artist", help="Artist on the page.")
+@click.option(
+    "--min-duration",
+    envvar="MIN_DURATION_SECONDS",
+    type=click.FloatRange(0.1, 900),
+    default=1.0,
+    show_default=True,
+    show_envvar=True,
+    help="Refuse recordings shorter than this, in seconds.",
+)
+@click.option(
+    "--max-duration",
+    envvar="MAX_DURATION_SECONDS",
+    type=click.FloatRange(1, 7200),
+    default=900.0,
+    show_default=True,
+    show_envvar=True,
+    help="Refuse recordings longer than this, in seconds.",
+)
+@click.option("--skip-existing", is_flag=True, help="Leave out recordings with all results there.")
+@click.option(
+    "-j",
+    "--jobs",
+    "job_count",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Recordings to work on at once.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON per recording on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+@engraving_options
+@model_options
+def transcribe(
+    sources: tuple[str, ...],
+    output_dir: Path,
+    formats: tuple[str, ...],
+    bpm: float | None,
+    metre: Metre | None,
+    start: float | None,
+    end: float | None,
+    separation: str,
+    sensitivity: float,
+    title: str | None,
+    artist: str | None,
+    min_duration: float,
+    max_duration: float,
+    skip_existing: bool,
+    job_count: int,
+    as_json: bool,
+    quiet: bool,
+    style: str,
+    pdf_backend: str,
+    lilypond_bin: str | None,
+    engrave_timeout: float,
+    model_cache_dir: Path | None,
+    offline: bool,
+) -> int:
+    """Write down the drums of recordings.
+
+    SRC is an audio file or a folder of them. Each recording gives files named after it in the
+    output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
+    """
+    check_output_dir(output_dir)
+    engraving = EngraveOptions(
+        style=style,
+        pdf_backend=pdf_backend,
+        lilypond_bin=lilypond_bin,
+        timeout_seconds=engrave_timeout,
+    )
+    options = TranscribeOptions(
+        bpm=bpm,
+        metre=metre,
+        start_seconds=start,
+        end_seconds=end,
+        separation=SeparationMode(separation),
+        wants_stems=STEMS in formats,
+        sensitivity=sensitivity,
+        min_seconds=min_duration,
+        max_seconds=max_duration,
+        title=title,
+        artist=artist,
+    )
+    jobs = [
+        Job(
+            source=source.path,
+            output_stem=source.output_stem,
+            formats=formats,
+            options=options,
+            engraving=engraving,
+            model_cache_dir=model_cache_dir,
+            offline=offline,
+        )
+        for source in expand_sources(sources, output_dir)
+    ]
+    skipped = [job for job in jobs if skip_existing and job.is_done()]
+    for job in skipped:
+        _tell(Outcome.skipped(job), as_json=as_json)
+    outcomes = []
+    for outcome in run_jobs(
+        [job for job in jobs if job not in skipped], job_count=job_count, quiet=quiet
+    ):
+        _tell(outcome, as_json=as_json)
+        outcomes.append(outcome)
+    return _exit_code(outcomes, batch_size=len(jobs))
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(outcome.to_dict(), ensure_ascii=False))
+    if outcome.error_message:
+        _say(outcome, outcome.error_message, style="red")
+    elif not as_json:
+        for notice in outcome.notices:
+            _say(outcome, notice, style="yellow")
+        _say(outcome, "already done, skipped" if outcome.is_skipped else _in_words(outcome.summary))
+        for paths in outcome.outputs.values():
+            for path in paths:
+                click.echo(path)
+
+
+def _say(outcome: Outcome, message: str, *, style: str | None = None) -> None:
+    # Messages about a recording mostly name it themselves.
+    named = Path(outcome.source).name in message
+    text = message if named else f"{outcome.source}: {message}"
+    console.print(text, style=style, markup=False)
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    n_hits = sum(summary["hit_summary"].values())
+    reliable = " (the tempo is a guess)" if summary["bpm_unreliable"] else ""
+    return (
+        f"{n_hits} hit{'' if n_hits == 1 else 's'}, {summary['detected_bpm']} BPM in "
+        f"{summary['time_signature']}{reliable}, confidence {summary['confidence_score']:.0%}, "
+        f"heard in {summary['compute_time_ms'] / 1000:.1f} s"
+    )
+
+
+def _exit_code(outcomes: list[Outcome], *, batch_size: int) -> int:
+    """The code of a single recording is its own; a batch answers 5 if some part of it failed."""
+    codes = [outcome.exit_code for outcome in outcomes]
+    if batch_size == 1 and codes:
+        return codes[0]
+    return exit_codes.OK if not any(codes) else exit_codes.BATCH_PARTLY_FAILED

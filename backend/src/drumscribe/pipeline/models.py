@@ -1,0 +1,106 @@
+"""The models of a run: found or fetched when a stage first needs them, then kept."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from drumscribe.domain.transcription import ModelRef
+from drumscribe.errors import ModelUnavailable
+from drumscribe.ml.known_models import HTDEMUCS, MODEL_GROUPS
+from drumscribe.ml.registry import ModelStore
+
+if TYPE_CHECKING:
+    from drumscribe.ml.beat_networks import BeatNetworks
+    from drumscribe.ml.detection import Detector
+    from drumscribe.ml.separation import Separator
+
+logger = logging.getLogger(__name__)
+
+BEAT_MODELS = MODEL_GROUPS["beats"]
+
+DownloadProgress = Callable[[str, int, int], None]
+
+
+class ModelSet:
+    """Loaded once per process and shared by all its runs; not for use by threads at once.
+
+    store: where fetched models are kept.
+    threads: of ONNX Runtime; None takes the number of cores, at most 4 (more does not help).
+    on_download: called as on_download(model_name, done_bytes, total_bytes).
+    """
+
+    def __init__(
+        self,
+        store: ModelStore,
+        *,
+        threads: int | None = None,
+        on_download: DownloadProgress | None = None,
+    ) -> None:
+        self.store = store
+        self.threads = threads or min(4, _usable_cores())
+        self.on_download = on_download
+        self._detector: Detector | None = None
+        self._separator: Separator | None = None
+        self._beat_networks: BeatNetworks | None = None
+        self._beats_are_missing = False
+
+    def detector(self) -> Detector:
+        """The drum detector, which ships inside the package."""
+        if self._detector is None:
+            from drumscribe.ml.detection import load_detector
+
+            self._detector = load_detector(threads=self.threads)
+        return self._detector
+
+    @property
+    def separator_is_cached(self) -> bool:
+        return self._separator is not None or self.store.path_if_cached(HTDEMUCS) is not None
+
+    def separator(self) -> Separator:
+        """The source separator; fetched if it is not in the cache. Raises ModelUnavailable."""
+        if self._separator is None:
+            from drumscribe.ml.separation import load_separator
+
+            path = self.store.ensure(HTDEMUCS, self._progress(HTDEMUCS.group))
+            self._separator = load_separator(path, threads=self.threads)
+        return self._separator
+
+    def beat_networks(self) -> BeatNetworks | None:
+        """The beat networks; None where they cannot be had, which is said once in the log."""
+        if self._beat_networks is None and not self._beats_are_missing:
+            from drumscribe.ml.beat_networks import BeatNetworks
+
+            try:
+                paths = [
+                    self.store.ensure(spec, self._progress(spec.group)) for spec in BEAT_MODELS
+                ]
+            except ModelUnavailable as error:
+                self._beats_are_missing = True
+                logger.warning(
+                    "The beat is found without its networks, which is less exact: %s",
+                    error.message,
+                )
+            else:
+                self._beat_networks = BeatNetworks.load(paths)
+        return self._beat_networks
+
+    @property
+    def beat_refs(self) -> tuple[ModelRef, ...]:
+        """The beat networks that are in use; empty where they cannot be had."""
+        return tuple(spec.ref for spec in BEAT_MODELS) if self.beat_networks() else ()
+
+    def _progress(self, name: str) -> Callable[[int, int], None] | None:
+        report = self.on_download
+        if report is None:
+            return None
+        return lambda done_bytes, total_bytes: report(name, done_bytes, total_bytes)
+
+
+def _usable_cores() -> int:
+    """Cores that this process may run on, which a container may have limited."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

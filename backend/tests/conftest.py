@@ -1,0 +1,28 @@
+"""What several test modules need: the example song, and a model cache that is always empty."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def example_song() -> Path:
+    return EXAMPLES / "funk-rock.flac"
+
+
+@pytest.fixture(scope="session")
+def example_hits() -> list[dict[str, object]]:
+    hits: list[dict[str, object]] = json.loads((EXAMPLES / "funk-rock.hits.json").read_text())
+    return hits
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A model cache without models, so that a test hears the same on every machine."""
+    cache = tmp_path / "model-cache"
+    monkeypatch.setenv("MODEL_CACHE_DIR", str(cache))
+    return cache

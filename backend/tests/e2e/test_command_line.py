@@ -1,0 +1,348 @@
+"""The command as a user types it: files that appear, words on stderr, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+
+from drumscribe.cli.main import invoke
+from engraving_readers import musicxml_schema
+
+RATE = 44100
+
+
+def drumscribe(*arguments: object) -> int:
+    return invoke([str(argument) for argument in arguments])
+
+
+def excerpt(song: Path, path: Path, seconds: float = 6.0) -> Path:
+    """A short real recording under another name."""
+    samples, rate = soundfile.read(song, frames=int(seconds * 44100), dtype="float32")
+    soundfile.write(path, samples, rate)
+    return path
+
+
+@pytest.fixture
+def song(example_song: Path, tmp_path: Path) -> Path:
+    return excerpt(example_song, tmp_path / "My Song.wav")
+
+
+def test_transcribe_writes_the_page_in_every_format(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert (
+        drumscribe("transcribe", song, "-o", out, "-f", "all", "--offline", "--separation", "never")
+        == 2
+    )
+    formats = "musicxml,pdf,midi,midi-performance,svg,json,csv"
+    assert drumscribe("transcribe", song, "-o", out, "-f", formats, "--offline") == 0
+    names = {path.name for path in out.iterdir()}
+    suffixes = (".musicxml", ".pdf", ".mid", ".performance.mid", ".svg", ".json", ".csv")
+    assert names == {"My Song" + suffix for suffix in suffixes}
+    printed = capsys.readouterr().out.splitlines()
+    assert {Path(line).name for line in printed} == names
+    document = json.loads((out / "My Song.json").read_text())
+    assert document["title"] == "My Song"
+    assert document["source"] == "My Song.wav"
+    assert document["hit_summary"]["kick"] > 0
+    assert document["hit_summary"]["snare"] > 0
+    assert (out / "My Song.pdf").read_bytes().startswith(b"%PDF")
+    assert mido.MidiFile(out / "My Song.mid").length > 3
+    assert (out / "My Song.csv").read_text().count("\n") == len(document["hits"]) + 1
+
+
+def test_transcribe_with_metre_and_tempo_of_the_user_writes_them(
+    song: Path, tmp_path: Path, empty_cache: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ("-o", out, "-f", "json,musicxml", "--bpm", 100, "--time-signature", "3/4")
+    assert drumscribe("transcribe", song, *arguments, "--offline", "--title", 'A "b"') == 0
+    document = json.loads((out / "My Song.json").read_text())
+    assert document["time_signature"] == "3/4"
+    assert 92 <= document["bpm"] <= 108
+    assert document["title"] == 'A "b"'
+    text = (out / "My Song.musicxml").read_text()
+    assert "<beats>3</beats>" in text
+
+
+def test_transcribe_part_of_a_recording_hears_only_that_part(
+    song: Path, tmp_path: Path, empty_cache: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ("-o", out, "-f", "json", "--start", "0:02", "--end", "4.5", "--offline")
+    assert drumscribe("transcribe", song, *arguments) == 0
+    document = json.loads((out / "My Song.json").read_text())
+    assert document["duration_seconds"] == pytest.approx(2.5, abs=0.01)
+    assert max(hit["time"] for hit in document["hits"]) <= 2.5
+
+
+def test_transcribe_json_prints_one_line_per_recording_and_goes_on_after_a_failure(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "album"
+    (folder / "cd2").mkdir(parents=True)
+    song.rename(folder / "good.wav")
+    (folder / "cd2" / "bad.mp3").write_text("no music")
+    out = tmp_path / "out"
+    code = drumscribe("transcribe", folder, "-o", out, "-f", "json", "--json", "--offline")
+    assert code == 5
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    by_status = {line["status"]: line for line in lines}
+    assert by_status["failed"]["code"] == "not_audio"
+    assert by_status["failed"]["source"].endswith("bad.mp3")
+    assert by_status["completed"]["outputs"] == {"json": [str(out / "good.json")]}
+    assert by_status["completed"]["hit_summary"]["kick"] > 0
+    assert [path.name for path in out.iterdir()] == ["good.json"]
+
+
+def test_transcribe_with_two_jobs_gives_the_same_hits_as_one(
+    song: Path, tmp_path: Path, empty_cache: Path
+) -> None:
+    second = tmp_path / "second.wav"
+    second.write_bytes(song.read_bytes())
+    for jobs in (1, 2):
+        code = drumscribe(
+            "transcribe",
+            song,
+            second,
+            "-o",
+            tmp_path / str(jobs),
+            "-f",
+            "csv",
+            "-j",
+            jobs,
+            "--offline",
+        )
+        assert code == 0
+    results = [
+        (tmp_path / str(jobs) / f"{name}.csv").read_text()
+        for jobs in (1, 2)
+        for name in ("My Song", "second")
+    ]
+    assert len(set(results)) == 1
+
+
+def test_transcribe_skip_existing_leaves_finished_results_alone(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "My Song.csv").write_text("mine")
+    arguments = ("transcribe", song, "-o", out, "-f", "csv", "--skip-existing", "--offline")
+    assert drumscribe(*arguments) == 0
+    assert (out / "My Song.csv").read_text() == "mine"
+    assert "skipped" in capsys.readouterr().err
+    (out / "My Song.csv").unlink()
+    assert drumscribe(*arguments) == 0
+    assert (out / "My Song.csv").read_text().startswith("time,instrument")
+
+
+def test_transcribe_without_pdf_engraver_still_writes_the_rest(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    arguments = ("-o", out, "-f", "pdf,musicxml", "--pdf-backend", "none", "--offline")
+    assert drumscribe("transcribe", song, *arguments) == 0
+    assert [path.name for path in out.iterdir()] == ["My Song.musicxml"]
+    assert "pdf" in capsys.readouterr().err.lower()
+
+
+def test_transcribe_stems_without_model_and_network_says_how_to_get_it(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert drumscribe("transcribe", song, "-o", out, "-f", "stems", "--offline") == 1
+    assert "drumscribe models download htdemucs" in capsys.readouterr().err.replace("\n", " ")
+    assert not out.exists() or not list(out.iterdir())
+
+
+def tone(seconds: float, rate: int = RATE, channels: int = 1) -> np.ndarray:
+    t = np.arange(int(seconds * rate)) / rate
+    return np.repeat((0.1 * np.sin(2 * np.pi * 440 * t))[:, None], channels, axis=1)
+
+
+BAD_RECORDINGS = {
+    "empty": (3, "empty"),
+    "text": (3, "text"),
+    "short": (3, "short"),
+    "long": (3, "long"),
+    "silent": (3, "silen"),
+    "low-rate": (3, "8"),
+    "nan": (3, "number"),
+    "no-drums": (4, "No drum hits"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_RECORDINGS)
+def test_transcribe_of_bad_recording_says_what_is_wrong_and_writes_nothing(
+    kind: str, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"{kind}.wav"
+    match kind:
+        case "empty":
+            path.touch()
+        case "text":
+            path = path.with_suffix(".mp3")
+            path.write_text("la la la " * 1000)
+        case "short":
+            soundfile.write(path, tone(0.3), RATE)
+        case "long":
+            soundfile.write(path, np.zeros((20 * 60 * 16000, 1), np.int16), 16000)
+        case "silent":
+            soundfile.write(path, np.zeros((RATE * 3, 2)), RATE)
+        case "low-rate":
+            soundfile.write(path, tone(3, 8000), 8000)
+        case "nan":
+            samples = tone(3)
+            samples[1000] = np.nan
+            soundfile.write(path, samples, RATE, subtype="FLOAT")
+        case "no-drums":
+            soundfile.write(path, tone(3), RATE)
+    code, word = BAD_RECORDINGS[kind]
+    out = tmp_path / "out"
+    assert drumscribe("transcribe", path, "-o", out, "--offline") == code
+    said = capsys.readouterr()
+    assert word.lower() in said.err.lower()
+    assert "Traceback" not in said.err
+    assert said.out == ""
+    assert not out.exists() or not list(out.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((), 2),
+        (("transcribe",), 2),
+        (("transcribe", "gone.wav"), 3),
+        (("transcribe", "https://youtu.be/dQw4w9WgXcQ"), 2),
+        (("transcribe", "x.wav", "--bpm", "20"), 2),
+        (("transcribe", "x.wav", "--time-signature", "4/5"), 2),
+        (("transcribe", "x.wav", "-f", "docx"), 2),
+        (("transcribe", "x.wav", "--start", "-1"), 2),
+        (("transcribe", "x.wav", "--start", "10", "--end", "5"), 2),
+        (("transcribe", "x.wav", "--unheard-of"), 2),
+        (("models", "download", "nonesuch"), 2),
+        (("render", "gone.json"), 3),
+    ],
+)
+def test_wrong_usage_gives_the_exit_code_of_the_contract(
+    arguments: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert drumscribe(*arguments) == code
+    said = capsys.readouterr()
+    assert said.err or not arguments
+    assert "Traceback" not in said.err
+
+
+def test_render_of_edited_hits_needs_no_audio_and_keeps_the_beats(
+    song: Path, tmp_path: Path, empty_cache: Path
+) -> None:
+    out = tmp_path / "out"
+    assert drumscribe("transcribe", song, "-o", out, "-f", "json", "--offline") == 0
+    document = json.loads((out / "My Song.json").read_text())
+    document["hits"] = [hit for hit in document["hits"] if hit["instrument"] == "kick"]
+    edited = tmp_path / "edited.json"
+    edited.write_text(json.dumps(document))
+    assert drumscribe("render", edited, "-o", out, "-f", "json,musicxml") == 0
+    again = json.loads((out / "edited.json").read_text())
+    assert again["beats"] == document["beats"]
+    assert again["hit_summary"]["snare"] == 0
+    assert again["hit_summary"]["kick"] == len(document["hits"])
+
+
+def test_render_of_a_bare_list_finds_the_beat_from_the_hits(tmp_path: Path) -> None:
+    hits = []
+    for eighth in range(64):
+        time_seconds = 0.4 + eighth * 0.25
+        hits.append({"time": time_seconds, "instrument": "hihat_closed"})
+        if eighth % 8 in (0, 4):
+            hits.append({"time": time_seconds, "instrument": "kick"})
+        if eighth % 4 == 2:
+            hits.append({"time": time_seconds, "instrument": "snare"})
+    path = tmp_path / "beat.json"
+    path.write_text(json.dumps(hits))
+    assert drumscribe("render", path, "-o", tmp_path, "-f", "json,musicxml", "--name", "page") == 0
+    document = json.loads((tmp_path / "page.json").read_text())
+    assert document["detected_bpm"] == 120
+    musicxml_schema().validate(tmp_path / "page.musicxml")
+
+
+def test_doctor_finds_the_essentials_well(
+    empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert drumscribe("doctor", "--json") == 0
+    findings = {entry["what"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert findings["drum detector"]["state"] == "ok"
+    assert findings["model beats"]["state"] == "missing"
+    assert "models download beats" in findings["model beats"]["advice"]
+
+
+def test_models_list_names_state_and_licence(
+    empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert drumscribe("models", "list", "--json") == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["htdemucs"]["state"] == "missing"
+    assert "personal" in rows["htdemucs"]["licence"]
+    assert all(len(row["sha256"]) == 64 for row in rows.values())
+
+
+def run_command(*arguments: object, **options: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "drumscribe", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_interrupt_answers_130_and_leaves_no_half_written_file(
+    jobs: int, example_song: Path, tmp_path: Path
+) -> None:
+    samples, rate = soundfile.read(example_song, dtype="float32")
+    for name in ("a.wav", "b.wav"):
+        soundfile.write(
+            tmp_path / name, np.tile(samples, (20, 1) if samples.ndim > 1 else 20), rate
+        )
+    out = tmp_path / "out"
+    environment = os.environ | {"MODEL_CACHE_DIR": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    process = run_command(
+        "transcribe", tmp_path / "a.wav", tmp_path / "b.wav",
+        "-o", out, "-j", jobs, "--offline", "-f", "midi,json",
+        env=environment, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(4.0)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    left = list(out.rglob("*")) if out.exists() else []
+    assert not [path for path in left if ".tmp" in path.name or not path.stat().st_size]
+    assert not list(tmp_path.glob("drumscribe-*"))
+
+
+def test_import_is_fast_because_it_is_lazy() -> None:
+    script = (
+        "import sys, drumscribe; drumscribe.__version__; "
+        "heavy = {'numpy', 'scipy', 'onnxruntime', 'av', 'soundfile', 'mido'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_version_and_help_answer() -> None:
+    assert drumscribe("--version") == 0
+    for command in ("", "transcribe", "render", "separate", "models", "doctor"):
+        assert drumscribe(*([command] if command else []), "--help") == 0
