@@ -178,6 +178,12 @@ def test_decode_impossible_part_is_refused(tmp_path: Path, start: float, end: fl
         decoded(path, start_seconds=start, end_seconds=end)
 
 
+@pytest.mark.parametrize(("low", "high"), [(0.0, 9.0), (9.0, 8.0), (1.0, float("inf"))])
+def test_decode_limits_that_make_no_sense_are_refused(low: float, high: float) -> None:
+    with pytest.raises(InvalidOption):
+        DecodeLimits(min_seconds=low, max_seconds=high)
+
+
 # --- refusals -----------------------------------------------------------------------------------
 
 

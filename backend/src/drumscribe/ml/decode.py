@@ -53,6 +53,13 @@ class DecodeLimits:
     max_seconds: float = 900.0
     min_sample_rate: int = 16_000
 
+    def __post_init__(self) -> None:
+        if not 0.0 < self.min_seconds <= self.max_seconds < math.inf:
+            raise InvalidOption(
+                "The accepted durations must be positive and finite, the minimum not above the "
+                f"maximum; got {self.min_seconds:g} to {self.max_seconds:g} seconds."
+            )
+
 
 def probe(source: Path) -> AudioInfo:
     """What kind of recording a file is, without decoding it.
