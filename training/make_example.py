@@ -72,6 +72,29 @@ EXAMPLE = Piece(
     bars=10,
     drums_db=2.0,
 )
+# Short ones for the regression test: other kits, other styles.
+CLIPS = (
+    Piece(
+        "soul-ghosts", "drummer5/eval_session/3_soul-groove3_86_beat_4-4.mid",
+        "midi/gmd_accomp/drummer5_eval_session_3.mid", "open_source_drumkit",
+        EXAMPLE.plate, 86.0, 5, 3, 0.0,
+    ),
+    Piece(
+        "funk-open-hats", "drummer7/eval_session/2_funk-groove2_105_beat_4-4.mid",
+        "midi/gmd_accomp/drummer7_eval_session_2.mid", "muldjord_room",
+        EXAMPLE.plate, 105.0, 4, 4, 3.0,
+    ),
+    Piece(
+        "fast-ride", "drummer5/eval_session/1_funk-groove1_138_beat_4-4.mid",
+        "midi/gmd_accomp/drummer5_eval_session_1.mid", "virtuosity_jazz",
+        EXAMPLE.plate, 138.0, 4, 5, 4.0,
+    ),
+    Piece(
+        "samba-toms", "drummer5/session1/10_latin-brazilian-sambareggae_96_beat_4-4.mid",
+        "midi/gmd_accomp/drummer5_session1_10.mid", "muldjord",
+        EXAMPLE.plate, 96.0, 4, 3, 6.0,
+    ),
+)  # fmt: skip
 
 
 def _played(root: Path, piece: Piece) -> list[Event]:
@@ -179,29 +202,57 @@ def render(root: Path, piece: Piece) -> tuple[Stereo, list[dict[str, Any]]]:
     return mix.astype(np.float32), hits
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bundle", type=Path, default=bundle.default_bundle())
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parents[1] / "examples"
-    )
-    args = parser.parse_args()
-    args.out.mkdir(exist_ok=True)
-    mix, hits = render(args.bundle, EXAMPLE)
-    path = args.out / f"{EXAMPLE.name}.flac"
-    # Mono halves the file; the page is the same.
+def write_hits(path: Path, hits: list[dict[str, Any]]) -> None:
+    """One stroke per line."""
+    path.write_text(json.dumps(hits).replace("{", "\n{") + "\n")
+
+
+def write_example(root: Path, folder: Path) -> None:
+    """The example song as FLAC (mono halves the file; the page is the same), hits and beats."""
+    mix, hits = render(root, EXAMPLE)
+    path = folder / f"{EXAMPLE.name}.flac"
     soundfile.write(
         path, mix.mean(axis=1), SAMPLE_RATE, subtype="PCM_16", compression_level=1.0
     )
+    write_hits(folder / f"{EXAMPLE.name}.hits.json", hits)
     beat = 60 / EXAMPLE.bpm
-    text = json.dumps(hits).replace("{", "\n{")
-    (args.out / f"{EXAMPLE.name}.hits.json").write_text(text + "\n")
     grid = {
         "bpm": EXAMPLE.bpm, "time_signature": "4/4", "first_downbeat": LEAD_IN_SECONDS,
         "beats": [round(LEAD_IN_SECONDS + i * beat, 4) for i in range(EXAMPLE.bars * 4 + 1)],
     }  # fmt: skip
-    (args.out / f"{EXAMPLE.name}.beats.json").write_text(json.dumps(grid) + "\n")
+    (folder / f"{EXAMPLE.name}.beats.json").write_text(json.dumps(grid) + "\n")
     print(f"{path}: {len(mix) / SAMPLE_RATE:.1f} s, {len(hits)} hits")
+
+
+def write_clip(root: Path, folder: Path, piece: Piece) -> None:
+    """A clip as mono Ogg Vorbis and its hits."""
+    mix, hits = render(root, piece)
+    mono = mix.mean(axis=1)
+    path = folder / f"{piece.name}.ogg"
+    with soundfile.SoundFile(
+        path, "w", SAMPLE_RATE, 1, format="OGG", subtype="VORBIS"
+    ) as file:
+        # libsndfile runs out of stack when a long piece is encoded in one call.
+        for i in range(0, len(mono), SAMPLE_RATE):
+            file.write(mono[i : i + SAMPLE_RATE])
+    write_hits(folder / f"{piece.name}.hits.json", hits)
+    print(f"{path}: {len(mono) / SAMPLE_RATE:.1f} s, {len(hits)} hits")
+
+
+def main() -> None:
+    root = Path(__file__).resolve().parents[1]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, default=bundle.default_bundle())
+    parser.add_argument("--out", type=Path, default=root / "examples")
+    parser.add_argument(
+        "--clips", type=Path, default=root / "backend/tests/regression/clips"
+    )
+    args = parser.parse_args()
+    args.out.mkdir(exist_ok=True)
+    args.clips.mkdir(parents=True, exist_ok=True)
+    write_example(args.bundle, args.out)
+    for piece in CLIPS:
+        write_clip(args.bundle, args.clips, piece)
 
 
 if __name__ == "__main__":

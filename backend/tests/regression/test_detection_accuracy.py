@@ -1,0 +1,118 @@
+"""Accuracy floors of the shipped weights: what DrumScribe hears must not get worse.
+
+The rendered recordings are always there. Real recordings with annotations may not be passed on;
+where DRUMSCRIBE_DEV_DATA (or the folder that developers have beside the checkout) holds them,
+they are measured too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.drums import Hit
+from drumscribe.ml.detection import Detector, detect, load_detector
+from drumscribe.ml.picking import pick
+from drumscribe.pipeline.context import LocalContext
+from onset_scores import Score, Strokes, merged, pooled, scores
+
+ROOT = Path(__file__).resolve().parents[3]
+CLIPS = Path(__file__).parent / "clips"
+DEV = Path(os.environ.get("DRUMSCRIBE_DEV_DATA", ROOT.parent / "shared" / "data" / "mdb-dev"))
+MDB = {
+    "KD": "kick",
+    **dict.fromkeys(("SD", "SDB", "SDD", "SDF", "SDG", "SDNS", "SST"), "snare"),
+    **dict.fromkeys(("CHH", "PHH"), "hihat_closed"),
+    "OHH": "hihat_open",
+    **dict.fromkeys(("RDC", "RDB"), "ride"),
+    **dict.fromkeys(("CRC", "CHC", "SPC"), "crash"),
+    "HIT": "tom_high",
+    "MHT": "tom_mid",
+    **dict.fromkeys(("HFT", "LFT"), "tom_low"),
+}
+
+
+@dataclass(frozen=True)
+class Recording:
+    audio: Path
+    hits: Path
+
+    @property
+    def played(self) -> Strokes:
+        if self.hits.suffix == ".json":
+            return [(hit["time"], hit["instrument"]) for hit in json.loads(self.hits.read_text())]
+        rows = (line.split() for line in self.hits.read_text().splitlines() if line.strip())
+        return [(float(time), MDB[label]) for time, label in rows if label in MDB]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A set of recordings and the least F that is accepted, pooled and per class."""
+
+    name: str
+    recordings: tuple[Recording, ...]
+    five: float
+    nine: float
+    per_class: tuple[tuple[str, float], ...] = ()
+
+
+def rendered(folder: Path, name: str, suffix: str) -> Recording:
+    return Recording(folder / f"{name}{suffix}", folder / f"{name}.hits.json")
+
+
+def real(folder: str) -> tuple[Recording, ...]:
+    return tuple(
+        Recording(audio, DEV / "annotations" / "subclass" / f"{audio.stem}.txt")
+        for audio in sorted((DEV / folder).glob("*.flac"))
+    )
+
+
+CASES = (
+    Case("example song", (rendered(ROOT / "examples", "funk-rock", ".flac"),), 0.5, 0.5),
+    *(
+        Case(audio.stem, (rendered(CLIPS, audio.stem, ".ogg"),), 0.5, 0.5)
+        for audio in sorted(CLIPS.glob("*.ogg"))
+    ),
+    Case("real mixes", real("mix_proxy"), 0.90, 0.90),
+    Case("real drum stems", real("drum_stem"), 0.95, 0.95),
+)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return load_detector(threads=1)
+
+
+def hear(detector: Detector, path: Path) -> list[Hit]:
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    audio = Audio(np.ascontiguousarray(samples.T), rate).resampled(44100)
+    with LocalContext() as context:
+        return pick(detect(audio, detector, context), detector.picking)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.recordings], ids=lambda case: case.name
+)
+def test_shipped_weights_hear_at_least_as_well_as_released(case: Case, detector: Detector) -> None:
+    nine: dict[str, Score] = {}
+    five: dict[str, Score] = {}
+    for recording in case.recordings:
+        found = [(hit.time, hit.instrument.value) for hit in hear(detector, recording.audio)]
+        for total, per_class in (
+            (nine, scores(recording.played, found)),
+            (five, scores(merged(recording.played), merged(found))),
+        ):
+            for name, score in per_class.items():
+                total[name] = total.get(name, Score()) + score
+    said = {name: round(score.f, 3) for name, score in nine.items()}
+    assert pooled(five.values()).f >= case.five, said
+    assert pooled(nine.values()).f >= case.nine, said
+    for name, least in case.per_class:
+        assert nine[name].f >= least, said
