@@ -15,6 +15,7 @@ _COMMANDS = {
     "transcribe": "Write down the drums of recordings.",
     "render": "Engrave a page from a hits document.",
     "separate": "Split recordings into drums and backing track.",
+    "evaluate": "Measure hits and pages against known truth.",
     "models": "List, download or verify models.",
     "doctor": "Say what works on this machine.",
 }

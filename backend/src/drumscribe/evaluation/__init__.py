@@ -1,0 +1,1 @@
+"""Measuring: how well hits are heard and how well pages are written."""
