@@ -20,8 +20,8 @@ test: $(VENV)/.dev ## Set up everything and run the whole test suite
 	cd backend && ../$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Lint, types, import rules
-	$(BIN)/ruff check backend training
-	$(BIN)/ruff format --check backend training
+	$(BIN)/ruff check backend training docs
+	$(BIN)/ruff format --check backend training docs
 	cd backend && ../$(BIN)/mypy
 	cd backend && ../$(BIN)/lint-imports
 
@@ -29,8 +29,8 @@ bench: $(VENV)/.dev $(VENV)/.models ## Measure speed and memory (prints a table)
 	$(BIN)/python backend/benchmarks/transcribe.py
 
 format: $(VENV)/.dev ## Format the code
-	$(BIN)/ruff check --fix backend training
-	$(BIN)/ruff format backend training
+	$(BIN)/ruff check --fix backend training docs
+	$(BIN)/ruff format backend training docs
 
 # --- set-up ---------------------------------------------------------------------------------
 

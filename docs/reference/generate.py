@@ -28,16 +28,12 @@ EXIT_CODES = {
 def command_line_reference() -> str:
     """The page: every command with its help, then the exit codes."""
     context = click.Context(cli, info_name="drumscribe", max_content_width=98)
-    parts = [
-        "# Command line\n\n<!-- Written by docs/reference/generate.py; do not edit. -->\n"
-    ]
+    parts = ["# Command line\n\n<!-- Written by docs/reference/generate.py; do not edit. -->\n"]
     parts.append(_help(cli, context))
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        inner = click.Context(
-            command, info_name=name, parent=context, max_content_width=98
-        )
+        inner = click.Context(command, info_name=name, parent=context, max_content_width=98)
         parts.append(f"## {name}\n\n{_help(command, inner)}")
         if isinstance(command, click.Group):
             for sub_name in command.list_commands(inner):
