@@ -11,15 +11,9 @@ from drumscribe.domain.drums import Articulation, Hit, Instrument
 
 # A ghost note is a snare thing; cymbals and kick are only soft.
 _GHOSTED = frozenset({Instrument.SNARE})
+# The pulse of a hi-hat or ride is no accent either: marks on every other stroke tell nothing.
 _ACCENTED = frozenset(
-    {
-        Instrument.SNARE,
-        Instrument.HIHAT_CLOSED,
-        Instrument.RIDE,
-        Instrument.TOM_HIGH,
-        Instrument.TOM_MID,
-        Instrument.TOM_LOW,
-    }
+    {Instrument.SNARE, Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW}
 )
 _ENOUGH_STROKES = 4
 

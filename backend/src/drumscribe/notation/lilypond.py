@@ -212,7 +212,7 @@ def _drum_key(sounds: Sequence[Sound], style: DrumStyle) -> str:
         "    \\remove Bar_engraver\n"
         "    \\override Stem.transparent = ##t\n"
         "    \\override TextScript.outside-staff-priority = ##f\n"
-        "    \\override TextScript.Y-offset = #-6\n"
+        "    \\override TextScript.Y-offset = #-5.2\n"
         "    \\override TextScript.self-alignment-X = #CENTER\n"
         "    \\override TextScript.parent-alignment-X = #CENTER\n"
         "  } \\drummode {\n"

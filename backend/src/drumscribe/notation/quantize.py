@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from drumscribe.notation.assemble import Placed, write_measures
 from drumscribe.notation.bars import Bar, lay_bars
 from drumscribe.notation.collisions import drum_of, resolve_collisions
 from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
-from drumscribe.notation.ornaments import find_ornaments
-from drumscribe.notation.rhythm_grid import assign_slots
+from drumscribe.notation.ornaments import FLAM_SECONDS, find_ornaments
+from drumscribe.notation.rhythm_grid import Strokes, assign_slots, estimate_spread
 from drumscribe.notation.text import clean_text
 
 _ON_BEAT_SECONDS = 0.06
@@ -32,17 +33,17 @@ class QuantizeOptions:
     """How hits are brought onto the grid.
 
     spread_seconds: standard deviation of players and beats around the grid (measured on human
-        performances: median 15 ms, 90th percentile 21 ms).
+        performances: median 15 ms, 90th percentile 21 ms); None estimates it from the hits.
     leading_rests: write the bars before the drums enter as rests.
     """
 
-    spread_seconds: float = 0.018
+    spread_seconds: float | None = None
     allow_triplets: bool = True
     leading_rests: bool = True
     dynamics: DynamicsOptions = field(default_factory=DynamicsOptions)
 
     def __post_init__(self) -> None:
-        if not 0.001 <= self.spread_seconds <= 0.2:
+        if self.spread_seconds is not None and not 0.001 <= self.spread_seconds <= 0.2:
             raise ValueError(f"spread_seconds must lie in 0.001..0.2, got {self.spread_seconds}")
 
 
@@ -125,18 +126,28 @@ def _slots_and_graces(
     positions = grid.beat_position(centres) if clusters else centres
     beats = np.floor(positions)
     seconds = grid.time_at(beats + 1) - grid.time_at(beats) if clusters else centres
+    strokes = Strokes(positions, seconds, _must_stand_apart(hits, centres, clusters))
+    spread = options.spread_seconds
+    if spread is None:
+        spread = estimate_spread(strokes, grid.metre, allow_triplets=options.allow_triplets)
     cluster_slots = assign_slots(
-        positions,
-        seconds,
-        grid.metre,
-        spread_seconds=options.spread_seconds,
-        allow_triplets=options.allow_triplets,
+        strokes, grid.metre, spread_seconds=spread, allow_triplets=options.allow_triplets
     )
     slots: list[Fraction | None] = [None] * len(hits)
     for cluster, slot in zip(clusters, cluster_slots, strict=True):
         for i in cluster:
             slots[i] = slot
     return slots, graces
+
+
+def _must_stand_apart(
+    hits: Sequence[Hit], centres: NDArray[np.float64], clusters: Sequence[Sequence[int]]
+) -> NDArray[np.bool_]:
+    """Clusters with a drum of the cluster before, too late after it to be its flam."""
+    drums = [{drum_of(hits[i]) for i in cluster} for cluster in clusters]
+    late = np.diff(centres, prepend=-np.inf) > FLAM_SECONDS[1]
+    shared = [False, *(bool(a & b) for a, b in pairwise(drums))][: len(clusters)]
+    return np.asarray(late & np.array(shared, dtype=np.bool_))
 
 
 def _clusters(
