@@ -55,7 +55,8 @@ _WALTZ_THRESHOLD = 0.4
 _REPETITION_NATS = 3.0
 _FEWEST_HITS = 4
 _AUDIBLE_ACTIVATION = 0.1
-_COARSEST_FRAMES = 8.0
+_COARSE_FRAMES = 8.0
+_FINE_FRAMES = 24.0
 
 _log = logging.getLogger(__name__)
 _Floats = NDArray[np.float32]
@@ -241,8 +242,11 @@ def _walk(
 ) -> BarPath:
     """The best walk with beats at the given rates (slowest, fastest, per minute)."""
     longest, shortest = (60.0 * FRAMES_PER_SECOND / rate for rate in beat_rates)
-    # Beats of a few frames, or a narrow range: a finer clock lets tempi lie between whole frames.
-    clock = 2 if shortest < _COARSEST_FRAMES or longest < 1.5 * shortest else 1
+    # A finer clock lets tempi lie between whole frames; a narrow range can afford it.
+    finest = _FINE_FRAMES if longest < 1.5 * shortest else _COARSE_FRAMES
+    clock = 1
+    while shortest * clock < finest:
+        clock *= 2
     walking = 60.0 / _WALKING_BPM * float(metre.beat_length) * FRAMES_PER_SECOND
     path = track_bars(
         _finer(activations, clock),
