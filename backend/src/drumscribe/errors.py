@@ -140,6 +140,105 @@ class OutputError(DrumScribeError):
     code = "output_error"
 
 
+# --- the service --------------------------------------------------------------------------------
+
+
+class ServiceError(DrumScribeError):
+    """Base of what only the service can answer."""
+
+    code = "service_error"
+
+
+class JobNotFound(ServiceError):
+    """There is no such job, or it is not the caller's."""
+
+    code = "job_not_found"
+
+
+class JobNotReady(ServiceError):
+    """The job has no result yet, or never will have one."""
+
+    code = "job_not_ready"
+
+
+class ResultExpired(ServiceError):
+    """The files of the job were deleted after their time."""
+
+    code = "result_expired"
+
+
+class FormatNotAvailable(ServiceError):
+    """The job has no file of that format."""
+
+    code = "format_not_available"
+
+
+class QuotaExceeded(ServiceError):
+    """The owner has as many active jobs as allowed."""
+
+    code = "quota_exceeded"
+
+
+class IdempotencyConflict(ServiceError):
+    """The Idempotency-Key was used before with another request."""
+
+    code = "idempotency_conflict"
+
+
+class InvalidCursor(ServiceError):
+    """The cursor of a list is not one of ours."""
+
+    code = "invalid_cursor"
+
+
+class PayloadTooLarge(ServiceError):
+    """The upload is larger than allowed."""
+
+    code = "payload_too_large"
+
+
+class ArtifactMissing(ServiceError):
+    """A stored file is not there."""
+
+    code = "artifact_missing"
+
+
+class Unavailable(ServiceError):
+    """Base of passing trouble with what the service stands on; trying again may help."""
+
+    code = "unavailable"
+
+
+class StoreUnavailable(Unavailable):
+    """The database does not answer."""
+
+    code = "store_unavailable"
+
+
+class StorageUnavailable(Unavailable):
+    """The file storage does not answer."""
+
+    code = "storage_unavailable"
+
+
+class StorageFull(Unavailable):
+    """The file storage has no room left."""
+
+    code = "storage_full"
+
+
+class QueueUnavailable(Unavailable):
+    """The message queue does not answer."""
+
+    code = "queue_unavailable"
+
+
+class LeaseLost(ServiceError):
+    """Another worker has taken the step over; what this one made is discarded."""
+
+    code = "lease_lost"
+
+
 # --- control ------------------------------------------------------------------------------------
 
 

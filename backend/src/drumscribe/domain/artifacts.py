@@ -1,0 +1,70 @@
+"""Files that a job made or was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class ArtifactKind(StrEnum):
+    """What a file is. The values of results are the download formats of the contract."""
+
+    SOURCE = "source"  # what was uploaded or fetched, as it came
+    AUDIO = "audio"  # decoded and checked
+    DRUMS = "drums"  # drum stem
+    BACKING = "backing"  # mix minus drums
+    ACTIVATIONS = "activations"
+    GRID = "grid"  # beats and bars, exact
+    JSON = "json"
+    MUSICXML = "musicxml"
+    PDF = "pdf"
+    SVG = "svg"
+    MIDI = "midi"
+    MIDI_PERFORMANCE = "midi-performance"
+    CSV = "csv"
+
+    @property
+    def is_download(self) -> bool:
+        """Whether clients may fetch it."""
+        internal = (
+            ArtifactKind.SOURCE,
+            ArtifactKind.AUDIO,
+            ArtifactKind.ACTIVATIONS,
+            ArtifactKind.GRID,
+        )
+        return self not in internal
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What the storage knows of a whole file that it holds. sha256: hexadecimal."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewArtifact:
+    """A stored file that is about to become an artifact of a job."""
+
+    kind: ArtifactKind
+    stored: StoredObject
+    media_type: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A row of the table of artifacts. deleted_at: the tombstone; the file is gone or going."""
+
+    id: UUID
+    job_id: UUID
+    kind: ArtifactKind
+    stored: StoredObject
+    media_type: str
+    filename: str
+    created_at: datetime
+    deleted_at: datetime | None = None
