@@ -54,9 +54,7 @@ def without_drums(path: Path, rng: random.Random, seconds: float) -> mido.MidiFi
     levels = {channel: rng.randint(60, 120) for channel in range(16)}
     silent = {rng.choice(range(16))} if rng.random() < 0.3 else set()
     for channel, level in levels.items():
-        track.append(
-            mido.Message("control_change", channel=channel, control=7, value=level)
-        )
+        track.append(mido.Message("control_change", channel=channel, control=7, value=level))
     transpose = rng.randint(-3, 3)
     wait, time, tempo = 0, 0.0, 500000
     for message in mido.merge_tracks(source.tracks):
@@ -100,15 +98,11 @@ def without_drums(path: Path, rng: random.Random, seconds: float) -> mido.MidiFi
             break
     # Without this the renderer waits for ever for notes that the cut left sounding.
     for channel in range(16):
-        track.append(
-            mido.Message("control_change", channel=channel, control=120, value=0)
-        )
+        track.append(mido.Message("control_change", channel=channel, control=120, value=0))
     return out
 
 
-def render_midi(
-    path: Path, rng: random.Random, seconds: float
-) -> NDArray[np.float32] | None:
+def render_midi(path: Path, rng: random.Random, seconds: float) -> NDArray[np.float32] | None:
     """The backing of a MIDI file as mono samples; t = 0 is the file's t = 0. None if silent."""
     soundfont = rng.choice([font for font in SOUNDFONTS if font.exists()])
     with tempfile.TemporaryDirectory() as folder:
@@ -131,19 +125,13 @@ def render_midi(
     return np.asarray(mono, dtype=np.float32)
 
 
-def _resonator(
-    x: NDArray[np.float64], frequency: float, width: float
-) -> NDArray[np.float64]:
+def _resonator(x: NDArray[np.float64], frequency: float, width: float) -> NDArray[np.float64]:
     radius = np.exp(-np.pi * width / SAMPLE_RATE)
     angle = 2 * np.pi * frequency / SAMPLE_RATE
-    return np.asarray(
-        lfilter([1 - radius], [1, -2 * radius * np.cos(angle), radius**2], x)
-    )
+    return np.asarray(lfilter([1 - radius], [1, -2 * radius * np.cos(angle), radius**2], x))
 
 
-def _band_noise(
-    rng: np.random.Generator, n: int, low: float, high: float
-) -> NDArray[np.float64]:
+def _band_noise(rng: np.random.Generator, n: int, low: float, high: float) -> NDArray[np.float64]:
     spectrum = np.fft.rfft(rng.standard_normal(n))
     f = np.fft.rfftfreq(n, 1 / SAMPLE_RATE)
     spectrum *= (f / (f + low)) ** 4 / (1 + (f / high) ** 6)
@@ -173,9 +161,7 @@ def voice(seed: int, seconds: float) -> NDArray[np.float32]:
         if kind < 0.35:
             n = int(py.uniform(0.05, 0.16) * SAMPLE_RATE)
             rise = np.minimum(1, np.arange(n) / (py.uniform(0.005, 0.05) * SAMPLE_RATE))
-            fall = np.minimum(
-                1, (n - np.arange(n)) / (py.uniform(0.01, 0.04) * SAMPLE_RATE)
-            )
+            fall = np.minimum(1, (n - np.arange(n)) / (py.uniform(0.01, 0.04) * SAMPLE_RATE))
             hiss = _band_noise(rng, n, hiss_low, 11000) * rise * fall
             out[at : at + n] += hiss * hiss_level * py.uniform(0.4, 1)
             at += int(n * 0.8)
@@ -239,14 +225,10 @@ def strums(seed: int, seconds: float) -> NDArray[np.float32]:
             for j, ratio in enumerate(ratios if key[1] else ratios[::-1]):
                 at = int(j * py.uniform(0.002, 0.009) * SAMPLE_RATE)
                 f = root * ratio * 2 ** ((0, 5, 7)[chord] / 12)
-                tone = _string(
-                    rng, f, n, 0.8 if key[0] else py.uniform(0.985, 0.998), bright
-                )
+                tone = _string(rng, f, n, 0.8 if key[0] else py.uniform(0.985, 0.998), bright)
                 stroke[at : at + n] += tone
                 m = int(0.006 * SAMPLE_RATE)
-                scrape = _band_noise(rng, m, 2500, 9000) * np.exp(
-                    -np.arange(m) / (m / 3)
-                )
+                scrape = _band_noise(rng, m, 2500, 9000) * np.exp(-np.arange(m) / (m / 3))
                 stroke[at : at + m] += pick * scrape
             fade = np.minimum(1, (len(stroke) - np.arange(len(stroke))) / 2000)
             kinds[key] = stroke * fade

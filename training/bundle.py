@@ -59,13 +59,9 @@ def groove_rows(bundle: Path) -> list[dict[str, str]]:
     """The Groove performances that are there, each with its split by drummer."""
     with (bundle / "midi/groove/info.csv").open() as file:
         rows = [dict(row) for row in csv.DictReader(file)]
-    rows = [
-        row for row in rows if (bundle / "midi/groove" / row["midi_filename"]).exists()
-    ]
+    rows = [row for row in rows if (bundle / "midi/groove" / row["midi_filename"]).exists()]
     for row in rows:
-        held_out = (
-            row["drummer"] in VALIDATION_DRUMMERS or "eval_session" in row["session"]
-        )
+        held_out = row["drummer"] in VALIDATION_DRUMMERS or "eval_session" in row["session"]
         row["split"] = "val" if held_out else "train"
     return rows
 
@@ -82,9 +78,7 @@ def programmed_files(bundle: Path) -> list[tuple[Path, str]]:
 def check_licence(name: str, licence: str) -> str:
     """The licence, if commercial use is allowed. Raises LicenceError otherwise."""
     if not licence or _NON_COMMERCIAL.search(licence):
-        raise LicenceError(
-            f"{name}: licence {licence!r} does not allow what we do with it"
-        )
+        raise LicenceError(f"{name}: licence {licence!r} does not allow what we do with it")
     return licence
 
 
@@ -99,9 +93,7 @@ def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
     """Every source with its licence and the hash of its content. Raises LicenceError."""
     sources = []
     for name, kit in sorted(load_kits(bundle, tiers).items()):
-        files = sorted(
-            {e["file"] for entries in kit["pieces"].values() for e in entries}
-        )
+        files = sorted({e["file"] for entries in kit["pieces"].values() for e in entries})
         licence = check_licence(name, kit["licence"])
         digest = _digest([bundle / file for file in files])
         sources.append(Source("kit", name, licence, kit["split"], digest))
@@ -122,9 +114,7 @@ def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
         sources.append(Source("song", path.name, licence, split, _digest([path])))
     for path in sorted((bundle / "midi/gmd_accomp").glob("*.mid")):
         licence = check_licence(path.name, _LICENCES["midi/gmd_accomp"])
-        sources.append(
-            Source("backing", path.name, licence, "as its performance", _digest([path]))
-        )
+        sources.append(Source("backing", path.name, licence, "as its performance", _digest([path])))
     for path in sorted((bundle / "ir").glob("*.flac")):
         family = path.name.split("-")[0].split("_")[0]
         licence = check_licence(path.name, _LICENCES[f"ir/{family}"])

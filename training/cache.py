@@ -87,13 +87,9 @@ def load(folder: Path, split: str) -> Cache:
         if backing.performance:
             in_time.setdefault(backing.performance, []).append(backing)
     room_samples = np.load(folder / "rooms.npy", mmap_mode="r")
-    rooms = [
-        np.array(room_samples[a : a + n]) for a, n in (r["at"] for r in index["rooms"])
-    ]
+    rooms = [np.array(room_samples[a : a + n]) for a, n in (r["at"] for r in index["rooms"])]
     small = [
-        i
-        for i, r in enumerate(index["rooms"])
-        if any(word in r["name"] for word in _SMALL_ROOMS)
+        i for i, r in enumerate(index["rooms"]) if any(word in r["name"] for word in _SMALL_ROOMS)
     ]
     return Cache(
         samples=np.load(folder / "samples.npy", mmap_mode="r"),

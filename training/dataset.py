@@ -43,9 +43,7 @@ def examples(
             kits = [*kits, Kit(cache, rng)][-_KITS_AT_A_TIME:]
         samples, labels = excerpt(cache, rng, rng.choice(kits), seconds)
         features = log_spectrogram(samples[None], params, n_frames=n_frames)
-        yield Example(
-            features.astype(np.float16), *targets(labels, n_frames, params.fps), labels
-        )
+        yield Example(features.astype(np.float16), *targets(labels, n_frames, params.fps), labels)
         i += 1
 
 

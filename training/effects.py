@@ -19,22 +19,16 @@ def rms(samples: Samples) -> float:
 
 
 def noise(rng: random.Random, n: int) -> Samples:
-    return np.random.default_rng(rng.randrange(1 << 30)).standard_normal(
-        n, dtype=np.float32
-    )
+    return np.random.default_rng(rng.randrange(1 << 30)).standard_normal(n, dtype=np.float32)
 
 
-def eq_curve(
-    rng: random.Random, frequencies: NDArray[np.float64], depth_db: float
-) -> Samples:
+def eq_curve(rng: random.Random, frequencies: NDArray[np.float64], depth_db: float) -> Samples:
     """A smooth random equaliser (tilt, offset and two bells) as linear gain per frequency."""
     position = np.log2(np.maximum(frequencies, 20) / 20) / 10
     gain_db = rng.gauss(0, depth_db) * 0.6 + rng.gauss(0, depth_db) * (position - 0.5)
     for _ in range(2):
         centre, width = rng.random(), rng.uniform(0.05, 0.2)
-        gain_db += rng.gauss(0, depth_db * 0.7) * np.exp(
-            -(((position - centre) / width) ** 2)
-        )
+        gain_db += rng.gauss(0, depth_db * 0.7) * np.exp(-(((position - centre) / width) ** 2))
     return np.asarray(10 ** (np.clip(gain_db, -18, 15) / 20), dtype=np.float32)
 
 
@@ -47,9 +41,7 @@ def minimum_phase(gain: Samples, taps: int) -> Samples:
     cepstrum = np.fft.irfft(np.log(np.maximum(gain, 1e-4)), n)
     fold = np.zeros(n)
     fold[0], fold[1 : n // 2], fold[n // 2] = 1, 2, 1
-    return np.asarray(
-        np.fft.irfft(np.exp(np.fft.rfft(cepstrum * fold)), n)[:taps], np.float32
-    )
+    return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum * fold)), n)[:taps], np.float32)
 
 
 def equalised(rng: random.Random, samples: Samples, depth_db: float) -> Samples:
@@ -85,9 +77,7 @@ def compressed(rng: random.Random, samples: Samples) -> Samples:
     """A bus compressor: fast attack, slow release, random threshold and ratio."""
     block = 64
     m = len(samples) // block
-    envelope = np.sqrt(
-        np.square(samples[: m * block]).reshape(m, block).mean(axis=1) + 1e-10
-    )
+    envelope = np.sqrt(np.square(samples[: m * block]).reshape(m, block).mean(axis=1) + 1e-10)
     release = math.exp(-block / SAMPLE_RATE / rng.uniform(0.05, 0.25))
     attack = math.exp(-block / SAMPLE_RATE / rng.uniform(0.001, 0.02))
     envelope = np.maximum(envelope, lfilter([1 - release], [1, -release], envelope))
@@ -100,9 +90,7 @@ def compressed(rng: random.Random, samples: Samples) -> Samples:
 
 def saturated(samples: Samples, drive: float) -> Samples:
     """Soft clipping; drive is the gain at which the sound meets the limiter."""
-    return np.asarray(
-        np.tanh(samples * np.float32(drive)) / np.float32(drive), dtype=np.float32
-    )
+    return np.asarray(np.tanh(samples * np.float32(drive)) / np.float32(drive), dtype=np.float32)
 
 
 def low_passed(samples: Samples, cutoff_hz: float) -> Samples:
@@ -123,9 +111,7 @@ def noise_strokes(rng: random.Random, n: int) -> Samples:
     while t < n / SAMPLE_RATE:
         at = max(0, int(t * SAMPLE_RATE))
         stop = min(n, at + len(shape))
-        envelope[at:stop] += (shape[: stop - at] * rng.uniform(0.3, 1)).astype(
-            np.float32
-        )
+        envelope[at:stop] += (shape[: stop - at] * rng.uniform(0.3, 1)).astype(np.float32)
         t += step * rng.choice((1, 1, 1, 2)) + rng.gauss(0, 0.008)
     hiss = noise(rng, n) * envelope
     size = fft.next_fast_len(n, real=True)

@@ -36,14 +36,10 @@ def read_audio(path: Path, rate: int = 44100) -> Audio:
 
 def read_reference(path: Path) -> Strokes:
     rows = [line.split() for line in path.read_text().splitlines() if line.strip()]
-    return [
-        (float(t), MDB_SUBCLASSES[name]) for t, name in rows if name in MDB_SUBCLASSES
-    ]
+    return [(float(t), MDB_SUBCLASSES[name]) for t, name in rows if name in MDB_SUBCLASSES]
 
 
-def table(
-    pairs: list[tuple[Strokes, Strokes]], tolerance: float = 0.05
-) -> dict[str, float]:
+def table(pairs: list[tuple[Strokes, Strokes]], tolerance: float = 0.05) -> dict[str, float]:
     """F per class and pooled over (true, found) pairs, in nine and in five classes."""
 
     def pooled(five: bool) -> dict[str, float]:
@@ -55,9 +51,7 @@ def table(
             for name, count in counts(a, b, tolerance).items():
                 total[name] = total.get(name, np.zeros(3)) + count
         total["all"] = np.sum(list(total.values()), axis=0)
-        return {
-            n: round(float(2 * m / max(1, a + b)), 3) for n, (m, a, b) in total.items()
-        }
+        return {n: round(float(2 * m / max(1, a + b)), 3) for n, (m, a, b) in total.items()}
 
     return {"five": pooled(True), "nine": pooled(False)}
 

@@ -19,7 +19,8 @@ PRE_ROLL_SECONDS = 1.0
 _PROGRAMMED_SHARE = 0.22
 _BACKED_SHARE = 0.76
 _IN_TIME_SHARE = 0.45
-_DRUMLESS_SHARE = 0.04
+_LAYER_SHARE = 0.45
+_DRUMLESS_SHARE = 0.10
 _WEAKEST_VELOCITY = 10
 _ATTACK_SECONDS = 0.03
 _STROKES_THAT_RING = ("kick", "snare", "snare_rimshot")
@@ -46,21 +47,15 @@ def choose_performance(cache: Cache, rng: random.Random) -> Performance:
     """Played or programmed, each performance as likely as it is long (up to a minute)."""
     kind = "programmed" if rng.random() < _PROGRAMMED_SHARE else "played"
     weights = cache.weights[kind]
-    return cache.performances[kind][
-        int(np.searchsorted(weights, rng.random() * weights[-1]))
-    ]
+    return cache.performances[kind][int(np.searchsorted(weights, rng.random() * weights[-1]))]
 
 
-def _sympathetic(
-    rng: random.Random, kit: Kit, events: list[Event]
-) -> list[tuple[Event, float]]:
+def _sympathetic(rng: random.Random, kit: Kit, events: list[Event]) -> list[tuple[Event, float]]:
     """Sounds that follow a stroke without being one: (what sounds, dB)."""
     found = []
     for event in events:
         rings = kit.tom_resonance_db is not None and event.piece in _STROKES_THAT_RING
-        buzzes = kit.wire_buzz_db is not None and event.piece.startswith(
-            ("kick", "tom")
-        )
+        buzzes = kit.wire_buzz_db is not None and event.piece.startswith(("kick", "tom"))
         if rings and rng.random() < 0.9:
             for tom in kit.resonating:
                 found.append((event._replace(piece=tom), kit.tom_resonance_db))
@@ -80,9 +75,7 @@ def _add(out: Samples, samples: Samples, gain: float, at: int) -> None:
 def _choked(rng: random.Random, stroke: Stroke, seconds: float) -> Samples:
     """The stroke cut where the next hat event closes it, with a short fade."""
     fade = rng.randint(500, 2200)
-    samples = stroke.samples[
-        : int((seconds + stroke.onset_seconds) * SAMPLE_RATE) + fade
-    ].copy()
+    samples = stroke.samples[: int((seconds + stroke.onset_seconds) * SAMPLE_RATE) + fade].copy()
     n = min(fade, len(samples))
     samples[-n:] *= np.linspace(1, 0, n, dtype=np.float32)
     return samples
@@ -101,9 +94,7 @@ def _place(
             stroke: Stroke | None = kit.shaker(event.velocity)
         else:
             stroke = kit.stroke(event.piece, event.velocity)
-        if stroke is None or (
-            stroke.label is not None and event.velocity < _WEAKEST_VELOCITY
-        ):
+        if stroke is None or (stroke.label is not None and event.velocity < _WEAKEST_VELOCITY):
             continue
         samples = stroke.samples
         if event.piece == "hihat_open":
@@ -124,9 +115,7 @@ def _place(
             if len(attack) > 2:
                 level = stroke.gain * effects.rms(attack)
                 bright = stroke.gain * effects.rms(np.diff(attack))
-                placed.append(
-                    _Placed(event.time, stroke.label, event.velocity, level, bright)
-                )
+                placed.append(_Placed(event.time, stroke.label, event.velocity, level, bright))
     for event, level_db in _sympathetic(rng, kit, audible):
         stroke = kit.stroke(event.piece, event.velocity)
         if stroke is None:
@@ -151,24 +140,18 @@ def _on_the_bus(cache: Cache, rng: random.Random, drums: Samples) -> Samples:
     if rng.random() < 0.45:
         drums = effects.compressed(rng, drums)
     if rng.random() < 0.30:
-        drums = effects.saturated(
-            drums, rng.uniform(0.5, 4) / (float(np.abs(drums).max()) + 1e-6)
-        )
+        drums = effects.saturated(drums, rng.uniform(0.5, 4) / (float(np.abs(drums).max()) + 1e-6))
     return drums / np.float32(effects.rms(drums))
 
 
-def _stretch(
-    cache: Cache, backing: Backing, start: float, speed: float, n: int
-) -> Samples:
+def _stretch(cache: Cache, backing: Backing, start: float, speed: float, n: int) -> Samples:
     """n samples of a backing from `start` (in its samples), at another speed and pitch."""
     at = start + np.arange(n) * speed
     first, last = max(0, math.floor(at[0])), min(backing.length, int(at[-1]) + 2)
     if last - first < 10:
         return np.zeros(n, dtype=np.float32)
     source = cache.backing_samples[backing.start + first : backing.start + last]
-    moved = np.interp(
-        at, np.arange(first, last), source.astype(np.float32), left=0, right=0
-    )
+    moved = np.interp(at, np.arange(first, last), source.astype(np.float32), left=0, right=0)
     return moved.astype(np.float32)
 
 
@@ -184,10 +167,8 @@ def _accompaniment(
     band = np.zeros(n, dtype=np.float32)
     chosen: list[Backing | None] = [in_time]
     if in_time is None:
-        chosen = [
-            rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)
-        ]
-    if rng.random() < 0.35 and cache.layers:
+        chosen = [rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)]
+    if rng.random() < _LAYER_SHARE and cache.layers:
         chosen.append(rng.choice(cache.layers))
     for backing in chosen:
         if backing is None:
@@ -205,9 +186,7 @@ def _accompaniment(
         return None
     if rng.random() < 0.25:
         strokes = effects.noise_strokes(rng, n)
-        band += strokes * np.float32(
-            effects.rms(band) * 10 ** (rng.uniform(-16, -2) / 20)
-        )
+        band += strokes * np.float32(effects.rms(band) * 10 ** (rng.uniform(-16, -2) / 20))
     if rng.random() < 0.6:
         band = effects.equalised(rng, band, 5.0)
     if rng.random() < 0.25:
@@ -221,9 +200,7 @@ def _on_the_record(rng: random.Random, mix: Samples) -> Samples:
         hiss = effects.noise(rng, len(mix))
         if rng.random() < 0.5:
             hiss = effects.low_passed(hiss, rng.uniform(300, 4000))
-        mix = mix + hiss / np.float32(
-            effects.rms(hiss) * 10 ** (rng.uniform(25, 60) / 20)
-        )
+        mix = mix + hiss / np.float32(effects.rms(hiss) * 10 ** (rng.uniform(25, 60) / 20))
     if rng.random() < 0.15:
         mix = effects.low_passed(mix, rng.uniform(7000, 14000))
     return mix
@@ -269,9 +246,7 @@ def excerpt(
     )
     louder = rng.uniform(0.85, 1.15)
     events = [
-        Event(
-            e.time / speed - start, e.piece, min(127.0, max(1.0, e.velocity * louder))
-        )
+        Event(e.time / speed - start, e.piece, min(127.0, max(1.0, e.velocity * louder)))
         for e in performance.events[first:last]
     ]
     beat = 60 / (performance.bpm * speed) if performance.bpm else None
@@ -287,9 +262,7 @@ def excerpt(
             cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix)
         )
         if band is not None:
-            drums_db = (
-                rng.uniform(-9, 10) if rng.random() < 0.75 else rng.uniform(10, 30)
-            )
+            drums_db = rng.uniform(-9, 10) if rng.random() < 0.75 else rng.uniform(10, 30)
             mix = mix + band * np.float32(10 ** (-drums_db / 20))
             if rng.random() < 0.3:
                 mix = effects.saturated(mix, rng.uniform(0.1, 0.5))
@@ -299,9 +272,7 @@ def excerpt(
     slope = np.diff(mix, prepend=mix[:1]).astype(np.float64)
     bright = np.concatenate([[0.0], np.cumsum(np.square(slope))])
     labels = [
-        Label(
-            p.time, p.name, p.velocity, _audibility_db(p, energy, bright, 1 / dry_rms)
-        )
+        Label(p.time, p.name, p.velocity, _audibility_db(p, energy, bright, 1 / dry_rms))
         for p in placed
         if 0 <= p.time < seconds
     ]

@@ -36,9 +36,7 @@ REFRACTORY_SECONDS = {
 FRONT_CONTEXT_FRAMES, HEADS_CONTEXT_FRAMES = 16, 8
 
 
-def _exported(
-    stage: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...]
-) -> bytes:
+def _exported(stage: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...]) -> bytes:
     """A stage as ONNX, any number of frames (axis 1 of everything)."""
     buffer = io.BytesIO()
     torch.onnx.export(
@@ -56,9 +54,7 @@ def to_onnx(net: DrumNet) -> dict[str, bytes]:
         local, pooled = FrontStage(net).eval()(spectrogram)
         context = ContextStage(net).eval()(pooled)
     return {
-        "front": _exported(
-            FrontStage(net), {"spectrogram": spectrogram}, ("local", "pooled")
-        ),
+        "front": _exported(FrontStage(net), {"spectrogram": spectrogram}, ("local", "pooled")),
         "context": _exported(ContextStage(net), {"pooled": pooled}, ("context",)),
         "heads": _exported(
             HeadsStage(net),
@@ -85,9 +81,7 @@ def check_same(net: DrumNet, stages: dict[str, bytes]) -> float:
     local, pooled = sessions["front"].run(None, {"spectrogram": features.numpy()})
     (context,) = sessions["context"].run(None, {"pooled": pooled})
     found = sessions["heads"].run(None, {"local": local, "context": context})
-    return max(
-        float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, found, strict=True)
-    )
+    return max(float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, found, strict=True))
 
 
 def write(path: Path, content: bytes) -> None:

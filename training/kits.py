@@ -83,9 +83,7 @@ class Kit:
 
     def _kit_name(self, kind: str | None = None) -> str:
         families = self._cache.families
-        kind = kind or (
-            "acoustic" if self._rng.random() < _ACOUSTIC_SHARE else "electronic"
-        )
+        kind = kind or ("acoustic" if self._rng.random() < _ACOUSTIC_SHARE else "electronic")
         group = families.get(kind) or families["acoustic"]
         names = list(group)
         # A family of many kits counts more, but not in proportion: they are alike.
@@ -94,11 +92,7 @@ class Kit:
 
     def _source(self, name: str) -> str:
         rng, group = self._rng, _group(name)
-        if (
-            name == "snare"
-            and rng.random() < 0.12
-            and "snare_only" in self._cache.families
-        ):
+        if name == "snare" and rng.random() < 0.12 and "snare_only" in self._cache.families:
             return self._kit_name("snare_only")
         if group in ("tom", "hih"):
             if group not in self._kit_of_group:
@@ -127,9 +121,7 @@ class Kit:
         if group in ("tom", "hih"):
             shared = self._group_level.setdefault(group, rng.gauss(0, 1))
             level = mean + spread * (0.85 * shared + 0.4 * rng.gauss(0, 1))
-            semitones = self._group_pitch.setdefault(
-                group, rng.gauss(0, 1.6)
-            ) + rng.gauss(0, 0.5)
+            semitones = self._group_pitch.setdefault(group, rng.gauss(0, 1.6)) + rng.gauss(0, 0.5)
         else:
             level = mean + rng.gauss(0, spread)
             sigma = 1.8 if name in _CYMBALS else 2.6 if name == "kick" else 2.0
@@ -145,9 +137,7 @@ class Kit:
         label = CLASS_OF_PIECE.get(played) if name in CLASS_OF_PIECE else None
         return Piece(entries, level, 2 ** (semitones / 12), decay, taps, label)
 
-    def _treat(
-        self, piece: Piece, entry: dict[str, Any]
-    ) -> tuple[Samples, float, float]:
+    def _treat(self, piece: Piece, entry: dict[str, Any]) -> tuple[Samples, float, float]:
         start, n = entry["at"]
         samples = np.asarray(self._cache.samples[start : start + n], np.float32) / 32768
         if abs(piece.pitch - 1) > 1e-3:
@@ -155,9 +145,7 @@ class Kit:
             samples = np.interp(at, np.arange(n), samples).astype(np.float32)
         if piece.decay_seconds:
             t = np.arange(len(samples)) / SAMPLE_RATE
-            samples = samples * np.exp(
-                -np.maximum(t - 0.03, 0) / piece.decay_seconds
-            ).astype("f4")
+            samples = samples * np.exp(-np.maximum(t - 0.03, 0) / piece.decay_seconds).astype("f4")
             samples = samples[: int((0.03 + 6 * piece.decay_seconds) * SAMPLE_RATE)]
         if piece.filter_taps is not None:
             before = effects.rms(samples[:4000])
@@ -182,12 +170,7 @@ class Kit:
         if key not in self._treated:
             self._treated[key] = self._treat(piece, entry)
         samples, onset, own_loudness_db = self._treated[key]
-        level_db = (
-            piece.level_db
-            - own_loudness_db
-            + self.dynamics_db * (velocity / 127 - 1)
-            - 6
-        )
+        level_db = piece.level_db - own_loudness_db + self.dynamics_db * (velocity / 127 - 1) - 6
         return Stroke(samples, onset, 10 ** (level_db / 20), piece.label)
 
     def shaker(self, velocity: float) -> Stroke:

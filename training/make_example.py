@@ -121,9 +121,7 @@ def _drums(
     hits = []
     hats = [e.time for e in events if e.piece.startswith("hihat")]
     for event in events:
-        name = (
-            event.piece if event.piece in pieces else _SUBSTITUTES.get(event.piece, "")
-        )
+        name = event.piece if event.piece in pieces else _SUBSTITUTES.get(event.piece, "")
         if name not in pieces:
             continue
         entries = pieces[name]
@@ -132,17 +130,11 @@ def _drums(
         samples, _ = soundfile.read(root / entry["file"], dtype="float32")
         closing = [t for t in hats if t > event.time + 0.02]
         if name == "hihat_open" and closing:
-            samples = samples[
-                : int((closing[0] - event.time) * SAMPLE_RATE) + 1500
-            ].copy()
+            samples = samples[: int((closing[0] - event.time) * SAMPLE_RATE) + 1500].copy()
             samples[-1500:] *= np.linspace(1, 0, len(samples[-1500:]), dtype=np.float32)
         instrument = CLASS_OF_PIECE[name]
         own_loudness = entry["loud_db"] - entry["gain_db"]
-        level = (
-            _LEVEL_DB[instrument]
-            - own_loudness
-            + _DYNAMICS_DB * (event.velocity / 127 - 1)
-        )
+        level = _LEVEL_DB[instrument] - own_loudness + _DYNAMICS_DB * (event.velocity / 127 - 1)
         angle = (1 + _PAN[instrument]) * np.pi / 4
         at = round((event.time - entry["onset_s"]) * SAMPLE_RATE)
         samples = samples[: n - at, None] * np.float32(10 ** (level / 20))
@@ -211,9 +203,7 @@ def write_example(root: Path, folder: Path) -> None:
     """The example song as FLAC (mono halves the file; the page is the same), hits and beats."""
     mix, hits = render(root, EXAMPLE)
     path = folder / f"{EXAMPLE.name}.flac"
-    soundfile.write(
-        path, mix.mean(axis=1), SAMPLE_RATE, subtype="PCM_16", compression_level=1.0
-    )
+    soundfile.write(path, mix.mean(axis=1), SAMPLE_RATE, subtype="PCM_16", compression_level=1.0)
     write_hits(folder / f"{EXAMPLE.name}.hits.json", hits)
     beat = 60 / EXAMPLE.bpm
     grid = {
@@ -229,9 +219,7 @@ def write_clip(root: Path, folder: Path, piece: Piece) -> None:
     mix, hits = render(root, piece)
     mono = mix.mean(axis=1)
     path = folder / f"{piece.name}.ogg"
-    with soundfile.SoundFile(
-        path, "w", SAMPLE_RATE, 1, format="OGG", subtype="VORBIS"
-    ) as file:
+    with soundfile.SoundFile(path, "w", SAMPLE_RATE, 1, format="OGG", subtype="VORBIS") as file:
         # libsndfile runs out of stack when a long piece is encoded in one call.
         for i in range(0, len(mono), SAMPLE_RATE):
             file.write(mono[i : i + SAMPLE_RATE])
@@ -244,9 +232,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, default=bundle.default_bundle())
     parser.add_argument("--out", type=Path, default=root / "examples")
-    parser.add_argument(
-        "--clips", type=Path, default=root / "backend/tests/regression/clips"
-    )
+    parser.add_argument("--clips", type=Path, default=root / "backend/tests/regression/clips")
     args = parser.parse_args()
     args.out.mkdir(exist_ok=True)
     args.clips.mkdir(parents=True, exist_ok=True)

@@ -12,9 +12,7 @@ N_CLASSES = 10
 class ConvBlock(nn.Module):
     """Convolution over (time, frequency), batch norm, rectifier."""
 
-    def __init__(
-        self, into: int, out: int, kernel: tuple[int, int], stride: int = 1
-    ) -> None:
+    def __init__(self, into: int, out: int, kernel: tuple[int, int], stride: int = 1) -> None:
         super().__init__()
         padding = (kernel[0] // 2, kernel[1] // 2)
         self.conv = nn.Conv2d(into, out, kernel, (1, stride), padding, bias=False)
@@ -71,14 +69,10 @@ class DrumNet(nn.Module):
         )
         self.project = nn.Linear(d * (bands // 12), width)
         self.dropout = nn.Dropout(0.15)
-        self.local = nn.Sequential(
-            *[GatedBlock(width, dilation) for dilation in (1, 2, 4)]
-        )
+        self.local = nn.Sequential(*[GatedBlock(width, dilation) for dilation in (1, 2, 4)])
         self.context = nn.GRU(width, recurrent, 2, batch_first=True, bidirectional=True)
         self.fuse = nn.Conv1d(width + 2 * recurrent, width, 1)
-        self.place = nn.Sequential(
-            *[GatedBlock(width, dilation) for dilation in (1, 4)]
-        )
+        self.place = nn.Sequential(*[GatedBlock(width, dilation) for dilation in (1, 4)])
         self.onset = nn.Linear(width, N_CLASSES)
         self.velocity = nn.Linear(width, N_CLASSES)
         # Onsets are rare: start from "nothing here".
@@ -87,9 +81,7 @@ class DrumNet(nn.Module):
     def local_features(self, spectrogram: Tensor) -> Tensor:
         """(batch, frames, bands) -> (batch, width, frames); sees 12 frames to either side."""
         x = self.front(self.input_norm(spectrogram[:, None]))
-        x = self.dropout(
-            functional.relu(self.project(x.permute(0, 2, 1, 3).flatten(2)))
-        )
+        x = self.dropout(functional.relu(self.project(x.permute(0, 2, 1, 3).flatten(2))))
         return self.local(x.transpose(1, 2))
 
     def pooled(self, local: Tensor) -> Tensor:

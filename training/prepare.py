@@ -44,9 +44,7 @@ def _to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     return np.asarray(samples * (32000 / max(peak, 1.0)), dtype=np.int16)
 
 
-def pack_kits(
-    root: Path, tiers: tuple[str, ...]
-) -> tuple[NDArray[np.int16], dict[str, Any]]:
+def pack_kits(root: Path, tiers: tuple[str, ...]) -> tuple[NDArray[np.int16], dict[str, Any]]:
     """All one-shots end to end, and the kits with the place of each ("at": [start, length])."""
     kits = bundle.load_kits(root, tiers)
     places: dict[str, list[int]] = {}
@@ -114,9 +112,7 @@ def _render_one(job: tuple[str, str, str | None, str, int, float]) -> tuple[Any,
         elif kind == "file":
             samples = _read_mono(Path(source))
         else:
-            samples = {"voice": backings.voice, "strums": backings.strums}[kind](
-                seed, seconds
-            )
+            samples = {"voice": backings.voice, "strums": backings.strums}[kind](seed, seconds)
     except (subprocess.SubprocessError, OSError, ValueError, EOFError) as error:
         return kind, performance, split, None, f"{source}: {error}"
     return (
@@ -150,17 +146,13 @@ def backing_jobs(root: Path, args: argparse.Namespace) -> list[tuple[Any, ...]]:
         jobs.append(("midi", str(path), name, split, len(jobs), args.seconds))
     random.Random(0).shuffle(jobs)
     jobs = jobs[: args.midi_backings]
-    for i, entry in enumerate(
-        json.loads((root / "accomp_audio/index.json").read_text())
-    ):
+    for i, entry in enumerate(json.loads((root / "accomp_audio/index.json").read_text())):
         name = entry.get("gmd")
         split = split_of.get(name, "val" if i % 8 == 0 else "train")
         jobs.append(("file", str(root / entry["file"]), name, split, 0, 0.0))
     for kind, count in (("voice", args.voices), ("strums", args.strums)):
         for i in range(count):
-            jobs.append(
-                (kind, kind, None, "val" if i % 8 == 0 else "train", i, _LAYER_SECONDS)
-            )
+            jobs.append((kind, kind, None, "val" if i % 8 == 0 else "train", i, _LAYER_SECONDS))
     return jobs
 
 
@@ -169,9 +161,7 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, default=bundle.default_bundle())
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--tiers", default="A,SA", help="licence tiers of the kits")
-    parser.add_argument(
-        "--seconds", type=float, default=60.0, help="length of a MIDI backing"
-    )
+    parser.add_argument("--seconds", type=float, default=60.0, help="length of a MIDI backing")
     parser.add_argument("--midi-backings", type=int, default=1100)
     parser.add_argument("--voices", type=int, default=60)
     parser.add_argument("--strums", type=int, default=60)
@@ -187,9 +177,7 @@ def main() -> None:
     room_samples, rooms = pack_rooms(args.bundle)
     np.save(args.cache / "rooms.npy", room_samples)
     played = read_performances(args.bundle)
-    print(
-        f"{len(kits)} kits, {len(rooms)} rooms, {len(played)} performances", flush=True
-    )
+    print(f"{len(kits)} kits, {len(rooms)} rooms, {len(played)} performances", flush=True)
 
     index, packed, position = [], [], 0
     with ProcessPoolExecutor(args.workers) as pool:

@@ -31,9 +31,7 @@ def revoiced(rng: random.Random, events: list[Event]) -> list[Event]:
     if chance < 0.14:
         return _moved(rng, events, "ride", "hihat_closed", 1)
     if chance < 0.26:
-        return _moved(
-            rng, events, "hihat_closed", "hihat_open", rng.choice([0.15, 0.5, 1.0])
-        )
+        return _moved(rng, events, "hihat_closed", "hihat_open", rng.choice([0.15, 0.5, 1.0]))
     if chance < 0.30:
         return _moved(rng, events, "ride", "hihat_open", 1)
     if chance < 0.34:
@@ -57,18 +55,12 @@ def with_fill(rng: random.Random, events: list[Event], seconds: float) -> list[E
         rng.randint(2, 10),
     )
     if rng.random() < 0.6:
-        pieces = sorted(
-            rng.choices((*_TOMS, "snare"), k=n), key=_FILL_ORDER.__getitem__
-        )
+        pieces = sorted(rng.choices((*_TOMS, "snare"), k=n), key=_FILL_ORDER.__getitem__)
     else:
         pieces = rng.choices(_TOMS, k=n)
     end = start + n * gap
     if rng.random() < 0.7:
-        events = [
-            e
-            for e in events
-            if e.piece == "kick" or not start - 0.03 < e.time < end - 0.03
-        ]
+        events = [e for e in events if e.piece == "kick" or not start - 0.03 < e.time < end - 0.03]
     fill = [
         Event(start + i * gap + rng.gauss(0, 0.004), piece, rng.uniform(55, 127))
         for i, piece in enumerate(pieces)
@@ -79,36 +71,26 @@ def with_fill(rng: random.Random, events: list[Event], seconds: float) -> list[E
     return events + fill
 
 
-def with_crashes(
-    rng: random.Random, events: list[Event], seconds: float
-) -> list[Event]:
+def with_crashes(rng: random.Random, events: list[Event], seconds: float) -> list[Event]:
     """One to three crashes, most of them on a kick."""
     kicks = [e.time for e in events if e.piece == "kick"]
     added = []
     for _ in range(rng.randint(1, 3)):
         on_kick = kicks and rng.random() < 0.75
-        time = (
-            rng.choice(kicks) + rng.gauss(0, 0.004)
-            if on_kick
-            else rng.uniform(-0.5, seconds)
-        )
+        time = rng.choice(kicks) + rng.gauss(0, 0.004) if on_kick else rng.uniform(-0.5, seconds)
         piece = rng.choices(("crash", "china", "splash"), (6, 1, 1))[0]
         added.append(Event(time, piece, rng.uniform(70, 127)))
     return events + added
 
 
-def with_open_hats(
-    rng: random.Random, events: list[Event], seconds: float
-) -> list[Event]:
+def with_open_hats(rng: random.Random, events: list[Event], seconds: float) -> list[Event]:
     """One to four open hats, most of them on a stroke, instead of the hat there."""
     for _ in range(rng.randint(1, 4)):
         on_stroke = events and rng.random() < 0.7
         time = rng.choice(events).time if on_stroke else rng.uniform(-0.5, seconds)
         time += rng.gauss(0, 0.004)
         events = [
-            e
-            for e in events
-            if not (e.piece.startswith("hihat") and abs(e.time - time) < 0.04)
+            e for e in events if not (e.piece.startswith("hihat") and abs(e.time - time) < 0.04)
         ]
         events.append(Event(time, "hihat_open", rng.uniform(50, 127)))
     return events

@@ -42,25 +42,15 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--out", type=Path, default=Path("runs/v0"))
-    parser.add_argument(
-        "--minutes", type=float, default=75.0, help="length by the clock"
-    )
-    parser.add_argument(
-        "--steps", type=int, default=0, help="length in steps; 0: by the clock"
-    )
+    parser.add_argument("--minutes", type=float, default=75.0, help="length by the clock")
+    parser.add_argument("--steps", type=int, default=0, help="length in steps; 0: by the clock")
     parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument(
-        "--seconds", type=float, default=5.0, help="length of an excerpt"
-    )
+    parser.add_argument("--seconds", type=float, default=5.0, help="length of an excerpt")
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--warm-up", type=int, default=100, help="steps")
     parser.add_argument("--weight-decay", type=float, default=0.01)
-    parser.add_argument(
-        "--average", type=float, default=0.997, help="decay of averaged weights"
-    )
-    parser.add_argument(
-        "--uses", type=int, default=2, help="times each excerpt is learnt from"
-    )
+    parser.add_argument("--average", type=float, default=0.997, help="decay of averaged weights")
+    parser.add_argument("--uses", type=int, default=2, help="times each excerpt is learnt from")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
     parser.add_argument("--threads", type=int, default=2, help="threads of the network")
     parser.add_argument("--seed", type=int, default=0)
@@ -73,9 +63,7 @@ def arguments() -> argparse.Namespace:
 
 def as_batch(group: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
     """Features, onset targets and velocity targets as float tensors."""
-    features = torch.from_numpy(
-        np.stack([e.features for e in group]).astype(np.float32)
-    )
+    features = torch.from_numpy(np.stack([e.features for e in group]).astype(np.float32))
     onsets = torch.from_numpy(np.stack([e.onsets for e in group]))
     velocities = torch.from_numpy(np.stack([e.velocities for e in group])).float() / 127
     return features, onsets, velocities
@@ -83,9 +71,7 @@ def as_batch(group: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
 
 def augmented(rng: random.Random, features: Tensor, log_gain: float) -> Tensor:
     """Another level (exactly: the logarithm is undone), and sometimes a band missing."""
-    gains = torch.tensor([10 ** (rng.gauss(0, 2.0) / 20) for _ in features])[
-        :, None, None
-    ]
+    gains = torch.tensor([10 ** (rng.gauss(0, 2.0) / 20) for _ in features])[:, None, None]
     magnitude = torch.expm1(features * math.log(10)) / log_gain
     features = torch.log1p(log_gain * magnitude * gains) / math.log(10)
     for one in features:
@@ -102,13 +88,8 @@ def losses(
     """Weighted cross entropy of the onsets (times 10), squared error of velocities at onsets."""
     counted = (onsets != IGNORED).float()
     wanted = torch.where(onsets == IGNORED, 0, onsets).float() / 255
-    weights = (
-        torch.where(wanted > 0.1, torch.tensor(POSITIVE_WEIGHTS), torch.tensor(1.0))
-        * counted
-    )
-    entropy = functional.binary_cross_entropy_with_logits(
-        onset_logits, wanted, reduction="none"
-    )
+    weights = torch.where(wanted > 0.1, torch.tensor(POSITIVE_WEIGHTS), torch.tensor(1.0)) * counted
+    entropy = functional.binary_cross_entropy_with_logits(onset_logits, wanted, reduction="none")
     struck = (velocities > 0).float()
     error = torch.square(torch.sigmoid(velocity_logits) - velocities) * struck
     return 10 * (entropy * weights).mean(), error.sum() / (struck.sum() + 1)
@@ -135,16 +116,9 @@ def validate(net: DrumNet, held_out: list[Example], fps: float) -> dict[str, flo
     shipped = Probabilities(net).eval()
     found, true = [], []
     for i, example in enumerate(held_out):
-        onsets, velocities = shipped(
-            torch.from_numpy(example.features.astype(np.float32))[None]
-        )
-        activations = Activations(
-            onsets[0].numpy(), velocities[0].numpy(), fps, CLASSES
-        )
-        found += [
-            (i * 100 + h.time, h.instrument.value)
-            for h in pick(activations, PLAIN_PICKING)
-        ]
+        onsets, velocities = shipped(torch.from_numpy(example.features.astype(np.float32))[None])
+        activations = Activations(onsets[0].numpy(), velocities[0].numpy(), fps, CLASSES)
+        found += [(i * 100 + h.time, h.instrument.value) for h in pick(activations, PLAIN_PICKING)]
         true += [
             (i * 100 + label.time, "snare" if label.name == "sidestick" else label.name)
             for label in example.labels
@@ -222,9 +196,7 @@ def main() -> None:
         net.train()
         with torch.autocast("cpu", torch.bfloat16):
             onset_logits, velocity_logits = net(features)
-        onset_loss, velocity_loss = losses(
-            onset_logits, velocity_logits, onsets, velocities
-        )
+        onset_loss, velocity_loss = losses(onset_logits, velocity_logits, onsets, velocities)
         optimiser.zero_grad(set_to_none=True)
         (onset_loss + velocity_loss).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -237,9 +209,7 @@ def main() -> None:
             hours = step * args.batch * args.seconds / 3600
             onset_mean, velocity_mean = np.mean(recent, axis=0)
             recent.clear()
-            rows.writerow(
-                [step, f"{hours:.2f}", f"{onset_mean:.4f}", f"{velocity_mean:.4f}", ""]
-            )
+            rows.writerow([step, f"{hours:.2f}", f"{onset_mean:.4f}", f"{velocity_mean:.4f}", ""])
             log.flush()
             print(
                 f"{spent / 60:.1f} min, step {step}, {hours:.1f} h heard, onset loss "
@@ -256,9 +226,7 @@ def main() -> None:
             saved = spent
             save_all(args.out, net, averaged, optimiser, step, spent)
     save_all(args.out, net, averaged, optimiser, step, spent)
-    print(
-        "validation", json.dumps(validate(averaged, held_out, params.fps)), flush=True
-    )
+    print("validation", json.dumps(validate(averaged, held_out, params.fps)), flush=True)
     print(f"done: {step} steps in {spent / 60:.1f} min", flush=True)
     stream.close()
 

@@ -1,0 +1,109 @@
+"""The renderer on a made-up kit of clicks: no bundle is needed."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from training import styles
+from training.bundle import LicenceError, check_licence
+from training.cache import SAMPLE_RATE, Backing, Cache, Performance
+from training.excerpt import PRE_ROLL_SECONDS, Label, _place, excerpt
+from training.kits import Kit
+from training.performances import CLASS_OF_PIECE, CLASSES, Event
+from training.targets import IGNORED, targets
+
+SAMPLE_SECONDS = 0.2
+
+
+def click_cache() -> Cache:
+    """One kit: every piece is a decaying burst of noise, its attack 2 ms after the start."""
+    n, onset = int(SAMPLE_SECONDS * SAMPLE_RATE), 0.002
+    t = np.arange(n) / SAMPLE_RATE
+    burst = np.random.default_rng(0).standard_normal(n) * np.exp(-t / 0.02) * (t >= onset)
+    entry = {"at": [0, n], "vel": [1, 127], "onset_s": onset, "loud_db": -12.0, "gain_db": 0.0}
+    pieces = {piece: [dict(entry)] for piece in CLASS_OF_PIECE}
+    kits = {"clicks": {"pieces": pieces, "kind": "acoustic", "family": "clicks"}}
+    events = tuple(
+        Event(i * 0.25, ("kick", "hihat_closed", "snare", "hihat_open")[i % 4], 90.0)
+        for i in range(80)
+    )
+    part = Performance("p", "played", 120.0, events, np.array([e.time for e in events]))
+    hum = (3000 * np.sin(2 * np.pi * 220 * np.arange(30 * SAMPLE_RATE) / SAMPLE_RATE)).astype("i2")
+    backing = Backing("midi", "p", 0, len(hum))
+    return Cache(
+        samples=(burst * 8000).astype(np.int16), backing_samples=hum, kits=kits,
+        families={"acoustic": {"clicks": ["clicks"]}},
+        performances={"played": [part], "programmed": [part]},
+        weights={"played": np.array([20.0]), "programmed": np.array([20.0])},
+        backings=[backing], layers=[], in_time={"p": [backing]},
+        rooms=[np.array([1.0, 0.5], np.float32)], small_rooms=[0],
+    )  # fmt: skip
+
+
+def test_place_labels_stand_where_the_attacks_are() -> None:
+    rng = random.Random(1)
+    kit = Kit(click_cache(), rng)
+    kit.tom_resonance_db = kit.wire_buzz_db = kit.kick_layer_db = None
+    events = [Event(0.5 + 0.4 * i, "snare", 100.0) for i in range(8)]
+    out, placed = _place(rng, kit, events, 5.0)
+    assert [p.time for p in placed] == [e.time for e in events]
+    for event in events:
+        at = round((event.time + PRE_ROLL_SECONDS) * SAMPLE_RATE)
+        before, after = out[at - 400 : at - 45], out[at : at + 400]
+        assert np.abs(after).max() > 50 * np.abs(before).max()
+
+
+def test_excerpt_has_its_length_level_and_labels_inside() -> None:
+    cache, rng = click_cache(), random.Random(3)
+    for _ in range(12):
+        samples, labels = excerpt(cache, rng, Kit(cache, rng), 4.0)
+        assert samples.shape == (4 * SAMPLE_RATE,)
+        assert samples.dtype == np.float32
+        assert np.isfinite(samples).all()
+        assert 0.01 < np.sqrt(np.mean(np.square(samples))) < 0.6
+        assert all(0 <= label.time < 4.0 and label.name in CLASSES for label in labels)
+
+
+def test_excerpt_same_seed_gives_the_same() -> None:
+    cache = click_cache()
+    first, second = (
+        excerpt(cache, rng, Kit(cache, rng), 3.0) for rng in (random.Random(9), random.Random(9))
+    )
+    np.testing.assert_array_equal(first[0], second[0])
+    assert first[1] == second[1]
+
+
+def test_targets_attack_neighbours_and_drowned_strokes() -> None:
+    labels = [Label(0.20, "kick", 100, 3.0), Label(0.40, "snare", 50, -30.0)]
+    onsets, velocities = targets(labels, 60, 100.0)
+    kick, snare = onsets[:, CLASSES.index("kick")], onsets[:, CLASSES.index("snare")]
+    np.testing.assert_array_equal(kick[18:23], [0, 128, 255, 128, 0])
+    np.testing.assert_array_equal(velocities[18:23, 0], [0, 100, 100, 100, 0])
+    assert (snare[37:44] == IGNORED).all()
+    assert not snare[:37].any()
+    assert not velocities[:, CLASSES.index("snare")].any()
+
+
+def test_styled_keeps_order_and_removes_doubles() -> None:
+    events = [Event(i * 0.1, "hihat_closed", 80.0) for i in range(40)] * 2
+    for seed in range(30):
+        out = styles.styled(random.Random(seed), list(events), 4.0, 0.5)
+        assert out == sorted(out)
+        last: dict[str, float] = {}
+        for event in out:
+            assert event.time - last.get(event.piece, -1.0) >= 0.02
+            last[event.piece] = event.time
+
+
+@pytest.mark.parametrize("licence", ["CC-BY-NC-SA-4.0", "CC BY-NC 4.0", "non-commercial use", ""])
+def test_check_licence_non_commercial_or_none_is_refused(licence: str) -> None:
+    with pytest.raises(LicenceError):
+        check_licence("somebody's kit", licence)
+
+
+@pytest.mark.parametrize("licence", ["CC0-1.0", "CC-BY-4.0", "MIT", "GPL-2", "Public domain"])
+def test_check_licence_free_is_returned(licence: str) -> None:
+    assert check_licence("somebody's kit", licence) == licence

@@ -1,0 +1,200 @@
+"""Measures weights on held-out renders, and calibrates their confidence.
+
+    python -m training.validation --manifest FILE.json [--calibration OUT.json]
+
+The set: 400 excerpts of 5 s from seed 1 with drummers, kit families and backings that training
+never sees. Strokes that drown in the mix (18 dB below it) count on neither side. Also counted:
+phantom strokes per minute on held-out backings without drums.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.drums import Activations, Hit
+from drumscribe.ml.detection import Detector, detect, load_detector
+from drumscribe.ml.picking import PickingOptions, pick
+from drumscribe.pipeline.context import LocalContext
+from mir_eval.util import match_events
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from training import cache as cached
+from training.dataset import Example, examples
+from training.excerpt import Label
+
+_TOLERANCE_SECONDS = 0.05
+_INAUDIBLE_DB = -18.0
+_GHOST_VELOCITY = 40
+_FLOOR = 0.05
+
+
+class Verdict(NamedTuple):
+    """A stroke that was found: what it is, whether it was played, and how sure the network was."""
+
+    name: str
+    real: bool
+    activation: float
+    velocity: float
+    true_velocity: float
+
+
+class Tally(NamedTuple):
+    """Found strokes with their verdicts; played strokes as (class, velocity, was found)."""
+
+    found: list[Verdict]
+    played: list[tuple[str, float, bool]]
+
+
+def run(detector: Detector, example: Example) -> Activations:
+    """What the shipped stages say to an excerpt's features."""
+    local, pooled = detector.run_stage("front", spectrogram=example.features.astype(np.float32))
+    (context,) = detector.run_stage("context", pooled=pooled)
+    onsets, velocities = detector.run_stage("heads", local=local, context=context)
+    return Activations(onsets, velocities, detector.manifest.fps, detector.manifest.classes)
+
+
+def _name(label: Label) -> str:
+    return "snare" if label.name == "sidestick" else label.name
+
+
+def judge(hits: list[Hit], heights: list[float], labels: list[Label]) -> Tally:
+    """Matches strokes of one excerpt; what coincides with a drowned stroke is left out."""
+    tally = Tally([], [])
+    for name in {h.instrument.value for h in hits} | {_name(label) for label in labels}:
+        mine = [(h, a) for h, a in zip(hits, heights, strict=True) if h.instrument.value == name]
+        clear = [x for x in labels if _name(x) == name and x.audibility_db >= _INAUDIBLE_DB]
+        drowned = [x for x in labels if _name(x) == name and x.audibility_db < _INAUDIBLE_DB]
+        pairs = (
+            match_events(
+                np.array([x.time for x in clear]), np.array([h.time for h, _ in mine]),
+                _TOLERANCE_SECONDS,
+            )
+            if clear and mine
+            else []
+        )  # fmt: skip
+        partner = {found: true for true, found in pairs}
+        for i, (hit, height) in enumerate(mine):
+            if i in partner:
+                velocity = clear[partner[i]].velocity / 127
+                tally.found.append(Verdict(name, True, height, hit.velocity, velocity))
+            elif not any(abs(x.time - hit.time) <= _TOLERANCE_SECONDS for x in drowned):
+                tally.found.append(Verdict(name, False, height, hit.velocity, 0.0))
+        matched = {true for true, _ in pairs}
+        tally.played.extend((name, x.velocity, i in matched) for i, x in enumerate(clear))
+    return tally
+
+
+def tally(detector: Detector, held_out: list[Example], options: PickingOptions) -> Tally:
+    """All excerpts judged, picked with the given options; heights are recovered from confidence."""
+    plain = PickingOptions(options.thresholds, options.refractory_seconds)
+    total = Tally([], [])
+    for example in held_out:
+        hits = pick(run(detector, example), plain)
+        one = judge(hits, [hit.confidence for hit in hits], example.labels)
+        total.found.extend(one.found)
+        total.played.extend(one.played)
+    return total
+
+
+def logit(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.log(p / (1 - p))
+
+
+def fit_calibration(found: list[Verdict]) -> dict[str, float]:
+    """Slope and intercept of P(real) = sigmoid(slope * logit(activation) + intercept)."""
+    x = logit(np.array([v.activation for v in found]))
+    real = np.array([v.real for v in found], dtype=float)
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        z = parameters[0] * x + parameters[1]
+        return float(np.mean(np.logaddexp(0, z) - real * z))
+
+    slope, intercept = minimize(loss, np.array([1.0, 0.0])).x
+    return {"slope": round(float(slope), 4), "intercept": round(float(intercept), 4)}
+
+
+def calibration_error(confidence: NDArray[np.float64], real: NDArray[np.bool_]) -> float:
+    """Expected calibration error over ten bins (Guo et al. 2017)."""
+    bins = np.minimum(9, (confidence * 10).astype(int))
+    return float(
+        sum(
+            abs(confidence[bins == b].mean() - real[bins == b].mean()) * np.mean(bins == b)
+            for b in range(10)
+            if np.any(bins == b)
+        )
+    )
+
+
+def report(total: Tally, options: PickingOptions) -> dict[str, object]:
+    """F per class and pooled, velocity, ghosts, calibration."""
+    names = sorted({name for name, _, _ in total.played})
+    each: dict[str, float] = {}
+    for name in [*names, "all"]:
+        found = [v for v in total.found if name in ("all", v.name)]
+        n_played = sum(name in ("all", of) for of, _, _ in total.played)
+        each[name] = 2 * sum(v.real for v in found) / max(1, len(found) + n_played)
+    real = [v for v in total.found if v.real]
+    said, true = np.array([(v.velocity, v.true_velocity) for v in real]).T
+    ghosts = [hit for name, v, hit in total.played if name == "snare" and v < _GHOST_VELOCITY]
+    confidence = options.confidence(np.array([v.activation for v in total.found]))
+    return {
+        **{name: round(f, 3) for name, f in each.items()},
+        "macro": round(float(np.mean([each[name] for name in names])), 3),
+        "velocity correlation": round(float(np.corrcoef(said, true)[0, 1]), 3),
+        "velocity error": round(float(np.mean(np.abs(said - true))), 3),
+        "ghost recall": round(float(np.mean(ghosts)), 3),
+        "calibration error": round(
+            calibration_error(confidence, np.array([v.real for v in total.found])), 3
+        ),
+    }
+
+
+def phantoms_per_minute(detector: Detector, cache: cached.Cache, n: int) -> dict[str, float]:
+    """Strokes heard per minute in held-out backings without drums."""
+    total, minutes = {"all": 0.0}, 0.0
+    backings = cache.backings[:n] + cache.layers[:: max(1, len(cache.layers) // 4)]
+    with LocalContext() as context:
+        for backing in backings:
+            part = cache.backing_samples[backing.start : backing.start + backing.length]
+            audio = Audio((part.astype(np.float32) / 32768)[None], cached.SAMPLE_RATE)
+            minutes += audio.duration_seconds / 60
+            for hit in pick(detect(audio, detector, context), detector.picking):
+                total["all"] += 1
+                total[hit.instrument.value] = total.get(hit.instrument.value, 0) + 1
+    return {name: round(count / minutes, 2) for name, count in total.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--manifest", type=Path, help="default: the shipped weights")
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    parser.add_argument("--excerpts", type=int, default=400)
+    parser.add_argument("--calibration", type=Path, help="write slope and intercept here")
+    args = parser.parse_args()
+    detector = load_detector(args.manifest)
+    cache = cached.load(args.cache, "val")
+    stream = examples(cache, 1, 5.0, detector.manifest.features)
+    held_out = list(itertools.islice(stream, args.excerpts))
+    if args.calibration:
+        # Every other excerpt, so that the rest says how good the calibration is.
+        low = PickingOptions(
+            dict.fromkeys(detector.manifest.classes, _FLOOR), detector.picking.refractory_seconds
+        )
+        fitted = fit_calibration(tally(detector, held_out[::2], low).found)
+        args.calibration.write_text(json.dumps(fitted) + "\n")
+        print("calibration", json.dumps(fitted))
+    options = detector.picking
+    print(json.dumps(report(tally(detector, held_out[1::2], options), options)))
+    print("phantoms per minute", json.dumps(phantoms_per_minute(detector, cache, 20)))
+
+
+if __name__ == "__main__":
+    main()
