@@ -19,11 +19,9 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from training.bundle import SOUNDFONTS
+
 SAMPLE_RATE = 44100
-SOUNDFONTS = (
-    Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"),
-    Path("/usr/share/minuet/soundfonts/GeneralUser-v1.47.sf2"),
-)
 # General MIDI programs that may stand in for each other (numbered from 0).
 _CHORDAL = (
     0, 1, 2, 4, 5, 6, 7, 11, 16, 17, 18, 21, 24, 25, 26, 27, 28, 29, 30, 46, 48, 50, 62, 80, 81, 84,
@@ -104,7 +102,7 @@ def without_drums(path: Path, rng: random.Random, seconds: float) -> mido.MidiFi
 
 def render_midi(path: Path, rng: random.Random, seconds: float) -> NDArray[np.float32] | None:
     """The backing of a MIDI file as mono samples; t = 0 is the file's t = 0. None if silent."""
-    soundfont = rng.choice([font for font in SOUNDFONTS if font.exists()])
+    soundfont = rng.choice(SOUNDFONTS)[0]
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "backing.mid", Path(folder) / "backing.wav"
         without_drums(path, rng, seconds).save(midi)

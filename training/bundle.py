@@ -23,9 +23,14 @@ _LICENCES = {
     "midi/gmd_accomp": _MMA,
     "midi/mma_fullband": _MMA,
     "midi/freedoom": "BSD-3-Clause (Freedoom project)",
-    "ir/voxengo": "free use, Voxengo impulse responses (Aleksey Vaneev)",
-    "ir/emt140": "free with attribution (EMT 140 plate, Greg Hopkins)",
 }
+SOUNDFONTS = (
+    (Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"), "MIT (Frank Wen)"),
+    (
+        Path("/usr/share/minuet/soundfonts/GeneralUser-v1.47.sf2"),
+        "GeneralUser GS licence (free use, modification, redistribution; S. Christian Collins)",
+    ),
+)
 
 
 class LicenceError(RuntimeError):
@@ -115,10 +120,16 @@ def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
     for path in sorted((bundle / "midi/gmd_accomp").glob("*.mid")):
         licence = check_licence(path.name, _LICENCES["midi/gmd_accomp"])
         sources.append(Source("backing", path.name, licence, "as its performance", _digest([path])))
-    for path in sorted((bundle / "ir").glob("*.flac")):
-        family = path.name.split("-")[0].split("_")[0]
-        licence = check_licence(path.name, _LICENCES[f"ir/{family}"])
-        sources.append(Source("room", path.name, licence, "both", _digest([path])))
+    for entry in json.loads((bundle / "ir/ir.json").read_text()):
+        licence = check_licence(entry["file"], entry["licence"])
+        digest = _digest([bundle / entry["file"]])
+        sources.append(Source("room", entry["file"], licence, "both", digest))
+    for path, licence in SOUNDFONTS:
+        sources.append(
+            Source(
+                "soundfont", path.name, check_licence(path.name, licence), "both", _digest([path])
+            )
+        )
     for entry in json.loads((bundle / "accomp_audio/index.json").read_text()):
         licence = check_licence(entry["file"], entry["licence"])
         digest = _digest([bundle / entry["file"]])
@@ -129,3 +140,12 @@ def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
 def manifest_json(sources: list[Source]) -> str:
     """The manifest as JSON text; its sha256 stands in the model's manifest."""
     return json.dumps([asdict(source) for source in sources], indent=1) + "\n"
+
+
+def main() -> None:
+    """Prints the manifest of the default bundle with all tiers."""
+    print(manifest_json(manifest(default_bundle(), ("A", "SA"))), end="")
+
+
+if __name__ == "__main__":
+    main()
