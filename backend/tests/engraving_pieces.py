@@ -18,11 +18,23 @@ T1, T2, T3 = Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW
 
 @dataclass(frozen=True)
 class Piece:
-    """at: position of every hit in quarter notes from the first beat of the grid."""
+    """at: position of every hit as played, in quarter notes from the first beat of the grid."""
 
     hits: tuple[Hit, ...]
     at: tuple[Fraction, ...]
     grid: BeatGrid
+
+    @property
+    def swung(self) -> tuple[Fraction, ...]:
+        """The positions as they are written if the piece swings: pairs as straight eighths."""
+        beats: dict[int, set[Fraction]] = {}
+        for p in self.at:
+            beats.setdefault(int(p), set()).add(p % 1)
+        pairs = {b for b, phases in beats.items() if phases <= {Fraction(0), Fraction(2, 3)}}
+        return tuple(
+            int(p) + Fraction(1, 2) if p % 1 == Fraction(2, 3) and int(p) in pairs else p
+            for p in self.at
+        )
 
 
 def steady_grid(

@@ -164,6 +164,20 @@ def test_musicxml_tempo_counts_dotted_quarters_in_six_eight():
     assert float(root.find("part/measure/direction/sound").get("tempo")) == 90.0
 
 
+def test_musicxml_swing_is_marked_and_triplets_are_not_written():
+    _, score = score_of("shuffle")
+    document = write_musicxml(score)
+    assert_valid(document)
+    root = ET.fromstring(document)
+    swing = root.find("part/measure/direction/sound/swing")
+    assert [(e.tag, e.text) for e in swing] == [
+        ("first", "2"), ("second", "1"), ("swing-type", "eighth"),
+    ]  # fmt: skip
+    first = next(root.iter("measure"))
+    assert first.find("note/time-modification") is None
+    assert [w.text for w in root.iter("words")] == ["Swing"]
+
+
 def test_musicxml_velocity_is_percent_of_forte():
     score = quantize([Hit(0.5, K, 90 / 127)], steady_grid("4/4", 1))
     note = next(n for n in ET.fromstring(write_musicxml(score)).iter("note") if n.get("dynamics"))

@@ -30,8 +30,12 @@ def of_role(measure, role):
 def test_quantize_played_exactly_gives_the_written_rhythm(name):
     piece = PIECES[name]()
     score = quantize(piece.hits, piece.grid)
-    assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
+    assert (score.swing is not None) == (name == "shuffle")
+    written = piece.swung if score.swing else piece.at
+    assert [absolute(score, i) for i in range(len(piece.hits))] == list(written)
     assert all(p.merged_into is None for p in score.placements)
+    in_time = [p.deviation_seconds for p in score.placements if not p.is_grace]
+    assert max(map(abs, in_time)) < (0.05 if name == "song" else 1e-6)
     assert hits_on_page(score) == list(range(len(piece.hits)))
 
 
@@ -89,12 +93,44 @@ def test_quantize_drifting_tempo_follows_the_beats():
     )
 
 
-def test_quantize_shuffle_writes_triplets_with_edges():
+def test_quantize_shuffle_without_swing_mark_writes_triplets_with_edges():
     piece = PIECES["shuffle"]()
-    score = quantize(piece.hits, piece.grid)
+    score = quantize(piece.hits, piece.grid, options=QuantizeOptions(allow_swing=False))
+    assert score.swing is None
+    assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
     hands = of_role(score.measures[0], VoiceRole.HANDS).events
     assert [e.tuplet_edge for e in hands] == [TupletEdge.START, TupletEdge.STOP] * 4
     assert [e.duration for e in hands[:2]] == [Fraction(2, 3), Fraction(1, 3)]
+
+
+def test_quantize_shuffle_writes_eighths_and_keeps_the_triplets_of_the_fill():
+    piece = PIECES["shuffle"]()
+    score = quantize(piece.hits, piece.grid)
+    hands = of_role(score.measures[0], VoiceRole.HANDS).events
+    assert [e.duration for e in hands] == [Fraction(1, 2)] * 8
+    fill = of_role(score.measures[4], VoiceRole.HANDS).events
+    assert [e.tuplet is not None for e in fill] == [False, False] + [True] * 6
+
+
+def test_quantize_music_full_of_triplets_does_not_swing():
+    w = Writer(steady_grid("4/4", 4, bpm=70))
+    for bar in range(4):
+        w.add(H, *[Fraction(k, 3) for k in range(12)], bar=bar)
+        w.add(K, 0, 2 + Fraction(2, 3), bar=bar)
+    piece = w.piece()
+    score = quantize(piece.hits, piece.grid)
+    assert score.swing is None
+    assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
+
+
+@pytest.mark.parametrize("bpm", [70, 100, 140, 200])
+def test_quantize_straight_eighths_never_swing(bpm):
+    w = Writer(steady_grid("4/4", 16, bpm=bpm), jitter_seconds=0.012)
+    for bar in range(16):
+        w.add(H, *eighths(), bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    assert quantize(piece.hits, piece.grid).swing is None
 
 
 def test_quantize_one_late_stroke_in_straight_music_makes_no_triplet():

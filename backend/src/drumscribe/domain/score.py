@@ -242,7 +242,8 @@ class Placement:
     hit: index into the hits that were quantised.
     measure: index into Score.measures; onset: quarter notes from the start of that measure (of
         the main note for a grace).
-    deviation_seconds: played minus written, the player's constant offset taken off.
+    deviation_seconds: played minus meant (a swung eighth is meant late), the player's constant
+        offset taken off.
     merged_into: index of the hit whose note stands for this one too, and why.
     """
 
@@ -256,16 +257,30 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Swing:
+    """Two eighths of a beat are played as `first` to `second` where the beat has nothing else."""
+
+    first: Fraction = Fraction(2)
+    second: Fraction = Fraction(1)
+
+    def __post_init__(self) -> None:
+        if self.first <= 0 or self.second <= 0:
+            raise ValueError(f"no such swing: {self.first} to {self.second}")
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """A drum part.
 
     placements: one per hit, in the order of the hits.
     offset_seconds: the constant offset of the player against the beats, already taken off.
+    swing: the eighths are written straight and played so; None where they are played as written.
     """
 
     measures: tuple[Measure, ...]
     placements: tuple[Placement, ...] = ()
     offset_seconds: float = 0.0
+    swing: Swing | None = None
     title: str | None = None
     artist: str | None = None
     source: str | None = None

@@ -46,6 +46,10 @@ _ALONE = {
 }
 _PITCHES = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")
 
+_SWING = (
+    '\\markup \\line { "Swing" \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
+    "\\rhythm { \\tuplet 3/2 { 4 8 } } } } "
+)
 _SLASHED_HEAD = """\
 #(define (slashed-head grob)
    (let* ((head (ly:note-head::print grob))
@@ -259,7 +263,8 @@ class _Music:
         if measure.tempo_mark is not None:
             unit = tempo_unit(measure.metre)
             beats = round(measure.tempo_mark / float(unit.length))
-            commands += f"\\tempo {_duration(unit)} = {beats} "
+            words = _SWING if before is None and self._score.swing else ""
+            commands += f"\\tempo {words}{_duration(unit)} = {beats} "
         return commands
 
     def _block(self, block: Block, role: VoiceRole) -> str:

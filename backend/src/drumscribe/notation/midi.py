@@ -15,6 +15,7 @@ from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Event, Score, ScoreNote
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, DrumMap, find_drum_map
+from drumscribe.notation.swing import played_onset, swung_beats
 from drumscribe.notation.text import clean_text
 
 TICKS_PER_QUARTER = 960
@@ -77,7 +78,7 @@ def performance_midi(
 
 
 def score_midi(score: Score, *, drum_map: str | DrumMap = "general-midi") -> bytes:
-    """A MIDI file (format 0) of the score: exact positions, one tempo per bar."""
+    """A MIDI file (format 0) of the score: exact positions, swing played, one tempo per bar."""
     keys = find_drum_map(drum_map)
     struck: list[_Struck] = []
     metas: list[_Meta] = []
@@ -85,19 +86,21 @@ def score_midi(score: Score, *, drum_map: str | DrumMap = "general-midi") -> byt
     for measure in score.measures:
         metas.append(_signature(start, measure.length, measure.metre.denominator))
         metas.append(_Tempo(_ticks(start), _tempo_in_range(60e6 / measure.quarters_per_minute)))
+        swung = swung_beats(measure)
         for voice in measure.voices:
             for event in voice.events:
-                struck += _event_strokes(event, start, keys)
+                onset = start + played_onset(event.onset, swung, score.swing)
+                struck += _event_strokes(event, onset, keys)
         start += measure.length
     return _file_bytes(struck, metas, score.title)
 
 
-def _event_strokes(event: Event, start: Fraction, keys: DrumMap) -> list[_Struck]:
+def _event_strokes(event: Event, onset: Fraction, keys: DrumMap) -> list[_Struck]:
     def stroke(note: ScoreNote, tick: int) -> _Struck:
         key = keys.key_of(note.instrument, note.articulation)
         return _Struck(max(0, tick), key, _velocity(note.velocity))
 
-    tick = _ticks(start + event.onset)
+    tick = _ticks(onset)
     n = len(event.graces)
     graces = [stroke(g, tick - (n - k) * _GRACE_TICKS) for k, g in enumerate(event.graces)]
     return graces + [stroke(note, tick) for note in event.notes]

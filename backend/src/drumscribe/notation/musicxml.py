@@ -17,6 +17,7 @@ from drumscribe.domain.score import (
     NoteValue,
     Score,
     ScoreNote,
+    Swing,
     TupletEdge,
     VoiceRole,
 )
@@ -136,7 +137,8 @@ class _Writer:
         if block is not None and block.is_multi_rest:
             self._multi_rest(element, block.count)
         if measure.tempo_mark is not None:
-            _tempo(element, measure.tempo_mark, tempo_unit(measure.metre))
+            swing = self._score.swing if index == 0 else None
+            _tempo(element, measure.tempo_mark, tempo_unit(measure.metre), swing)
         for k, voice in enumerate(measure.voices):
             if k:
                 backup = _add(element, "backup")
@@ -322,11 +324,22 @@ def _tuplet_edge(notations: ET.Element, event: Event) -> None:
     notations.insert(0, tuplet)
 
 
-def _tempo(measure: ET.Element, quarters_per_minute: float, unit: NoteValue) -> None:
+def _tempo(
+    measure: ET.Element, quarters_per_minute: float, unit: NoteValue, swing: Swing | None
+) -> None:
     direction = _add(measure, "direction", placement="above")
+    if swing is not None:
+        words = _add(_add(direction, "direction-type"), "words", "Swing")
+        words.set("font-weight", "bold")
     metronome = _add(_add(direction, "direction-type"), "metronome")
     _add(metronome, "beat-unit", _TYPES[unit.base])
     for _ in range(unit.dots):
         _add(metronome, "beat-unit-dot")
     _add(metronome, "per-minute", str(round(quarters_per_minute / float(unit.length))))
-    _add(direction, "sound", tempo=f"{quarters_per_minute:.2f}")
+    sound = _add(direction, "sound", tempo=f"{quarters_per_minute:.2f}")
+    if swing is not None:
+        ratio = swing.first / swing.second
+        marked = _add(sound, "swing")
+        _add(marked, "first", str(ratio.numerator))
+        _add(marked, "second", str(ratio.denominator))
+        _add(marked, "swing-type", "eighth")
