@@ -72,6 +72,18 @@ def test_pick_snare_and_sidestick_at_once_is_the_surer(
     assert (hit.articulation is Articulation.CROSS_STICK) == crossed
 
 
+@pytest.mark.parametrize(("closed", "opened"), [(0.9, 0.6), (0.6, 0.9)])
+def test_pick_closed_and_open_hat_at_once_is_the_surer(closed: float, opened: float) -> None:
+    heard = activations({(30, "hihat_closed"): closed, (32, "hihat_open"): opened})
+    (hit,) = pick(heard, OPTIONS)
+    assert (hit.instrument is Instrument.HIHAT_OPEN) == (opened > closed)
+
+
+def test_pick_closed_hat_soon_after_open_hat_is_kept() -> None:
+    heard = activations({(30, "hihat_open"): 0.9, (36, "hihat_closed"): 0.6})
+    assert len(pick(heard, OPTIONS)) == 2
+
+
 def test_pick_refractory_keeps_the_higher_of_two() -> None:
     heard = activations({(30, "kick"): 0.7, (34, "kick"): 0.9})
     assert len(pick(heard, OPTIONS)) == 2

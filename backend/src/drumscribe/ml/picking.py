@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
 
 SIDE_STICK = "sidestick"
+# Columns that are ways of playing one and the same drum: only one at a time.
+_DRUM_OF = {
+    Instrument.SNARE.value: "snare",
+    SIDE_STICK: "snare",
+    Instrument.HIHAT_CLOSED.value: "hihat",
+    Instrument.HIHAT_OPEN.value: "hihat",
+}
 _PEAK_RADIUS_FRAMES = 2
 _SENSITIVITY_LOGITS = 6.0
 _SAME_STROKE_SECONDS = 0.03
@@ -126,14 +133,14 @@ def _column_hits(
     ]
 
 
-def _one_snare(found: list[tuple[Hit, float]]) -> list[Hit]:
-    """Where the snare and its cross-stick answer to the same stroke, the surer one stays."""
+def _one_at_a_time(found: list[tuple[Hit, float]]) -> list[Hit]:
+    """Where two ways of playing one drum answer to the same stroke, the surer one stays."""
     kept: list[tuple[Hit, float]] = []
     for hit, height in sorted(found, key=lambda pair: pair[0].time):
         if kept:
             last, last_height = kept[-1]
-            other_kind = last.articulation != hit.articulation
-            if other_kind and hit.time - last.time < _SAME_STROKE_SECONDS:
+            other_way = (last.instrument, last.articulation) != (hit.instrument, hit.articulation)
+            if other_way and hit.time - last.time < _SAME_STROKE_SECONDS:
                 if height > last_height:
                     kept[-1] = (hit, height)
                 continue
@@ -147,16 +154,19 @@ def pick(
     """The hits that the activations speak of, sorted by time and instrument.
 
     sensitivity: 0..1; 0.5 uses the released thresholds, higher hears more.
-    Every class is picked on its own, so strokes may coincide. Times lie between frames. Raises
-    ValueError if sensitivity is outside 0..1.
+    Every class is picked on its own, so strokes may coincide, but for a drum's two ways of being
+    played: snare or cross-stick, closed or open hat. Times lie between frames.
+    Raises ValueError if sensitivity is outside 0..1.
     """
     moved = options.at_sensitivity(sensitivity)
     hits: list[Hit] = []
-    snares: list[tuple[Hit, float]] = []
+    ways: dict[str, list[tuple[Hit, float]]] = {}
     for name in activations.classes:
         found = _column_hits(activations, name, moved)
-        if name in (SIDE_STICK, Instrument.SNARE.value):
-            snares += found
+        if name in _DRUM_OF:
+            ways.setdefault(_DRUM_OF[name], []).extend(found)
         else:
             hits += [hit for hit, _ in found]
-    return sorted(hits + _one_snare(snares), key=lambda hit: (hit.time, hit.instrument.value))
+    for of_one_drum in ways.values():
+        hits += _one_at_a_time(of_one_drum)
+    return sorted(hits, key=lambda hit: (hit.time, hit.instrument.value))
