@@ -6,7 +6,7 @@ adapters. Every method of a store is one transaction; it is committed when the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,9 +140,12 @@ class JobStore(Protocol):
         """End a queued or running job as failed with code failed_by_operator."""
         ...
 
-    def due(self, *, limit: int) -> list[tuple[UUID, Step]]:
+    def due(
+        self, *, limit: int, steps: Collection[Step] | None = None
+    ) -> list[tuple[UUID, Step]]:
         """Steps that somebody should claim: queued, or with an expired lease; oldest first.
 
+        steps: only these; None is all. limit counts after this choice.
         Running jobs whose cancel was requested and whose lease ended become cancelled here.
         """
         ...

@@ -13,7 +13,8 @@ class ArtifactKind(StrEnum):
 
     SOURCE = "source"  # what was uploaded or fetched, as it came
     AUDIO = "audio"  # decoded and checked
-    DRUMS = "drums"  # drum stem
+    STEM = "stem"  # drum stem, sample by sample, for the next step
+    DRUMS = "drums"  # drum stem, for listeners
     BACKING = "backing"  # mix minus drums
     ACTIVATIONS = "activations"
     GRID = "grid"  # beats and bars, exact
@@ -31,6 +32,7 @@ class ArtifactKind(StrEnum):
         internal = (
             ArtifactKind.SOURCE,
             ArtifactKind.AUDIO,
+            ArtifactKind.STEM,
             ArtifactKind.ACTIVATIONS,
             ArtifactKind.GRID,
         )
