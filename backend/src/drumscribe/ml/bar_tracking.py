@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 # The share of a beat, from its start, in which the networks may be expected to say "beat".
 _BEAT_SHARE = 1.0 / 16.0
 _TEMPO_CHANGE_LAMBDA = 100.0
+_LARGEST_CHANGE = 0.15
 _PREFERENCE_WIDTH = 0.45
 _FRAMES_PER_CHECKPOINT = 2000
 _FLOOR = 1e-6
@@ -63,9 +64,14 @@ def track_bars(
     first = max(2, round(shortest_beat_frames))
     periods = np.arange(first, max(first, round(longest_beat_frames)) + 1)
     n_periods, n_frames = periods.size, activations.shape[0]
+    # log_change[to, k]: from the period k - reach places longer. A leap beyond the reach costs no
+    # less than the same way in two beats, so nothing is lost by leaving it out.
+    reach = min(n_periods - 1, int(np.ceil(_LARGEST_CHANGE * periods[-1])))
     with np.errstate(divide="ignore"):
-        log_change = np.log(exponential_transition(periods, periods, _TEMPO_CHANGE_LAMBDA)).T.copy()
-
+        change = np.log(exponential_transition(periods, periods, _TEMPO_CHANGE_LAMBDA)).T
+    padded = np.pad(change, ((0, 0), (reach, reach)), constant_values=-np.inf)
+    to_period = np.arange(n_periods)
+    log_change = padded[to_period[:, None], to_period[:, None] + np.arange(2 * reach + 1)]
     if preferred_beat_frames is not None:
         distance = np.log(periods / preferred_beat_frames) / _PREFERENCE_WIDTH
         log_change -= 0.5 * np.square(distance)[:, None]
@@ -84,19 +90,23 @@ def track_bars(
 
     score = np.full((beats_per_bar, n_states), -np.log(beats_per_bar * n_states))
     arrived_from = np.zeros((n_frames, beats_per_bar, n_periods), dtype=np.int16)
-    columns = np.arange(n_periods)
     rows = np.arange(beats_per_bar)[:, None]
+    leaving = np.full((beats_per_bar, n_periods + 2 * reach), -np.inf)
+    # leaving_near[beat, to, k]: the score of leaving the beat before with that period.
+    leaving_near = np.lib.stride_tricks.sliding_window_view(leaving, 2 * reach + 1, axis=1)
+    candidates = np.empty((beats_per_bar, n_periods, 2 * reach + 1))
     for frame in range(n_frames):
         if frame % _FRAMES_PER_CHECKPOINT == 0:
             checkpoint()
         if frame:
-            leaving = np.roll(score[:, ends - 1], 1, axis=0)
-            # candidates[beat, to, from]
-            candidates = leaving[:, None, :] + log_change
+            at_end = score[:, ends - 1]
+            leaving[1:, reach : reach + n_periods] = at_end[:-1]
+            leaving[0, reach : reach + n_periods] = at_end[-1]
+            np.add(leaving_near, log_change, out=candidates)
             best = candidates.argmax(axis=2)
-            arrived_from[frame] = best
+            arrived_from[frame] = best + (to_period - reach)
             score[:, 1:] = score[:, :-1]
-            score[:, starts] = candidates[rows, columns, best]
+            score[:, starts] = candidates[rows, to_period, best]
         score[:, in_beat] += beat_gain[frame][:, None]
 
     beat, state = np.unravel_index(int(score.argmax()), score.shape)

@@ -16,7 +16,10 @@ from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.ml.beat_features import FRAMES_PER_SECOND
 
 # How probable a beat is where an instrument is struck at full force, and how much of that chance
-# is a downbeat's. Counted roughly on human performances (Groove MIDI, training part).
+# is a downbeat's. Strokes on beats in the 4/4 performances of Groove MIDI: kick .50, snare .37,
+# hats .44, ride .45, crash .61, toms .30; downbeats among them .41, .09, .25, .28, .52, .28.
+# Cymbals stand lower here, since they mostly repeat what the drums beside them say, and with the
+# bare counts twice the tempo is found too often.
 _BEAT_CHANCE: dict[Instrument, tuple[float, float]] = {
     Instrument.KICK: (0.50, 0.40),
     Instrument.SNARE: (0.50, 0.08),
@@ -29,6 +32,8 @@ _BEAT_CHANCE: dict[Instrument, tuple[float, float]] = {
     Instrument.TOM_LOW: (0.20, 0.20),
 }
 _NO_HIT_CHANCE = 0.03
+_OPENING_DOWNBEAT_SHARE = 0.8
+_TOGETHER_SECONDS = 0.03
 _SLOTS_PER_BEAT = 4
 # Cymbals keep time; what repeats bar by bar is told by kick, snare, toms and crashes.
 _PATTERN_GROUPS: tuple[tuple[Instrument, ...], ...] = (
@@ -44,15 +49,20 @@ _GROUP_WEIGHTS = np.array([1.0, 1.0, 0.7, 0.5, 0.5])
 def hit_activations(hits: Sequence[Hit], n_frames: int) -> NDArray[np.float32]:
     """The activations that networks would give, guessed from the hits alone.
 
-    Returns float32 (n_frames, 2) at 50 frames per second: the chance of a beat that is no
-    downbeat, and of a downbeat.
+    A kick or crash that opens the playing is taken for a downbeat more readily than a later one.
+
+    hits: in the order of time. Returns float32 (n_frames, 2) at 50 frames per second: the chance
+    of a beat that is no downbeat, and of a downbeat.
     """
+    opening_ends = hits[0].time + _TOGETHER_SECONDS if hits else 0.0
     # Independent witnesses: the chance that all of them are wrong is the product.
     no_beat = np.full(n_frames, 1.0 - _NO_HIT_CHANCE)
     no_downbeat = np.full(n_frames, 1.0 - _NO_HIT_CHANCE / 4.0)
     no_plain_beat = np.ones(n_frames)
     for hit in hits:
         beat, downbeat_share = _BEAT_CHANCE[hit.instrument]
+        if hit.time <= opening_ends and hit.instrument in (Instrument.KICK, Instrument.CRASH):
+            downbeat_share = _OPENING_DOWNBEAT_SHARE
         force = _force(hit)
         centre = round(hit.time * FRAMES_PER_SECOND)
         for offset, near in ((-1, 0.4), (0, 1.0), (1, 0.4)):
