@@ -84,6 +84,33 @@ def test_pick_closed_hat_soon_after_open_hat_is_kept() -> None:
     assert len(pick(heard, OPTIONS)) == 2
 
 
+def test_pick_undecided_toms_are_the_likeliest_one() -> None:
+    heard = activations({(30, "tom_high"): 0.2, (30, "tom_mid"): 0.4, (30, "tom_low"): 0.3})
+    (hit,) = pick(heard, OPTIONS)
+    assert hit.instrument is Instrument.TOM_MID
+    assert hit.confidence == pytest.approx(0.9, abs=1e-3)
+
+
+def test_pick_toms_that_disagree_over_a_peak_are_one_hit() -> None:
+    heard = activations({(30, "tom_mid"): 0.5, (31, "tom_low"): 0.45})
+    assert len(pick(heard, OPTIONS)) == 1
+
+
+def test_pick_two_sure_toms_at_once_are_both_heard() -> None:
+    heard = activations({(30, "tom_high"): 0.9, (30, "tom_low"): 0.8})
+    assert [hit.instrument for hit in pick(heard, OPTIONS)] == [
+        Instrument.TOM_HIGH,
+        Instrument.TOM_LOW,
+    ]
+
+
+def test_pick_leaves_the_activations_as_they_are() -> None:
+    heard = activations({(30, "tom_high"): 0.3, (30, "tom_low"): 0.3})
+    before = heard.onsets.copy()
+    pick(heard, OPTIONS)
+    np.testing.assert_array_equal(heard.onsets, before)
+
+
 def test_pick_refractory_keeps_the_higher_of_two() -> None:
     heard = activations({(30, "kick"): 0.7, (34, "kick"): 0.9})
     assert len(pick(heard, OPTIONS)) == 2
