@@ -1,0 +1,1 @@
+"""The database: jobs, artifacts, events, webhook deliveries, API keys (SQLite, PostgreSQL)."""

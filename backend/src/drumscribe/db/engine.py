@@ -1,0 +1,129 @@
+"""Connections and transactions: one sync engine for SQLite (WAL) and PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from drumscribe.errors import StoreUnavailable
+
+BUSY_TIMEOUT_SECONDS = 15.0
+CONNECT_TIMEOUT_SECONDS = 5
+POOL_TIMEOUT_SECONDS = 15.0
+
+_WRITES = "drumscribe_writes"
+
+
+def normalized_url(url: str) -> URL:
+    """The address with the one driver that we use for its kind of database.
+
+    `postgres://` and the asynchronous drivers (asyncpg, aiosqlite) that settings of other
+    programs name are accepted.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise ValueError(f"DATABASE_URL must be of SQLite or PostgreSQL, not {backend!r}.")
+
+
+def create_database_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for DATABASE_URL; connects on first use. Makes the folder of a SQLite file."""
+    parsed = normalized_url(url)
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": POOL_TIMEOUT_SECONDS,
+        # A database that was restarted is noticed before the statement, not by it.
+        "pool_pre_ping": True,
+    }
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("A SQLite database of DrumScribe is a file: sqlite:///path/to/file.")
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        arguments = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": "drumscribe"}
+        engine = create_engine(parsed, connect_args=arguments, **options)
+    _forget_connections_after_fork(engine)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    # The driver would open transactions late and deferred; we say BEGIN ourselves.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        # NORMAL may lose the last commits at a power cut; an accepted job is a promise.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns from reading to writing fails at once when another one
+    # wrote in between, whatever the busy timeout. https://sqlite.org/lang_transaction.html
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _forget_connections_after_fork(engine: Engine) -> None:
+    """A forked child opens connections of its own instead of talking over its parent's."""
+    reference = weakref.ref(engine)
+
+    def forget() -> None:
+        inherited = reference()
+        if inherited is not None:
+            inherited.dispose(close=False)
+
+    os.register_at_fork(after_in_child=forget)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads. Raises StoreUnavailable."""
+    with _available(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes, committed at the end. Raises StoreUnavailable."""
+    with _available(), engine.connect() as plain:
+        connection = plain.execution_options(**{_WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("All connections to the database are busy.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or _is_passing(error):
+            raise StoreUnavailable("The database does not answer.") from error
+        raise
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Locked, full, shut down, cut off; not a mistake of ours."""
+    return type(error.orig).__name__ in ("OperationalError", "InterfaceError") or isinstance(
+        error.orig, sqlite3.OperationalError
+    )

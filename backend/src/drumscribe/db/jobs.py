@@ -1,0 +1,223 @@
+"""The job store on SQL: each method is one transaction around the functions of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+
+from drumscribe.db import control, leases, queries, submission, sweeping
+from drumscribe.db.clock import Clock, utc_now
+from drumscribe.db.engine import reading, writing
+from drumscribe.domain.artifacts import Artifact, NewArtifact
+from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobEvent, JobFacts, JobRequest, Step
+from drumscribe.ports import JobStats, Page
+
+DEFAULT_RETENTION = timedelta(hours=24)
+
+
+class SqlJobStore:
+    """JobStore on SQLite or PostgreSQL; may be shared by threads.
+
+    retention: how long the files are kept of jobs that the store itself ends (worker_lost).
+    """
+
+    def __init__(
+        self, engine: Engine, *, clock: Clock = utc_now, retention: timedelta = DEFAULT_RETENTION
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._retention = retention
+
+    def submit(
+        self,
+        job_id: UUID,
+        owner: str,
+        request: JobRequest,
+        source: NewArtifact | None,
+        *,
+        max_active: int,
+    ) -> tuple[Job, bool]:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return submission.submit(
+                connection,
+                job_id,
+                owner,
+                request,
+                source,
+                max_active=max_active,
+                now=self._clock(),
+            )
+
+    def get(self, job_id: UUID) -> Job | None:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            return queries.get(connection, job_id)
+
+    def list_jobs(self, owner: str, *, cursor: str | None, limit: int) -> Page:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            return queries.list_jobs(connection, owner, cursor=cursor, limit=limit)
+
+    def queue_position(self, job_id: UUID) -> int | None:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            return queries.queue_position(connection, job_id)
+
+    def claim(
+        self, job_id: UUID, step: Step, *, lease_seconds: float, max_attempts: int
+    ) -> Claim | None:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            now = self._clock()
+            return leases.claim(
+                connection,
+                job_id,
+                step,
+                lease_seconds=lease_seconds,
+                max_attempts=max_attempts,
+                expires_at=now + self._retention,
+                now=now,
+            )
+
+    def heartbeat(
+        self, claim: Claim, *, lease_seconds: float, progress: int | None = None
+    ) -> Heartbeat:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return leases.heartbeat(
+                connection,
+                claim,
+                lease_seconds=lease_seconds,
+                progress=progress,
+                now=self._clock(),
+            )
+
+    def finish_step(
+        self,
+        claim: Claim,
+        *,
+        artifacts: Sequence[NewArtifact],
+        facts: JobFacts,
+        expires_at: datetime | None,
+    ) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return leases.finish_step(
+                connection,
+                claim,
+                artifacts=artifacts,
+                facts=facts,
+                expires_at=expires_at,
+                now=self._clock(),
+            )
+
+    def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return leases.fail(
+                connection,
+                claim,
+                code=code,
+                message=message,
+                expires_at=expires_at,
+                now=self._clock(),
+            )
+
+    def release(self, claim: Claim, *, counts_as_attempt: bool) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            now = self._clock()
+            return leases.release(
+                connection,
+                claim,
+                counts_as_attempt=counts_as_attempt,
+                expires_at=now + self._retention,
+                now=now,
+            )
+
+    def acknowledge_cancel(self, claim: Claim, *, expires_at: datetime) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return leases.acknowledge_cancel(
+                connection, claim, expires_at=expires_at, now=self._clock()
+            )
+
+    def request_cancel(self, job_id: UUID, *, expires_at: datetime) -> Job | None:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return control.request_cancel(
+                connection, job_id, expires_at=expires_at, now=self._clock()
+            )
+
+    def requeue(self, job_id: UUID, step: Step | None = None) -> Job | None:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return control.requeue(connection, job_id, step, now=self._clock())
+
+    def fail_by_operator(self, job_id: UUID, *, message: str, expires_at: datetime) -> Job | None:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return control.fail_by_operator(
+                connection, job_id, message=message, expires_at=expires_at, now=self._clock()
+            )
+
+    def due(self, *, limit: int) -> list[tuple[UUID, Step]]:
+        """See JobStore."""
+        now = self._clock()
+        with reading(self._engine) as connection:
+            found = queries.due(connection, limit=limit, now=now)
+            has_abandoned = queries.has_abandoned_cancels(connection, now=now)
+        if has_abandoned:
+            with writing(self._engine) as connection:
+                control.end_abandoned_cancels(
+                    connection, limit=limit, expires_at=now + self._retention, now=now
+                )
+        return found
+
+    def events(self, job_id: UUID, *, after: int, limit: int) -> list[JobEvent]:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            return queries.events(connection, job_id, after=after, limit=limit)
+
+    def artifacts(self, job_id: UUID) -> list[Artifact]:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            return queries.living_artifacts(connection, job_id)
+
+    def replace_results(
+        self, job_id: UUID, *, artifacts: Sequence[NewArtifact], facts: JobFacts
+    ) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return control.replace_results(
+                connection, job_id, artifacts=artifacts, facts=facts, now=self._clock()
+            )
+
+    def mark_for_deletion(self, job_id: UUID) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return control.mark_for_deletion(connection, job_id, now=self._clock())
+
+    def sweepable(self, *, limit: int) -> list[Artifact]:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return sweeping.sweepable(connection, limit=limit, now=self._clock())
+
+    def forget_artifact(self, artifact_id: UUID) -> None:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            sweeping.forget_artifact(connection, artifact_id)
+
+    def stats(self) -> JobStats:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            return queries.stats(connection, now=self._clock())
+
+    def ping(self) -> None:
+        """See JobStore."""
+        with reading(self._engine) as connection:
+            connection.execute(select(1))

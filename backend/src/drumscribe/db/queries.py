@@ -1,0 +1,126 @@
+"""Reading jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, exists, func, literal, select, tuple_
+
+from drumscribe.db.control import IS_VISIBLE
+from drumscribe.db.cursors import decode_cursor, encode_cursor
+from drumscribe.db.rows import artifact_from_row, event_from_row, job_from_row
+from drumscribe.db.tables import artifacts, job_events, jobs, webhook_deliveries
+from drumscribe.db.transitions import is_due
+from drumscribe.domain.artifacts import Artifact
+from drumscribe.domain.jobs import DeliveryStatus, Job, JobEvent, JobStatus, Step
+from drumscribe.ports import JobStats, Page
+
+
+def get(connection: Connection, job_id: UUID) -> Job | None:
+    """See JobStore.get."""
+    statement = select(jobs).where(jobs.c.id == job_id, IS_VISIBLE)
+    row = connection.execute(statement).mappings().one_or_none()
+    return None if row is None else job_from_row(row)
+
+
+def list_jobs(connection: Connection, owner: str, *, cursor: str | None, limit: int) -> Page:
+    """See JobStore.list_jobs."""
+    statement = select(jobs).where(jobs.c.owner == owner, IS_VISIBLE)
+    if cursor is not None:
+        created_at, job_id = decode_cursor(cursor)
+        place = tuple_(literal(created_at, jobs.c.created_at.type), literal(job_id, jobs.c.id.type))
+        statement = statement.where(tuple_(jobs.c.created_at, jobs.c.id) < place)
+    statement = statement.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit + 1)
+    found = [job_from_row(row) for row in connection.execute(statement).mappings()]
+    page = found[:limit]
+    more = len(found) > limit
+    return Page(tuple(page), encode_cursor(page[-1].created_at, page[-1].id) if more else None)
+
+
+def queue_position(connection: Connection, job_id: UUID) -> int | None:
+    """See JobStore.queue_position."""
+    queued = jobs.c.status == JobStatus.QUEUED
+    mine = connection.execute(
+        select(jobs.c.created_at, jobs.c.id).where(jobs.c.id == job_id, queued)
+    ).one_or_none()
+    if mine is None:
+        return None
+    place = tuple_(literal(mine[0], jobs.c.created_at.type), literal(mine[1], jobs.c.id.type))
+    earlier = tuple_(jobs.c.created_at, jobs.c.id) <= place
+    return connection.execute(
+        select(func.count()).select_from(jobs).where(queued, earlier)
+    ).scalar_one()
+
+
+def due(connection: Connection, *, limit: int, now: datetime) -> list[tuple[UUID, Step]]:
+    """Steps that somebody should claim, oldest job first."""
+    statement = (
+        select(jobs.c.id, jobs.c.stage)
+        .where(is_due(now))
+        .order_by(jobs.c.created_at, jobs.c.id)
+        .limit(limit)
+    )
+    return [(job_id, Step(stage)) for job_id, stage in connection.execute(statement)]
+
+
+def has_abandoned_cancels(connection: Connection, *, now: datetime) -> bool:
+    """Whether a job was to be cancelled and its worker is gone."""
+    abandoned = exists().where(
+        jobs.c.status == JobStatus.RUNNING,
+        jobs.c.cancel_requested_at.is_not(None),
+        jobs.c.lease_expires_at < now,
+    )
+    return connection.execute(select(abandoned)).scalar_one()
+
+
+def events(connection: Connection, job_id: UUID, *, after: int, limit: int) -> list[JobEvent]:
+    """See JobStore.events."""
+    statement = (
+        select(job_events)
+        .where(job_events.c.job_id == job_id, job_events.c.number > after)
+        .order_by(job_events.c.number)
+        .limit(limit)
+    )
+    return [event_from_row(row) for row in connection.execute(statement).mappings()]
+
+
+def living_artifacts(connection: Connection, job_id: UUID) -> list[Artifact]:
+    """See JobStore.artifacts."""
+    statement = (
+        select(artifacts)
+        .join(jobs)
+        .where(artifacts.c.job_id == job_id, artifacts.c.deleted_at.is_(None), IS_VISIBLE)
+        .order_by(artifacts.c.created_at, artifacts.c.kind)
+    )
+    return [artifact_from_row(row) for row in connection.execute(statement).mappings()]
+
+
+def stats(connection: Connection, *, now: datetime) -> JobStats:
+    """See JobStore.stats."""
+    queued = jobs.c.status == JobStatus.QUEUED
+    by_status = dict.fromkeys(JobStatus, 0) | {
+        JobStatus(status): count
+        for status, count in connection.execute(
+            select(jobs.c.status, func.count()).where(IS_VISIBLE).group_by(jobs.c.status)
+        )
+    }
+    queued_by_step: Mapping[Step, int] = dict.fromkeys(Step, 0) | {
+        Step(stage): count
+        for stage, count in connection.execute(
+            select(jobs.c.stage, func.count()).where(queued).group_by(jobs.c.stage)
+        )
+    }
+    oldest = connection.execute(select(func.min(jobs.c.queued_at)).where(queued)).scalar_one()
+    pending = connection.execute(
+        select(func.count())
+        .select_from(webhook_deliveries)
+        .where(webhook_deliveries.c.status == DeliveryStatus.PENDING)
+    ).scalar_one()
+    return JobStats(
+        by_status=by_status,
+        queued_by_step=queued_by_step,
+        oldest_queued_seconds=None if oldest is None else max(0.0, (now - oldest).total_seconds()),
+        pending_deliveries=pending,
+    )
