@@ -239,6 +239,18 @@ class LeaseLost(ServiceError):
     code = "lease_lost"
 
 
+class WorkerStopping(ServiceError):
+    """The worker was asked to stop; the step goes back to the queue. Raised by a checkpoint."""
+
+    code = "worker_stopping"
+
+
+class StepTimeout(ServiceError):
+    """A step ran for longer than allowed."""
+
+    code = "step_timeout"
+
+
 # --- control ------------------------------------------------------------------------------------
 
 

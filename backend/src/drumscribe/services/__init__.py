@@ -1,0 +1,1 @@
+"""The use cases of the service, over ports: no web, no queue, no database, no settings."""

@@ -1,0 +1,32 @@
+"""Stop a job, or throw away what it made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from drumscribe.domain.jobs import Job
+from drumscribe.errors import JobNotFound
+from drumscribe.ports import JobStore
+from drumscribe.services.read_job import find_own_job
+
+
+def cancel_job(jobs: JobStore, job_id: UUID, *, owner: str) -> Job:
+    """Cancel a job that is under way; delete the files of one that has ended.
+
+    A queued job is cancelled at once; a running one is flagged, and its worker stops at the next
+    checkpoint. Files are swept afterwards. A job that had ended is gone for its owner.
+
+    Returns the job as it is after cancelling, or as it was before it was deleted.
+
+    Raises JobNotFound, also if it is somebody else's.
+    """
+    job = find_own_job(jobs, job_id, owner=owner)
+    if job.status.is_terminal:
+        jobs.mark_for_deletion(job_id)
+        return job
+    # Nobody wants the files of a cancelled job: they may go at once.
+    after = jobs.request_cancel(job_id, expires_at=datetime.now(UTC))
+    if after is None:
+        raise JobNotFound(f"There is no job {job_id}.")
+    return after

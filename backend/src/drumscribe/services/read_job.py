@@ -1,0 +1,98 @@
+"""Look at a job: who may, what it is doing, what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from drumscribe.domain.artifacts import Artifact, ArtifactKind
+from drumscribe.domain.jobs import Job, JobStatus
+from drumscribe.errors import (
+    ArtifactMissing,
+    FormatNotAvailable,
+    JobNotFound,
+    JobNotReady,
+    ResultExpired,
+)
+from drumscribe.ports import ArtifactStorage, JobStore
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job with what its row alone does not say.
+
+    queue_position: 1 for the next to be claimed; None unless queued.
+    downloads: what can be fetched now.
+    """
+
+    job: Job
+    queue_position: int | None
+    downloads: tuple[Artifact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """document: the JSON document of the transcription (see docs/reference/file-formats.md)."""
+
+    view: JobView
+    document: Mapping[str, Any]
+
+
+def find_job(jobs: JobStore, job_id: UUID, *, owner: str, by_link: bool) -> Job:
+    """A job for reading: its owner's, or anybody's who knows the id where by_link.
+
+    Raises JobNotFound; that it is somebody else's is not told.
+    """
+    job = jobs.get(job_id)
+    if job is None or not (by_link or job.owner == owner):
+        raise JobNotFound(f"There is no job {job_id}.")
+    return job
+
+
+def find_own_job(jobs: JobStore, job_id: UUID, *, owner: str) -> Job:
+    """A job for changing: only its owner's. Raises JobNotFound."""
+    return find_job(jobs, job_id, owner=owner, by_link=False)
+
+
+def view_job(jobs: JobStore, job: Job) -> JobView:
+    """The job with its place in the queue and its downloads."""
+    position = jobs.queue_position(job.id) if job.status is JobStatus.QUEUED else None
+    downloads: tuple[Artifact, ...] = ()
+    if job.status is JobStatus.COMPLETED:
+        downloads = tuple(a for a in jobs.artifacts(job.id) if a.kind.is_download)
+    return JobView(job, position, downloads)
+
+
+def read_result(jobs: JobStore, storage: ArtifactStorage, job: Job) -> JobResult:
+    """The result of a completed job. Raises JobNotReady, ResultExpired."""
+    view = view_job(jobs, job)
+    artifact = find_download(view, ArtifactKind.JSON)
+    try:
+        content = b"".join(storage.open(artifact.stored.key))
+    except ArtifactMissing:
+        raise _expired(job) from None
+    return JobResult(view, json.loads(content))
+
+
+def find_download(view: JobView, kind: ArtifactKind) -> Artifact:
+    """One file of a completed job. Raises JobNotReady, ResultExpired, FormatNotAvailable."""
+    job = view.job
+    if job.status is not JobStatus.COMPLETED:
+        said = f"has {job.status.value}" if job.status.is_terminal else "has not ended yet"
+        if job.status is JobStatus.CANCELLED:
+            said = "was cancelled"
+        raise JobNotReady(f"The job {said}; there is no result.")
+    found = next((artifact for artifact in view.downloads if artifact.kind is kind), None)
+    if found is not None:
+        return found
+    if not view.downloads:
+        raise _expired(job)
+    raise FormatNotAvailable(f"The job has no {kind.value} file.")
+
+
+def _expired(job: Job) -> ResultExpired:
+    when = f" ({job.expires_at:%Y-%m-%d %H:%M} UTC)" if job.expires_at else ""
+    return ResultExpired(f"The files of this job were deleted after their time{when}.")

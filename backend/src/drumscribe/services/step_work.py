@@ -1,0 +1,229 @@
+"""What each step does with its files: the functions of pipeline.stages between codec and codec."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
+from drumscribe.domain.rhythm import Metre
+from drumscribe.errors import ArtifactMissing, InvalidOption, OutputError
+from drumscribe.ml.known_models import HTDEMUCS
+from drumscribe.pipeline import codec, stages
+from drumscribe.pipeline.formats import FORMATS, EngraveOptions
+from drumscribe.pipeline.models import ModelSet
+from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
+from drumscribe.pipeline.run import build_transcript
+from drumscribe.ports import SourceFetcher
+from drumscribe.services.result_files import (
+    MadeFile,
+    download_name,
+    facts_of,
+    write_grid,
+    write_results,
+)
+from drumscribe.services.step_context import StepContext
+
+_WAV = "audio/wav"
+_FLAC = "audio/flac"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Of a recording."""
+
+    min_seconds: float
+    max_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepInput:
+    """What a step is handed.
+
+    path_of: a local path of what an earlier step made; None if it made no such thing.
+    """
+
+    job: Job
+    context: StepContext
+    path_of: Callable[[ArtifactKind], Path | None]
+    models: ModelSet
+    fetcher: SourceFetcher | None
+    limits: Limits
+    engraving: EngraveOptions
+
+    def path(self, kind: ArtifactKind) -> Path:
+        """Raises ArtifactMissing."""
+        found = self.path_of(kind)
+        if found is None:
+            raise ArtifactMissing(f"The job has no {kind.value} file.")
+        return found
+
+    @property
+    def title(self) -> str | None:
+        return self.job.facts.title or self.job.request.title or None
+
+    @property
+    def options(self) -> TranscribeOptions:
+        """The client's wishes. Raises InvalidOption, which the door should have done."""
+        request = self.job.request
+        try:
+            metre = Metre.parse(request.time_signature) if request.time_signature else None
+            separation = SeparationMode(request.separation)
+        except ValueError as error:
+            raise InvalidOption(f"{error}.") from None
+        return TranscribeOptions(
+            bpm=request.bpm,
+            metre=metre,
+            separation=separation,
+            sensitivity=request.sensitivity,
+            min_seconds=self.limits.min_seconds,
+            max_seconds=self.limits.max_seconds,
+            title=self.title,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutput:
+    """files: local, not stored yet."""
+
+    files: tuple[MadeFile, ...] = ()
+    facts: JobFacts = field(default_factory=JobFacts)
+
+
+def ingest_audio(given: StepInput) -> StepOutput:
+    """Fetch what a link means, then check and decode."""
+    request = given.job.request
+    context = given.context
+    files: list[MadeFile] = []
+    title = None
+    if request.input_type is InputType.YOUTUBE:
+        source, title = _fetched(given, files)
+        context.begin_part(0.7, 1.0)
+    else:
+        source = _under_its_name(given.path(ArtifactKind.SOURCE), request.original_filename, given)
+    audio = stages.ingest_audio(source, given.options, context)
+    path = context.scratch_dir / "audio.wav"
+    _write_sound(codec.write_audio, path, audio)
+    files.append(MadeFile(ArtifactKind.AUDIO, path, _WAV, path.name))
+    facts = JobFacts(duration_seconds=audio.duration_seconds, title=title)
+    return StepOutput(tuple(files), facts)
+
+
+def _fetched(given: StepInput, files: list[MadeFile]) -> tuple[Path, str | None]:
+    """The downloaded recording, and the title of its page where the client gave none."""
+    request = given.job.request
+    if given.fetcher is None or request.youtube_url is None:
+        raise InvalidOption("Links are not accepted here; upload the file instead.")
+    given.context.begin_part(0.0, 0.7)
+    folder = given.context.scratch_dir / "fetched"
+    folder.mkdir()
+
+    def should_stop() -> bool:
+        given.context.checkpoint()
+        return False
+
+    fetched = given.fetcher.fetch(request.youtube_url, folder, should_stop=should_stop)
+    name = download_name(fetched.title, fetched.path.suffix)
+    files.append(MadeFile(ArtifactKind.SOURCE, fetched.path, "application/octet-stream", name))
+    return fetched.path, None if request.title else fetched.title
+
+
+def _under_its_name(stored: Path, filename: str | None, given: StepInput) -> Path:
+    """The recording under the name that its owner knows, because messages say the name."""
+    name = download_name(Path(filename).stem, Path(filename).suffix) if filename else "recording"
+    folder = given.context.scratch_dir / "given"
+    folder.mkdir()
+    link = folder / name
+    link.symlink_to(stored)
+    return link
+
+
+def separate_drums(given: StepInput) -> StepOutput:
+    """Take the drums out of the mix, if that is wanted."""
+    if not stages.wants_separation(given.options, given.models):
+        return StepOutput()
+    context = given.context
+    audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
+    context.begin_part(0.0, 0.95)
+    separation = stages.separate_drums(audio, given.models, context)
+    context.begin_part(0.95, 1.0)
+    stem, drums, backing = (
+        context.scratch_dir / name for name in ("stem.wav", "drums.flac", "backing.flac")
+    )
+    _write_sound(codec.write_audio, stem, separation.drums)
+    _write_sound(codec.write_flac, drums, separation.drums)
+    context.checkpoint()
+    _write_sound(codec.write_flac, backing, separation.backing)
+    return StepOutput(
+        (
+            MadeFile(ArtifactKind.STEM, stem, _WAV, stem.name),
+            MadeFile(ArtifactKind.DRUMS, drums, _FLAC, download_name(given.title, ".drums.flac")),
+            MadeFile(
+                ArtifactKind.BACKING, backing, _FLAC, download_name(given.title, ".backing.flac")
+            ),
+        )
+    )
+
+
+def predict_hits(given: StepInput) -> StepOutput:
+    """Hear the hits, find the beats."""
+    context, models, options = given.context, given.models, given.options
+    audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
+    stem = given.path_of(ArtifactKind.STEM)
+    drums = codec.read_audio(stem) if stem else None
+    context.begin_part(0.0, 0.75)
+    activations = stages.predict_activations(drums or audio, models, context)
+    hits = stages.pick_hits(activations, options, models)
+    context.begin_part(0.75, 1.0)
+    grid = stages.find_beats(audio, drums, hits, options, models, context)
+    refs = [HTDEMUCS.ref] if drums else []
+    transcript = build_transcript(
+        hits,
+        grid,
+        duration_seconds=audio.duration_seconds,
+        models=(*refs, models.detector().model, *models.beat_refs),
+        separated=drums is not None,
+        title=given.title,
+        source=given.job.request.original_filename or given.job.request.youtube_url,
+    )
+    path = context.scratch_dir / "activations.npz"
+    codec.write_activations(path, activations)
+    heard = MadeFile(ArtifactKind.ACTIVATIONS, path, "application/octet-stream", path.name)
+    files = (heard, write_grid(transcript, context.scratch_dir))
+    return StepOutput(files, facts_of(transcript))
+
+
+def transcribe_and_export(given: StepInput) -> StepOutput:
+    """Quantise, engrave and write every format."""
+    context = given.context
+    content = given.path(ArtifactKind.GRID).read_bytes()
+    transcript = dataclasses.replace(
+        codec.transcript_from_json(content), compute_time_ms=given.job.facts.compute_time_ms
+    )
+    files: list[MadeFile] = []
+    context.begin_part(0.0, 1.0)
+    for made in write_results(transcript, context.scratch_dir, given.engraving):
+        files.append(made)
+        context.checkpoint()
+        context.progress(len(files) / (len(FORMATS) + 1))
+    return StepOutput(tuple(files))
+
+
+WORK: Final[Mapping[Step, Callable[[StepInput], StepOutput]]] = {
+    Step.INGEST_AUDIO: ingest_audio,
+    Step.SEPARATE_DRUMS: separate_drums,
+    Step.PREDICT_HITS: predict_hits,
+    Step.TRANSCRIBE_AND_EXPORT: transcribe_and_export,
+}
+
+
+def _write_sound(write: Callable[[Path, Audio], None], path: Path, audio: Audio) -> None:
+    try:
+        write(path, audio)
+    except RuntimeError as error:  # libsndfile's own error when the disk is full
+        raise OutputError(f"Cannot write sound to {path.parent}: {error}.") from error
