@@ -88,6 +88,8 @@ class Detector:
         options.inter_op_num_threads = 1
         # The arena keeps the largest chunk's memory for ever.
         options.enable_cpu_mem_arena = False
+        # Threads that wait must not burn the cores that other jobs need.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         return {
             stage: onnxruntime.InferenceSession(
