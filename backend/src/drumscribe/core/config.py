@@ -249,6 +249,11 @@ class Settings(BaseSettings):
         description="Address of an S3 store that is not Amazon's (R2, MinIO).",
         json_schema_extra=_STORAGE,
     )
+    s3_public_endpoint_url: str | None = Field(
+        None,
+        description="How clients reach that store, if they use another address.",
+        json_schema_extra=_STORAGE,
+    )
     s3_access_key_id: SecretStr | None = Field(
         None,
         description="Not set: found where boto3 looks (role, profile).",

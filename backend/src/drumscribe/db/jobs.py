@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -165,11 +165,11 @@ class SqlJobStore:
                 connection, job_id, message=message, expires_at=expires_at, now=self._clock()
             )
 
-    def due(self, *, limit: int) -> list[tuple[UUID, Step]]:
+    def due(self, *, limit: int, steps: Collection[Step] | None = None) -> list[tuple[UUID, Step]]:
         """See JobStore."""
         now = self._clock()
         with reading(self._engine) as connection:
-            found = queries.due(connection, limit=limit, now=now)
+            found = queries.due(connection, limit=limit, steps=steps, now=now)
             has_abandoned = queries.has_abandoned_cancels(connection, now=now)
         if has_abandoned:
             with writing(self._engine) as connection:

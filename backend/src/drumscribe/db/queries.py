@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, func, literal, select, tuple_
+from sqlalchemy import Connection, exists, func, literal, select, true, tuple_
 
 from drumscribe.db.control import IS_VISIBLE
 from drumscribe.db.cursors import decode_cursor, encode_cursor
@@ -54,11 +54,14 @@ def queue_position(connection: Connection, job_id: UUID) -> int | None:
     ).scalar_one()
 
 
-def due(connection: Connection, *, limit: int, now: datetime) -> list[tuple[UUID, Step]]:
+def due(
+    connection: Connection, *, limit: int, steps: Collection[Step] | None, now: datetime
+) -> list[tuple[UUID, Step]]:
     """Steps that somebody should claim, oldest job first."""
+    wanted = true() if steps is None else jobs.c.stage.in_([step.value for step in steps])
     statement = (
         select(jobs.c.id, jobs.c.stage)
-        .where(is_due(now))
+        .where(is_due(now), wanted)
         .order_by(jobs.c.created_at, jobs.c.id)
         .limit(limit)
     )

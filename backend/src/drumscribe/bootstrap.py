@@ -1,0 +1,233 @@
+"""The only place where adapters are built from settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from drumscribe.core.config import Settings
+from drumscribe.domain.jobs import Claim, Step
+from drumscribe.ml.registry import ModelStore
+from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.models import ModelSet
+from drumscribe.ports import (
+    ApiKeyStore,
+    ArtifactStorage,
+    DeliveryStore,
+    Doorbell,
+    JobStore,
+    SourceFetcher,
+)
+from drumscribe.services.edit_score import EditOptions
+from drumscribe.services.reconcile import reconcile
+from drumscribe.services.run_step import StepOptions, StepReport, run_step
+from drumscribe.services.step_work import Limits
+from drumscribe.services.submit_job import SubmitOptions
+from drumscribe.services.sweep_artifacts import sweep_artifacts
+
+if TYPE_CHECKING:
+    from celery import Celery
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True)
+class Service:
+    """The ports of one process, connected when they are first used, and what is done over them.
+
+    Build one per process, after any fork.
+    """
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        from drumscribe.db.engine import create_database_engine
+
+        settings = self.settings
+        return create_database_engine(
+            settings.effective_database_url, pool_size=settings.database_pool_size
+        )
+
+    @cached_property
+    def jobs(self) -> JobStore:
+        from drumscribe.db.jobs import SqlJobStore
+
+        retention = timedelta(hours=self.settings.artifact_ttl_hours)
+        return SqlJobStore(self.engine, retention=retention)
+
+    @cached_property
+    def deliveries(self) -> DeliveryStore:
+        from drumscribe.db.deliveries import SqlDeliveryStore
+
+        return SqlDeliveryStore(self.engine)
+
+    @cached_property
+    def keys(self) -> ApiKeyStore:
+        from drumscribe.db.keys import SqlApiKeyStore
+
+        return SqlApiKeyStore(self.engine)
+
+    @cached_property
+    def storage(self) -> ArtifactStorage:
+        return build_storage(self.settings)
+
+    @cached_property
+    def celery(self) -> Celery:
+        from drumscribe.queue.celery import CeleryOptions, create_celery_app
+
+        settings = self.settings
+        return create_celery_app(
+            CeleryOptions(
+                redis_url=settings.redis_url,
+                step_time_limit_seconds=settings.step_time_limit_seconds,
+                shutdown_grace_seconds=settings.shutdown_grace_seconds,
+                reconcile_interval_seconds=settings.reconcile_interval_seconds,
+                sweep_interval_seconds=settings.sweep_interval_seconds,
+            )
+        )
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        if self.settings.queue_backend == "celery":
+            from drumscribe.queue.celery import CeleryDoorbell
+
+            return CeleryDoorbell(self.celery)
+        from drumscribe.queue.local import LocalDoorbell
+
+        return LocalDoorbell(self.sign_of_life)
+
+    @cached_property
+    def models(self) -> ModelSet:
+        settings = self.settings
+        store = ModelStore(settings.model_cache_dir, offline=settings.drumscribe_offline)
+        return ModelSet(store, threads=settings.inference_threads)
+
+    @cached_property
+    def fetcher(self) -> SourceFetcher | None:
+        return None
+
+    @property
+    def sign_of_life(self) -> Path:
+        """Touched by the supervisor of local workers."""
+        return self.settings.data_dir.absolute() / "workers.alive"
+
+    @property
+    def engraving(self) -> EngraveOptions:
+        settings = self.settings
+        return EngraveOptions(
+            style=settings.drum_style,
+            pdf_backend=settings.pdf_backend,
+            lilypond_bin=settings.lilypond_bin,
+            timeout_seconds=settings.lilypond_timeout_seconds,
+        )
+
+    @property
+    def submit_options(self) -> SubmitOptions:
+        settings = self.settings
+        return SubmitOptions(
+            max_active=settings.max_concurrent_jobs_per_user,
+            max_upload_bytes=settings.max_file_size_bytes,
+        )
+
+    @property
+    def edit_options(self) -> EditOptions:
+        return EditOptions(
+            engraving=self.engraving, scratch_root=self.settings.effective_scratch_dir
+        )
+
+    @property
+    def step_options(self) -> StepOptions:
+        settings = self.settings
+        return StepOptions(
+            limits=Limits(
+                min_seconds=settings.min_duration_seconds,
+                max_seconds=settings.max_duration_seconds,
+            ),
+            engraving=self.engraving,
+            scratch_root=settings.effective_scratch_dir,
+            lease_seconds=settings.lease_seconds,
+            max_attempts=settings.max_attempts,
+            artifact_ttl_hours=settings.artifact_ttl_hours,
+            time_limit_seconds=settings.step_time_limit_seconds,
+        )
+
+    def run_step(
+        self, job_id: UUID, step: Step, *, should_stop: Callable[[], bool] = lambda: False
+    ) -> StepReport:
+        """services.run_step with the ports of this process."""
+        return run_step(
+            job_id,
+            step,
+            jobs=self.jobs,
+            storage=self.storage,
+            doorbell=self.doorbell,
+            models=self.models,
+            fetcher=self.fetcher,
+            options=self.step_options,
+            should_stop=should_stop,
+            around=_observed,
+        )
+
+    def reconcile(self) -> int:
+        """services.reconcile with the ports of this process."""
+        waiting = getattr(self.doorbell, "waiting", None)
+        return reconcile(self.jobs, self.doorbell, waiting=waiting)
+
+    def sweep(self) -> int:
+        """services.sweep_artifacts with the ports of this process."""
+        return sweep_artifacts(self.jobs, self.storage)
+
+    def deliver_webhooks(self) -> int:
+        """Send the webhooks whose time has come; returns how many were tried."""
+        return 0
+
+    def upgrade_database(self) -> None:
+        """Bring the database to the tables of this version."""
+        from drumscribe.db.schema import upgrade_schema
+
+        upgrade_schema(self.engine)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def build_storage(settings: Settings) -> ArtifactStorage:
+    """The file storage of the settings."""
+    if settings.storage_backend == "local":
+        from drumscribe.storage.local import LocalStorage
+
+        return LocalStorage(settings.effective_artifacts_dir)
+    from drumscribe.storage.s3 import S3Options, S3Storage
+
+    assert settings.s3_bucket is not None, "checked by the settings"
+    key_id, secret = settings.s3_access_key_id, settings.s3_secret_access_key
+    return S3Storage(
+        S3Options(
+            bucket=settings.s3_bucket,
+            prefix=settings.s3_prefix,
+            endpoint_url=settings.s3_endpoint_url,
+            public_endpoint_url=settings.s3_public_endpoint_url,
+            region=settings.s3_region,
+            access_key_id=key_id.get_secret_value() if key_id else None,
+            secret_access_key=secret.get_secret_value() if secret else None,
+            scratch_folder=settings.effective_scratch_dir,
+        )
+    )
+
+
+@contextmanager
+def _observed(claim: Claim) -> Iterator[None]:
+    """What surrounds the work on a claimed step."""
+    from drumscribe.core.logging import log_context
+
+    job = claim.job
+    with log_context(job_id=str(job.id), step=job.step.value, attempt=job.attempt):
+        yield

@@ -1,0 +1,1 @@
+"""The Celery worker: a shell around services.run_step."""

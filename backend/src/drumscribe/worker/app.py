@@ -1,0 +1,40 @@
+"""What `celery -A drumscribe.worker.app` loads; `drumscribe worker` starts it so."""
+
+from __future__ import annotations
+
+import multiprocessing
+from functools import cache
+from typing import Any
+
+from celery.signals import setup_logging, worker_shutting_down
+
+from drumscribe.bootstrap import Service
+from drumscribe.core.config import load_settings
+from drumscribe.core.logging import set_up_logging
+from drumscribe.worker.tasks import register_tasks
+
+settings = load_settings()
+app = Service(settings).celery
+
+# Made before the pool forks, so that its children hear of the end of the worker and give their
+# steps back at the next checkpoint instead of being killed in the middle.
+_stopping = multiprocessing.Event()
+
+
+@cache
+def service() -> Service:
+    """The ports of this process: a child of the pool builds its own, after the fork."""
+    return Service(settings)
+
+
+register_tasks(app, service, should_stop=_stopping.is_set)
+
+
+@setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
+def _set_up_logging(**_: Any) -> None:
+    set_up_logging(settings.log_level, as_json=settings.logs_json)
+
+
+@worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
+def _announce_stop(**_: Any) -> None:
+    _stopping.set()
