@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
-from drumscribe.domain.score import MergeReason, TupletEdge, VoiceRole
+from drumscribe.domain.score import MergeReason, Swing, TupletEdge, VoiceRole
 from drumscribe.notation.musicxml import write_musicxml
 from drumscribe.notation.quantize import QuantizeOptions, constant_offset, quantize
 from engraving_pieces import OH, PIECES, T1, H, K, R, S, Writer, eighths, song, steady_grid
@@ -117,6 +117,31 @@ def test_quantize_music_full_of_triplets_does_not_swing():
     for bar in range(4):
         w.add(H, *[Fraction(k, 3) for k in range(12)], bar=bar)
         w.add(K, 0, 2 + Fraction(2, 3), bar=bar)
+    piece = w.piece()
+    score = quantize(piece.hits, piece.grid)
+    assert score.swing is None
+    assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
+
+
+@pytest.mark.parametrize("bpm", [80, 130, 200])
+@pytest.mark.parametrize(("first", "second"), [(3, 2), (7, 4), (2, 1)])
+def test_quantize_swing_of_any_ratio_is_written_straight(first, second, bpm):
+    offbeat = first / (first + second)
+    grid = steady_grid("4/4", 8, bpm=bpm)
+    random = np.random.default_rng(5)
+    positions = [p for beat in range(32) for p in (beat, beat + offbeat)]
+    times = grid.time_at(np.array(positions)) + random.normal(0, 0.01, len(positions))
+    score = quantize([Hit(float(t), R) for t in times], grid)
+    assert score.swing == Swing(first, second)
+    assert [absolute(score, i) for i in range(64)] == [Fraction(k, 2) for k in range(64)]
+    assert max(abs(p.deviation_seconds) for p in score.placements) < 0.04
+
+
+@pytest.mark.parametrize("bpm", [80, 130, 200])
+def test_quantize_dotted_eighths_do_not_swing(bpm):
+    w = Writer(steady_grid("4/4", 8, bpm=bpm), jitter_seconds=0.005)
+    for bar in range(8):
+        w.add(H, *[beat + p for beat in range(4) for p in (0, 0.75)], bar=bar)
     piece = w.piece()
     score = quantize(piece.hits, piece.grid)
     assert score.swing is None

@@ -260,12 +260,17 @@ class Placement:
 class Swing:
     """Two eighths of a beat are played as `first` to `second` where the beat has nothing else."""
 
-    first: Fraction = Fraction(2)
-    second: Fraction = Fraction(1)
+    first: int = 2
+    second: int = 1
 
     def __post_init__(self) -> None:
         if self.first <= 0 or self.second <= 0:
             raise ValueError(f"no such swing: {self.first} to {self.second}")
+
+    @property
+    def offbeat(self) -> Fraction:
+        """Where the second eighth sounds, in beats."""
+        return Fraction(self.first, self.first + self.second)
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,8 +338,7 @@ def _tempo(
     _add(metronome, "per-minute", str(round(quarters_per_minute / float(unit.length))))
     sound = _add(direction, "sound", tempo=f"{quarters_per_minute:.2f}")
     if swing is not None:
-        ratio = swing.first / swing.second
         marked = _add(sound, "swing")
-        _add(marked, "first", str(ratio.numerator))
-        _add(marked, "second", str(ratio.denominator))
+        _add(marked, "first", str(swing.first))
+        _add(marked, "second", str(swing.second))
         _add(marked, "swing-type", "eighth")

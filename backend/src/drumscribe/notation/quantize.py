@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.score import MergeReason, Placement, Score
+from drumscribe.domain.score import MergeReason, Placement, Score, Swing
 from drumscribe.notation.assemble import Placed, write_measures
 from drumscribe.notation.bars import Bar, lay_bars
 from drumscribe.notation.collisions import drum_of, resolve_collisions
 from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
 from drumscribe.notation.ornaments import FLAM_SECONDS, find_ornaments
 from drumscribe.notation.rhythm_grid import Strokes, assign_slots, estimate_spread
-from drumscribe.notation.swing import find_swing, straighten
+from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
 
 _ON_BEAT_SECONDS = 0.06
@@ -69,12 +69,11 @@ def quantize(
     ordered = [hits[i] for i in order]
     times = np.array([hit.time for hit in ordered], dtype=np.float64)
     offset = constant_offset(times, grid)
-    slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
+    slots, graces, swing = _slots_and_graces(ordered, times - offset, grid, options)
     merged = resolve_collisions(ordered, slots, graces)
 
     main_slots = [s for s in slots if s is not None]
-    swing = find_swing(main_slots, grid.metre) if options.allow_swing else None
-    written = straighten(slots) if swing else slots
+    written = straighten(slots, swing) if swing else slots
     bars = lay_bars(
         grid,
         min(main_slots, default=None),
@@ -127,8 +126,8 @@ def constant_offset(times: NDArray[np.float64], grid: BeatGrid) -> float:
 
 def _slots_and_graces(
     hits: Sequence[Hit], times: NDArray[np.float64], grid: BeatGrid, options: QuantizeOptions
-) -> tuple[list[Fraction | None], dict[int, list[int]]]:
-    """Slot in beats per hit (None for a grace), and the graces of each main hit."""
+) -> tuple[list[Fraction | None], dict[int, list[int]], Swing | None]:
+    """Slot in beats per hit (None for a grace), the graces of each main hit, the swing."""
     graces = {o.main: list(o.graces) for o in find_ornaments(hits)}
     is_grace = {g for chain in graces.values() for g in chain}
     clusters = _clusters(hits, times, is_grace)
@@ -140,14 +139,18 @@ def _slots_and_graces(
     spread = options.spread_seconds
     if spread is None:
         spread = estimate_spread(strokes, grid.metre, allow_triplets=options.allow_triplets)
-    cluster_slots = assign_slots(
-        strokes, grid.metre, spread_seconds=spread, allow_triplets=options.allow_triplets
+    assigned = assign_slots(
+        strokes,
+        grid.metre,
+        spread_seconds=spread,
+        allow_triplets=options.allow_triplets,
+        allow_swing=options.allow_swing,
     )
     slots: list[Fraction | None] = [None] * len(hits)
-    for cluster, slot in zip(clusters, cluster_slots, strict=True):
+    for cluster, slot in zip(clusters, assigned.slots, strict=True):
         for i in cluster:
             slots[i] = slot
-    return slots, graces
+    return slots, graces, assigned.swing
 
 
 def _must_stand_apart(

@@ -1,9 +1,9 @@
 """Which positions of the beat were meant: a description length per beat, Viterbi over families.
 
-For every beat a division d is chosen so that the bits needed to say "d", the slot of each stroke
-among d, and how far each stroke lies from its slot are fewest (minimum description length). Two
-families, straight and triplet, compete over the piece; changing family costs extra, so that one
-late stroke does not make a lonely triplet.
+For every beat a division is chosen so that the bits needed to say which division, the slot of
+each stroke among its slots, and how far each stroke lies from its slot are fewest (minimum
+description length). Families (straight, triplet, swing) compete over the piece; changing family
+costs extra, so that one late stroke does not make a lonely triplet.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.score import Swing
+from drumscribe.notation.divisions import Division, Family, families_of, swing_family
+from drumscribe.notation.swing import is_swung
 
-_SHORTEST = Fraction(1, 8)  # no written value below a thirty-second
-_FINE_SLOT = Fraction(1, 4)  # slots closer than sixteenths are fine
 _FAMILY_SWITCH_NATS = 3.0
-_TRIPLET_START_NATS = 1.0
+_SECOND_FAMILY_NATS = 1.0  # straight music is likelier to begin with
 _OUTLIER_NATS = 12.0
-_LEVEL_NATS = 0.35  # per halving of the beat: coarser grids are likelier
-_FINE_NATS = 4.5  # thirty-seconds and sextuplets have to be clearly better
 _COLLISION_NATS = 7.0  # two strokes of one drum in one slot: one of them would be lost
-
-
+_SWING_GAIN_NATS = 4.0
+# Long to short; beyond two to one lies the dotted eighth, which is written as such.
+_SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1))
 _SPREAD_SECONDS = (0.014, 0.035)  # no player is tighter, no music that loose can be read
 _USUAL_SPREAD_SECONDS = 0.018  # believed as if it had been seen on that many strokes
 _USUAL_SPREAD_STROKES = 40
@@ -48,48 +49,12 @@ class Strokes:
     apart: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
-    """One way to divide a beat: into `parts` equal slots, at a price."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Assigned:
+    """The slot of each stroke, in beats, as it was meant; swing where the piece swings."""
 
-    parts: int
-    price_nats: float
-
-
-def divisions_of(metre: Metre, *, allow_triplets: bool = True) -> tuple[tuple[Division, ...], ...]:
-    """The families of divisions of one beat: straight first, then triplet where there is one.
-
-    A quarter divides into 1 2 4 8 | 1 3 6, an eighth into 1 2 4 | 1 3, a dotted quarter (6/8)
-    into 1 3 6 12, where the triplet is the beat's own division.
-    """
-    beat = metre.beat_length
-    if metre.is_compound:
-        return (_family(beat / 3, (1, *_powers(beat / 3, 3))),)
-    straight = _family(beat, tuple(_powers(beat, 1)))
-    if not allow_triplets:
-        return (straight,)
-    # Written value of a triplet of this beat: half a beat (three in the time of two).
-    triplets = tuple(p for p in _powers(beat / 2, 3) if p <= 6 * max(1, beat.numerator))
-    return (straight, _family(beat, (1, *triplets))) if triplets else (straight,)
-
-
-def _powers(unit: Fraction, first: int) -> list[int]:
-    """first, 2 first, 4 first ... while `unit`, halved as often, can still be written."""
-    parts, found = first, []
-    while unit >= _SHORTEST:
-        found.append(parts)
-        parts, unit = parts * 2, unit / 2
-    return found
-
-
-def _family(beat: Fraction, all_parts: tuple[int, ...]) -> tuple[Division, ...]:
-    priced = []
-    for parts in all_parts:
-        level = 0.0 if parts == 1 else 1.0 + math.log2(parts / (3 if parts % 3 == 0 else 2))
-        slot = beat / parts
-        fine = _FINE_NATS if slot < _FINE_SLOT else 0.0
-        priced.append(Division(parts, _LEVEL_NATS * level + fine))
-    return tuple(priced)
+    slots: list[Fraction]
+    swing: Swing | None = None
 
 
 def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = True) -> float:
@@ -100,11 +65,12 @@ def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = Tr
     """
     if strokes.positions.size == 0:
         return _USUAL_SPREAD_SECONDS
-    coarse = tuple(
-        tuple(d for d in family if metre.beat_length / d.parts >= _FINE_SLOT)
-        for family in divisions_of(metre, allow_triplets=allow_triplets)
-    )
-    slots = _best_slots(strokes, coarse, _USUAL_SPREAD_SECONDS)
+    coarse = [
+        tuple(division for division in family if not division.is_fine)
+        for family in families_of(metre, allow_triplets=allow_triplets)
+    ]
+    beats = _Beats(strokes, _USUAL_SPREAD_SECONDS)
+    slots, _ = beats.best_slots([beats.cheapest(family) for family in coarse])
     away = np.abs(strokes.positions - np.array(slots, dtype=np.float64)) * strokes.beat_seconds
     measured = _MAD_TO_DEVIATION * float(np.median(away))
     n, n_prior = away.size, _USUAL_SPREAD_STROKES
@@ -113,83 +79,110 @@ def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = Tr
 
 
 def assign_slots(
-    strokes: Strokes, metre: Metre, *, spread_seconds: float, allow_triplets: bool = True
-) -> list[Fraction]:
-    """The slot of each stroke, in beats; a stroke just before a beat may belong to that beat.
+    strokes: Strokes,
+    metre: Metre,
+    *,
+    spread_seconds: float,
+    allow_triplets: bool = True,
+    allow_swing: bool = True,
+) -> Assigned:
+    """The slot of each stroke; a stroke just before a beat may belong to that beat.
 
     spread_seconds: how far players (and beats) stray from the grid, as a standard deviation.
     """
-    families = divisions_of(metre, allow_triplets=allow_triplets)
-    return _best_slots(strokes, families, spread_seconds)
-
-
-def _best_slots(
-    strokes: Strokes, families: Sequence[Sequence[Division]], spread_seconds: float
-) -> list[Fraction]:
-    positions = strokes.positions
-    if positions.size == 0:
-        return []
-    cells = np.floor(positions).astype(np.int64)
-    beats, starts = np.unique(cells, return_index=True)
-    ends = [*starts[1:].tolist(), positions.size]
-    best: list[list[tuple[float, int]]] = []
-    for start, end in zip(starts.tolist(), ends, strict=True):
-        phases = positions[start:end] - cells[start]
-        sigma = spread_seconds / strokes.beat_seconds[start:end]
-        apart = strokes.apart[start:end]
-        best.append([_cheapest(phases, sigma, apart, family) for family in families])
-    path = _cheapest_path([[cost for cost, _ in row] for row in best], beats)
-    slots: list[Fraction] = []
-    for k, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
-        parts = best[k][path[k]][1]
-        for i in range(start, end):
-            step = round((float(positions[i]) - int(cells[i])) * parts)
-            slots.append(int(cells[i]) + Fraction(step, parts))
-    return slots
-
-
-def _cheapest(
-    phases: NDArray[np.float64],
-    sigma: NDArray[np.float64],
-    apart: NDArray[np.bool_],
-    family: Sequence[Division],
-) -> tuple[float, int]:
-    """(nats, parts) of the division that describes the strokes of one beat most shortly."""
-    best = (math.inf, 1)
-    for division in family:
-        scaled = phases * division.parts
-        slots = np.round(scaled)
-        away = (scaled - slots) / division.parts / sigma
-        misfit = np.minimum(0.5 * away * away, _OUTLIER_NATS)
-        collisions = np.count_nonzero(apart[1:] & (slots[1:] == slots[:-1]))
-        nats = (
-            division.price_nats
-            + float(misfit.sum())
-            + phases.size * math.log(division.parts)
-            + _COLLISION_NATS * collisions
-        )
-        if nats < best[0]:
-            best = (nats, division.parts)
+    if strokes.positions.size == 0:
+        return Assigned([])
+    beats = _Beats(strokes, spread_seconds)
+    families = families_of(metre, allow_triplets=allow_triplets)
+    costs = [beats.cheapest(family) for family in families]
+    slots, nats = beats.best_slots(costs)
+    best = Assigned(slots)
+    if not (allow_swing and allow_triplets and metre.denominator == 4):
+        return best
+    nats -= _SWING_GAIN_NATS
+    for swing in _SWINGS:
+        pairs = beats.cheapest(swing_family(metre, swing.offbeat))
+        slots, swung_nats = beats.best_slots([*costs, pairs])
+        if swung_nats < nats and is_swung(slots, swing):
+            best, nats = Assigned(slots, swing), swung_nats
     return best
 
 
-def _cheapest_path(costs: list[list[float]], beats: NDArray[np.int64]) -> list[int]:
+_Choice = tuple[float, Division]
+
+
+class _Beats:
+    """The strokes beat by beat, and what each division would cost there."""
+
+    def __init__(self, strokes: Strokes, spread_seconds: float) -> None:
+        self._cells = np.floor(strokes.positions).astype(np.int64)
+        self._phases = strokes.positions - self._cells
+        self._sigma = spread_seconds / strokes.beat_seconds
+        self._apart = strokes.apart
+        self._beats, starts = np.unique(self._cells, return_index=True)
+        edges = [*starts.tolist(), self._cells.size]
+        self._ranges = list(pairwise(edges))
+
+    def cheapest(self, family: Family) -> list[_Choice]:
+        """Per beat: the division of the family that describes its strokes most shortly."""
+        return [
+            min(((self._nats(start, end, d), d) for d in family), key=lambda choice: choice[0])
+            for start, end in self._ranges
+        ]
+
+    def _nats(self, start: int, end: int, division: Division) -> float:
+        nearest, at = _nearest(self._phases[start:end], division)
+        away = (self._phases[start:end] - at) / self._sigma[start:end]
+        misfit = np.minimum(0.5 * away * away, _OUTLIER_NATS)
+        lost = np.count_nonzero(self._apart[start + 1 : end] & (nearest[1:] == nearest[:-1]))
+        n_slots = len(division.slots) - 1
+        return (
+            division.price_nats
+            + float(misfit.sum())
+            + (end - start) * math.log(n_slots)
+            + _COLLISION_NATS * lost
+        )
+
+    def best_slots(self, costs: Sequence[Sequence[_Choice]]) -> tuple[list[Fraction], float]:
+        """Slots and nats of the cheapest path. costs: per family, per beat."""
+        path, nats = _cheapest_path([[c[0] for c in row] for row in costs], self._beats)
+        slots: list[Fraction] = []
+        for k, (start, end) in enumerate(self._ranges):
+            division = costs[path[k]][k][1]
+            nearest, _ = _nearest(self._phases[start:end], division)
+            beat = int(self._beats[k])
+            slots += [beat + division.slots[i] for i in nearest.tolist()]
+        return slots, nats
+
+
+def _nearest(
+    phases: NDArray[np.float64], division: Division
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Index and position of the slot nearest to each phase."""
+    at = np.array(division.slots, dtype=np.float64)
+    nearest = np.searchsorted((at[1:] + at[:-1]) / 2, phases)
+    return nearest, at[nearest]
+
+
+def _cheapest_path(
+    costs: Sequence[Sequence[float]], beats: NDArray[np.int64]
+) -> tuple[list[int], float]:
     """Viterbi over families; silence of a bar or more makes changing family cheaper."""
-    n_families = len(costs[0])
-    total = [cost + (_TRIPLET_START_NATS if f else 0.0) for f, cost in enumerate(costs[0])]
+    families = range(len(costs))
+    total = [costs[f][0] + (_SECOND_FAMILY_NATS if f else 0.0) for f in families]
     back: list[list[int]] = []
-    for k in range(1, len(costs)):
+    for k in range(1, len(costs[0])):
         switch = _FAMILY_SWITCH_NATS / (2.0 if beats[k] - beats[k - 1] > 4 else 1.0)
+        cheapest = min(families, key=total.__getitem__)
         step: list[int] = []
         new: list[float] = []
-        for f in range(n_families):
-            arrive = [total[g] + (switch if g != f else 0.0) for g in range(n_families)]
-            g = min(range(n_families), key=arrive.__getitem__)
-            step.append(g)
-            new.append(arrive[g] + costs[k][f])
+        for f in families:
+            origin = f if total[f] <= total[cheapest] + switch else cheapest
+            step.append(origin)
+            new.append(total[origin] + (switch if origin != f else 0.0) + costs[f][k])
         back.append(step)
         total = new
-    path = [min(range(n_families), key=total.__getitem__)]
+    path = [min(families, key=total.__getitem__)]
     for step in reversed(back):
         path.append(step[path[-1]])
-    return path[::-1]
+    return path[::-1], min(total)

@@ -1,0 +1,79 @@
+"""The ways to divide a beat, in families, each with its price in nats."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from drumscribe.domain.rhythm import Metre
+
+FINE_SLOT = Fraction(1, 4)  # slots closer than sixteenths are fine
+
+_SHORTEST = Fraction(1, 8)  # no written value below a thirty-second
+_LEVEL_NATS = 0.35  # per halving of the beat: coarser grids are likelier
+_FINE_NATS = 4.5  # thirty-seconds and sextuplets have to be clearly better
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One way to divide a beat, at a price.
+
+    slots: positions in the beat, from 0 to 1, which is the next beat.
+    length: of the shortest slot, in quarter notes.
+    """
+
+    slots: tuple[Fraction, ...]
+    length: Fraction
+    price_nats: float
+
+    @property
+    def is_fine(self) -> bool:
+        return self.length < FINE_SLOT
+
+
+Family = tuple[Division, ...]
+
+
+def families_of(metre: Metre, *, allow_triplets: bool = True) -> tuple[Family, ...]:
+    """The families of divisions of one beat: straight first, then triplet where there is one.
+
+    A quarter divides into 1 2 4 8 | 1 3 6, an eighth into 1 2 4 | 1 3, a dotted quarter (6/8)
+    into 1 3 6 12, where the triplet is the beat's own division.
+    """
+    beat = metre.beat_length
+    if metre.is_compound:
+        return (_family(beat, (1, *_powers(beat / 3, 3))),)
+    straight = _family(beat, tuple(_powers(beat, 1)))
+    if not allow_triplets:
+        return (straight,)
+    # Written value of a triplet of this beat: half a beat (three in the time of two).
+    triplets = tuple(p for p in _powers(beat / 2, 3) if p <= 6 * max(1, beat.numerator))
+    return (straight, _family(beat, (1, *triplets))) if triplets else (straight,)
+
+
+def swing_family(metre: Metre, offbeat: Fraction) -> Family:
+    """Beats with a long and a short half: 0 and `offbeat`, at the price of plain eighths."""
+    beat = metre.beat_length
+    whole = Division((Fraction(0), Fraction(1)), beat, 0.0)
+    pair = Division((Fraction(0), offbeat, Fraction(1)), (1 - offbeat) * beat, _LEVEL_NATS)
+    return (whole, pair)
+
+
+def _powers(unit: Fraction, first: int) -> list[int]:
+    """first, 2 first, 4 first ... while `unit`, halved as often, can still be written."""
+    parts, found = first, []
+    while unit >= _SHORTEST:
+        found.append(parts)
+        parts, unit = parts * 2, unit / 2
+    return found
+
+
+def _family(beat: Fraction, all_parts: tuple[int, ...]) -> Family:
+    divisions = []
+    for parts in all_parts:
+        level = 0.0 if parts == 1 else 1.0 + math.log2(parts / (3 if parts % 3 == 0 else 2))
+        fine = _FINE_NATS if beat / parts < FINE_SLOT else 0.0
+        slots = tuple(Fraction(k, parts) for k in range(parts + 1))
+        divisions.append(Division(slots, beat / parts, _LEVEL_NATS * level + fine))
+    return tuple(divisions)
