@@ -1,0 +1,1 @@
+"""How well pages are written: scores with known truth, played, read back and compared."""

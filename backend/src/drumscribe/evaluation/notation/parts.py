@@ -1,0 +1,180 @@
+"""Scores and transcriptions as files, reduced to what can be compared: bars, places, drums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.score import Score
+from drumscribe.errors import InvalidHits, SourceNotFound
+from drumscribe.evaluation.notation.judging import Position, position_of
+
+SCORE_SCHEMA = "drumscribe-score-1"
+_MUSICXML_SUFFIXES = (".musicxml", ".xml", ".mxl")
+SUFFIXES = (*_MUSICXML_SUFFIXES, ".json")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartNote:
+    """One stroke on a page. position: bar number (0 is the pickup) and share of the full bar."""
+
+    bar: int
+    share: Fraction
+    instrument: Instrument
+    is_ghost: bool = False
+    is_accent: bool = False
+    is_grace: bool = False
+
+    @property
+    def position(self) -> Position:
+        return Position(self.bar, self.share)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A drum part.
+
+    metre: the one that most bars have. bpm: quarter notes per minute of the first mark; None
+    where the file has none.
+    """
+
+    metre: Metre
+    notes: tuple[PartNote, ...]
+    bpm: float | None = None
+
+
+def read_part(path: Path) -> Part:
+    """A drum part from MusicXML, from a score as JSON, or from hits as JSON.
+
+    Hits are written as a score first, as `drumscribe render` does: over the document's beats, or
+    over beats found from the hits. Raises InvalidHits or SourceNotFound.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceNotFound(f"{path}: {error.strerror}.") from error
+    if path.suffix.lower() in _MUSICXML_SUFFIXES:
+        from drumscribe.evaluation.notation.musicxml_parts import part_from_musicxml
+
+        return part_from_musicxml(content)
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise InvalidHits(f"{path} is not a JSON document: {error}.") from None
+    if isinstance(document, Mapping) and document.get("schema") == SCORE_SCHEMA:
+        return part_from_dict(document)
+    return _part_from_hits(content)
+
+
+def _part_from_hits(content: bytes) -> Part:
+    from drumscribe.notation.quantize import quantize
+    from drumscribe.pipeline.rerender import transcript_from_hits
+
+    transcript = transcript_from_hits(content)
+    return part_of_score(quantize(transcript.hits, transcript.grid))
+
+
+def part_of_score(score: Score) -> Part:
+    """What stands on the page of a score; merged hits have no note."""
+    marks: dict[int, tuple[Instrument, bool, bool]] = {}
+    for measure in score.measures:
+        for voice in measure.voices:
+            for event in voice.events:
+                for note in (*event.notes, *event.graces):
+                    if note.hit is not None:
+                        marks[note.hit] = (note.instrument, note.is_ghost, note.is_accent)
+    notes = []
+    for placement in score.placements:
+        if placement.merged_into is not None:
+            continue
+        instrument, is_ghost, is_accent = marks[placement.hit]
+        position = position_of(placement, score)
+        notes.append(
+            PartNote(
+                position.bar, position.share, instrument, is_ghost, is_accent, placement.is_grace
+            )
+        )
+    metres = [measure.metre for measure in score.measures if not measure.is_pickup]
+    bpm = next((m.tempo_mark for m in score.measures if m.tempo_mark is not None), None)
+    return Part(most_common(metres or [score.measures[0].metre]), tuple(sorted(notes)), bpm)
+
+
+def most_common(metres: Sequence[Metre]) -> Metre:
+    """The metre that occurs most often; of equals the first."""
+    return max(dict.fromkeys(metres), key=metres.count)
+
+
+def part_to_dict(part: Part) -> dict[str, Any]:
+    """A part as JSON; onsets are quarter notes from the start of the full bar, as fractions."""
+    return {
+        "schema": SCORE_SCHEMA,
+        "time_signature": str(part.metre),
+        "bpm": part.bpm,
+        "notes": [
+            {
+                "bar": note.bar,
+                "onset": str(note.share * part.metre.bar_length),
+                "instrument": note.instrument.value,
+                "ghost": note.is_ghost,
+                "accent": note.is_accent,
+                "grace": note.is_grace,
+            }
+            for note in part.notes
+        ],
+    }
+
+
+def part_from_dict(document: Mapping[str, Any]) -> Part:
+    """The inverse of part_to_dict; ghost, accent, grace and bpm may be missing.
+
+    Raises InvalidHits.
+    """
+    try:
+        metre = Metre.parse(str(document["time_signature"]))
+        bpm = document.get("bpm")
+        notes = [
+            PartNote(
+                bar=int(entry["bar"]),
+                share=Fraction(str(entry["onset"])) / metre.bar_length,
+                instrument=Instrument(str(entry["instrument"])),
+                is_ghost=bool(entry.get("ghost", False)),
+                is_accent=bool(entry.get("accent", False)),
+                is_grace=bool(entry.get("grace", False)),
+            )
+            for entry in document["notes"]
+        ]
+        return Part(metre, tuple(sorted(notes)), None if bpm is None else float(bpm))
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
+        raise InvalidHits(f"The score cannot be read: {error!r}.") from None
+
+
+# General MIDI keys, and those of other sets that mean the same drum.
+GM_DRUMS: dict[int, tuple[Instrument, Articulation | None]] = {
+    35: (Instrument.KICK, None),
+    36: (Instrument.KICK, None),
+    37: (Instrument.SNARE, Articulation.CROSS_STICK),
+    38: (Instrument.SNARE, None),
+    40: (Instrument.SNARE, None),
+    41: (Instrument.TOM_LOW, None),
+    43: (Instrument.TOM_LOW, None),
+    45: (Instrument.TOM_MID, None),
+    47: (Instrument.TOM_MID, None),
+    48: (Instrument.TOM_HIGH, None),
+    50: (Instrument.TOM_HIGH, None),
+    42: (Instrument.HIHAT_CLOSED, None),
+    44: (Instrument.HIHAT_CLOSED, Articulation.PEDAL),
+    46: (Instrument.HIHAT_OPEN, None),
+    49: (Instrument.CRASH, None),
+    52: (Instrument.CRASH, Articulation.CHINA),
+    55: (Instrument.CRASH, Articulation.SPLASH),
+    57: (Instrument.CRASH, None),
+    51: (Instrument.RIDE, None),
+    53: (Instrument.RIDE, Articulation.RIDE_BELL),
+    59: (Instrument.RIDE, None),
+}

@@ -1,0 +1,437 @@
+"""What the study says: lines with their bars, and the tables behind them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from drumscribe.evaluation.notation.conditions import METRES
+from drumscribe.evaluation.notation.groove_midi import GrooveResult
+from drumscribe.evaluation.notation.grooves import Feel
+from drumscribe.evaluation.notation.judging import MarkCounts, SlotCounts
+from drumscribe.evaluation.notation.readability import SYSTEMS_PER_PAGE, Reading
+from drumscribe.evaluation.notation.study import Page, PieceResult
+
+_STRAIGHT_LINES = ("straight, 0 ms", "straight, 10 ms", "straight, 15 ms")
+_DRIFT_LINE = "drift up to 6 %, 10 ms"
+# A swing this slight is nobody's swing.
+_EVEN = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measure with its bar.
+
+    value: None where nothing was measured. at_least, at_most: the bar; one of them at most.
+    """
+
+    measure: str
+    value: float | None
+    at_least: float | None = None
+    at_most: float | None = None
+    note: str = ""
+
+    @property
+    def passes(self) -> bool | None:
+        """None where there is no bar or no value."""
+        if self.value is None or (self.at_least is None and self.at_most is None):
+            return None
+        if self.at_least is not None:
+            return self.value >= self.at_least
+        return self.at_most is None or self.value <= self.at_most
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """Shares of strokes for one condition and one source of beats."""
+
+    condition: str
+    pieces: int
+    strokes: int
+    right: float
+    aligned: float
+    in_beat: float
+    false_triplets: float | None
+    graces_right: float | None
+    ghost_f: float | None
+    accent_f: float | None
+    accounted: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeatRow:
+    """Beats found from hits alone, for one condition.
+
+    tempo_error: mean over pieces whose pulse is right. octave_errors: pieces at half, double,
+    a third or three times the speed; wrong_pulses: these and all other wrong pulses (3:2 ...).
+    called_unreliable: share of pieces with the warning; of those that are wrong (beat F below
+    0.9), and of those that are right.
+    """
+
+    condition: str
+    pieces: int
+    metre_right: float
+    beat_f: float
+    downbeat_f: float
+    tempo_error: float | None
+    octave_errors: int
+    wrong_pulses: int
+    unreliable_if_wrong: float | None
+    unreliable_if_right: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """What stands on the pages of one condition, per note, bar or minute."""
+
+    condition: str
+    pages_of: str
+    rests_per_note: float
+    tuplets_per_bar: float
+    thirty_seconds_per_bar: float
+    pages_per_minute: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """Everything that the study found."""
+
+    lines: tuple[Line, ...]
+    known: tuple[SlotRow, ...]
+    tracked: tuple[SlotRow, ...]
+    tracked_in_metre: tuple[SlotRow, ...]
+    beats: tuple[BeatRow, ...]
+    beats_in_metre: tuple[BeatRow, ...]
+    readings: tuple[ReadingRow, ...]
+    pieces: tuple[PieceResult, ...]
+    groove: tuple[GrooveResult, ...]
+
+    @property
+    def passes(self) -> bool:
+        return all(line.passes is not False for line in self.lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, as JSON knows it."""
+        document: dict[str, Any] = {
+            "lines": [{**asdict(line), "passes": line.passes} for line in self.lines],
+        }
+        for name in ("known", "tracked", "tracked_in_metre", "beats", "beats_in_metre"):
+            document[name] = [asdict(row) for row in getattr(self, name)]
+        document["readability"] = [asdict(row) for row in self.readings]
+        document["pieces"] = [asdict(piece) for piece in self.pieces]
+        document["groove"] = [asdict(result) for result in self.groove]
+        return document
+
+
+def build_report(pieces: Sequence[PieceResult], groove: Sequence[GrooveResult]) -> Report:
+    """Pool the results of the study."""
+    by_condition: dict[str, list[PieceResult]] = defaultdict(list)
+    for piece in pieces:
+        by_condition[piece.condition].append(piece)
+    return Report(
+        lines=(*_lines(pieces, by_condition), *_groove_lines(groove)),
+        known=_slot_rows(by_condition, lambda piece: piece.known),
+        tracked=_slot_rows(by_condition, lambda piece: piece.tracked),
+        tracked_in_metre=_slot_rows(by_condition, lambda piece: piece.in_metre),
+        beats=_beat_rows(by_condition, in_metre=False),
+        beats_in_metre=_beat_rows(by_condition, in_metre=True),
+        readings=_reading_rows(by_condition),
+        pieces=tuple(pieces),
+        groove=tuple(groove),
+    )
+
+
+def share(part: float, whole: float) -> float | None:
+    """part / whole; None of nothing."""
+    return part / whole if whole else None
+
+
+def _lines(pieces: Sequence[PieceResult], by_condition: dict[str, list[PieceResult]]) -> list[Line]:
+    lines: list[Line] = []
+    for beats, page_of in (("true beats", _known), ("beats found", _tracked)):
+        for condition, bar in (
+            ("straight, 120 BPM, 15 ms", 0.97),
+            ("shuffle, 120 BPM, 15 ms", 0.95),
+            *((f"clean {metre}", 0.99) for metre in METRES),
+        ):
+            slots = _pooled(by_condition[condition], page_of)
+            lines.append(
+                Line(
+                    f"right slot and bar, {condition}, {beats}",
+                    share(slots.aligned, slots.strokes),
+                    at_least=bar,
+                    note=f"strict {_percent(share(slots.right, slots.strokes))}",
+                )
+            )
+        straight = [piece for name in _STRAIGHT_LINES for piece in by_condition[name]]
+        slots = _pooled(straight, page_of)
+        lines.append(
+            Line(
+                f"false triplets on straight music, {beats}",
+                share(slots.false_triplets, slots.straight),
+                at_most=0.01,
+            )
+        )
+        even = [piece for piece in pieces if _is_straight(piece) and page_of(piece) is not None]
+        lines.append(
+            Line(
+                f"straight pieces written as swung, {beats}",
+                float(sum(_reads_as_swung(page_of(piece)) for piece in even)) if even else None,
+                at_most=0,
+                note=f"of {len(even)}",
+            )
+        )
+    lines += _beat_lines(by_condition)
+    for beats, page_of in (("true beats", _known), ("beats found", _tracked)):
+        slots = _pooled(pieces, page_of)
+        lines.append(
+            Line(
+                f"hits accounted for, {beats}",
+                share(slots.accounted, slots.hits),
+                at_least=1.0,
+                note=f"{slots.hits} hits",
+            )
+        )
+    return lines
+
+
+def _beat_lines(by_condition: dict[str, list[PieceResult]]) -> list[Line]:
+    lines = []
+    clean: list[PieceResult] = []
+    for metre in METRES:
+        found = [piece for piece in by_condition[f"clean {metre}"] if piece.beats is not None]
+        clean += found
+        read_as: dict[str, int] = defaultdict(int)
+        for piece in found:
+            assert piece.beats is not None
+            read_as[str(piece.beats.metre)] += 1
+        lines.append(
+            Line(
+                f"metre right, clean {metre}",
+                _mean(piece.beats.metre_right for piece in found if piece.beats),
+                at_least=0.95,
+                note=", ".join(f"{name} {n}" for name, n in sorted(read_as.items())),
+            )
+        )
+    lines.append(
+        Line(
+            "downbeat F, clean, all metres",
+            _mean(piece.beats.downbeat_f for piece in clean if piece.beats),
+        )
+    )
+    lines.append(
+        Line(
+            "half or double tempo, clean, 60 to 200 BPM",
+            float(sum(piece.beats.is_octave_error for piece in clean if piece.beats))
+            if clean
+            else None,
+            at_most=0,
+            note=f"of {len(clean)}",
+        )
+    )
+    lines.append(
+        Line(
+            "other wrong pulse (3:2, 4:3 ...), clean, 60 to 200 BPM",
+            float(
+                sum(
+                    piece.beats.is_wrong_pulse and not piece.beats.is_octave_error
+                    for piece in clean
+                    if piece.beats
+                )
+            )
+            if clean
+            else None,
+            note=f"of {len(clean)}",
+        )
+    )
+    drifting = [piece.beats for piece in by_condition[_DRIFT_LINE] if piece.beats]
+    wrong = sum(judgement.is_wrong_pulse for judgement in drifting)
+    lines.append(
+        Line(
+            "tempo error under drift up to 6 %",
+            _mean(j.tempo_error for j in drifting if not j.is_wrong_pulse),
+            at_most=0.01,
+            note=f"without {wrong} of {len(drifting)} in another pulse",
+        )
+    )
+    return lines
+
+
+def _groove_lines(groove: Sequence[GrooveResult]) -> list[Line]:
+    usable = [result for result in groove if result.usable]
+    if not groove:
+        return []
+    clear = sum(result.clear for result in usable)
+    doubtful = sum(result.doubtful for result in usable)
+    straight = [result for result in usable if not result.in_triplets]
+    note = (
+        f"{len(usable)} of {len(groove)} performances; {doubtful} of {clear + doubtful} strokes "
+        "in doubt left out"
+    )
+    judged = [result.beats for result in groove]
+    return [
+        Line(
+            "Groove MIDI: right slot and bar, true beats",
+            share(sum(result.known_aligned for result in usable), clear),
+            note=note,
+        ),
+        Line(
+            "Groove MIDI: right slot and bar, beats found",
+            share(sum(result.tracked_aligned for result in usable), clear),
+        ),
+        Line(
+            "Groove MIDI: false triplets on straight styles, true beats",
+            share(
+                sum(result.known_triplets for result in straight),
+                sum(result.clear for result in straight),
+            ),
+        ),
+        Line("Groove MIDI: metre right", _mean(beats.metre_right for beats in judged)),
+        Line("Groove MIDI: downbeat F", _mean(beats.downbeat_f for beats in judged)),
+        Line(
+            "Groove MIDI: half or double tempo",
+            float(sum(beats.is_octave_error for beats in judged)),
+            note=f"of {len(judged)}",
+        ),
+        Line(
+            "Groove MIDI: 32nds per bar, true beats",
+            share(
+                sum(result.known_reading.thirty_seconds for result in groove),
+                sum(result.known_reading.bars for result in groove),
+            ),
+        ),
+    ]
+
+
+def _known(piece: PieceResult) -> Page | None:
+    return piece.known
+
+
+def _tracked(piece: PieceResult) -> Page | None:
+    return piece.tracked
+
+
+def _is_straight(piece: PieceResult) -> bool:
+    return piece.feel is Feel.STRAIGHT or (piece.feel is Feel.SWUNG and piece.swing <= _EVEN)
+
+
+def _reads_as_swung(page: Page | None) -> bool:
+    return page is not None and page.swung
+
+
+def _pooled(
+    pieces: Iterable[PieceResult], page_of: Callable[[PieceResult], Page | None]
+) -> SlotCounts:
+    pages = [page for page in map(page_of, pieces) if page is not None]
+    return SlotCounts(
+        **{
+            field.name: sum(getattr(page.slots, field.name) for page in pages)
+            for field in fields(SlotCounts)
+        }
+    )
+
+
+def _slot_rows(
+    by_condition: dict[str, list[PieceResult]], page_of: Callable[[PieceResult], Page | None]
+) -> tuple[SlotRow, ...]:
+    rows = []
+    for condition, pieces in by_condition.items():
+        pages = [page for page in map(page_of, pieces) if page is not None]
+        slots = _pooled(pieces, page_of)
+        if not slots.strokes:
+            continue
+        marks = MarkCounts(
+            **{
+                field.name: sum(getattr(page.marks, field.name) for page in pages)
+                for field in fields(MarkCounts)
+            }
+        )
+        rows.append(
+            SlotRow(
+                condition=condition,
+                pieces=len(pages),
+                strokes=slots.strokes,
+                right=slots.right / slots.strokes,
+                aligned=slots.aligned / slots.strokes,
+                in_beat=slots.in_beat / slots.strokes,
+                false_triplets=share(slots.false_triplets, slots.straight),
+                graces_right=share(2 * slots.graces_right, slots.graces + slots.written_graces),
+                ghost_f=share(2 * marks.ghosts_right, marks.ghosts_written + marks.ghosts_true),
+                accent_f=share(2 * marks.accents_right, marks.accents_written + marks.accents_true),
+                accounted=slots.accounted / slots.hits,
+            )
+        )
+    return tuple(rows)
+
+
+def _beat_rows(
+    by_condition: dict[str, list[PieceResult]], *, in_metre: bool
+) -> tuple[BeatRow, ...]:
+    rows = []
+    for condition, pieces in by_condition.items():
+        judged = [
+            beats
+            for piece in pieces
+            if (beats := piece.beats_in_metre if in_metre else piece.beats) is not None
+        ]
+        if not judged:
+            continue
+        wrong = [beats for beats in judged if beats.beat_f < 0.9]
+        right = [beats for beats in judged if beats.beat_f >= 0.9]
+        rows.append(
+            BeatRow(
+                condition=condition,
+                pieces=len(judged),
+                metre_right=float(np.mean([beats.metre_right for beats in judged])),
+                beat_f=float(np.mean([beats.beat_f for beats in judged])),
+                downbeat_f=float(np.mean([beats.downbeat_f for beats in judged])),
+                tempo_error=_mean(b.tempo_error for b in judged if not b.is_wrong_pulse),
+                octave_errors=sum(beats.is_octave_error for beats in judged),
+                wrong_pulses=sum(beats.is_wrong_pulse for beats in judged),
+                unreliable_if_wrong=_mean(not beats.reliable for beats in wrong),
+                unreliable_if_right=_mean(not beats.reliable for beats in right),
+            )
+        )
+    return tuple(rows)
+
+
+def _reading_rows(by_condition: dict[str, list[PieceResult]]) -> tuple[ReadingRow, ...]:
+    """The score's own page, and the pages that were written, over the pieces that have both."""
+    rows = []
+    for condition, pieces in by_condition.items():
+        whole = [piece for piece in pieces if piece.ideal is not None]
+        if not whole:
+            continue
+        rows.append(_reading_row(condition, "score", [p.ideal for p in whole if p.ideal]))
+        for name, page_of in (("true beats", _known), ("beats found", _tracked)):
+            pages = [page.reading for page in map(page_of, whole) if page is not None]
+            if pages:
+                rows.append(_reading_row(condition, name, pages))
+    return tuple(rows)
+
+
+def _reading_row(condition: str, pages_of: str, readings: Sequence[Reading]) -> ReadingRow:
+    def total(name: str) -> float:
+        return float(sum(getattr(reading, name) for reading in readings))
+
+    return ReadingRow(
+        condition=condition,
+        pages_of=pages_of,
+        rests_per_note=total("rests") / total("notes"),
+        tuplets_per_bar=total("tuplets") / total("bars"),
+        thirty_seconds_per_bar=total("thirty_seconds") / total("bars"),
+        pages_per_minute=total("systems") / SYSTEMS_PER_PAGE / total("minutes"),
+    )
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return float(np.mean(found)) if found else None
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"

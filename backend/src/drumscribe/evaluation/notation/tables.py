@@ -1,0 +1,186 @@
+"""The report as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from drumscribe.evaluation.notation.comparing import FolderScore
+from drumscribe.evaluation.notation.report import Line, ReadingRow, Report, SlotRow
+from drumscribe.evaluation.notation.study import Page, PieceResult
+
+# These lines are numbers of pieces, not shares.
+_COUNTED = ("half", "other wrong", "straight pieces")
+_VERDICTS = {True: "pass", False: "FAIL", None: ""}
+
+
+def as_text(report: Report) -> str:
+    """Every table, as plain text."""
+    parts = ["Measures and their bars", lines_table(report.lines)]
+    for title, rows in (
+        ("Strokes in the right place, true beats", report.known),
+        ("Strokes in the right place, beats found from hits alone", report.tracked),
+        ("Strokes in the right place, beats found, metre given", report.tracked_in_metre),
+    ):
+        if rows:
+            parts += ["", title, _slots_table(rows)]
+    for title, beat_rows in (
+        ("Beats found from hits alone", report.beats),
+        ("Beats found from hits alone, metre given", report.beats_in_metre),
+    ):
+        if beat_rows:
+            head = ("condition", "pieces", "metre", "beat F", "downbeat F", "tempo error",
+                    "half/double", "any wrong pulse", "warned: wrong", "warned: right")  # fmt: skip
+            body = [
+                (row.condition, str(row.pieces), _share(row.metre_right), _three(row.beat_f),
+                 _three(row.downbeat_f), _share(row.tempo_error), str(row.octave_errors),
+                 str(row.wrong_pulses),
+                 _share(row.unreliable_if_wrong), _share(row.unreliable_if_right))
+                for row in beat_rows
+            ]  # fmt: skip
+            parts += ["", title, _table(head, body)]
+    if report.readings:
+        parts += ["", "Readability", _readings_table(report.readings)]
+    return "\n".join(parts) + "\n"
+
+
+def lines_table(lines: Sequence[Line]) -> str:
+    """The measures that have bars, and whether they pass."""
+    body = []
+    for line in lines:
+        counts = line.measure.startswith(
+            ("half", "other wrong", "straight pieces", "Groove MIDI: half")
+        )
+        plain = counts or " F" in line.measure or "per bar" in line.measure
+        bar = ""
+        if line.at_least is not None:
+            bar = f">= {line.at_least:.0%}"
+        elif line.at_most is not None:
+            bar = f"{line.at_most:.0f}" if counts else f"<= {line.at_most:.0%}"
+        value = "-" if line.value is None else f"{line.value:.2%}"
+        if line.value is not None and plain:
+            value = f"{line.value:.0f}" if counts else f"{line.value:.3f}"
+        body.append((line.measure, value, bar, _VERDICTS[line.passes], line.note))
+    return _table(("measure", "value", "bar", "", "note"), body)
+
+
+def worst_pieces(pieces: Sequence[PieceResult], n: int) -> str:
+    """The pieces with most strokes in a wrong place, per condition, to look at."""
+    parts = []
+    for title, page_of in (("true beats", _known), ("beats found", _tracked)):
+        body = []
+        for condition in dict.fromkeys(piece.condition for piece in pieces):
+            ranked = sorted(
+                (
+                    (_aligned_share(page), piece)
+                    for piece in pieces
+                    if piece.condition == condition and (page := page_of(piece)) is not None
+                ),
+                key=lambda pair: (pair[0], pair[1].index),
+            )
+            body += [
+                (condition, str(piece.index), piece.name, piece.metre, f"{piece.bpm:.0f}",
+                 f"{piece.swing:.1f}", _share(aligned), _beats_note(piece))
+                for aligned, piece in ranked[:n]
+                if aligned < 1.0
+            ]  # fmt: skip
+        head = ("condition", "index", "grooves", "metre", "bpm", "swing", "aligned", "note")
+        if body:
+            parts.append(f"Worst pieces, {title}\n{_table(head, body)}\n")
+    return "\n".join(parts)
+
+
+def _known(piece: PieceResult) -> Page | None:
+    return piece.known
+
+
+def _tracked(piece: PieceResult) -> Page | None:
+    return piece.tracked
+
+
+def _aligned_share(page: Page) -> float:
+    return page.slots.aligned / max(1, page.slots.strokes)
+
+
+def _beats_note(piece: PieceResult) -> str:
+    if piece.beats is None:
+        return ""
+    return f"found {piece.beats.metre}, tempo x{piece.beats.tempo_ratio:.2f}"
+
+
+def comparison_dict(score: FolderScore) -> dict[str, Any]:
+    """A comparison of folders, as JSON knows it."""
+    return {
+        "strict_f": score.strict_f,
+        "aligned_f": score.aligned_f,
+        "metre_right": sum(page.metre_right for page in score.pages) / len(score.pages),
+        "missing": list(score.missing),
+        "pages": [
+            {
+                **asdict(page),
+                "strict_f": page.strict_f,
+                "aligned_f": page.aligned_f,
+                "metre_right": page.metre_right,
+            }
+            for page in score.pages
+        ],
+    }
+
+
+def comparison_table(score: FolderScore) -> str:
+    """A comparison of folders, as text."""
+    head = ("page", "notes", "written", "F strict", "F aligned", "bars off", "metre", "tempo",
+            "triplets")  # fmt: skip
+    body = [
+        (page.name, str(page.true_notes), str(page.written_notes), _three(page.strict_f),
+         _three(page.aligned_f), str(page.shift), f"{page.written_metre} ({page.true_metre})",
+         "-" if page.tempo_ratio is None else f"x{page.tempo_ratio:.2f}",
+         f"{page.written_triplets} ({page.true_triplets})")
+        for page in score.pages
+    ]  # fmt: skip
+    pooled = ("all", "", "", _three(score.strict_f), _three(score.aligned_f), "", "", "", "")
+    return _table(head, [*body, pooled]) + "\n"
+
+
+def _slots_table(rows: Sequence[SlotRow]) -> str:
+    head = ("condition", "pieces", "strokes", "strict", "aligned", "in beat", "false triplets",
+            "ornaments F", "ghosts F", "accents F")  # fmt: skip
+    body = [
+        (row.condition, str(row.pieces), str(row.strokes), _share(row.right), _share(row.aligned),
+         _share(row.in_beat), _share(row.false_triplets), _share(row.graces_right),
+         _share(row.ghost_f), _share(row.accent_f))
+        for row in rows
+    ]  # fmt: skip
+    return _table(head, body)
+
+
+def _readings_table(rows: Sequence[ReadingRow]) -> str:
+    head = ("condition", "page of", "rests/note", "tuplets/bar", "32nds/bar", "pages/min")
+    body = [
+        (row.condition, row.pages_of, _three(row.rests_per_note), _three(row.tuplets_per_bar),
+         _three(row.thirty_seconds_per_bar), f"{row.pages_per_minute:.2f}")
+        for row in rows
+    ]  # fmt: skip
+    return _table(head, body)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2%}"
+
+
+def _three(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """Columns of equal width; the first is text, the others stand right except long notes."""
+    widths = [max(len(row[k]) for row in (head, *body)) for k in range(len(head))]
+    out = []
+    for row in (head, ["-" * width for width in widths], *body):
+        cells = [
+            cell.ljust(width) if k == 0 or head[k] in ("note", "page of") else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        out.append("  ".join(cells).rstrip())
+    return "\n".join(out)
