@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,3 +86,11 @@ def check_output_dir(path: Path) -> None:
     """Raise OutputError before any work is done if results could not be written there."""
     if path.exists() and not path.is_dir():
         raise OutputError(f"{path} is a file; -o wants a folder.")
+
+
+def need_server_extra() -> None:
+    """End with advice where the libraries of the service are not installed."""
+    if any(find_spec(name) is None for name in ("pydantic_settings", "sqlalchemy", "structlog")):
+        raise click.ClickException(
+            "The service needs more libraries: pip install 'drumscribe[server]'."
+        )

@@ -17,6 +17,9 @@ _COMMANDS = {
     "separate": "Split recordings into drums and backing track.",
     "evaluate": "Measure hits and pages against known truth.",
     "models": "List, download or verify models.",
+    "serve": "Run the service: API and workers.",
+    "worker": "Do the steps of jobs.",
+    "admin": "Look after jobs and API keys.",
     "doctor": "Say what works on this machine.",
 }
 

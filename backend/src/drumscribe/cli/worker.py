@@ -1,0 +1,122 @@
+"""drumscribe worker: do due steps."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import click
+
+from drumscribe.cli.common import need_server_extra
+from drumscribe.domain.jobs import Step
+
+if TYPE_CHECKING:
+    from drumscribe.bootstrap import Service
+    from drumscribe.core.config import Settings
+
+QUEUES = ("default", "heavy-compute")
+
+
+@click.command()
+@click.option(
+    "--queue",
+    "queues",
+    type=click.Choice(QUEUES),
+    multiple=True,
+    help="Which steps to do: default (decode, engrave) or heavy-compute (the networks). "
+    "May be given twice; both, unless said.",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Celery: processes of this worker. Each process of heavy-compute needs the memory of a "
+    "run: add machines instead.",
+)
+@click.option(
+    "--beat",
+    is_flag=True,
+    help="Celery: run the clock of the periodic work instead (one per installation).",
+)
+@click.option("--supervised", is_flag=True, hidden=True)
+def worker(queues: tuple[str, ...], concurrency: int, beat: bool, supervised: bool) -> None:
+    """Do the steps of jobs; `drumscribe serve` starts workers of its own in the local mode.
+
+    Stops on SIGTERM or Ctrl-C: steps that are under way go back to the queue.
+    """
+    need_server_extra()
+    from drumscribe.core.config import load_settings
+    from drumscribe.core.logging import set_up_logging
+
+    settings = load_settings()
+    chosen = queues or QUEUES
+    if settings.queue_backend == "celery":
+        _become_celery(chosen, concurrency, settings, beat=beat)
+    if beat:
+        raise click.UsageError("--beat is for QUEUE_BACKEND=celery.")
+    set_up_logging(settings.log_level, as_json=settings.logs_json)
+    _work_locally(chosen, settings, supervised=supervised)
+
+
+def _become_celery(
+    queues: tuple[str, ...], concurrency: int, settings: Settings, *, beat: bool
+) -> None:
+    command = [sys.executable, "-m", "celery", "-A", "drumscribe.worker.app"]
+    if beat:
+        command += ["beat"]
+    else:
+        # Gossip, mingle and events are chatter between workers that nobody listens to.
+        command += ["worker", "-Q", ",".join(queues), "-c", str(concurrency), "-P", "prefork"]
+        command += ["-n", f"{'-'.join(queues)}-{os.getpid()}@%h"]
+        command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    command += ["-l", settings.log_level]
+    # A SIGTERM then gives steps their time to be given back (worker_soft_shutdown_timeout)
+    # instead of waiting for their end.
+    os.execve(sys.executable, command, {**os.environ, "REMAP_SIGTERM": "SIGQUIT"})  # noqa: S606
+
+
+def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bool) -> None:
+    from drumscribe.bootstrap import Service
+    from drumscribe.queue.local import work
+
+    stop = threading.Event()
+
+    def _asked_to_stop(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(1)  # asked twice: somebody is in a hurry
+        stop.set()
+
+    signal.signal(signal.SIGTERM, _asked_to_stop)
+    signal.signal(signal.SIGINT, _asked_to_stop)
+    if supervised:
+        threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    service = Service(settings)
+    try:
+        work(
+            service.jobs,
+            [step for step in Step if step.queue in queues],
+            lambda job_id, step: _do_step(service, job_id, step, stop),
+            stop=stop,
+            poll_seconds=settings.poll_interval_seconds,
+        )
+    finally:
+        service.close()
+
+
+def _do_step(service: Service, job_id: UUID, step: Step, stop: threading.Event) -> bool:
+    from drumscribe.services.run_step import StepOutcome
+
+    report = service.run_step(job_id, step, should_stop=stop.is_set)
+    return report.outcome is not StepOutcome.NOT_CLAIMED
+
+
+def _stop_with_parent(stop: threading.Event) -> None:
+    """The supervisor holds the other end of our stdin: it ends when the supervisor does."""
+    os.read(sys.stdin.fileno(), 1)
+    stop.set()
