@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+# PostgreSQL, Redis and S3 for whoever asks for them.
+pytest_plugins = ["service_fixtures"]
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
