@@ -116,13 +116,15 @@ class HtDemucs:
 
     def stems_of(self, segment: NDArray[np.float32]) -> NDArray[np.float32]:
         """All stems (4, 2, SEGMENT_SAMPLES), in the order of STEMS, of a stereo segment."""
-        return np.stack([self._stem(index, *self._run(segment)) for index in range(len(STEMS))])
+        spectral, temporal = self._run(segment)
+        return np.stack([self._stem(index, spectral, temporal) for index in range(len(STEMS))])
 
     def drums_of(self, segment: NDArray[np.float32]) -> NDArray[np.float32]:
         """The drums (2, SEGMENT_SAMPLES) of a stereo segment of the same shape."""
         return self._stem(STEMS.index("drums"), *self._run(segment))
 
-    def _run(self, segment: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    def _run(self, segment: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Frequency branch (4 stems, 4, 2048, 336), time branch (4 stems, 2, SEGMENT_SAMPLES)."""
         if segment.shape != (2, SEGMENT_SAMPLES):
             raise ValueError(f"segment must have shape {(2, SEGMENT_SAMPLES)}, got {segment.shape}")
         bins = spectrum(segment)
