@@ -193,7 +193,8 @@ def true_slots(performance: GroovePerformance) -> list[Fraction | None]:
     clear = distance <= CLEAR_SHARE
     if parts % 3:
         to_triplet = np.abs(shifted * 3 - np.round(shifted * 3)) / 3
-        clear &= distance / parts <= to_triplet
+        # On the beat both have a slot, and rounding must not decide.
+        clear &= distance / parts <= to_triplet + 1e-9
     return [
         Fraction(int(slot), parts) if is_clear else None
         for slot, is_clear in zip(slots, clear, strict=True)

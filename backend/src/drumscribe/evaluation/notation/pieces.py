@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.evaluation.notation.grooves import FILLS, GROOVES, Feel, Fill, Groove, rows_of
 
-_SHORTEST_FILL_SLOT_SECONDS = 0.075
+_CLOSEST_FILL_STROKES_SECONDS = 0.075
 _SECTION_BARS = 8
 
 _DRUMS: dict[str, tuple[Instrument, Articulation | None]] = {
@@ -171,16 +172,22 @@ def _fills(groove: Groove, bpm: float, *, mixes_feels: bool) -> list[Fill]:
     unit_seconds = 60.0 / bpm * float(unit / groove.metre.beat_length)
     found = []
     for fill in FILLS:
-        n_slots = len(next(iter(rows_of(fill.bar).values())))
-        slot_seconds = unit_seconds * fill.beats / n_slots
+        closest = _closest_strokes(fill) * fill.beats * unit_seconds
         length = unit * fill.beats
         if (
             fill.feel in suiting
-            and slot_seconds >= _SHORTEST_FILL_SLOT_SECONDS
+            and closest >= _CLOSEST_FILL_STROKES_SECONDS
             and 2 * length <= groove.metre.bar_length
         ):
             found.append(fill)
     return found
+
+
+def _closest_strokes(fill: Fill) -> float:
+    """The smallest distance between strokes, as a share of the fill."""
+    rows = list(rows_of(fill.bar).values())
+    struck = [k for k in range(len(rows[0])) if any(row[k] != "." for row in rows)]
+    return min((b - a for a, b in pairwise(struck)), default=len(rows[0])) / len(rows[0])
 
 
 def _fill_unit(metre: Metre) -> Fraction:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
+from drumscribe.domain.rhythm import Metre
 from drumscribe.evaluation.notation.conditions import METRES
 from drumscribe.evaluation.notation.groove_midi import GrooveResult
 from drumscribe.evaluation.notation.grooves import Feel
@@ -116,15 +117,20 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
-        document: dict[str, Any] = {
-            "lines": [{**asdict(line), "passes": line.passes} for line in self.lines],
-        }
-        for name in ("known", "tracked", "tracked_in_metre", "beats", "beats_in_metre"):
-            document[name] = [asdict(row) for row in getattr(self, name)]
-        document["readability"] = [asdict(row) for row in self.readings]
-        document["pieces"] = [asdict(piece) for piece in self.pieces]
-        document["groove"] = [asdict(result) for result in self.groove]
+        document = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        document["lines"] = [{**_plain(line), "passes": line.passes} for line in self.lines]
         return document
+
+
+def _plain(value: object) -> Any:
+    """Data classes as objects, metres as they are written."""
+    if isinstance(value, Metre):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
 
 
 def build_report(pieces: Sequence[PieceResult], groove: Sequence[GrooveResult]) -> Report:
