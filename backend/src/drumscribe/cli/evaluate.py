@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
+from drumscribe.cli.evaluate_hits import hits
+from drumscribe.cli.evaluate_notation import notation
+from drumscribe.cli.evaluate_phantoms import phantoms
+
 
 @click.group()
 def evaluate() -> None:
     """Measure transcriptions against known truth."""
+
+
+evaluate.add_command(hits)
+evaluate.add_command(notation)
+evaluate.add_command(phantoms)
