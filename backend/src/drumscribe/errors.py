@@ -197,6 +197,48 @@ class PayloadTooLarge(ServiceError):
     code = "payload_too_large"
 
 
+class UnsupportedLink(ServiceError):
+    """The link is not to one video of a site that is supported."""
+
+    code = "unsupported_link"
+
+
+class LinksDisabled(ServiceError):
+    """Links are switched off on this server."""
+
+    code = "links_disabled"
+
+
+class InvalidRequest(ServiceError):
+    """The request is not what the contract says."""
+
+    code = "invalid_request"
+
+
+class NotAuthenticated(ServiceError):
+    """The API key is missing, unknown or revoked."""
+
+    code = "not_authenticated"
+
+
+class RateLimited(ServiceError):
+    """Too many requests in a short time."""
+
+    code = "rate_limited"
+
+
+class RangeNotSatisfiable(ServiceError):
+    """The part of the file that was asked for does not exist."""
+
+    code = "range_not_satisfiable"
+
+
+class DeliveryNotFound(ServiceError):
+    """The job has no such webhook delivery."""
+
+    code = "delivery_not_found"
+
+
 class ArtifactMissing(ServiceError):
     """A stored file is not there."""
 

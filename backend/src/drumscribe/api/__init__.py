@@ -1,0 +1,1 @@
+"""The REST service: HTTP in, services in the middle, problem documents out."""

@@ -1,0 +1,94 @@
+"""The application: routes, middleware and error handlers around one Service."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import RedirectResponse
+
+import drumscribe
+from drumscribe.api.errors import Problem, install_error_handlers
+from drumscribe.api.middleware import BodyLimit, RequestLog
+from drumscribe.api.rate_limits import RateLimiter
+from drumscribe.api.v1.routes import health, jobs, results
+from drumscribe.api.v1.schemas import API_PREFIX
+from drumscribe.bootstrap import Service
+from drumscribe.core.config import Settings, load_settings
+
+_DESCRIPTION = """
+A song in, drum sheet music out. Send a recording to `POST /api/v1/jobs`, watch
+`GET /api/v1/jobs/{job_id}` (or its events), then fetch `/download/pdf`, `/download/musicxml`, ...
+
+Errors are problem documents (RFC 9457) with a stable `code`.
+"""
+
+
+def create_app(settings: Settings | None = None, *, service: Service | None = None) -> FastAPI:
+    """The ASGI application. service: with other ports, for tests."""
+    service = service or Service(settings or load_settings())
+    settings = service.settings
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        scratch = settings.effective_scratch_dir
+        scratch.mkdir(parents=True, exist_ok=True)
+        # Uploads are spooled here: /tmp may be memory (see docs/reference/configuration.md).
+        before, tempfile.tempdir = tempfile.tempdir, str(scratch)
+        yield
+        tempfile.tempdir = before
+        service.close()
+
+    app = FastAPI(
+        title="DrumScribe",
+        version=drumscribe.__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "MIT"},
+        lifespan=lifespan,
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        docs_url="/docs",
+        redoc_url=None,
+        # An address with a slash too many is an error, not a redirect that loses the upload.
+        redirect_slashes=False,
+        responses={500: {"model": Problem, "description": "Internal Server Error"}},
+    )
+    app.state.service = service
+    app.state.rate_limiter = RateLimiter()
+    install_error_handlers(app)
+    # The last one added is the outermost.
+    app.add_middleware(
+        BodyLimit,
+        max_upload_bytes=settings.max_file_size_bytes,
+        max_json_bytes=settings.max_json_body_bytes,
+    )
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_credentials=True,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+        expose_headers=[
+            "Location",
+            "Retry-After",
+            "RateLimit-Limit",
+            "RateLimit-Remaining",
+            "RateLimit-Reset",
+            "X-Request-ID",
+            "Content-Disposition",
+            "ETag",
+        ],
+    )
+    app.add_middleware(RequestLog)
+    app.include_router(jobs.router, prefix=API_PREFIX)
+    app.include_router(results.router, prefix=API_PREFIX)
+    app.include_router(health.router, prefix=API_PREFIX)
+    app.include_router(health.root_router)
+
+    @app.get("/", include_in_schema=False)
+    def root() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
+    return app

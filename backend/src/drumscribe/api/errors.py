@@ -1,0 +1,168 @@
+"""Errors as problem documents (RFC 9457): one table from the error tree to HTTP."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from drumscribe import errors
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_TYPE: Final = "application/problem+json"
+
+# The first class that matches decides, so the special stand before the general.
+_STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
+    (errors.NotAuthenticated, 401),
+    (errors.JobNotFound, 404),
+    (errors.DeliveryNotFound, 404),
+    (errors.FormatNotAvailable, 404),
+    (errors.JobNotReady, 409),
+    (errors.IdempotencyConflict, 409),
+    (errors.ResultExpired, 410),
+    (errors.ArtifactMissing, 410),
+    (errors.PayloadTooLarge, 413),
+    (errors.NotAudio, 415),
+    (errors.RangeNotSatisfiable, 416),
+    (errors.QuotaExceeded, 429),
+    (errors.RateLimited, 429),
+    (errors.StorageFull, 507),
+    (errors.Unavailable, 503),
+    (errors.LinksDisabled, 403),
+    (errors.InvalidRequest, 422),
+    (errors.InvalidCursor, 422),
+    (errors.UnsupportedLink, 422),
+    (errors.InvalidOption, 422),
+    (errors.InvalidHits, 422),
+    (errors.NoDrumsFound, 422),
+    (errors.InputError, 422),
+    (errors.EngravingFailed, 500),
+)
+# Trying again after so many seconds may help.
+_RETRY_AFTER_SECONDS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
+    (errors.QuotaExceeded, 30),
+    (errors.Unavailable, 10),
+)
+
+
+class Problem(BaseModel):
+    """A problem document. `code` is stable; `detail` is for people."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "about:blank",
+                "title": "Not Found",
+                "status": 404,
+                "detail": "There is no job 6f1c2a8e-0000-4000-8000-000000000000.",
+                "code": "job_not_found",
+                "instance": "/api/v1/jobs/6f1c2a8e-0000-4000-8000-000000000000",
+            }
+        }
+    )
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[dict[str, Any]] | None = Field(
+        None, description="Which fields are wrong, for `invalid_request`."
+    )
+
+
+def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with these problems (and the usual ones)."""
+    every = sorted({*statuses, 401, 422, 429, 500, 503})
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "model": Problem,
+            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in every
+    }
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    field_errors: list[dict[str, Any]] | None = None,
+) -> JSONResponse:
+    """The answer to a request that went wrong."""
+    body = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        instance=request.url.path,
+        errors=field_errors,
+    )
+    return JSONResponse(
+        body.model_dump(exclude_none=True),
+        status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type=PROBLEM_TYPE,
+    )
+
+
+def status_of(error: errors.DrumScribeError) -> int:
+    """The HTTP status of an expected error; 500 for what the table does not know."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Every error leaves as a problem document; users never see a Python exception."""
+
+    async def on_expected(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, errors.DrumScribeError)
+        headers = dict(getattr(error, "headers", {}))
+        for kind, seconds in _RETRY_AFTER_SECONDS:
+            if isinstance(error, kind):
+                headers.setdefault("Retry-After", str(seconds))
+        if isinstance(error, errors.NotAuthenticated):
+            headers["WWW-Authenticate"] = "Bearer"
+        status = status_of(error)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            logger.warning("%s %s: %s", request.method, request.url.path, error.message)
+        return problem(request, status, error.code, error.message, headers=headers)
+
+    async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        found = [
+            {"field": ".".join(str(part) for part in entry["loc"]), "message": entry["msg"]}
+            for entry in error.errors()
+        ]
+        summary = "; ".join(f"{entry['field']}: {entry['message']}" for entry in found)
+        return problem(request, 422, errors.InvalidRequest.code, summary[:2000], field_errors=found)
+
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        return problem(
+            request, error.status_code, code, str(error.detail), headers=error.headers or {}
+        )
+
+    async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(
+            request, 500, "internal_error", "Something went wrong here. It has been logged."
+        )
+
+    app.add_exception_handler(errors.DrumScribeError, on_expected)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_unexpected)

@@ -1,0 +1,117 @@
+"""What surrounds every request: an id on every log line, limits of the body, safe headers."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from drumscribe.core.logging import log_context
+from drumscribe.errors import PayloadTooLarge
+
+access = logging.getLogger("drumscribe.access")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Fields, boundaries and headers of a multipart body beside the file itself.
+_MULTIPART_EXTRA_BYTES = 256_000
+_QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+
+
+class RequestLog:
+    """Gives each request an id, puts it on every log line, and logs how it went."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        status = 500
+        started = time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+            await send(message)
+
+        with log_context(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                if scope["path"] not in _QUIET_PATHS:
+                    access.info(
+                        "%s %s %s",
+                        scope["method"],
+                        scope["path"],
+                        status,
+                        extra={"duration_ms": round((time.perf_counter() - started) * 1000, 1)},
+                    )
+
+
+class BodyLimit:
+    """Refuses bodies over the limit, by their announced length and again while they come."""
+
+    def __init__(self, app: ASGIApp, *, max_upload_bytes: int, max_json_bytes: int) -> None:
+        self.app = app
+        self.max_upload_bytes = max_upload_bytes + _MULTIPART_EXTRA_BYTES
+        self.max_json_bytes = max_json_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        limit = self.max_upload_bytes if is_upload else self.max_json_bytes
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            await _refuse(scope, send, limit)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise PayloadTooLarge(_too_large(limit))
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _too_large(limit: int) -> str:
+    return f"The request is larger than the {limit / 1e6:.3g} MB that are allowed."
+
+
+async def _refuse(scope: Scope, send: Send, limit: int) -> None:
+    body = {
+        "type": "about:blank",
+        "title": "Content Too Large",
+        "status": 413,
+        "detail": _too_large(limit),
+        "code": PayloadTooLarge.code,
+        "instance": scope["path"],
+    }
+    content = json.dumps(body).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(content)).encode()),
+        # The rest of the body is not read.
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,75 @@
+"""How often a caller may call: a fixed window of a minute per caller and kind of request.
+
+Counted per process: with several API processes the limit of the whole is a multiple. The quota of
+active jobs, which protects the machines, is exact, because the database keeps it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from drumscribe.errors import RateLimited
+
+WINDOW_SECONDS = 60
+_MANY_CALLERS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left. reset_seconds: until the window ends."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RateLimit fields (draft-ietf-httpapi-ratelimit-headers, the widespread three)."""
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset_seconds),
+        }
+
+
+class TooManyRequests(RateLimited):
+    """RateLimited with the headers of its answer."""
+
+    def __init__(self, message: str, headers: dict[str, str]) -> None:
+        super().__init__(message)
+        self.headers = headers
+
+
+class RateLimiter:
+    """Counts calls; safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._window = -1
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def count(self, kind: str, caller: str, limit: int) -> Allowance | None:
+        """One call more; None where there is no limit.
+
+        Raises TooManyRequests.
+        """
+        if limit == 0:
+            return None
+        now = time.time()
+        window = int(now // WINDOW_SECONDS)
+        with self._lock:
+            if window != self._window or len(self._counts) > _MANY_CALLERS:
+                self._window = window
+                self._counts.clear()
+            used = self._counts.get((kind, caller), 0) + 1
+            self._counts[kind, caller] = used
+        reset = max(1, round((window + 1) * WINDOW_SECONDS - now))
+        allowance = Allowance(limit, max(0, limit - used), reset)
+        if used > limit:
+            raise TooManyRequests(
+                f"At most {limit} such requests per minute. Try again soon.",
+                allowance.headers | {"Retry-After": str(reset)},
+            )
+        return allowance

@@ -1,0 +1,56 @@
+"""What routes are handed: the service, the caller, and a job that the caller may touch."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Path, Request, Response
+
+from drumscribe.api.caller import identify, network_of
+from drumscribe.api.rate_limits import RateLimiter
+from drumscribe.bootstrap import Service
+from drumscribe.domain.jobs import Job
+from drumscribe.services.read_job import find_job, find_own_job
+
+
+def get_service(request: Request) -> Service:
+    """The ports of this process."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(get_service)]
+
+
+def get_caller(request: Request, response: Response, service: ServiceDep) -> str:
+    """The owner that the request acts for; counted against the rate limit."""
+    limiter: RateLimiter = request.app.state.rate_limiter
+    settings = service.settings
+    # By network first: sessions cost nothing, so they must not multiply the allowance.
+    network = network_of(request, settings)
+    allowance = limiter.count("any", network, settings.rate_limit_per_minute)
+    if request.method == "POST":
+        creating = limiter.count("create", network, settings.create_limit_per_minute)
+        allowance = creating or allowance
+    if allowance is not None:
+        response.headers.update(allowance.headers)
+    return identify(request, service)
+
+
+CallerDep = Annotated[str, Depends(get_caller)]
+JobId = Annotated[UUID, Path(description="Id of the job.")]
+
+
+def get_readable_job(job_id: JobId, service: ServiceDep, caller: CallerDep) -> Job:
+    """A job that the caller may read: its own, or any by its link where sharing is on."""
+    return find_job(service.jobs, job_id, owner=caller, by_link=service.settings.share_by_link)
+
+
+def get_own_job(job_id: JobId, service: ServiceDep, caller: CallerDep) -> Job:
+    """A job that the caller may change."""
+    return find_own_job(service.jobs, job_id, owner=caller)
+
+
+ReadableJob = Annotated[Job, Depends(get_readable_job)]
+OwnJob = Annotated[Job, Depends(get_own_job)]

@@ -1,0 +1,87 @@
+"""How the service is, for people and load balancers; and anonymous sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request, Response
+
+import drumscribe
+from drumscribe.api.caller import start_session
+from drumscribe.api.errors import declared
+from drumscribe.api.v1.deps import CallerDep, ServiceDep
+from drumscribe.api.v1.schemas import CheckOut, HealthOut
+from drumscribe.bootstrap import Service
+from drumscribe.errors import DrumScribeError
+
+router = APIRouter(tags=["health"])
+root_router = APIRouter(tags=["health"])
+
+
+@router.get(
+    "/health",
+    response_model=HealthOut,
+    responses={**declared(), 503: {"model": HealthOut, "description": "Something is broken."}},
+    summary="State of everything that the service stands on",
+)
+def health(response: Response, service: ServiceDep) -> HealthOut:
+    """Database, storage, queue, model and PDF engine. 503 if jobs cannot be taken in."""
+    checks = {
+        "database": _check(service.jobs.ping),
+        "storage": _check(service.storage.ping),
+        "queue": _check(service.doorbell.ping),
+        "model": _check(lambda: _model(service)),
+        "pdf": _pdf(service),
+    }
+    response.headers["Cache-Control"] = "no-store"
+    if any(checks[name].status == "failed" for name in ("database", "storage")):
+        response.status_code = 503
+        return HealthOut(status="failed", version=drumscribe.__version__, checks=checks)
+    degraded = any(check.status != "ok" for check in checks.values())
+    return HealthOut(
+        status="degraded" if degraded else "ok", version=drumscribe.__version__, checks=checks
+    )
+
+
+def _check(look: Callable[[], str | None]) -> CheckOut:
+    try:
+        return CheckOut(status="ok", detail=look() or "answers")
+    except DrumScribeError as error:
+        return CheckOut(status="failed", detail=error.message)
+
+
+def _model(service: Service) -> str:
+    return str(service.models.detector().model)
+
+
+def _pdf(service: Service) -> CheckOut:
+    from drumscribe.notation.pdf import available_pdf_backends
+
+    backends = available_pdf_backends(lilypond_bin=service.settings.lilypond_bin)
+    if service.settings.pdf_backend == "none":
+        return CheckOut(status="ok", detail="switched off")
+    if not backends:
+        return CheckOut(status="missing", detail="no engraver is installed")
+    return CheckOut(status="ok", detail=", ".join(backends))
+
+
+@router.post("/session", status_code=204, responses=declared(), summary="Start a session")
+def create_session(
+    request: Request, response: Response, service: ServiceDep, caller: CallerDep
+) -> None:
+    """Gives the browser a signed cookie that its jobs belong to; keeps the one it has."""
+    start_session(request, response, service.settings)
+
+
+@root_router.get("/livez", include_in_schema=False)
+async def livez() -> dict[str, str]:
+    """The process answers; nothing else is touched."""
+    return {"status": "ok"}
+
+
+@root_router.get("/readyz", include_in_schema=False)
+def readyz(service: ServiceDep) -> dict[str, str]:
+    """Jobs can be taken in; 503 otherwise."""
+    service.jobs.ping()
+    service.storage.ping()
+    return {"status": "ok"}

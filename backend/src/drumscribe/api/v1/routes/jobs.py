@@ -1,0 +1,182 @@
+"""Jobs: make, list, look at, cancel."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from drumscribe.api.errors import declared
+from drumscribe.api.v1.deps import CallerDep, JobId, ReadableJob, ServiceDep
+from drumscribe.api.v1.event_stream import event_stream
+from drumscribe.api.v1.schemas import (
+    API_PREFIX,
+    DeletedOut,
+    JobAccepted,
+    JobFromLink,
+    JobList,
+    JobOptions,
+    JobStatusOut,
+    wire_status,
+)
+from drumscribe.api.v1.submission import Submission, read_submission
+from drumscribe.domain.jobs import InputType, JobRequest
+from drumscribe.domain.video_links import canonical_video_url
+from drumscribe.errors import LinksDisabled
+from drumscribe.services.cancel_job import cancel_job
+from drumscribe.services.read_job import find_own_job, view_job
+from drumscribe.services.submit_job import submit_job
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+_RETRY_AFTER_SECONDS = "2"
+_MAX_EVENT_NUMBER = 2**63 - 1
+
+
+def _create_body() -> dict[str, Any]:
+    upload = JobOptions.model_json_schema()
+    # A form has text fields only.
+    upload["properties"]["metadata"] = {"type": "string", "description": "A JSON object."}
+    upload["properties"]["file"] = {"type": "string", "format": "binary"}
+    upload["required"] = ["file"]
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {"schema": upload},
+                "application/json": {"schema": JobFromLink.model_json_schema()},
+            },
+        }
+    }
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=JobAccepted,
+    responses=declared(400, 403, 409, 413, 415, 507),
+    openapi_extra=_create_body(),
+    summary="Transcribe a recording",
+)
+def create_job(
+    response: Response,
+    service: ServiceDep,
+    caller: CallerDep,
+    submission: Annotated[Submission, Depends(read_submission)],
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="The same key with the same request gives the same job.",
+        ),
+    ] = None,
+) -> JobAccepted:
+    """Upload a file (form field `file`), or send a link to a video as JSON."""
+    request = _request(submission, service.fetcher is not None, idempotency_key)
+    job, _ = submit_job(
+        service.jobs,
+        service.storage,
+        service.doorbell,
+        owner=caller,
+        request=request,
+        upload=submission.upload,
+        options=service.submit_options,
+    )
+    response.headers["Location"] = f"{API_PREFIX}/jobs/{job.id}"
+    return JobAccepted(job_id=job.id, status=wire_status(job.status, job.step))
+
+
+def _request(submission: Submission, links_are_on: bool, idempotency_key: str | None) -> JobRequest:
+    url = None
+    if submission.youtube_url is not None:
+        if not links_are_on:
+            raise LinksDisabled("Links are switched off here; upload the file instead.")
+        url = canonical_video_url(submission.youtube_url)
+    options = submission.options
+    filename = _plain_name(submission.filename)
+    return JobRequest(
+        input_type=InputType.UPLOAD if url is None else InputType.YOUTUBE,
+        title=options.title or (filename or "").rpartition(".")[0] or filename or "Untitled",
+        youtube_url=url,
+        original_filename=filename,
+        bpm=options.bpm,
+        time_signature=options.time_signature,
+        separation=options.separation,
+        sensitivity=options.sensitivity,
+        model=options.model,
+        webhook_url=options.webhook_url,
+        metadata=options.metadata,
+        idempotency_key=idempotency_key,
+    )
+
+
+def _plain_name(filename: str | None) -> str | None:
+    """The last part of a name, without what cannot be printed; some browsers send whole paths."""
+    if not filename:
+        return None
+    last = filename.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in last if c.isprintable())[:200] or None
+
+
+@router.get("", response_model=JobList, responses=declared(), summary="Own jobs")
+def list_jobs(
+    service: ServiceDep,
+    caller: CallerDep,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> JobList:
+    """Newest first. `next_cursor` is null on the last page."""
+    page = service.jobs.list_jobs(caller, cursor=cursor, limit=limit)
+    views = [view_job(service.jobs, job) for job in page.jobs]
+    return JobList(jobs=[JobStatusOut.of(view) for view in views], next_cursor=page.next_cursor)
+
+
+@router.get(
+    "/{job_id}", response_model=JobStatusOut, responses=declared(404), summary="State of a job"
+)
+def get_job(response: Response, service: ServiceDep, job: ReadableJob) -> JobStatusOut:
+    """Status, progress and facts. `Retry-After` says when to ask again while it runs."""
+    response.headers["Cache-Control"] = "no-store"
+    if not job.status.is_terminal:
+        response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
+    return JobStatusOut.of(view_job(service.jobs, job))
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={
+        **declared(404),
+        200: {
+            "description": "Events `status`, `progress`, `warning`; `end` closes the stream.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+    },
+    summary="Progress as Server-Sent Events",
+)
+def get_events(
+    request: Request,
+    service: ServiceDep,
+    job: ReadableJob,
+    last_event_id: Annotated[
+        int, Header(ge=0, le=_MAX_EVENT_NUMBER, description="Go on after this event.")
+    ] = 0,
+) -> StreamingResponse:
+    """Ends when the job has ended."""
+    return StreamingResponse(
+        event_stream(request, service.jobs, job.id, after=last_event_id),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.delete(
+    "/{job_id}", response_model=DeletedOut, responses=declared(404), summary="Cancel or delete"
+)
+def delete_job(job_id: JobId, service: ServiceDep, caller: CallerDep) -> DeletedOut:
+    """Cancels a job that has not ended; deletes one that has, with its files."""
+    had_ended = find_own_job(service.jobs, job_id, owner=caller).status.is_terminal
+    job = cancel_job(service.jobs, job_id, owner=caller)
+    return DeletedOut(job_id=job.id, status=wire_status(job.status, job.step), deleted=had_ended)
