@@ -61,7 +61,7 @@ def assert_covers(grid: BeatGrid, end_seconds: float) -> None:
     assert np.all(steps == 1 % grid.metre.beats_per_bar)
 
 
-@pytest.mark.parametrize("bpm", [72.0, 90.0, 100.5, 120.0, 138.0, 160.0])
+@pytest.mark.parametrize("bpm", [60.0, 66.0, 72.0, 90.0, 100.5, 138.0, 160.0, 180.0, 200.0])
 def test_track_beats_rock_from_hits_finds_beats_and_bars(bpm: float) -> None:
     beats = steady_beats(bpm, 48, start=0.4)
     hits = played(ROCK, beats, jitter_seconds=0.008)
@@ -221,6 +221,13 @@ def test_track_beats_hit_at_the_very_start_has_its_beat() -> None:
     grid = track(played(ROCK, beats, jitter_seconds=0.004, seed=5))
     assert grid.beat_times[0] < 0.02
     assert grid.beat_numbers[0] == 1
+
+
+def test_track_beats_stem_at_another_rate_is_refused() -> None:
+    mix = silence(1.0)
+    stem = Audio(np.zeros((1, 22_050), np.float32), 22_050)
+    with LocalContext() as context, pytest.raises(ValueError, match="one sample rate"):
+        track_beats(mix, stem, [], networks=None, options=BeatOptions(), context=context)
 
 
 def test_track_beats_cancelled_stops() -> None:

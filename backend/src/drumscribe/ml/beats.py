@@ -37,6 +37,7 @@ from drumscribe.ml.beat_grid_building import fitted_to_hits, grid_covering, stea
 from drumscribe.ml.beat_networks import BeatNetworks
 from drumscribe.ml.beat_reliability import grid_is_reliable
 from drumscribe.ml.hit_evidence import beat_patterns, hit_activations, repetition
+from drumscribe.ml.tempo_octave import counted_speed
 
 COMMON_TIME = Metre(4, 4)
 WALTZ_TIME = Metre(3, 4)
@@ -47,6 +48,8 @@ _DRIFT = 1.08
 _WALKING_BPM = 115.0
 _COMMON_BPM = (70.0, 180.0)
 _OCTAVE_NATS_PER_SECOND = 1.0
+_COUNTED_BPM = (50.0, 220.0)
+_SNARE_NATS_PER_SECOND = 12.0
 # How much each listener's opinion counts.
 _MIX_WEIGHT, _STEM_WEIGHT, _HITS_WEIGHT = 0.45, 0.20, 0.35
 # Evidence for three beats in a bar that overcomes the prior for four: nats per beat of the decoder,
@@ -91,14 +94,19 @@ def track_beats(
     """Find the beats of a recording.
 
     mix: the recording; None where only hits are known.
-    drums: its separated drums, if there are any; as long as the mix.
+    drums: its separated drums, if there are any; same sample rate and length as the mix.
     hits: what was struck, in any order.
     networks: BeatNetworks.load(...), or None to do without.
     The grid starts at the first beat at or after 0 and ends at the first beat at or after the end
     of the recording (or of the last hit), without gaps. Its `reliable` follows
     beat_reliability.grid_is_reliable.
-    Raises only what context.checkpoint() raises.
+    Raises what context.checkpoint() raises, and ValueError if the sample rates differ.
     """
+    if mix is not None and drums is not None and mix.sample_rate != drums.sample_rate:
+        raise ValueError(
+            f"mix and drums must have one sample rate, got {mix.sample_rate} and "
+            f"{drums.sample_rate}"
+        )
     hits = sorted(hits)
     last_hit = hits[-1].time if hits else 0.0
     end_seconds = max(mix.duration_seconds if mix is not None else 0.0, last_hit)
@@ -213,23 +221,24 @@ def _decoded(
     """The metre and the walk; frames count from `first_frame` of the recording."""
 
     def walk(metre: Metre) -> BarPath:
-        path = _walk(
+        return _walk(
             activations,
             metre,
             beat_rate_range(metre, options.bpm),
             prefers_walking=prefers_walking,
             checkpoint=context.checkpoint,
         )
-        if options.bpm is not None:
-            return path
-        return _at_common_tempo(activations, metre, path, context.checkpoint)
 
     if options.metre is not None:
-        return options.metre, walk(options.metre)
-    in_four, in_three = walk(COMMON_TIME), walk(WALTZ_TIME)
-    if _waltz_evidence(in_three, in_four, hits, first_frame) > _WALTZ_THRESHOLD:
-        return WALTZ_TIME, in_three
-    return COMMON_TIME, in_four
+        metre, path = options.metre, walk(options.metre)
+    else:
+        metre, path = COMMON_TIME, walk(COMMON_TIME)
+        in_three = walk(WALTZ_TIME)
+        if _waltz_evidence(in_three, path, hits, first_frame) > _WALTZ_THRESHOLD:
+            metre, path = WALTZ_TIME, in_three
+    if options.bpm is None:
+        path = _at_counted_speed(activations, metre, path, hits, first_frame, context.checkpoint)
+    return metre, path
 
 
 def _walk(
@@ -260,17 +269,32 @@ def _walk(
     return BarPath(frames, path.beat_numbers, path.log_likelihood)
 
 
-def _at_common_tempo(
-    activations: _Floats, metre: Metre, path: BarPath, checkpoint: Callable[[], None]
+def _at_counted_speed(
+    activations: _Floats,
+    metre: Metre,
+    path: BarPath,
+    hits: Sequence[Hit],
+    first_frame: int,
+    checkpoint: Callable[[], None],
 ) -> BarPath:
-    """The walk at half or double speed instead, if the tempo is unusual and that is no worse."""
+    """The walk at half or double speed instead, where the hits or the usual tempi call for it.
+
+    The snare is asked first; then a tempo outside of 70 to 180 quarters per minute gives way to
+    one inside, if the activations do not object.
+    """
     if path.beat_frames.size < 2:
         return path
     rate = 60.0 * FRAMES_PER_SECOND / float(np.median(np.diff(path.beat_frames)))
     quarter_bpm = rate * float(metre.beat_length)
-    slowest, fastest = _COMMON_BPM
-    factor = 2.0 if quarter_bpm < slowest else 0.5 if quarter_bpm > fastest else None
-    if factor is None or not slowest <= quarter_bpm * factor <= fastest:
+    beat_times = (path.beat_frames + first_frame) / FRAMES_PER_SECOND
+    factor = counted_speed(hits, beat_times, path.beat_numbers)
+    largest_loss = _SNARE_NATS_PER_SECOND
+    (slowest, fastest) = _COUNTED_BPM
+    if factor == 1.0:
+        largest_loss = _OCTAVE_NATS_PER_SECOND
+        (slowest, fastest) = _COMMON_BPM
+        factor = 2.0 if quarter_bpm < slowest else 0.5 if quarter_bpm > fastest else 1.0
+    if factor == 1.0 or not slowest <= quarter_bpm * factor <= fastest:
         return path
     other = _walk(
         activations,
@@ -279,7 +303,7 @@ def _at_common_tempo(
         checkpoint=checkpoint,
     )
     loss = (path.log_likelihood - other.log_likelihood) * FRAMES_PER_SECOND
-    return other if loss < _OCTAVE_NATS_PER_SECOND else path
+    return other if loss <= largest_loss else path
 
 
 def _beats_of_hits(
