@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from textwrap import wrap
 from typing import Any
 
 from drumscribe.evaluation.hits_report import (
@@ -16,6 +17,7 @@ from drumscribe.evaluation.hits_report import (
 )
 
 _LONGEST_LIST = 6
+_WIDTH = 100
 
 
 def to_dict(report: HitsReport) -> dict[str, Any]:
@@ -105,7 +107,8 @@ def _lines(report: HitsReport, *, shows_tracks: bool) -> Iterator[str]:
         if shows_tracks:
             yield from _track_lines(score)
         if score.tolerance_seconds == widest:
-            yield from (f"  {line}" for line in _details(score))
+            for line in _details(score):
+                yield from wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     if report.flams.total:
         yield ""
         yield f"flams with both strokes found: {_found(report.flams)}"
