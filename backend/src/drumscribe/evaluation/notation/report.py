@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
-
-import numpy as np
 
 from drumscribe.domain.rhythm import Metre
 from drumscribe.evaluation.notation.conditions import METRES
 from drumscribe.evaluation.notation.groove_midi import GrooveResult
 from drumscribe.evaluation.notation.grooves import Feel
-from drumscribe.evaluation.notation.judging import MarkCounts, SlotCounts
-from drumscribe.evaluation.notation.readability import SYSTEMS_PER_PAGE, Reading
+from drumscribe.evaluation.notation.rows import (
+    BeatRow,
+    ByCondition,
+    ReadingRow,
+    SlotRow,
+    beat_rows,
+    known_page,
+    mean,
+    pooled,
+    reading_rows,
+    share,
+    slot_rows,
+    tracked_page,
+)
 from drumscribe.evaluation.notation.study import Page, PieceResult
 
 _STRAIGHT_LINES = ("straight, 0 ms", "straight, 10 ms", "straight, 15 ms")
@@ -44,57 +54,6 @@ class Line:
         if self.at_least is not None:
             return self.value >= self.at_least
         return self.at_most is None or self.value <= self.at_most
-
-
-@dataclass(frozen=True, slots=True)
-class SlotRow:
-    """Shares of strokes for one condition and one source of beats."""
-
-    condition: str
-    pieces: int
-    strokes: int
-    right: float
-    aligned: float
-    in_beat: float
-    false_triplets: float | None
-    graces_right: float | None
-    ghost_f: float | None
-    accent_f: float | None
-    accounted: float
-
-
-@dataclass(frozen=True, slots=True)
-class BeatRow:
-    """Beats found from hits alone, for one condition.
-
-    tempo_error: mean over pieces whose pulse is right. octave_errors: pieces at half, double,
-    a third or three times the speed; wrong_pulses: these and all other wrong pulses (3:2 ...).
-    called_unreliable: share of pieces with the warning; of those that are wrong (beat F below
-    0.9), and of those that are right.
-    """
-
-    condition: str
-    pieces: int
-    metre_right: float
-    beat_f: float
-    downbeat_f: float
-    tempo_error: float | None
-    octave_errors: int
-    wrong_pulses: int
-    unreliable_if_wrong: float | None
-    unreliable_if_right: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
-    """What stands on the pages of one condition, per note, bar or minute."""
-
-    condition: str
-    pages_of: str
-    rests_per_note: float
-    tuplets_per_bar: float
-    thirty_seconds_per_bar: float
-    pages_per_minute: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,31 +99,26 @@ def build_report(pieces: Sequence[PieceResult], groove: Sequence[GrooveResult]) 
         by_condition[piece.condition].append(piece)
     return Report(
         lines=(*_lines(pieces, by_condition), *_groove_lines(groove)),
-        known=_slot_rows(by_condition, lambda piece: piece.known),
-        tracked=_slot_rows(by_condition, lambda piece: piece.tracked),
-        tracked_in_metre=_slot_rows(by_condition, lambda piece: piece.in_metre),
-        beats=_beat_rows(by_condition, in_metre=False),
-        beats_in_metre=_beat_rows(by_condition, in_metre=True),
-        readings=_reading_rows(by_condition),
+        known=slot_rows(by_condition, lambda piece: piece.known),
+        tracked=slot_rows(by_condition, lambda piece: piece.tracked),
+        tracked_in_metre=slot_rows(by_condition, lambda piece: piece.in_metre),
+        beats=beat_rows(by_condition, in_metre=False),
+        beats_in_metre=beat_rows(by_condition, in_metre=True),
+        readings=reading_rows(by_condition),
         pieces=tuple(pieces),
         groove=tuple(groove),
     )
 
 
-def share(part: float, whole: float) -> float | None:
-    """part / whole; None of nothing."""
-    return part / whole if whole else None
-
-
-def _lines(pieces: Sequence[PieceResult], by_condition: dict[str, list[PieceResult]]) -> list[Line]:
+def _lines(pieces: Sequence[PieceResult], by_condition: ByCondition) -> list[Line]:
     lines: list[Line] = []
-    for beats, page_of in (("true beats", _known), ("beats found", _tracked)):
+    for beats, page_of in (("true beats", known_page), ("beats found", tracked_page)):
         for condition, bar in (
             ("straight, 120 BPM, 15 ms", 0.97),
             ("shuffle, 120 BPM, 15 ms", 0.95),
             *((f"clean {metre}", 0.99) for metre in METRES),
         ):
-            slots = _pooled(by_condition[condition], page_of)
+            slots = pooled(by_condition[condition], page_of)
             lines.append(
                 Line(
                     f"right slot and bar, {condition}, {beats}",
@@ -174,7 +128,7 @@ def _lines(pieces: Sequence[PieceResult], by_condition: dict[str, list[PieceResu
                 )
             )
         straight = [piece for name in _STRAIGHT_LINES for piece in by_condition[name]]
-        slots = _pooled(straight, page_of)
+        slots = pooled(straight, page_of)
         lines.append(
             Line(
                 f"false triplets on straight music, {beats}",
@@ -192,8 +146,8 @@ def _lines(pieces: Sequence[PieceResult], by_condition: dict[str, list[PieceResu
             )
         )
     lines += _beat_lines(by_condition)
-    for beats, page_of in (("true beats", _known), ("beats found", _tracked)):
-        slots = _pooled(pieces, page_of)
+    for beats, page_of in (("true beats", known_page), ("beats found", tracked_page)):
+        slots = pooled(pieces, page_of)
         lines.append(
             Line(
                 f"hits accounted for, {beats}",
@@ -205,7 +159,7 @@ def _lines(pieces: Sequence[PieceResult], by_condition: dict[str, list[PieceResu
     return lines
 
 
-def _beat_lines(by_condition: dict[str, list[PieceResult]]) -> list[Line]:
+def _beat_lines(by_condition: ByCondition) -> list[Line]:
     lines = []
     clean: list[PieceResult] = []
     for metre in METRES:
@@ -218,7 +172,7 @@ def _beat_lines(by_condition: dict[str, list[PieceResult]]) -> list[Line]:
         lines.append(
             Line(
                 f"metre right, clean {metre}",
-                _mean(piece.beats.metre_right for piece in found if piece.beats),
+                mean(piece.beats.metre_right for piece in found if piece.beats),
                 at_least=0.95,
                 note=", ".join(f"{name} {n}" for name, n in sorted(read_as.items())),
             )
@@ -226,7 +180,7 @@ def _beat_lines(by_condition: dict[str, list[PieceResult]]) -> list[Line]:
     lines.append(
         Line(
             "downbeat F, clean, all metres",
-            _mean(piece.beats.downbeat_f for piece in clean if piece.beats),
+            mean(piece.beats.downbeat_f for piece in clean if piece.beats),
         )
     )
     lines.append(
@@ -259,7 +213,7 @@ def _beat_lines(by_condition: dict[str, list[PieceResult]]) -> list[Line]:
     lines.append(
         Line(
             "tempo error under drift up to 6 %",
-            _mean(j.tempo_error for j in drifting if not j.is_wrong_pulse),
+            mean(j.tempo_error for j in drifting if not j.is_wrong_pulse),
             at_most=0.01,
             note=f"without {wrong} of {len(drifting)} in another pulse",
         )
@@ -296,8 +250,8 @@ def _groove_lines(groove: Sequence[GrooveResult]) -> list[Line]:
                 sum(result.clear for result in straight),
             ),
         ),
-        Line("Groove MIDI: metre right", _mean(beats.metre_right for beats in judged)),
-        Line("Groove MIDI: downbeat F", _mean(beats.downbeat_f for beats in judged)),
+        Line("Groove MIDI: metre right", mean(beats.metre_right for beats in judged)),
+        Line("Groove MIDI: downbeat F", mean(beats.downbeat_f for beats in judged)),
         Line(
             "Groove MIDI: half or double tempo",
             float(sum(beats.is_octave_error for beats in judged)),
@@ -313,130 +267,12 @@ def _groove_lines(groove: Sequence[GrooveResult]) -> list[Line]:
     ]
 
 
-def _known(piece: PieceResult) -> Page | None:
-    return piece.known
-
-
-def _tracked(piece: PieceResult) -> Page | None:
-    return piece.tracked
-
-
 def _is_straight(piece: PieceResult) -> bool:
     return piece.feel is Feel.STRAIGHT or (piece.feel is Feel.SWUNG and piece.swing <= _EVEN)
 
 
 def _reads_as_swung(page: Page | None) -> bool:
     return page is not None and page.swung
-
-
-def _pooled(
-    pieces: Iterable[PieceResult], page_of: Callable[[PieceResult], Page | None]
-) -> SlotCounts:
-    pages = [page for page in map(page_of, pieces) if page is not None]
-    return SlotCounts(
-        **{
-            field.name: sum(getattr(page.slots, field.name) for page in pages)
-            for field in fields(SlotCounts)
-        }
-    )
-
-
-def _slot_rows(
-    by_condition: dict[str, list[PieceResult]], page_of: Callable[[PieceResult], Page | None]
-) -> tuple[SlotRow, ...]:
-    rows = []
-    for condition, pieces in by_condition.items():
-        pages = [page for page in map(page_of, pieces) if page is not None]
-        slots = _pooled(pieces, page_of)
-        if not slots.strokes:
-            continue
-        marks = MarkCounts(
-            **{
-                field.name: sum(getattr(page.marks, field.name) for page in pages)
-                for field in fields(MarkCounts)
-            }
-        )
-        rows.append(
-            SlotRow(
-                condition=condition,
-                pieces=len(pages),
-                strokes=slots.strokes,
-                right=slots.right / slots.strokes,
-                aligned=slots.aligned / slots.strokes,
-                in_beat=slots.in_beat / slots.strokes,
-                false_triplets=share(slots.false_triplets, slots.straight),
-                graces_right=share(2 * slots.graces_right, slots.graces + slots.written_graces),
-                ghost_f=share(2 * marks.ghosts_right, marks.ghosts_written + marks.ghosts_true),
-                accent_f=share(2 * marks.accents_right, marks.accents_written + marks.accents_true),
-                accounted=slots.accounted / slots.hits,
-            )
-        )
-    return tuple(rows)
-
-
-def _beat_rows(
-    by_condition: dict[str, list[PieceResult]], *, in_metre: bool
-) -> tuple[BeatRow, ...]:
-    rows = []
-    for condition, pieces in by_condition.items():
-        judged = [
-            beats
-            for piece in pieces
-            if (beats := piece.beats_in_metre if in_metre else piece.beats) is not None
-        ]
-        if not judged:
-            continue
-        wrong = [beats for beats in judged if beats.beat_f < 0.9]
-        right = [beats for beats in judged if beats.beat_f >= 0.9]
-        rows.append(
-            BeatRow(
-                condition=condition,
-                pieces=len(judged),
-                metre_right=float(np.mean([beats.metre_right for beats in judged])),
-                beat_f=float(np.mean([beats.beat_f for beats in judged])),
-                downbeat_f=float(np.mean([beats.downbeat_f for beats in judged])),
-                tempo_error=_mean(b.tempo_error for b in judged if not b.is_wrong_pulse),
-                octave_errors=sum(beats.is_octave_error for beats in judged),
-                wrong_pulses=sum(beats.is_wrong_pulse for beats in judged),
-                unreliable_if_wrong=_mean(not beats.reliable for beats in wrong),
-                unreliable_if_right=_mean(not beats.reliable for beats in right),
-            )
-        )
-    return tuple(rows)
-
-
-def _reading_rows(by_condition: dict[str, list[PieceResult]]) -> tuple[ReadingRow, ...]:
-    """The score's own page, and the pages that were written, over the pieces that have both."""
-    rows = []
-    for condition, pieces in by_condition.items():
-        whole = [piece for piece in pieces if piece.ideal is not None]
-        if not whole:
-            continue
-        rows.append(_reading_row(condition, "score", [p.ideal for p in whole if p.ideal]))
-        for name, page_of in (("true beats", _known), ("beats found", _tracked)):
-            pages = [page.reading for page in map(page_of, whole) if page is not None]
-            if pages:
-                rows.append(_reading_row(condition, name, pages))
-    return tuple(rows)
-
-
-def _reading_row(condition: str, pages_of: str, readings: Sequence[Reading]) -> ReadingRow:
-    def total(name: str) -> float:
-        return float(sum(getattr(reading, name) for reading in readings))
-
-    return ReadingRow(
-        condition=condition,
-        pages_of=pages_of,
-        rests_per_note=total("rests") / total("notes"),
-        tuplets_per_bar=total("tuplets") / total("bars"),
-        thirty_seconds_per_bar=total("thirty_seconds") / total("bars"),
-        pages_per_minute=total("systems") / SYSTEMS_PER_PAGE / total("minutes"),
-    )
-
-
-def _mean(values: Iterable[float]) -> float | None:
-    found = list(values)
-    return float(np.mean(found)) if found else None
 
 
 def _percent(value: float | None) -> str:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from drumscribe.evaluation.notation.comparing import FolderScore
-from drumscribe.evaluation.notation.report import Line, ReadingRow, Report, SlotRow
+from drumscribe.evaluation.notation.report import Line, Report
+from drumscribe.evaluation.notation.rows import ReadingRow, SlotRow, known_page, tracked_page
 from drumscribe.evaluation.notation.study import Page, PieceResult
 
 # These lines are numbers of pieces, not shares.
@@ -68,7 +69,7 @@ def lines_table(lines: Sequence[Line]) -> str:
 def worst_pieces(pieces: Sequence[PieceResult], n: int) -> str:
     """The pieces with most strokes in a wrong place, per condition, to look at."""
     parts = []
-    for title, page_of in (("true beats", _known), ("beats found", _tracked)):
+    for title, page_of in (("true beats", known_page), ("beats found", tracked_page)):
         body = []
         for condition in dict.fromkeys(piece.condition for piece in pieces):
             ranked = sorted(
@@ -89,14 +90,6 @@ def worst_pieces(pieces: Sequence[PieceResult], n: int) -> str:
         if body:
             parts.append(f"Worst pieces, {title}\n{_table(head, body)}\n")
     return "\n".join(parts)
-
-
-def _known(piece: PieceResult) -> Page | None:
-    return piece.known
-
-
-def _tracked(piece: PieceResult) -> Page | None:
-    return piece.tracked
 
 
 def _aligned_share(page: Page) -> float:
@@ -148,7 +141,7 @@ def _slots_table(rows: Sequence[SlotRow]) -> str:
             "ornaments F", "ghosts F", "accents F")  # fmt: skip
     body = [
         (row.condition, str(row.pieces), str(row.strokes), _share(row.right), _share(row.aligned),
-         _share(row.in_beat), _share(row.false_triplets), _share(row.graces_right),
+         _share(row.in_beat), _share(row.false_triplets), _share(row.ornament_f),
          _share(row.ghost_f), _share(row.accent_f))
         for row in rows
     ]  # fmt: skip
