@@ -290,7 +290,7 @@ def _at_counted_speed(
     factor = counted_speed(hits, beat_times, path.beat_numbers)
     largest_loss = _SNARE_NATS_PER_SECOND
     (slowest, fastest) = _COUNTED_BPM
-    if factor == 1.0:
+    if factor is None:
         largest_loss = _OCTAVE_NATS_PER_SECOND
         (slowest, fastest) = _COMMON_BPM
         factor = 2.0 if quarter_bpm < slowest else 0.5 if quarter_bpm > fastest else 1.0

@@ -25,16 +25,17 @@ _LARGEST_OFFBEAT_SHARE = 0.12
 
 def counted_speed(
     hits: Sequence[Hit], beat_times: NDArray[np.float64], beat_numbers: NDArray[np.int64]
-) -> float:
-    """How fast a drummer would count, relative to these beats: 2, 1 or 0.5.
+) -> float | None:
+    """How fast a drummer would count, relative to these beats: 2, 1, 0.5, or None: cannot tell.
 
     2: the backbeats fall mostly half-way between the beats, or the other way round: snares on the
     beats and kicks between them. 0.5: only one of the four beats of a bar has the snare, and hardly
-    anything is struck between the beats. 1: otherwise, in bars of other than four beats, and with
-    fewer than eight strokes of the snare to judge by (ghost notes do not count).
+    anything is struck between the beats. 1: the backbeats are on every other beat. None: otherwise,
+    in bars of other than four beats, and with fewer than eight strokes of the snare to judge by
+    (ghost notes do not count).
     """
     if beat_times.size < 2 or not hits or beat_numbers.max() != 4:
-        return 1.0
+        return None
     times = np.array([hit.time for hit in hits])
     position = np.interp(times, beat_times, np.arange(beat_times.size), left=np.nan, right=np.nan)
     inside = np.isfinite(position)
@@ -46,7 +47,7 @@ def counted_speed(
     kicks = np.array([hit.instrument is Instrument.KICK for hit in hits]) & inside
     n_snares, n_kicks = int(snares.sum()), int(kicks.sum())
     if n_snares < _FEWEST_BACKBEATS:
-        return 1.0
+        return None
 
     def split(struck: NDArray[np.bool_], here: NDArray[np.bool_], there: NDArray[np.bool_]) -> bool:
         n = max(1, int(struck.sum()))
@@ -57,13 +58,17 @@ def counted_speed(
     if split(snares, between, on_beat):
         return 2.0
     if n_kicks >= _FEWEST_BACKBEATS and split(kicks, between, on_beat):
-        return 2.0 if split(snares, on_beat, between) else 1.0
+        return 2.0 if split(snares, on_beat, between) else None
     per_number = np.bincount(
         beat_numbers[(halves[snares & on_beat] / 2.0).astype(np.int64)], minlength=5
     )
     is_single = per_number.max() >= _SINGLE_BACKBEAT_SHARE * n_snares
     offbeat_share = between.sum() / inside.sum()
-    return 0.5 if is_single and offbeat_share <= _LARGEST_OFFBEAT_SHARE else 1.0
+    if is_single:
+        return 0.5 if offbeat_share <= _LARGEST_OFFBEAT_SHARE else None
+    on_even, on_odd = per_number[[2, 4]], per_number[[1, 3]]
+    alternating = on_even if on_even.sum() >= on_odd.sum() else on_odd
+    return 1.0 if alternating.sum() >= _MOST * n_snares else None
 
 
 def _is_backbeat(hit: Hit) -> bool:
