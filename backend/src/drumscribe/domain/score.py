@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
@@ -48,6 +49,11 @@ class MergeReason(StrEnum):
     SAME_DRUM = "same_drum"
 
 
+@cache
+def _length(base: Fraction, dots: int) -> Fraction:
+    return base * (2 - Fraction(1, 2**dots))
+
+
 @dataclass(frozen=True, slots=True)
 class NoteValue:
     """A written value: base 4 is a whole note, 1 a quarter, 1/2 an eighth; each dot adds half."""
@@ -64,7 +70,7 @@ class NoteValue:
     @property
     def length(self) -> Fraction:
         """In quarter notes."""
-        return self.base * (2 - Fraction(1, 2**self.dots))
+        return _length(self.base, self.dots)
 
     @classmethod
     def of_length(cls, length: Fraction, *, max_dots: int = 2) -> NoteValue | None:

@@ -12,7 +12,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Swing
 from drumscribe.notation.divisions import Division, Family, families_of, swing_family
-from drumscribe.notation.swing import is_swung
+from drumscribe.notation.swing import ENOUGH_PAIRS, is_swung
 
 _FAMILY_SWITCH_NATS = 3.0
 _SECOND_FAMILY_NATS = 1.0  # straight music is likelier to begin with
@@ -28,6 +27,7 @@ _OUTLIER_NATS = 12.0
 _COLLISION_NATS = 7.0  # two strokes of one drum in one slot: one of them would be lost
 _SWING_GAIN_NATS = 4.0
 # Long to short; beyond two to one lies the dotted eighth, which is written as such.
+_SWUNG_PHASES = (0.55, 0.72)
 _SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1))
 _SPREAD_SECONDS = (0.014, 0.035)  # no player is tighter, no music that loose can be read
 _USUAL_SPREAD_SECONDS = 0.018  # believed as if it had been seen on that many strokes
@@ -99,6 +99,9 @@ def assign_slots(
     best = Assigned(slots)
     if not (allow_swing and allow_triplets and metre.denominator == 4):
         return best
+    phases = strokes.positions % 1.0
+    if np.count_nonzero((phases > _SWUNG_PHASES[0]) & (phases < _SWUNG_PHASES[1])) < ENOUGH_PAIRS:
+        return best
     nats -= _SWING_GAIN_NATS
     for swing in _SWINGS:
         pairs = beats.cheapest(swing_family(metre, swing.offbeat))
@@ -119,36 +122,34 @@ class _Beats:
         self._phases = strokes.positions - self._cells
         self._sigma = spread_seconds / strokes.beat_seconds
         self._apart = strokes.apart
-        self._beats, starts = np.unique(self._cells, return_index=True)
-        edges = [*starts.tolist(), self._cells.size]
-        self._ranges = list(pairwise(edges))
+        self._beats, self._starts, self._sizes = np.unique(
+            self._cells, return_index=True, return_counts=True
+        )
+        self._same_beat = np.diff(self._cells, prepend=self._cells[:1] - 1) == 0
 
     def cheapest(self, family: Family) -> list[_Choice]:
         """Per beat: the division of the family that describes its strokes most shortly."""
-        return [
-            min(((self._nats(start, end, d), d) for d in family), key=lambda choice: choice[0])
-            for start, end in self._ranges
-        ]
+        nats = np.stack([self._nats(division) for division in family])
+        best = np.argmin(nats, axis=0)
+        return [(float(nats[d, k]), family[d]) for k, d in enumerate(best.tolist())]
 
-    def _nats(self, start: int, end: int, division: Division) -> float:
-        nearest, at = _nearest(self._phases[start:end], division)
-        away = (self._phases[start:end] - at) / self._sigma[start:end]
+    def _nats(self, division: Division) -> NDArray[np.float64]:
+        """Per beat: what it costs to describe its strokes by this division."""
+        nearest, at = _nearest(self._phases, division)
+        away = (self._phases - at) / self._sigma
         misfit = np.minimum(0.5 * away * away, _OUTLIER_NATS)
-        lost = np.count_nonzero(self._apart[start + 1 : end] & (nearest[1:] == nearest[:-1]))
-        n_slots = len(division.slots) - 1
-        return (
-            division.price_nats
-            + float(misfit.sum())
-            + (end - start) * math.log(n_slots)
-            + _COLLISION_NATS * lost
-        )
+        shared = np.diff(nearest, prepend=-1) == 0
+        lost = self._apart & self._same_beat & shared
+        per_stroke = misfit + math.log(len(division.slots) - 1) + _COLLISION_NATS * lost
+        total = np.add.reduceat(per_stroke, self._starts)
+        return np.asarray(total + division.price_nats, dtype=np.float64)
 
     def best_slots(self, costs: Sequence[Sequence[_Choice]]) -> tuple[list[Fraction], float]:
         """Slots and nats of the cheapest path. costs: per family, per beat."""
         path, nats = _cheapest_path([[c[0] for c in row] for row in costs], self._beats)
         slots: list[Fraction] = []
-        for k, (start, end) in enumerate(self._ranges):
-            division = costs[path[k]][k][1]
+        for k, (start, size) in enumerate(zip(self._starts, self._sizes, strict=True)):
+            division, end = costs[path[k]][k][1], start + size
             nearest, _ = _nearest(self._phases[start:end], division)
             beat = int(self._beats[k])
             slots += [beat + division.slots[i] for i in nearest.tolist()]

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Swing
 
+ENOUGH_PAIRS = 6
+
 _LAST_THIRD = Fraction(2, 3)
 _HALF = Fraction(1, 2)
-_ENOUGH_PAIRS = 6
 _PAIRS_PER_TRIPLET = 2
 _MAX_STRAIGHT_SHARE = 0.15
 
@@ -31,7 +32,7 @@ def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
         else:
             triplets += 1
     return (
-        pairs >= _ENOUGH_PAIRS
+        pairs >= ENOUGH_PAIRS
         and pairs >= _PAIRS_PER_TRIPLET * triplets
         and straight <= _MAX_STRAIGHT_SHARE * (pairs + triplets + straight)
     )

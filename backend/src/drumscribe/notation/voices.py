@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from drumscribe.domain.drums import Articulation, Instrument
@@ -38,6 +39,9 @@ class Chord:
     graces: tuple[ScoreNote, ...] = ()
 
 
+_STAND_IN = ScoreNote(Instrument.SNARE)
+
+
 def role_of(instrument: Instrument, articulation: Articulation | None) -> VoiceRole:
     """The bass drum and the foot on the hi-hat are feet; everything else is hands."""
     by_foot = instrument is Instrument.KICK or articulation is Articulation.PEDAL
@@ -59,9 +63,24 @@ def write_voice(
     groups: lengths of the rhythmic groups; they fill the measure.
     beat_length: the beats within which tuplets stand.
     """
+    events = [
+        event
+        if event.is_rest
+        else replace(event, notes=chords[event.onset].notes, graces=chords[event.onset].graces)
+        for event in _rhythm(tuple(sorted(chords)), tuple(groups), beat_length, metre)
+    ]
+    return Voice(role, tuple(events))
+
+
+@lru_cache(maxsize=4096)
+def _rhythm(
+    onsets: tuple[Fraction, ...], groups: tuple[Fraction, ...], beat_length: Fraction, metre: Metre
+) -> tuple[Event, ...]:
+    """The events of a voice, one stand-in note per chord. Bars repeat, so this is remembered."""
     length = sum(groups, Fraction(0))
-    if not chords:
-        return Voice(role, (Event(Fraction(0), length, None),))
+    if not onsets:
+        return (Event(Fraction(0), length, None),)
+    chords = dict.fromkeys(onsets, Chord((_STAND_IN,)))
     events: list[Event] = []
     for start, end in _merged_silences(chords, groups, metre, length):
         span = {p: c for p, c in chords.items() if start <= p < end}
@@ -72,7 +91,7 @@ def write_voice(
             inside = {p: c for p, c in span.items() if cell[0] <= p < cell[1]}
             straight = _is_straight(cell[0], inside)
             events += (_straight_span if straight else _tuplet_span)(*cell, inside)
-    return Voice(role, beam_events(events, groups, metre, length))
+    return beam_events(events, groups, metre, length)
 
 
 def _merged_silences(
@@ -124,6 +143,7 @@ def _straight_span(start: Fraction, end: Fraction, chords: Mapping[Fraction, Cho
     return events
 
 
+@cache
 def _value_within(offset: Fraction, available: Fraction) -> NoteValue:
     """The longest readable single value: notes off the eighths do not reach far."""
     if offset % _EIGHTH == 0:
