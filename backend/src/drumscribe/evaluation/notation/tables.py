@@ -47,9 +47,11 @@ def as_text(report: Report) -> str:
 
 
 def lines_table(lines: Sequence[Line]) -> str:
-    """The measures that have bars, and whether they pass."""
+    """The measures that have bars, and whether they pass; those that were not taken are left out."""
     body = []
     for line in lines:
+        if line.value is None:
+            continue
         counts = line.measure.startswith(
             ("half", "other wrong", "straight pieces", "Groove MIDI: half")
         )
@@ -59,8 +61,8 @@ def lines_table(lines: Sequence[Line]) -> str:
             bar = f">= {line.at_least:.0%}"
         elif line.at_most is not None:
             bar = f"{line.at_most:.0f}" if counts else f"<= {line.at_most:.0%}"
-        value = "-" if line.value is None else f"{line.value:.2%}"
-        if line.value is not None and plain:
+        value = f"{line.value:.2%}"
+        if plain:
             value = f"{line.value:.0f}" if counts else f"{line.value:.3f}"
         body.append((line.measure, value, bar, _VERDICTS[line.passes], line.note))
     return _table(("measure", "value", "bar", "", "note"), body)
