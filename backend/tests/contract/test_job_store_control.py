@@ -1,0 +1,290 @@
+"""Cancel, requeue, operator, edits, deletion and sweep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from stores import (
+    LEASE,
+    Stores,
+    a_file,
+    claim,
+    complete,
+    finish,
+    seen,
+    submit,
+)
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.jobs import Heartbeat, JobFacts, JobStatus, Step
+
+PDF = a_file(ArtifactKind.PDF, "jobs/x/pdf")
+
+
+def test_cancel_of_a_queued_job_is_at_once(stores: Stores) -> None:
+    job = submit(stores, webhook_url="https://example.org/")
+    expires_at = stores.in_a_day()
+    cancelled = stores.jobs.request_cancel(job.id, expires_at=expires_at)
+    assert cancelled == seen(stores, job.id)
+    assert cancelled.status is JobStatus.CANCELLED
+    assert (cancelled.finished_at, cancelled.expires_at) == (stores.clock(), expires_at)
+    assert stores.jobs.due(limit=5) == []
+    assert [d.event for d in stores.deliveries.deliveries(job.id)] == ["job.cancelled"]
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_cancel_at_each_step_stops_the_worker(stores: Stores, step: Step) -> None:
+    job = submit(stores)
+    for before in Step:
+        if before is step:
+            break
+        finish(stores, claim(stores, job.id, before))
+    claimed = claim(stores, job.id, step)
+    expires_at = stores.in_a_day()
+    flagged = stores.jobs.request_cancel(job.id, expires_at=expires_at)
+    assert flagged is not None
+    assert (flagged.status, flagged.cancel_requested_at) == (JobStatus.RUNNING, stores.clock())
+    assert stores.jobs.heartbeat(claimed, lease_seconds=LEASE) is Heartbeat.CANCEL_REQUESTED
+    assert not finish(stores, claimed, PDF)
+    assert stores.jobs.artifacts(job.id) == []
+    assert stores.jobs.acknowledge_cancel(claimed, expires_at=expires_at)
+    ended = seen(stores, job.id)
+    assert (ended.status, ended.step, ended.expires_at) == (JobStatus.CANCELLED, step, expires_at)
+    assert not stores.jobs.acknowledge_cancel(claimed, expires_at=expires_at)
+
+
+def test_cancel_again_changes_nothing(stores: Stores) -> None:
+    job = submit(stores)
+    claim(stores, job.id)
+    first = stores.jobs.request_cancel(job.id, expires_at=stores.in_a_day())
+    stores.clock.advance(1)
+    assert stores.jobs.request_cancel(job.id, expires_at=stores.in_a_day()) == first
+
+
+def test_cancel_of_a_job_whose_worker_died_ends_when_the_lease_does(stores: Stores) -> None:
+    job = submit(stores)
+    claim(stores, job.id)
+    expires_at = stores.in_a_day()
+    stores.jobs.request_cancel(job.id, expires_at=expires_at)
+    stores.clock.advance(LEASE)
+    assert stores.jobs.due(limit=5) == []
+    assert seen(stores, job.id).status is JobStatus.RUNNING
+    stores.clock.advance(1)
+    assert stores.jobs.due(limit=5) == []
+    ended = seen(stores, job.id)
+    assert (ended.status, ended.expires_at) == (JobStatus.CANCELLED, expires_at)
+
+
+def test_cancel_of_an_ended_or_unknown_job_changes_nothing(stores: Stores) -> None:
+    job = complete(stores, submit(stores).id)
+    assert stores.jobs.request_cancel(job.id, expires_at=stores.in_a_day()) == job
+    assert stores.jobs.request_cancel(uuid4(), expires_at=stores.in_a_day()) is None
+
+
+def test_acknowledge_without_a_request_is_refused(stores: Stores) -> None:
+    claimed = claim(stores, submit(stores).id)
+    assert not stores.jobs.acknowledge_cancel(claimed, expires_at=stores.in_a_day())
+
+
+def test_requeue_of_a_failed_job_starts_over_from_the_step(stores: Stores) -> None:
+    job = submit(stores)
+    finish(stores, claim(stores, job.id))
+    claimed = claim(stores, job.id, Step.SEPARATE_DRUMS)
+    stores.jobs.fail(claimed, code="x", message="y", expires_at=stores.in_a_day())
+    again = stores.jobs.requeue(job.id)
+    assert again == seen(stores, job.id)
+    assert again is not None
+    assert (again.status, again.step, again.attempt) == (
+        JobStatus.QUEUED,
+        Step.SEPARATE_DRUMS,
+        0,
+    )
+    assert (again.error_code, again.expires_at, again.finished_at) == (None, None, None)
+    for step in list(Step)[1:]:
+        assert finish(stores, claim(stores, job.id, step))
+    assert seen(stores, job.id).status is JobStatus.COMPLETED
+
+
+def test_requeue_of_a_cancelled_job_from_an_earlier_step_runs_again(stores: Stores) -> None:
+    job = submit(stores)
+    claimed = claim(stores, job.id)
+    stores.jobs.request_cancel(job.id, expires_at=stores.in_a_day())
+    stores.jobs.acknowledge_cancel(claimed, expires_at=stores.in_a_day())
+    again = stores.jobs.requeue(job.id, Step.INGEST_AUDIO)
+    assert again is not None
+    assert (again.progress, again.cancel_requested_at) == (0, None)
+    assert complete(stores, job.id).status is JobStatus.COMPLETED
+
+
+def test_requeue_of_other_states_is_none(stores: Stores) -> None:
+    queued = submit(stores)
+    done = complete(stores, submit(stores).id)
+    running = claim(stores, submit(stores).id).job
+    for job in (queued, done, running):
+        assert stores.jobs.requeue(job.id) is None
+        assert seen(stores, job.id) == job
+    assert stores.jobs.requeue(uuid4()) is None
+
+
+def test_requeue_after_the_sweep_is_none(stores: Stores) -> None:
+    job = submit(stores, source=a_file())
+    stores.jobs.request_cancel(job.id, expires_at=stores.clock())
+    [artifact] = stores.jobs.sweepable(limit=5)
+    assert stores.jobs.requeue(job.id) is None
+    stores.jobs.forget_artifact(artifact.id)
+    assert stores.jobs.requeue(job.id) is None
+
+
+def test_requeued_job_that_fails_again_is_told_again(stores: Stores) -> None:
+    job = submit(stores, webhook_url="https://example.org/")
+    ids = []
+    for _ in range(2):
+        stores.jobs.fail(claim(stores, job.id), code="x", message="y", expires_at=stores.in_a_day())
+        [delivery] = stores.deliveries.deliveries(job.id)
+        ids.append(delivery.id)
+        stores.deliveries.record_attempt(
+            delivery.id, delivered=True, status_code=200, error=None, next_attempt_at=None
+        )
+        stores.jobs.requeue(job.id)
+    assert ids[0] != ids[1]
+
+
+def test_operator_fails_queued_and_running_jobs_only(stores: Stores) -> None:
+    queued, running = submit(stores), submit(stores)
+    claimed = claim(stores, running.id)
+    for job in (queued, running):
+        failed = stores.jobs.fail_by_operator(
+            job.id, message="Enough.", expires_at=stores.in_a_day()
+        )
+        assert failed is not None
+        assert failed == seen(stores, job.id)
+        assert (failed.status, failed.error_code, failed.error_message) == (
+            JobStatus.FAILED,
+            "failed_by_operator",
+            "Enough.",
+        )
+    assert stores.jobs.heartbeat(claimed, lease_seconds=LEASE) is Heartbeat.LOST
+    again = stores.jobs.fail_by_operator(queued.id, message="", expires_at=stores.in_a_day())
+    assert again is None
+
+
+def test_sweep_of_a_job_failed_by_the_operator_waits_for_its_worker(stores: Stores) -> None:
+    job = submit(stores, source=a_file())
+    claim(stores, job.id)
+    stores.jobs.fail_by_operator(job.id, message="Enough.", expires_at=stores.clock())
+    assert stores.jobs.sweepable(limit=5) == []
+    stores.clock.advance(LEASE + 1)
+    assert len(stores.jobs.sweepable(limit=5)) == 1
+
+
+def test_replace_results_of_a_completed_job_swaps_files_and_facts(stores: Stores) -> None:
+    job = complete(stores, submit(stores, webhook_url="https://example.org/").id, PDF)
+    number = stores.jobs.events(job.id, after=0, limit=100)[-1].number
+    new = a_file(ArtifactKind.PDF, "jobs/x/pdf-2")
+    facts = JobFacts(detected_bpm=99)
+    assert stores.jobs.replace_results(job.id, artifacts=[new], facts=facts)
+    assert [a.stored.key for a in stores.jobs.artifacts(job.id)] == ["jobs/x/pdf-2"]
+    assert [a.stored.key for a in stores.jobs.sweepable(limit=5)] == ["jobs/x/pdf"]
+    assert seen(stores, job.id).facts.detected_bpm == 99
+    assert len(stores.jobs.events(job.id, after=number, limit=5)) == 1
+    assert len(stores.deliveries.deliveries(job.id)) == 1
+
+
+def test_replace_results_of_other_jobs_is_refused(stores: Stores) -> None:
+    job = submit(stores)
+    assert not stores.jobs.replace_results(job.id, artifacts=[PDF], facts=JobFacts())
+    assert not stores.jobs.replace_results(uuid4(), artifacts=[PDF], facts=JobFacts())
+    assert stores.jobs.artifacts(job.id) == []
+    done = complete(stores, job.id)
+    stores.clock.advance(2 * 86_400)
+    stores.jobs.sweepable(limit=5)
+    assert not stores.jobs.replace_results(done.id, artifacts=[PDF], facts=JobFacts())
+
+
+def test_sweep_takes_files_of_expired_ended_jobs_only(stores: Stores) -> None:
+    live = submit(stores, source=a_file(key="jobs/live/source"))
+    claim(stores, live.id)
+    queued = submit(stores, source=a_file(key="jobs/queued/source"))
+    done = submit(stores, source=a_file(key="jobs/done/source"))
+    complete(stores, done.id, PDF)
+    assert stores.jobs.sweepable(limit=10) == []
+    stores.clock.advance(timedelta(days=30).total_seconds())
+    swept = stores.jobs.sweepable(limit=10)
+    assert sorted(a.stored.key for a in swept) == ["jobs/done/source", "jobs/x/pdf"]
+    assert all(a.deleted_at == stores.clock() for a in swept)
+    assert stores.jobs.artifacts(done.id) == []
+    assert len(stores.jobs.artifacts(live.id)) == len(stores.jobs.artifacts(queued.id)) == 1
+    assert seen(stores, done.id).status is JobStatus.COMPLETED
+
+
+def test_sweep_gives_tombstones_again_until_they_are_forgotten(stores: Stores) -> None:
+    job = submit(stores, source=a_file())
+    stores.jobs.request_cancel(job.id, expires_at=stores.clock())
+    [first] = stores.jobs.sweepable(limit=5)
+    [again] = stores.jobs.sweepable(limit=5)
+    assert again.id == first.id
+    stores.jobs.forget_artifact(first.id)
+    stores.jobs.forget_artifact(first.id)
+    assert stores.jobs.sweepable(limit=5) == []
+
+
+def test_sweep_with_a_file_that_cannot_go_comes_to_the_others(stores: Stores) -> None:
+    keys = {f"jobs/{number}/source" for number in range(3)}
+    for key in keys:
+        job = submit(stores, source=a_file(key=key))
+        stores.jobs.request_cancel(job.id, expires_at=stores.clock())
+    handed_out = set()
+    for _ in range(3):
+        [artifact] = stores.jobs.sweepable(limit=1)
+        handed_out.add(artifact.stored.key)
+        stores.clock.advance(1)
+    assert handed_out == keys
+
+
+def test_forget_of_a_living_artifact_does_nothing(stores: Stores) -> None:
+    job = submit(stores, source=a_file())
+    [artifact] = stores.jobs.artifacts(job.id)
+    stores.jobs.forget_artifact(artifact.id)
+    assert stores.jobs.artifacts(job.id) == [artifact]
+
+
+def test_mark_for_deletion_of_an_ended_job_hides_it_and_sweeps_it(stores: Stores) -> None:
+    job = submit(stores, source=a_file())
+    complete(stores, job.id, PDF)
+    assert stores.jobs.mark_for_deletion(job.id)
+    assert stores.jobs.get(job.id) is None
+    assert stores.jobs.artifacts(job.id) == []
+    assert stores.jobs.list_jobs("anna", cursor=None, limit=5).jobs == ()
+    assert stores.jobs.requeue(job.id) is None
+    assert stores.jobs.request_cancel(job.id, expires_at=stores.in_a_day()) is None
+    assert not stores.jobs.mark_for_deletion(job.id)
+    swept = stores.jobs.sweepable(limit=5)
+    assert len(swept) == 2
+    for artifact in swept:
+        stores.jobs.forget_artifact(artifact.id)
+    stores.jobs.sweepable(limit=5)
+    assert stores.jobs.events(job.id, after=0, limit=5) == []
+
+
+def test_deleted_job_keeps_its_webhook_until_it_is_delivered(stores: Stores) -> None:
+    job = complete(stores, submit(stores, webhook_url="https://example.org/").id)
+    stores.jobs.mark_for_deletion(job.id)
+    for _ in range(2):
+        stores.jobs.sweepable(limit=5)
+    [delivery] = stores.deliveries.due_deliveries(limit=5, lease_seconds=30)
+    stores.deliveries.record_attempt(
+        delivery.id, delivered=True, status_code=204, error=None, next_attempt_at=None
+    )
+    stores.jobs.sweepable(limit=5)
+    assert stores.deliveries.deliveries(job.id) == []
+
+
+def test_mark_for_deletion_of_a_live_job_is_refused(stores: Stores) -> None:
+    job = submit(stores)
+    assert not stores.jobs.mark_for_deletion(job.id)
+    claim(stores, job.id)
+    assert not stores.jobs.mark_for_deletion(job.id)
+    assert not stores.jobs.mark_for_deletion(uuid4())
+    assert seen(stores, job.id).status is JobStatus.RUNNING
