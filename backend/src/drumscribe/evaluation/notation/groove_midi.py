@@ -39,7 +39,8 @@ CLEAR_SHARE = 0.25
 _LARGEST_DOUBTFUL_SHARE = 0.35
 
 _LAST_THIRD = Fraction(2, 3)
-_IN_TRIPLETS = ("shuffle", "swing", "jazz", "blues", "chacarera", "bomba")
+# Thirds are the slots of a performance if they leave so much of its strokes less in doubt.
+_CLEARLY_FEWER = 0.1
 
 # Keys of the Roland TD-11 that recorded the set.
 _DRUMS: dict[int, tuple[Instrument, Articulation | None]] = {
@@ -179,13 +180,23 @@ def read_performance(folder: Path, row: dict[str, str]) -> GroovePerformance | N
 def true_slots(performance: GroovePerformance) -> list[Fraction | None]:
     """The slot of each stroke, in beats from the start of bar 1; None where it is in doubt.
 
-    Slots are sixteenths, in styles that divide the beat in three (and in compound metres) thirds
-    of the beat. The player's constant offset (the median distance to the slots) is taken off. A
-    stroke is in doubt if it lies more than a quarter of the distance between slots beside its
-    slot; with sixteenths also if a slot of a triplet is nearer.
+    Slots are sixteenths, or thirds of the beat if that leaves clearly fewer strokes in doubt, in
+    compound metres sixths of the beat. The player's constant offset (the median distance to the
+    slots) is taken off. A stroke is in doubt if it lies more than a quarter of the distance
+    between slots beside its slot; with sixteenths also if a slot of a triplet is nearer.
     """
-    parts = _parts(performance)
-    beats = performance.beats
+    metre = performance.metre
+    if metre.is_compound:
+        return _clear_slots(performance.beats, 6)
+    straight = _clear_slots(performance.beats, max(1, int(4 * metre.beat_length)))
+    if metre.denominator != 4:
+        return straight
+    thirds = _clear_slots(performance.beats, 3)
+    saved = straight.count(None) - thirds.count(None)
+    return thirds if saved > _CLEARLY_FEWER * len(straight) else straight
+
+
+def _clear_slots(beats: NDArray[np.float64], parts: int) -> list[Fraction | None]:
     away = beats * parts - np.round(beats * parts)
     shifted = beats - float(np.median(away)) / parts
     slots = np.round(shifted * parts)
@@ -201,32 +212,23 @@ def true_slots(performance: GroovePerformance) -> list[Fraction | None]:
     ]
 
 
-def in_triplets(performance: GroovePerformance) -> bool:
-    """Whether the style divides a simple beat in three."""
-    return not performance.metre.is_compound and any(
-        word in performance.style for word in _IN_TRIPLETS
+def is_in_triplets(metre: Metre, slots: Sequence[Fraction | None]) -> bool:
+    """Whether true slots divide a simple beat in three."""
+    return not metre.is_compound and any(
+        slot is not None and slot.denominator % 3 == 0 for slot in slots
     )
-
-
-def _parts(performance: GroovePerformance) -> int:
-    metre = performance.metre
-    if metre.is_compound:
-        return 6
-    if in_triplets(performance):
-        return 3
-    return max(1, int(4 * metre.beat_length))
 
 
 def judge_groove(performance: GroovePerformance) -> GrooveResult:
     """Write the page over the metronome's beats and over beats found, compare clear strokes.
 
-    In styles in triplets a stroke on the last third may as well be written as a swung eighth.
+    In music in triplets a stroke on the last third may as well be written as a swung eighth.
     """
     truth = true_slots(performance)
     known = quantize(performance.hits, performance.grid)
     grid = beats_from_hits(performance.hits, BeatOptions())
     tracked = quantize(performance.hits, grid)
-    swings = in_triplets(performance)
+    swings = is_in_triplets(performance.metre, truth)
     known_right, known_aligned = _agreeing(performance.metre, truth, known, swings=swings)
     tracked_right, tracked_aligned = _agreeing(performance.metre, truth, tracked, swings=swings)
     clear = [k for k, slot in enumerate(truth) if slot is not None]

@@ -244,7 +244,7 @@ def _groove_lines(groove: Sequence[GrooveResult]) -> list[Line]:
             share(sum(result.tracked_aligned for result in usable), clear),
         ),
         Line(
-            "Groove MIDI: false triplets on straight styles, true beats",
+            "Groove MIDI: false triplets on straight playing, true beats",
             share(
                 sum(result.known_triplets for result in straight),
                 sum(result.clear for result in straight),

@@ -47,7 +47,7 @@ def as_text(report: Report) -> str:
 
 
 def lines_table(lines: Sequence[Line]) -> str:
-    """The measures that have bars, and whether they pass; those that were not taken are left out."""
+    """The measures that were taken, their bars, and whether they pass."""
     body = []
     for line in lines:
         if line.value is None:
