@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from drumscribe.domain.drums import Articulation, Instrument
-from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
+from drumscribe.domain.jobs import JobStatus, Step, WebhookDelivery
 from drumscribe.domain.rhythm import Metre
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM
 from drumscribe.services.read_job import JobView

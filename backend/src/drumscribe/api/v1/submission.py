@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar, cast
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from drumscribe.api.v1.schemas import JobFromLink, JobOptions
 from drumscribe.errors import InvalidRequest
@@ -30,19 +31,25 @@ class Submission:
     filename: str | None
 
 
-async def read_submission(request: Request) -> Submission:
-    """Raises InvalidRequest or RequestValidationError."""
+async def read_submission(request: Request) -> AsyncIterator[Submission]:
+    """A dependency: what was sent, its spooled file closed when the request is done.
+
+    Raises InvalidRequest or RequestValidationError.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _upload(request)
-    if kind == "application/json":
-        body = await _json(request)
-        link = _checked(JobFromLink, body)
-        return Submission(link, link.youtube_url, None, None)
-    raise InvalidRequest(
-        "Expected multipart/form-data with a field `file`, or application/json with "
-        f"`youtube_url`; got {kind or 'no content type'}."
-    )
+        # The parser spools the file to disk, so that memory does not grow with it.
+        form = request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES)
+        async with form as fields:
+            yield _upload(fields)
+    elif kind == "application/json":
+        link = _checked(JobFromLink, await _json(request))
+        yield Submission(link, link.youtube_url, None, None)
+    else:
+        raise InvalidRequest(
+            "Expected multipart/form-data with a field `file`, or application/json with "
+            f"`youtube_url`; got {kind or 'no content type'}."
+        )
 
 
 async def _json(request: Request) -> Any:
@@ -52,10 +59,7 @@ async def _json(request: Request) -> Any:
         raise InvalidRequest(f"The body is not JSON: {error}.") from None
 
 
-async def _upload(request: Request) -> Submission:
-    # The parser spools the file to disk, so that memory does not grow with it; the request closes
-    # it when the answer is out.
-    form = await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES)
+def _upload(form: FormData) -> Submission:
     file = form.get("file")
     if not isinstance(file, UploadFile):
         raise InvalidRequest("Expected the recording in the form field `file`.")

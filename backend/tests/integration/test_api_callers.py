@@ -1,0 +1,145 @@
+"""Who may do what: keys, sessions, addresses behind proxies, limits, CORS, health."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api_client import JOBS, Api, make_api, problem_of, short_recording
+from drumscribe.services.api_keys import create_key
+
+
+@pytest.fixture
+def recording(example_song: Path, tmp_path: Path) -> Path:
+    return short_recording(example_song, tmp_path / "song.flac", 2.0)
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def test_api_key_identifies_its_owner_until_it_is_revoked(tmp_path: Path, recording: Path) -> None:
+    api = make_api(tmp_path)
+    key, secret = create_key(api.service.keys, name="band")
+    with recording.open("rb") as file:
+        answer = api.client.post(JOBS, files={"file": file}, headers=bearer(secret))
+    job_id = answer.json()["job_id"]
+    assert api.owner_of(job_id) == key.owner
+    assert len(api.client.get(JOBS, headers=bearer(secret)).json()["jobs"]) == 1
+    assert api.client.get(JOBS).json()["jobs"] == []
+    api.service.keys.revoke_key(key.id)
+    refused = api.client.get(JOBS, headers=bearer(secret))
+    assert problem_of(refused, 401) == "not_authenticated"
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert problem_of(api.client.get(JOBS, headers={"Authorization": "Basic eA=="}), 401)
+
+
+def test_api_key_can_be_required(tmp_path: Path) -> None:
+    api = make_api(tmp_path, api_key_required=True)
+    assert problem_of(api.client.get(JOBS), 401) == "not_authenticated"
+    _, secret = create_key(api.service.keys, name="band")
+    assert api.client.get(JOBS, headers=bearer(secret)).status_code == 200
+    assert api.client.get("/livez").status_code == 200
+
+
+def test_session_owns_its_jobs_and_a_forged_one_does_not(tmp_path: Path, recording: Path) -> None:
+    api = make_api(tmp_path)
+    assert api.client.post("/api/v1/session").status_code == 204
+    cookie = api.client.cookies["drumscribe_session"]
+    job_id = api.submit(recording)
+    assert api.owner_of(job_id).startswith("session:")
+    assert api.client.post("/api/v1/session").status_code == 204
+    assert api.client.cookies["drumscribe_session"] == cookie
+    api.client.cookies.clear()
+    # Reading by link is on; changing is not.
+    assert api.client.get(f"{JOBS}/{job_id}").status_code == 200
+    assert problem_of(api.client.delete(f"{JOBS}/{job_id}"), 404) == "job_not_found"
+    api.client.cookies.set("drumscribe_session", cookie[:-2] + "xx")
+    assert problem_of(api.client.delete(f"{JOBS}/{job_id}"), 404) == "job_not_found"
+    api.client.cookies.clear()
+    api.client.cookies.set("drumscribe_session", cookie)
+    assert api.client.delete(f"{JOBS}/{job_id}").status_code == 200
+
+
+def test_sharing_by_link_can_be_switched_off(tmp_path: Path, recording: Path) -> None:
+    api = make_api(tmp_path, share_by_link=False)
+    _, secret = create_key(api.service.keys, name="band")
+    with recording.open("rb") as file:
+        answer = api.client.post(JOBS, files={"file": file}, headers=bearer(secret))
+    url = f"{JOBS}/{answer.json()['job_id']}"
+    assert api.client.get(url, headers=bearer(secret)).status_code == 200
+    assert problem_of(api.client.get(url), 404) == "job_not_found"
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "owner"),
+    [
+        (0, "1.1.1.1", "address:testclient"),
+        (1, "9.9.9.9, 1.1.1.1", "address:1.1.1.1"),
+        (2, "9.9.9.9, 1.1.1.1, 10.0.0.1", "address:1.1.1.1"),
+        (2, "1.1.1.1", "address:testclient"),
+        (1, "2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"),
+        (1, "::ffff:1.1.1.1", "address:1.1.1.1"),
+    ],
+)
+def test_owner_without_key_is_the_address_that_trusted_proxies_saw(
+    tmp_path: Path, recording: Path, hops: int, forwarded: str, owner: str
+) -> None:
+    api = make_api(tmp_path, trusted_proxy_hops=hops)
+    with recording.open("rb") as file:
+        answer = api.client.post(JOBS, files={"file": file}, headers={"X-Forwarded-For": forwarded})
+    assert api.owner_of(answer.json()["job_id"]) == owner
+
+
+def test_rate_limit_counts_down_and_then_refuses(tmp_path: Path) -> None:
+    api = make_api(tmp_path, rate_limit_per_minute=3)
+    left = [api.client.get(JOBS).headers["ratelimit-remaining"] for _ in range(3)]
+    assert left == ["2", "1", "0"]
+    refused = api.client.get(JOBS)
+    assert problem_of(refused, 429) == "rate_limited"
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert api.client.get("/livez").status_code == 200
+
+
+def test_page_of_another_origin_may_call_only_if_it_is_listed(tmp_path: Path) -> None:
+    api = make_api(tmp_path, cors_origins="https://page.example")
+    headers = {"Origin": "https://page.example", "Access-Control-Request-Method": "PATCH"}
+    allowed = api.client.options(JOBS, headers=headers)
+    assert allowed.headers["access-control-allow-origin"] == "https://page.example"
+    assert allowed.headers["access-control-allow-credentials"] == "true"
+    other = api.client.get(JOBS, headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in other.headers
+
+
+def test_health_says_what_works(tmp_path: Path) -> None:
+    api = make_api(tmp_path)
+    (api.service.settings.data_dir / "workers.alive").touch()
+    body = api.client.get("/api/v1/health").json()
+    assert set(body["checks"]) == {"database", "storage", "queue", "model", "pdf"}
+    assert body["checks"]["model"]["status"] == "ok"
+    assert api.client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_health_without_database_is_503_but_the_process_lives(tmp_path: Path) -> None:
+    api = make_api(tmp_path, database_timeout_seconds=2, database_url="postgresql://nobody:x@127.0.0.1:1/none")
+    answer = api.client.get("/api/v1/health")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"]["status"] == "failed"
+    assert problem_of(api.client.get("/readyz"), 503) == "store_unavailable"
+    assert api.client.get("/livez").status_code == 200
+    assert problem_of(api.client.get(JOBS), 503) == "store_unavailable"
+
+
+def test_every_answer_carries_a_request_id(api: Api) -> None:
+    assert (
+        api.client.get("/livez", headers={"X-Request-ID": "abc-1"}).headers["x-request-id"]
+        == "abc-1"
+    )
+    odd = api.client.get("/livez", headers={"X-Request-ID": 'a"b'}).headers["x-request-id"]
+    assert len(odd) == 32
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Api:
+    return make_api(tmp_path)
