@@ -20,7 +20,7 @@ from drum_patterns import (
     steady_beats,
 )
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.errors import Cancelled
 from drumscribe.ml.beats import BeatOptions, beat_rate_range, track_beats
@@ -228,6 +228,14 @@ def test_track_beats_stem_at_another_rate_is_refused() -> None:
     stem = Audio(np.zeros((1, 22_050), np.float32), 22_050)
     with LocalContext() as context, pytest.raises(ValueError, match="one sample rate"):
         track_beats(mix, stem, [], networks=None, options=BeatOptions(), context=context)
+
+
+def test_track_beats_hits_in_any_order_give_the_same_grid() -> None:
+    hits = played(ROCK, steady_beats(100, 32))
+    # Two strokes that differ in nothing but the articulation cannot be ordered by themselves.
+    twins = [Hit(0.0, K), Hit(0.0, K, articulation=Articulation.ACCENT)]
+    ordered, mixed = track([*twins, *hits]), track([*reversed(hits), *reversed(twins)])
+    np.testing.assert_allclose(ordered.beat_times, mixed.beat_times)
 
 
 def test_track_beats_cancelled_stops() -> None:

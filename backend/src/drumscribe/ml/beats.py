@@ -107,7 +107,7 @@ def track_beats(
             f"mix and drums must have one sample rate, got {mix.sample_rate} and "
             f"{drums.sample_rate}"
         )
-    hits = sorted(hits)
+    hits = sorted(hits, key=lambda hit: hit.time)
     last_hit = hits[-1].time if hits else 0.0
     end_seconds = max(mix.duration_seconds if mix is not None else 0.0, last_hit)
     if mix is not None and is_silent(mix):
