@@ -76,9 +76,8 @@ def _become_celery(
         command += ["-n", f"{'-'.join(queues)}-{os.getpid()}@%h"]
         command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     command += ["-l", settings.log_level]
-    # A SIGTERM then gives steps their time to be given back (worker_soft_shutdown_timeout)
-    # instead of waiting for their end.
-    os.execve(sys.executable, command, {**os.environ, "REMAP_SIGTERM": "SIGQUIT"})  # noqa: S606
+    # The same process, so that signals reach Celery and not us.
+    os.execv(sys.executable, command)  # noqa: S606
 
 
 def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bool) -> None:

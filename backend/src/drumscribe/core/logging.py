@@ -14,8 +14,20 @@ from typing import Any
 
 import structlog
 
-# Chatty at INFO about every request that we make or get.
-_QUIET = ("httpx", "httpcore", "botocore", "boto3", "urllib3", "alembic", "s3transfer")
+# Chatty at INFO about every request or message; what matters we say ourselves.
+_QUIET = (
+    "alembic",
+    "boto3",
+    "botocore",
+    "celery.app.trace",
+    "celery.beat",
+    "celery.worker.request",
+    "celery.worker.strategy",
+    "httpcore",
+    "httpx",
+    "s3transfer",
+    "urllib3",
+)
 
 
 def set_up_logging(level: str, *, as_json: bool) -> None:

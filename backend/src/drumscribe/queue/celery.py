@@ -94,7 +94,8 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
         # Nobody waits long for a broker: the reconciler publishes again what was not heard.
         "task_publish_retry": True,
         "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0.1},
-        # Steps are given back at their next checkpoint when the worker is told to stop.
+        # SIGTERM (a warm shutdown) waits for tasks, which give their steps back at the next
+        # checkpoint: see drumscribe.worker.app. This is for SIGQUIT.
         "worker_soft_shutdown_timeout": options.shutdown_grace_seconds,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_enable_remote_control": False,

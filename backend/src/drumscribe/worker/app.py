@@ -16,8 +16,8 @@ from drumscribe.worker.tasks import register_tasks
 settings = load_settings()
 app = Service(settings).celery
 
-# Made before the pool forks, so that its children hear of the end of the worker and give their
-# steps back at the next checkpoint instead of being killed in the middle.
+# Made before the pool forks, so that its children hear of the end of the worker (SIGTERM) and give
+# their steps back at the next checkpoint: the worker then need not wait for the end of a song.
 _stopping = multiprocessing.Event()
 
 
