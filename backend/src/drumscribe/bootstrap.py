@@ -23,7 +23,9 @@ from drumscribe.ports import (
     Doorbell,
     JobStore,
     SourceFetcher,
+    WebhookTransport,
 )
+from drumscribe.services.deliver_webhook import DeliveryOptions, deliver_webhooks
 from drumscribe.services.edit_score import EditOptions
 from drumscribe.services.reconcile import reconcile
 from drumscribe.services.run_step import StepOptions, StepReport, run_step
@@ -112,6 +114,36 @@ class Service:
     def fetcher(self) -> SourceFetcher | None:
         return None
 
+    @cached_property
+    def webhooks(self) -> WebhookTransport:
+        from drumscribe.webhooks.egress import Egress, EgressOptions
+        from drumscribe.webhooks.sender import SignedWebhooks
+
+        settings = self.settings
+        egress = Egress(
+            EgressOptions(
+                timeout_seconds=settings.webhook_timeout_seconds,
+                allow_http=settings.webhook_allow_http,
+                allow_private_addresses=settings.webhook_allow_private_addresses,
+            )
+        )
+        return SignedWebhooks(egress, secret=settings.webhook_secret.get_secret_value())
+
+    @cached_property
+    def webhook_transport(self) -> WebhookTransport:
+        from drumscribe.webhooks.egress import Egress, EgressOptions
+        from drumscribe.webhooks.sender import SignedWebhooks
+
+        settings = self.settings
+        egress = Egress(
+            EgressOptions(
+                timeout_seconds=settings.webhook_timeout_seconds,
+                allow_http=settings.webhook_allow_http,
+                allow_private_addresses=settings.webhook_allow_private_addresses,
+            )
+        )
+        return SignedWebhooks(egress, secret=settings.webhook_secret.get_secret_value())
+
     @property
     def sign_of_life(self) -> Path:
         """Touched by the supervisor of local workers."""
@@ -133,6 +165,7 @@ class Service:
         return SubmitOptions(
             max_active=settings.max_concurrent_jobs_per_user,
             max_upload_bytes=settings.max_file_size_bytes,
+            allow_http_webhooks=settings.webhook_allow_http,
         )
 
     @property
@@ -185,7 +218,15 @@ class Service:
 
     def deliver_webhooks(self) -> int:
         """Send the webhooks whose time has come; returns how many were tried."""
-        return 0
+        settings = self.settings
+        return deliver_webhooks(
+            self.deliveries,
+            self.webhooks,
+            options=DeliveryOptions(
+                max_attempts=settings.webhook_max_attempts,
+                timeout_seconds=settings.webhook_timeout_seconds,
+            ),
+        )
 
     def upgrade_database(self) -> None:
         """Bring the database to the tables of this version."""

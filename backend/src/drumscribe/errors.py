@@ -239,6 +239,84 @@ class DeliveryNotFound(ServiceError):
     code = "delivery_not_found"
 
 
+class WebhookRefused(ServiceError):
+    """The address of a webhook may not be called."""
+
+    code = "webhook_refused"
+
+
+class WebhookUnreachable(ServiceError):
+    """The receiver of a webhook does not answer."""
+
+    code = "webhook_unreachable"
+
+
+class FetchError(ServiceError):
+    """Base of why the sound of a link cannot be had; each cause has a class and code of its own."""
+
+    code = "link_failed"
+
+
+class LinkPrivate(FetchError):
+    """The video is private or for members only."""
+
+    code = "link_private"
+
+
+class LinkRemoved(FetchError):
+    """The video does not exist any more, or never did."""
+
+    code = "link_removed"
+
+
+class LinkGeoBlocked(FetchError):
+    """The video cannot be seen from where this server stands."""
+
+    code = "link_geo_blocked"
+
+
+class LinkBotCheck(FetchError):
+    """The site takes this server for a robot and wants somebody to sign in."""
+
+    code = "link_bot_check"
+
+
+class LinkLive(FetchError):
+    """The link is to a live stream, or to one that has not begun."""
+
+    code = "link_live"
+
+
+class LinkTooLong(FetchError):
+    """The video is longer than the maximum duration."""
+
+    code = "link_too_long"
+
+
+class LinkTooLarge(FetchError):
+    """The download is larger than allowed."""
+
+    code = "link_too_large"
+
+
+class LinkAgeRestricted(FetchError):
+    """The video is for adults who have signed in."""
+
+    code = "link_age_restricted"
+
+
+class LinkUnreachable(FetchError):
+    """The site could not be reached, or the connection broke."""
+
+    code = "link_unreachable"
+
+
+class LinkTimeout(FetchError):
+    """The download took longer than allowed."""
+
+    code = "link_timeout"
+
+
 class ArtifactMissing(ServiceError):
     """A stored file is not there."""
 

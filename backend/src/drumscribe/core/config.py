@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from drumscribe.domain.webhook_signing import signing_key
 from drumscribe.errors import InvalidOption
 
 DEVELOPMENT_SECRET_KEY = "development-only-secret-key"  # noqa: S105
@@ -382,6 +383,15 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _usable(cls, value: SecretStr) -> SecretStr:
+        try:
+            signing_key(value.get_secret_value())
+        except InvalidOption as error:
+            raise ValueError(error.message) from None
+        return value
 
     @model_validator(mode="after")
     def _check(self) -> Settings:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobRequest
+from drumscribe.domain.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError, Unavailable
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore
 
@@ -31,6 +32,7 @@ class SubmitOptions:
 
     max_active: int
     max_upload_bytes: int
+    allow_http_webhooks: bool = False
 
 
 def submit_job(
@@ -50,8 +52,11 @@ def submit_job(
     The job is committed when this returns; only then is anybody woken, and if nobody can be, the
     reconciler does it later. The file of a request that was refused is removed again.
 
-    Raises NotAudio (by content), PayloadTooLarge, QuotaExceeded, IdempotencyConflict, Unavailable.
+    Raises InvalidRequest (webhook_url), NotAudio (by content), PayloadTooLarge, QuotaExceeded,
+    IdempotencyConflict, Unavailable.
     """
+    if request.webhook_url is not None:
+        parse_webhook_url(request.webhook_url, allow_http=options.allow_http_webhooks)
     job_id = uuid4()
     source = None
     if upload is not None:

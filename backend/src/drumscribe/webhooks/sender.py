@@ -1,0 +1,58 @@
+"""Sends webhooks, signed as Standard Webhooks wants it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+
+import drumscribe
+from drumscribe.domain.jobs import WebhookDelivery
+from drumscribe.domain.webhook_signing import sign, signing_key
+from drumscribe.errors import DrumScribeError, WebhookUnreachable
+from drumscribe.ports import DeliveryAttempt
+from drumscribe.webhooks.egress import Egress
+
+_TOO_MANY_REQUESTS = 429
+
+
+class SignedWebhooks:
+    """WebhookTransport over an Egress. secret: `whsec_...`. clock: Unix seconds.
+
+    Raises InvalidOption if the secret is not one.
+    """
+
+    def __init__(
+        self, egress: Egress, *, secret: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._egress = egress
+        self._key = signing_key(secret)
+        self._clock = clock
+
+    def send(self, delivery: WebhookDelivery) -> DeliveryAttempt:
+        """See WebhookTransport."""
+        body = encoded(delivery.payload)
+        timestamp = int(self._clock())
+        webhook_id = str(delivery.id)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": f"DrumScribe-Webhooks/{drumscribe.__version__}",
+            "webhook-id": webhook_id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": sign(self._key, webhook_id, timestamp, body),
+        }
+        try:
+            status = self._egress.post(delivery.url, body=body, headers=headers)
+        except WebhookUnreachable as error:
+            return DeliveryAttempt(False, None, error.message, may_retry=True)
+        except DrumScribeError as error:
+            return DeliveryAttempt(False, None, error.message, may_retry=False)
+        if 200 <= status < 300:
+            return DeliveryAttempt(True, status, None, may_retry=False)
+        may_retry = status >= 500 or status == _TOO_MANY_REQUESTS
+        return DeliveryAttempt(False, status, f"The receiver answered {status}.", may_retry)
+
+
+def encoded(payload: Mapping[str, object]) -> bytes:
+    """The body: the same bytes at every attempt."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
