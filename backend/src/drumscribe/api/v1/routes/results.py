@@ -87,9 +87,9 @@ def _edited(service: Service, job: Job, edit: ScoreEdit) -> JobResultOut:
     return _result(service, service.jobs.get(job.id) or job)
 
 
-@router.api_route(
+@router.head("/download/{format}", include_in_schema=False)
+@router.get(
     "/download/{format}",
-    methods=["GET", "HEAD"],
     response_class=Response,
     responses={
         **declared(404, 409, 410, 416),
