@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench format locks train-setup train-smoke clean distclean
+.PHONY: help run demo test check bench format docs locks train-setup train-smoke clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: $(VENV)/.dev $(VENV)/.models ## Measure speed and memory (prints a table)
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix backend training docs
 	$(BIN)/ruff format backend training docs
+
+docs: $(VENV)/.dev ## Write the generated pages of the reference
+	for page in cli api configuration; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
 
 # --- set-up ---------------------------------------------------------------------------------
 

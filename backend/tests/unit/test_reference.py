@@ -1,17 +1,21 @@
-"""The generated reference is not stale."""
+"""The generated pages of the reference are not stale."""
 
 import importlib.util
 
+import pytest
 from conftest import ROOT
 
+REFERENCE = ROOT / "docs" / "reference"
 
-def test_command_line_reference_is_up_to_date() -> None:
-    path = ROOT / "docs" / "reference" / "generate.py"
-    spec = importlib.util.spec_from_file_location("generate", path)
+
+@pytest.mark.parametrize(
+    ("generator", "page"),
+    [("generate_cli", "command_line_reference"), ("generate_api", "api_page")],
+)
+def test_generated_page_is_up_to_date(generator: str, page: str) -> None:
+    spec = importlib.util.spec_from_file_location(generator, REFERENCE / f"{generator}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.TARGET.read_text() == module.command_line_reference(), (
-        "run: .venv/bin/python docs/reference/generate.py"
-    )
+    assert module.TARGET.read_text() == getattr(module, page)(), "run: make docs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -10,6 +11,10 @@ import click
 import drumscribe
 from drumscribe.cli import exit_codes
 from drumscribe.errors import DrumScribeError
+
+# The matrices here are small: more threads of BLAS burn twice the CPU for the same result. NumPy
+# reads this when it is first imported, so it stands before anything that imports NumPy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _COMMANDS = {
     "transcribe": "Write down the drums of recordings.",

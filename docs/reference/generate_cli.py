@@ -1,6 +1,6 @@
 """Write docs/reference/cli.md from the command line itself; a test fails when it is stale.
 
-python docs/reference/generate.py
+python docs/reference/generate_cli.py
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TARGET = Path(__file__).with_name("cli.md")
 
 EXIT_CODES = {
     exit_codes.OK: "all went well",
-    exit_codes.RUNTIME_ERROR: "something failed while running (model not to be had, disk full, ...)",
+    exit_codes.RUNTIME_ERROR: "something failed while running (no model, disk full, ...)",
     exit_codes.USAGE: "the command was not understood, or an option cannot be used",
     exit_codes.BAD_INPUT: "the recording or document is bad or not supported",
     exit_codes.NO_DRUMS: "no drums were heard",
@@ -28,7 +28,7 @@ EXIT_CODES = {
 def command_line_reference() -> str:
     """The page: every command with its help, then the exit codes."""
     context = click.Context(cli, info_name="drumscribe", max_content_width=98)
-    parts = ["# Command line\n\n<!-- Written by docs/reference/generate.py; do not edit. -->\n"]
+    parts = ["# Command line\n\n<!-- Written by docs/reference/generate_cli.py; do not edit. -->\n"]
     parts.append(_help(cli, context))
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
