@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -112,7 +113,21 @@ class Service:
 
     @cached_property
     def fetcher(self) -> SourceFetcher | None:
-        return None
+        """None if links are switched off, or the downloader is not installed."""
+        settings = self.settings
+        if not settings.youtube_enabled or find_spec("yt_dlp") is None:
+            return None
+        from drumscribe.fetch.youtube import FetchOptions, VideoFetcher
+
+        return VideoFetcher(
+            FetchOptions(
+                timeout_seconds=settings.youtube_timeout_seconds,
+                max_bytes=round(settings.youtube_max_size_mb * 1e6),
+                max_duration_seconds=settings.max_duration_seconds,
+                cookies_file=settings.youtube_cookies_file,
+                proxy=settings.youtube_proxy,
+            )
+        )
 
     @cached_property
     def webhooks(self) -> WebhookTransport:

@@ -40,6 +40,7 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.InvalidRequest, 422),
     (errors.InvalidCursor, 422),
     (errors.UnsupportedLink, 422),
+    (errors.FetchError, 422),
     (errors.InvalidOption, 422),
     (errors.InvalidHits, 422),
     (errors.NoDrumsFound, 422),

@@ -25,6 +25,7 @@ from drumscribe.errors import (
     Cancelled,
     DrumScribeError,
     LeaseLost,
+    LinkUnreachable,
     ModelUnavailable,
     OutputError,
     Unavailable,
@@ -46,7 +47,7 @@ _INTERNAL_MESSAGE: Final = (
     "reason in the log under the id of the job."
 )
 # Trouble that another attempt may not meet. Everything else that is expected is final.
-_PASSING: Final = (Unavailable, ModelUnavailable, OutputError)
+_PASSING: Final = (Unavailable, ModelUnavailable, OutputError, LinkUnreachable)
 
 Answer = TypeVar("Answer")
 Around = Callable[[Claim], AbstractContextManager[object]]

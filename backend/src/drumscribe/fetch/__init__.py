@@ -1,0 +1,1 @@
+"""Recordings that are fetched from elsewhere."""
