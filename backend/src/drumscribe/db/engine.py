@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +22,7 @@ CONNECT_TIMEOUT_SECONDS = 5
 POOL_TIMEOUT_SECONDS = 15.0
 
 _WRITES = "drumscribe_writes"
+_inherited_pools: list[Pool] = []
 
 
 def normalized_url(url: str) -> URL:
@@ -89,6 +90,8 @@ def _forget_connections_after_fork(engine: Engine) -> None:
     def forget() -> None:
         inherited = reference()
         if inherited is not None:
+            # Kept for ever, because closing them here would disturb the parent.
+            _inherited_pools.append(inherited.pool)
             inherited.dispose(close=False)
 
     os.register_at_fork(after_in_child=forget)
