@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from drumscribe.core.config import Settings
+from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
 from drumscribe.ml.registry import ModelStore
 from drumscribe.pipeline.formats import EngraveOptions
@@ -117,9 +118,10 @@ class Service:
         settings = self.settings
         if not settings.youtube_enabled or find_spec("yt_dlp") is None:
             return None
+        from drumscribe.core.traced import TracedFetcher
         from drumscribe.fetch.youtube import FetchOptions, VideoFetcher
 
-        return VideoFetcher(
+        fetcher = VideoFetcher(
             FetchOptions(
                 timeout_seconds=settings.youtube_timeout_seconds,
                 max_bytes=round(settings.youtube_max_size_mb * 1e6),
@@ -128,24 +130,11 @@ class Service:
                 proxy=settings.youtube_proxy,
             )
         )
-
-    @cached_property
-    def webhooks(self) -> WebhookTransport:
-        from drumscribe.webhooks.egress import Egress, EgressOptions
-        from drumscribe.webhooks.sender import SignedWebhooks
-
-        settings = self.settings
-        egress = Egress(
-            EgressOptions(
-                timeout_seconds=settings.webhook_timeout_seconds,
-                allow_http=settings.webhook_allow_http,
-                allow_private_addresses=settings.webhook_allow_private_addresses,
-            )
-        )
-        return SignedWebhooks(egress, secret=settings.webhook_secret.get_secret_value())
+        return TracedFetcher(fetcher, self.tracing)
 
     @cached_property
     def webhook_transport(self) -> WebhookTransport:
+        from drumscribe.core.traced import TracedTransport
         from drumscribe.webhooks.egress import Egress, EgressOptions
         from drumscribe.webhooks.sender import SignedWebhooks
 
@@ -157,7 +146,21 @@ class Service:
                 allow_private_addresses=settings.webhook_allow_private_addresses,
             )
         )
-        return SignedWebhooks(egress, secret=settings.webhook_secret.get_secret_value())
+        sender = SignedWebhooks(egress, secret=settings.webhook_secret.get_secret_value())
+        return TracedTransport(sender, self.tracing, self._trace_context)
+
+    def _trace_context(self, job_id: UUID) -> Mapping[str, str]:
+        if self.settings.otel_exporter_otlp_endpoint is None:
+            return {}
+        job = self.jobs.get(job_id)
+        return {} if job is None else job.request.trace_context
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        settings = self.settings
+        return create_tracing(
+            settings.otel_exporter_otlp_endpoint, service_name=settings.otel_service_name
+        )
 
     @property
     def sign_of_life(self) -> Path:
@@ -208,8 +211,10 @@ class Service:
     def run_step(
         self, job_id: UUID, step: Step, *, should_stop: Callable[[], bool] = lambda: False
     ) -> StepReport:
-        """services.run_step with the ports of this process."""
-        return run_step(
+        """services.run_step with the ports of this process, counted and traced."""
+        from drumscribe.core.metrics import count_step
+
+        report = run_step(
             job_id,
             step,
             jobs=self.jobs,
@@ -219,8 +224,31 @@ class Service:
             fetcher=self.fetcher,
             options=self.step_options,
             should_stop=should_stop,
-            around=_observed,
+            around=self._observed,
         )
+        count_step(report)
+        return report
+
+    @contextmanager
+    def _observed(self, claim: Claim) -> Iterator[None]:
+        """What surrounds the work on a claimed step: log context and span."""
+        from drumscribe.core.logging import log_context
+
+        job, step = claim.job, claim.job.step
+        with (
+            log_context(job_id=str(job.id), step=step.value, attempt=job.attempt),
+            self.tracing.span(
+                step.value,
+                kind="consumer",
+                parent=job.request.trace_context,
+                attributes={
+                    "drumscribe.job_id": str(job.id),
+                    "drumscribe.step": step.value,
+                    "drumscribe.attempt": job.attempt,
+                },
+            ),
+        ):
+            yield
 
     def reconcile(self) -> int:
         """services.reconcile with the ports of this process."""
@@ -236,7 +264,7 @@ class Service:
         settings = self.settings
         return deliver_webhooks(
             self.deliveries,
-            self.webhooks,
+            self.webhook_transport,
             options=DeliveryOptions(
                 max_attempts=settings.webhook_max_attempts,
                 timeout_seconds=settings.webhook_timeout_seconds,
@@ -253,6 +281,8 @@ class Service:
         """Let go of connections."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+        if "tracing" in self.__dict__:
+            self.tracing.close()
 
 
 def build_storage(settings: Settings) -> ArtifactStorage:
@@ -277,13 +307,3 @@ def build_storage(settings: Settings) -> ArtifactStorage:
             scratch_folder=settings.effective_scratch_dir,
         )
     )
-
-
-@contextmanager
-def _observed(claim: Claim) -> Iterator[None]:
-    """What surrounds the work on a claimed step."""
-    from drumscribe.core.logging import log_context
-
-    job = claim.job
-    with log_context(job_id=str(job.id), step=job.step.value, attempt=job.attempt):
-        yield

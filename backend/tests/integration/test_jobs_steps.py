@@ -302,7 +302,7 @@ def test_link_is_fetched_and_takes_its_title_from_there(world: World, clip: Path
 def test_link_where_links_are_off_fails(world: World) -> None:
     job = world.submit(None, youtube_url="https://youtu.be/aaaaaaaaaaa")
     report = world.run(job.id, Step.INGEST_AUDIO)
-    assert (report.outcome, report.error_code) == (StepOutcome.FAILED, "invalid_option")
+    assert (report.outcome, report.error_code) == (StepOutcome.FAILED, "links_disabled")
 
 
 # --- submitting -----------------------------------------------------------------------------------

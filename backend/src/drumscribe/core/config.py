@@ -448,6 +448,10 @@ class Settings(BaseSettings):
         return round(self.max_file_size_mb * 1e6)
 
     @property
+    def youtube_max_size_bytes(self) -> int:
+        return round(self.youtube_max_size_mb * 1e6)
+
+    @property
     def max_json_body_bytes(self) -> int:
         return round(self.max_json_body_kb * 1e3)
 

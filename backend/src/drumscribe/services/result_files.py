@@ -47,6 +47,8 @@ def write_results(
     sheet = Sheet(transcript, score, engraving)
     for form in FORMATS.values():
         kind = ArtifactKind(form.name)
+        if kind is ArtifactKind.PDF and engraving.pdf_backend == "none":
+            continue
         try:
             parts = form.write(sheet)
         except EngravingFailed as error:

@@ -12,7 +12,7 @@ from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
 from drumscribe.domain.rhythm import Metre
-from drumscribe.errors import ArtifactMissing, InvalidOption, OutputError
+from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
 from drumscribe.ml.known_models import HTDEMUCS
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.formats import FORMATS, EngraveOptions
@@ -118,7 +118,7 @@ def _fetched(given: StepInput, files: list[MadeFile]) -> tuple[Path, str | None]
     """The downloaded recording, and the title of its page where the client gave none."""
     request = given.job.request
     if given.fetcher is None or request.youtube_url is None:
-        raise InvalidOption("Links are not accepted here; upload the file instead.")
+        raise LinksDisabled("Links are not accepted here; upload the file instead.")
     given.context.begin_part(0.0, 0.7)
     folder = given.context.scratch_dir / "fetched"
     folder.mkdir()

@@ -1,0 +1,199 @@
+"""Edits of a finished score, over the fakes of the ports."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
+from drumscribe.domain.jobs import Job, JobStatus, Step
+from drumscribe.errors import InvalidHits, InvalidOption, JobNotFound, JobNotReady, ResultExpired
+from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.ports import JobStore
+from drumscribe.services.cancel_job import cancel_job
+from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score
+from drumscribe.services.read_job import find_job, read_result, view_job
+from drumscribe.services.result_files import RESULT_KINDS
+from drumscribe.services.sweep_artifacts import sweep_artifacts
+from drumscribe.storage.local import LocalStorage
+from drumscribe.testing import MemoryDatabase, MemoryJobStore
+from job_worlds import OWNER, World, clock_of_today, short_song
+
+
+@pytest.fixture(scope="module")
+def heard(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A world with one finished job: what its models say is good for all tests."""
+    folder = tmp_path_factory.mktemp("heard")
+    world = new_world(folder)
+    job = world.submit(short_song(example_song, folder / "clip.wav", seconds=8.0))
+    for step in Step:
+        world.run(job.id, step)
+    return world
+
+
+def new_world(folder: Path) -> World:
+    clock = clock_of_today()
+    jobs: JobStore = MemoryJobStore(MemoryDatabase(clock))
+    return World(jobs, LocalStorage(folder / "artifacts"), clock, folder)
+
+
+@pytest.fixture
+def world(heard: World, tmp_path: Path) -> World:
+    """A world of its own for each test, with copies of the files of the finished job."""
+    (tmp_path / "clip.wav").write_bytes((heard.folder / "clip.wav").read_bytes())
+    return new_world(tmp_path)
+
+
+@pytest.fixture
+def job(world: World, heard: World) -> Job:
+    """A finished job like the one of `heard`."""
+    (known,) = heard.jobs.list_jobs(OWNER, cursor=None, limit=2).jobs
+    job = world.submit(world.folder / "clip.wav", title="Original")
+    copies = []
+    for artifact in heard.jobs.artifacts(known.id):
+        with heard.storage.local_path(artifact.stored.key) as path:
+            key = f"jobs/{job.id}/copied/{path.name}"
+            stored = world.storage.put_file(key, path, media_type=artifact.media_type)
+        if artifact.kind is not ArtifactKind.SOURCE:
+            copies.append(NewArtifact(artifact.kind, stored, artifact.media_type, path.name))
+        else:
+            world.storage.delete(key)
+    for step in Step:
+        claim = world.jobs.claim(job.id, step, lease_seconds=30, max_attempts=3)
+        assert claim is not None
+        world.jobs.finish_step(
+            claim,
+            artifacts=copies if step.following is None else (),
+            facts=known.facts,
+            expires_at=known.expires_at,
+        )
+    return world.job(job.id)
+
+
+def edit(world: World, job: Job, **changes: Any) -> dict[str, Any]:
+    """Apply an edit; returns the JSON document of the new result."""
+    options = EditOptions(
+        engraving=EngraveOptions(pdf_backend="none"), scratch_root=world.folder / "scratch"
+    )
+    edit_score(world.jobs, world.storage, world.models, job, ScoreEdit(**changes), options)
+    return dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+
+
+def test_edited_hits_replace_all_hits_and_keep_the_beats(world: World, job: Job) -> None:
+    before = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+    kept = before["hits"][:5]
+    after = edit(world, job, hits=json.dumps({"hits": kept}).encode())
+    assert after["hits"] == kept
+    assert after["beats"] == before["beats"]
+    facts = world.job(job.id).facts
+    assert facts.hit_summary is not None
+    assert sum(facts.hit_summary.values()) == 5
+
+
+def test_edit_replaces_every_file_and_the_sweep_takes_the_old_ones(world: World, job: Job) -> None:
+    old = {a.kind: a.stored.key for a in world.jobs.artifacts(job.id)}
+    edit(world, job, title="Another name")
+    new = {a.kind: a for a in world.jobs.artifacts(job.id)}
+    assert set(new) == set(old)
+    changed = {kind for kind in old if new[kind].stored.key != old[kind]}
+    assert changed == set(old) & {*RESULT_KINDS, ArtifactKind.GRID}
+    assert new[ArtifactKind.MIDI].filename == "Another name.mid"
+    sweep_artifacts(world.jobs, world.storage)
+    assert world.stored_files(job.id) == world.recorded_files(job.id)
+
+
+def test_other_metre_of_the_same_beat_counts_the_same_beats_anew(world: World, job: Job) -> None:
+    before = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+    after = edit(world, job, metre="3/4")
+    assert after["time_signature"] == "3/4"
+    assert after["beats"] == before["beats"]
+    assert after["downbeats"][:2] == [
+        before["downbeats"][0],
+        before["beats"][before["beats"].index(before["downbeats"][0]) + 3],
+    ]
+
+
+def test_shift_of_bar_one_moves_every_downbeat_by_beats(world: World, job: Job) -> None:
+    before = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+    after = edit(world, job, shift_beats=1)
+    places = [before["beats"].index(time) + 1 for time in before["downbeats"]]
+    moved = [before["beats"][place] for place in places if place < len(before["beats"])]
+    assert [time for time in after["downbeats"] if time >= moved[0]] == moved
+
+
+def test_tempo_asked_for_is_followed(world: World, job: Job) -> None:
+    after = edit(world, job, bpm=50.0)
+    assert after["bpm"] == pytest.approx(50.0, rel=0.09)
+    assert world.job(job.id).facts.detected_bpm == round(after["bpm"])
+
+
+def test_higher_sensitivity_hears_at_least_as_many_hits(world: World, job: Job) -> None:
+    few = edit(world, job, sensitivity=0.1)["hits"]
+    many = edit(world, job, sensitivity=0.9)["hits"]
+    assert len(many) > len(few) > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"hits": b"[]"}, InvalidHits),
+        ({"hits": b'[{"time": 1e9, "instrument": "kick"}]'}, InvalidHits),
+        ({"hits": b'[{"time": 1, "instrument": "gong"}]'}, InvalidHits),
+        ({"hits": b"not json"}, InvalidHits),
+        ({"bpm": 1000.0}, InvalidOption),
+        ({"metre": "seven"}, InvalidOption),
+        ({"sensitivity": 2.0}, InvalidOption),
+    ],
+)
+def test_edit_that_makes_no_sense_changes_nothing(
+    world: World, job: Job, changes: dict[str, Any], error: type[Exception]
+) -> None:
+    before = world.recorded_files(job.id)
+    with pytest.raises(error):
+        edit(world, job, **changes)
+    assert world.recorded_files(job.id) == before
+    sweep_artifacts(world.jobs, world.storage)
+    assert world.stored_files(job.id) == before
+
+
+def test_edit_of_a_job_that_has_not_ended_is_refused(world: World) -> None:
+    clip = world.folder / "clip.wav"
+    waiting = world.submit(clip)
+    with pytest.raises(JobNotReady):
+        edit(world, waiting, shift_beats=1)
+    cancel_job(world.jobs, waiting.id, owner=OWNER)
+    with pytest.raises(JobNotReady, match="cancelled"):
+        edit(world, world.job(waiting.id), shift_beats=1)
+
+
+def test_result_after_its_time_is_said_to_be_expired(world: World, job: Job) -> None:
+    world.clock.advance(timedelta(hours=25).total_seconds())
+    sweep_artifacts(world.jobs, world.storage)
+    ended = find_job(world.jobs, job.id, owner="somebody", by_link=True)
+    assert ended.status is JobStatus.COMPLETED
+    assert view_job(world.jobs, ended).downloads == ()
+    with pytest.raises(ResultExpired, match=str(datetime.now(UTC).year)):
+        read_result(world.jobs, world.storage, ended)
+    with pytest.raises(ResultExpired):
+        edit(world, ended, shift_beats=1)
+
+
+def test_job_is_hidden_from_others_unless_links_are_shared(world: World, job: Job) -> None:
+    assert find_job(world.jobs, job.id, owner=OWNER, by_link=False).id == job.id
+    assert find_job(world.jobs, job.id, owner="other", by_link=True).id == job.id
+    with pytest.raises(JobNotFound):
+        find_job(world.jobs, job.id, owner="other", by_link=False)
+    with pytest.raises(JobNotFound):
+        cancel_job(world.jobs, job.id, owner="other")
+
+
+def test_delete_of_an_ended_job_takes_it_and_its_files_away(world: World, job: Job) -> None:
+    assert cancel_job(world.jobs, job.id, owner=OWNER).status is JobStatus.COMPLETED
+    with pytest.raises(JobNotFound):
+        find_job(world.jobs, job.id, owner=OWNER, by_link=True)
+    sweep_artifacts(world.jobs, world.storage)
+    assert world.stored_files(job.id) == set()
