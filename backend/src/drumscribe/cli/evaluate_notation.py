@@ -26,7 +26,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--scores",
     type=click.IntRange(1, 10_000),
-    default=14,
+    default=20,
     show_default=True,
     help="Composed scores per condition.",
 )

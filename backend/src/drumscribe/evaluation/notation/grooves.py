@@ -29,6 +29,8 @@ class Groove:
         it is played.
     bars: one or two bars; each a mapping as text, "H x.x. | K x...", instruments by letter.
     other_metres: metres in which a copyist could as well write it.
+    stands_alone: it tells its tempo by itself. Half-time does not: without another section beside
+        it, it is the usual groove at half the tempo.
     """
 
     name: str
@@ -37,13 +39,20 @@ class Groove:
     bpm: tuple[int, int]
     bars: tuple[str, ...]
     other_metres: tuple[Metre, ...] = ()
+    stands_alone: bool = True
 
 
 def _groove(
-    name: str, metre: str, feel: Feel, bpm: tuple[int, int], *bars: str, also: tuple[str, ...] = ()
+    name: str,
+    metre: str,
+    feel: Feel,
+    bpm: tuple[int, int],
+    *bars: str,
+    also: tuple[str, ...] = (),
+    alone: bool = True,
 ) -> Groove:
     others = tuple(Metre.parse(other) for other in also)
-    return Groove(name, Metre.parse(metre), feel, bpm, bars, others)
+    return Groove(name, Metre.parse(metre), feel, bpm, bars, others, alone)
 
 
 _S, _W, _T, _C = Feel.STRAIGHT, Feel.SWUNG, Feel.TRIPLET, Feel.COMPOUND
@@ -70,7 +79,8 @@ GROOVES: tuple[Groove, ...] = (
     _groove("crash ride chorus", "4/4", _S, (90, 200),
         "C x... x... x... x... | S .... x... .... x... | K x.x. ..x. x... ..x."),
     _groove("half-time rock", "4/4", _S, (110, 180),
-        "H x... x... x... x... | S .... .... x... .... | K x... ..x. .... ..x."),
+        "H x... x... x... x... | S .... .... x... .... | K x... ..x. .... ..x.",
+        alone=False),
     _groove("double kick", "4/4", _S, (120, 190),
         "R x... x... x... x... | S .... x... .... x... | K xxxx xxxx xxxx xxxx"),
     _groove("gallop", "4/4", _S, (120, 200),

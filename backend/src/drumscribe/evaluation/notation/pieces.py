@@ -144,7 +144,8 @@ def _reading_order(note: TrueNote) -> tuple[int, Fraction, str, str]:
 
 def _fits(groove: Groove, wish: PieceWish) -> bool:
     return (
-        (wish.metre is None or groove.metre == wish.metre)
+        groove.stands_alone
+        and (wish.metre is None or groove.metre == wish.metre)
         and groove.feel in wish.feels
         and groove.bpm[0] <= wish.bpm[1]
         and wish.bpm[0] <= groove.bpm[1]
