@@ -14,6 +14,8 @@ import drumscribe
 from drumscribe.api.errors import Problem, install_error_handlers
 from drumscribe.api.middleware import BodyLimit, RequestLog
 from drumscribe.api.rate_limits import RateLimiter
+from drumscribe.api.telemetry import Observed
+from drumscribe.api.telemetry import router as telemetry_router
 from drumscribe.api.v1.routes import health, jobs, results
 from drumscribe.api.v1.schemas import API_PREFIX
 from drumscribe.bootstrap import Service
@@ -82,10 +84,12 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
         ],
     )
     app.add_middleware(RequestLog)
+    app.add_middleware(Observed, tracing=service.tracing)
     app.include_router(jobs.router, prefix=API_PREFIX)
     app.include_router(results.router, prefix=API_PREFIX)
     app.include_router(health.router, prefix=API_PREFIX)
     app.include_router(health.root_router)
+    app.include_router(telemetry_router)
 
     @app.get("/", include_in_schema=False)
     def root() -> RedirectResponse:

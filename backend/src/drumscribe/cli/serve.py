@@ -43,6 +43,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     from drumscribe.bootstrap import Service
     from drumscribe.core.config import load_settings
     from drumscribe.core.logging import set_up_logging
+    from drumscribe.core.telemetry import share_metrics
 
     # Through the environment, because the workers are processes of their own.
     given = {"API_HOST": host, "API_PORT": port, "DATA_DIR": data_dir}
@@ -50,6 +51,8 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     settings = load_settings()
     set_up_logging(settings.log_level, as_json=settings.logs_json)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # The workers are processes of their own; /metrics speaks for all.
+    share_metrics(settings.data_dir.absolute() / "metrics")
     listener = _listener(settings)
     service = Service(settings)
     with ExitStack() as at_the_end:

@@ -82,6 +82,7 @@ def _become_celery(
 
 def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bool) -> None:
     from drumscribe.bootstrap import Service
+    from drumscribe.core.telemetry import serve_metrics
     from drumscribe.queue.local import work
 
     stop = threading.Event()
@@ -95,6 +96,8 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
     signal.signal(signal.SIGINT, _asked_to_stop)
     if supervised:
         threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    if settings.prometheus_port and not supervised:
+        serve_metrics(settings.prometheus_port)
     service = Service(settings)
     try:
         work(

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import multiprocessing
+import tempfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from celery.signals import setup_logging, worker_shutting_down
+from celery.signals import (
+    setup_logging,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutting_down,
+)
 
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
+from drumscribe.core.telemetry import serve_metrics, share_metrics
 from drumscribe.worker.tasks import register_tasks
 
 settings = load_settings()
 app = Service(settings).celery
+
+if settings.prometheus_port:
+    # The children of the pool count in files; the parent shows what they find.
+    share_metrics(Path(tempfile.mkdtemp(prefix="drumscribe-metrics-")))
 
 # Made before the pool forks, so that its children hear of the end of the worker (SIGTERM) and give
 # their steps back at the next checkpoint: the worker then need not wait for the end of a song.
@@ -38,3 +50,15 @@ def _set_up_logging(**_: Any) -> None:
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
 def _announce_stop(**_: Any) -> None:
     _stopping.set()
+
+
+@worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
+def _show_metrics(**_: Any) -> None:
+    if settings.prometheus_port:
+        serve_metrics(settings.prometheus_port)
+
+
+@worker_process_shutdown.connect(weak=False)  # type: ignore[untyped-decorator]
+def _close(**_: Any) -> None:
+    if service.cache_info().currsize:
+        service().close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -74,7 +75,10 @@ def create_job(
     ] = None,
 ) -> JobAccepted:
     """Upload a file (form field `file`), or send a link to a video as JSON."""
-    request = _request(submission, service.fetcher is not None, idempotency_key)
+    request = dataclasses.replace(
+        _request(submission, service.fetcher is not None, idempotency_key),
+        trace_context=service.tracing.carrier(),
+    )
     job, _ = submit_job(
         service.jobs,
         service.storage,
@@ -98,7 +102,8 @@ def _request(submission: Submission, links_are_on: bool, idempotency_key: str | 
     filename = _plain_name(submission.filename)
     return JobRequest(
         input_type=InputType.UPLOAD if url is None else InputType.YOUTUBE,
-        title=options.title or (filename or "").rpartition(".")[0] or filename or "Untitled",
+        # A link without a title gets that of its page when it is fetched.
+        title=options.title or (_stem(filename) if url is None else ""),
         youtube_url=url,
         original_filename=filename,
         bpm=options.bpm,
@@ -110,6 +115,10 @@ def _request(submission: Submission, links_are_on: bool, idempotency_key: str | 
         metadata=options.metadata,
         idempotency_key=idempotency_key,
     )
+
+
+def _stem(filename: str | None) -> str:
+    return (filename or "").rpartition(".")[0] or filename or "Untitled"
 
 
 def _plain_name(filename: str | None) -> str | None:

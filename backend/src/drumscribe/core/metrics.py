@@ -1,0 +1,198 @@
+"""The metrics of Prometheus: what a process counts, and what the database knows at the scrape.
+
+Counters live in the process that counts. Where several processes belong together (`drumscribe
+serve` and its workers, the pool of a Celery worker) they share a folder of memory-mapped files, and
+whichever is asked answers for all: see share_metrics. States (how many jobs wait, run, ...) are
+never counted up and down: they are read from the database when somebody asks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from drumscribe.core.telemetry import SHARED_FOLDER_VARIABLE
+from drumscribe.domain.jobs import JobStatus, Step
+from drumscribe.errors import Unavailable
+from drumscribe.ports import JobStats
+from drumscribe.services.run_step import StepOutcome, StepReport
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+
+# The specification's names of the stages.
+_STAGES: Final = {
+    Step.INGEST_AUDIO: "ingest",
+    Step.SEPARATE_DRUMS: "separation",
+    Step.PREDICT_HITS: "prediction",
+    Step.TRANSCRIBE_AND_EXPORT: "transcription",
+}
+_STEP_BUCKETS_SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1200, 2400)
+_HTTP_BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+_own = CollectorRegistry()
+
+_jobs_total = Counter(
+    "drumscribe_jobs_total", "Jobs that ended in a worker, by status.", ["status"], registry=_own
+)
+_jobs_failed_total = Counter(
+    "drumscribe_jobs_failed_total",
+    "Jobs that failed in a worker, by stage and code of the error.",
+    ["stage", "code"],
+    registry=_own,
+)
+_step_seconds = Histogram(
+    "drumscribe_inference_latency_seconds",
+    "Time that a finished step took, by stage.",
+    ["stage"],
+    buckets=_STEP_BUCKETS_SECONDS,
+    registry=_own,
+)
+_steps_total = Counter(
+    "drumscribe_steps_total",
+    "Claimed steps, by stage and outcome.",
+    ["stage", "outcome"],
+    registry=_own,
+)
+_audio_seconds = Counter(
+    "drumscribe_audio_duration_processed_seconds",
+    "Length of the recordings of completed jobs.",
+    registry=_own,
+)
+_webhooks_total = Counter(
+    "drumscribe_webhook_attempts_total",
+    "Attempts to deliver a webhook, by outcome.",
+    ["outcome"],
+    registry=_own,
+)
+_http_seconds = Histogram(
+    "drumscribe_http_request_duration_seconds",
+    "Time until the answer begins, by method, route and status.",
+    ["method", "route", "status"],
+    buckets=_HTTP_BUCKETS_SECONDS,
+    registry=_own,
+)
+_http_in_flight = Gauge(
+    "drumscribe_http_requests_in_flight",
+    "Requests that are being answered, event streams among them.",
+    registry=_own,
+    multiprocess_mode="livesum",
+)
+
+
+def count_step(report: StepReport) -> None:
+    """Count what came of a wake-up call; nothing if there was nothing to claim."""
+    if report.outcome is StepOutcome.NOT_CLAIMED:
+        return
+    stage = _STAGES[report.step]
+    _steps_total.labels(stage, report.outcome.value).inc()
+    if report.outcome is StepOutcome.FINISHED:
+        _step_seconds.labels(stage).observe(report.seconds)
+        if report.step.following is None:
+            _jobs_total.labels(JobStatus.COMPLETED.value).inc()
+            _audio_seconds.inc(report.audio_seconds or 0.0)
+    elif report.outcome is StepOutcome.FAILED:
+        _jobs_total.labels(JobStatus.FAILED.value).inc()
+        _jobs_failed_total.labels(stage, report.error_code or "unknown").inc()
+    elif report.outcome is StepOutcome.CANCELLED:
+        _jobs_total.labels(JobStatus.CANCELLED.value).inc()
+
+
+def count_webhook(outcome: str) -> None:
+    """Count an attempt. outcome: delivered, retry or failed."""
+    _webhooks_total.labels(outcome).inc()
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answer. route: the template, never the path itself. seconds: until it began."""
+    _http_seconds.labels(method, route, str(status)).observe(seconds)
+
+
+def add_in_flight(change: int) -> None:
+    """A request has come (1) or is done (-1)."""
+    _http_in_flight.inc(change)
+
+
+class StatsCollector(Collector):
+    """Reads the states of jobs when Prometheus asks."""
+
+    def __init__(self, stats: Callable[[], JobStats]) -> None:
+        self._stats = stats
+
+    def collect(self) -> Iterator[Metric]:
+        """Only drumscribe_database_up while the database does not answer."""
+        up = "Whether the database answered to this scrape."
+        try:
+            stats = self._stats()
+        except Unavailable:
+            yield GaugeMetricFamily("drumscribe_database_up", up, value=0)
+            return
+        yield GaugeMetricFamily("drumscribe_database_up", up, value=1)
+        yield from _states(stats)
+
+
+def _states(stats: JobStats) -> Iterator[Metric]:
+    jobs = GaugeMetricFamily("drumscribe_jobs", "Jobs in the database.", labels=["status"])
+    for status in JobStatus:
+        jobs.add_metric([status.value], stats.by_status.get(status, 0))
+    yield jobs
+    yield GaugeMetricFamily(
+        "drumscribe_active_jobs",
+        "Jobs that a worker has claimed.",
+        value=stats.by_status.get(JobStatus.RUNNING, 0),
+    )
+    depth: dict[str, int] = {}
+    for step in Step:
+        depth[step.queue] = depth.get(step.queue, 0) + stats.queued_by_step.get(step, 0)
+    queues = GaugeMetricFamily(
+        "drumscribe_queue_depth", "Steps that wait for a worker.", labels=["queue"]
+    )
+    for queue, number in depth.items():
+        queues.add_metric([queue], number)
+    yield queues
+    yield GaugeMetricFamily(
+        "drumscribe_oldest_queued_seconds",
+        "How long the step has waited that waits longest; 0 if none waits.",
+        value=stats.oldest_queued_seconds or 0.0,
+    )
+    yield GaugeMetricFamily(
+        "drumscribe_webhooks_pending", "Webhooks to be sent.", value=stats.pending_deliveries
+    )
+
+
+def exposition(stats: Callable[[], JobStats] | None) -> bytes:
+    """All metrics in Prometheus' text format. stats: JobStore.stats, where it is to be asked."""
+    registry = CollectorRegistry()
+    if SHARED_FOLDER_VARIABLE in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(_Counted())
+    if stats is not None:
+        registry.register(StatsCollector(stats))
+    return generate_latest(registry)
+
+
+class _Counted(Collector):
+    """What this process has counted."""
+
+    def collect(self) -> Iterator[Metric]:
+        """See Collector."""
+        yield from _own.collect()
+
+    def describe(self) -> list[Metric]:
+        """Nothing: a new registry has no names to compare with."""
+        return []
