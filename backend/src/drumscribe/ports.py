@@ -107,9 +107,10 @@ class JobStore(Protocol):
     ) -> bool:
         """Store what the step made, and queue the next step or complete the job.
 
-        Artifacts of the same kind are replaced. One transaction with state, event and webhook
-        row. expires_at: set if the job completes. False if the lease is lost or the job
-        was cancelled: then nothing was stored and the caller discards its files.
+        Artifacts of the same kind are replaced; the files of the old ones are swept, unless the
+        new ones lie under the same keys. One transaction with state, event and webhook row.
+        expires_at: set if the job completes. False if the lease is lost or the job was
+        cancelled: then nothing was stored and the caller discards its files.
         """
         ...
 
@@ -132,7 +133,7 @@ class JobStore(Protocol):
     def requeue(self, job_id: UUID, step: Step | None = None) -> Job | None:
         """An operator's second chance for a failed or cancelled job, from a step on.
 
-        None if there is no such job or it is not failed or cancelled.
+        None if there is no such job, it is not failed or cancelled, or its files are swept.
         """
         ...
 
@@ -189,7 +190,10 @@ class DeliveryStore(Protocol):
     """Webhook deliveries; rows are made by JobStore when a job ends."""
 
     def due_deliveries(self, *, limit: int, lease_seconds: float) -> list[WebhookDelivery]:
-        """Pending ones whose time has come, leased so that no other process sends them too."""
+        """Pending ones whose time has come, leased so that no other process sends them too.
+
+        attempts: how many were recorded before this one.
+        """
         ...
 
     def record_attempt(
@@ -207,7 +211,7 @@ class DeliveryStore(Protocol):
     def deliveries(self, job_id: UUID) -> list[WebhookDelivery]: ...
 
     def redeliver(self, delivery_id: UUID) -> WebhookDelivery | None:
-        """Make it due now, whatever became of it before."""
+        """Make it due now, whatever became of it before; attempts are counted anew."""
         ...
 
 
@@ -254,6 +258,10 @@ class ArtifactStorage(Protocol):
 
     def delete(self, key: str) -> None:
         """No error if it is not there."""
+        ...
+
+    def delete_folder(self, prefix: str) -> None:
+        """Delete every file whose key begins with `prefix/`. No error if there is none."""
         ...
 
     def presigned_url(

@@ -166,6 +166,18 @@ def test_delete_removes_and_forgives(storage: ArtifactStorage) -> None:
     assert read(storage, "jobs/0b5ad5e2/other") == CONTENT
 
 
+def test_delete_folder_takes_all_below_and_nothing_beside(storage: ArtifactStorage) -> None:
+    for key in ("jobs/1/source", "jobs/1/step/a.wav", "jobs/10/source", "jobs/2/source"):
+        storage.put_stream(key, io.BytesIO(b"x"), media_type="text/plain", max_bytes=10)
+    storage.delete_folder("jobs/1")
+    storage.delete_folder("jobs/1")
+    storage.delete_folder("jobs/3")
+    assert not storage.exists("jobs/1/source")
+    assert not storage.exists("jobs/1/step/a.wav")
+    assert storage.exists("jobs/10/source")
+    assert storage.exists("jobs/2/source")
+
+
 @pytest.mark.parametrize(
     "key",
     [

@@ -213,6 +213,17 @@ def test_sweep_after_the_time_of_a_failed_job_takes_all_its_files(world: World, 
     assert world.stored_files(job.id) == set()
 
 
+def test_sweep_takes_what_killed_workers_left_without_a_row(world: World, clip: Path) -> None:
+    job, other = world.submit(clip), world.submit(clip)
+    left = f"jobs/{job.id}/ingest_audio/a-lost-token/audio.wav"
+    world.storage.put_file(left, clip, media_type="audio/wav")
+    cancel_job(world.jobs, job.id, owner=OWNER)
+    world.clock.advance(60)
+    sweep_artifacts(world.jobs, world.storage)
+    assert world.stored_files(job.id) == set()
+    assert world.stored_files(other.id) == world.recorded_files(other.id) != set()
+
+
 # --- trouble --------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from drumscribe.pipeline.run import build_transcript
 from drumscribe.ports import ArtifactStorage, JobStore
 from drumscribe.services.read_job import find_download, view_job
 from drumscribe.services.result_files import facts_of, write_grid, write_results
+from drumscribe.services.stored_keys import edit_key
 
 MAX_HITS = 50_000
 
@@ -173,13 +174,13 @@ def _replace(
     folder: Path,
     engraving: EngraveOptions,
 ) -> None:
-    prefix = f"jobs/{job.id}/edits/{uuid4()}"
+    edit_id = uuid4()
     artifacts: list[NewArtifact] = []
     is_replaced = False
     try:
         files = [write_grid(transcript, folder), *write_results(transcript, folder, engraving)]
         for made in files:
-            key = f"{prefix}/{made.path.name}"
+            key = edit_key(job.id, edit_id, made.path.name)
             kept = storage.put_file(key, made.path, media_type=made.media_type)
             artifacts.append(NewArtifact(made.kind, kept, made.media_type, made.filename))
         facts = dataclasses.replace(facts_of(transcript), title=transcript.title)

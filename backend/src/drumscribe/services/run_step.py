@@ -38,6 +38,7 @@ from drumscribe.services.lease_keeper import LeaseKeeper
 from drumscribe.services.result_files import MadeFile
 from drumscribe.services.step_context import StepContext
 from drumscribe.services.step_work import WORK, Limits, StepInput, StepOutput
+from drumscribe.services.stored_keys import output_key
 
 logger = logging.getLogger(__name__)
 
@@ -221,8 +222,7 @@ class _Run:
         return path_of
 
     def _store(self, made: MadeFile) -> NewArtifact:
-        job_id, token = self._claim.job.id, self._claim.token
-        key = f"jobs/{job_id}/{self._step.value}/{token}/{made.path.name}"
+        key = output_key(self._claim, self._step, made.path.name)
         stored = self._storage.put_file(key, made.path, media_type=made.media_type)
         return NewArtifact(made.kind, stored, made.media_type, made.filename)
 

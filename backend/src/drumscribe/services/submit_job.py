@@ -16,6 +16,7 @@ from drumscribe.domain.jobs import Job, JobRequest
 from drumscribe.domain.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError, Unavailable
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore
+from drumscribe.services.stored_keys import source_key
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -109,11 +110,6 @@ def _stage(
     )
     filename = request.original_filename or "recording"
     return NewArtifact(ArtifactKind.SOURCE, stored, _UPLOAD_TYPE, filename)
-
-
-def source_key(job_id: UUID) -> str:
-    """Where the recording of a job is stored."""
-    return f"jobs/{job_id}/source"
 
 
 def _committed_after_all(jobs: JobStore, job_id: UUID) -> Job | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
-from drumscribe.domain.artifacts import Artifact
 from drumscribe.errors import Unavailable
 from drumscribe.ports import ArtifactStorage, JobStore
+from drumscribe.services.stored_keys import job_folder
 
 logger = logging.getLogger(__name__)
 
@@ -17,13 +18,17 @@ def sweep_artifacts(jobs: JobStore, storage: ArtifactStorage) -> int:
     """Delete expired files; returns how many.
 
     The tombstone comes first, the file second, the row last: after a crash in between the same
-    artifacts come again, and meanwhile a download answers that the file is gone.
+    artifacts come again, and meanwhile a download answers that the file is gone. With the last
+    file of a job goes whatever else lies in its folder: killed workers leave files without rows.
 
     A file that cannot be deleted now is tried again at the next sweep. Raises StoreUnavailable.
     """
     deleted = 0
     while batch := jobs.sweepable(limit=_BATCH):
-        gone = [artifact for artifact in batch if _delete(storage, artifact)]
+        gone = [artifact for artifact in batch if _delete(storage, artifact.stored.key)]
+        over = {a.job_id for a in gone if _is_over(jobs, a.job_id)}
+        unfinished = {job_id for job_id in over if not _delete_folder(storage, job_folder(job_id))}
+        gone = [artifact for artifact in gone if artifact.job_id not in unfinished]
         for artifact in gone:
             jobs.forget_artifact(artifact.id)
         deleted += len(gone)
@@ -34,10 +39,30 @@ def sweep_artifacts(jobs: JobStore, storage: ArtifactStorage) -> int:
     return deleted
 
 
-def _delete(storage: ArtifactStorage, artifact: Artifact) -> bool:
+def _is_over(jobs: JobStore, job_id: UUID) -> bool:
+    """The job has ended (or is deleted), and none of its files is to be kept.
+
+    An edited job also has artifacts to sweep, and lives on.
+    """
+    job = jobs.get(job_id)
+    if job is not None and (not job.status.is_terminal or job.lease_token is not None):
+        return False
+    return not jobs.artifacts(job_id)
+
+
+def _delete(storage: ArtifactStorage, key: str) -> bool:
     try:
-        storage.delete(artifact.stored.key)
+        storage.delete(key)
     except Unavailable as error:
-        logger.warning("The file %s stays for now: %s", artifact.stored.key, error.message)
+        logger.warning("The file %s stays for now: %s", key, error.message)
+        return False
+    return True
+
+
+def _delete_folder(storage: ArtifactStorage, folder: str) -> bool:
+    try:
+        storage.delete_folder(folder)
+    except Unavailable as error:
+        logger.warning("What is left of %s stays for now: %s", folder, error.message)
         return False
     return True

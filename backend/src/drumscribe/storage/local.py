@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -86,6 +87,11 @@ class LocalStorage:
                 if folder == self._root:
                     break
                 folder.rmdir()
+
+    def delete_folder(self, prefix: str) -> None:
+        """See ArtifactStorage."""
+        with storage_errors(), suppress(FileNotFoundError, NotADirectoryError):
+            shutil.rmtree(self._path(prefix))
 
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int

@@ -117,6 +117,18 @@ class S3Storage:
         except ArtifactMissing:
             return
 
+    def delete_folder(self, prefix: str) -> None:
+        """See ArtifactStorage."""
+        client, bucket = self._client(), self._options.bucket
+        with _s3_errors(prefix):
+            pages = client.get_paginator("list_objects_v2").paginate(
+                Bucket=bucket, Prefix=f"{self._name(prefix)}/"
+            )
+            for page in pages:
+                # One by one: not every store that speaks S3 can delete many at once.
+                for found in page.get("Contents", ()):
+                    client.delete_object(Bucket=bucket, Key=found["Key"])
+
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int
     ) -> str | None:

@@ -88,6 +88,13 @@ class MemoryStorage:
         with self._lock:
             self._files.pop(key, None)
 
+    def delete_folder(self, prefix: str) -> None:
+        """See ArtifactStorage."""
+        checked_key(prefix)
+        with self._lock:
+            for key in [key for key in self._files if key.startswith(f"{prefix}/")]:
+                del self._files[key]
+
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int
     ) -> str | None:

@@ -1,0 +1,27 @@
+"""Where the files of jobs are stored: everything of a job lies in one folder."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drumscribe.domain.jobs import Claim, Step
+
+
+def job_folder(job_id: UUID) -> str:
+    """All files of a job."""
+    return f"jobs/{job_id}"
+
+
+def source_key(job_id: UUID) -> str:
+    """The recording that was uploaded."""
+    return f"{job_folder(job_id)}/source"
+
+
+def output_key(claim: Claim, step: Step, filename: str) -> str:
+    """What a step made. The token keeps workers apart: none overwrites what another stored."""
+    return f"{job_folder(claim.job.id)}/{step.value}/{claim.token}/{filename}"
+
+
+def edit_key(job_id: UUID, edit_id: UUID, filename: str) -> str:
+    """What an edit made."""
+    return f"{job_folder(job_id)}/edits/{edit_id}/{filename}"
