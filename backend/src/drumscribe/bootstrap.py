@@ -124,7 +124,7 @@ class Service:
         fetcher = VideoFetcher(
             FetchOptions(
                 timeout_seconds=settings.youtube_timeout_seconds,
-                max_bytes=round(settings.youtube_max_size_mb * 1e6),
+                max_bytes=settings.youtube_max_size_bytes,
                 max_duration_seconds=settings.max_duration_seconds,
                 cookies_file=settings.youtube_cookies_file,
                 proxy=settings.youtube_proxy,

@@ -1,7 +1,7 @@
 """Celery as the doorbell: messages carry a step and the id of a job, nothing else.
 
 The database knows what is due, who works on it and how often it was tried; Celery's own means for
-that (chains, results, retries, rejecting) are off. See docs/explanation of jobs.
+that (chains, results, retries, rejecting) are off. See docs/explanation/jobs.md.
 """
 
 from __future__ import annotations

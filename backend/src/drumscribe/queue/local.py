@@ -143,13 +143,15 @@ class Supervisor:
 
     def _watch(self) -> None:
         touched = 0.0
-        while not self._stop.is_set():
-            for child in self._children:
-                self._keep_running(child)
-            if time.monotonic() - touched > _ALIVE_SECONDS / 6:
-                self._sign_of_life.touch()
-                touched = time.monotonic()
-            self._stop.wait(_WATCH_SECONDS)
+        while not self._stop.wait(_WATCH_SECONDS):
+            try:
+                for child in self._children:
+                    self._keep_running(child)
+                if time.monotonic() - touched > _ALIVE_SECONDS / 6:
+                    self._sign_of_life.touch()
+                    touched = time.monotonic()
+            except OSError as error:  # no memory for a process, no room on the disk
+                logger.warning("The workers cannot be looked after for now: %s", error)
 
     def _keep_running(self, child: _Child) -> None:
         now = time.monotonic()
