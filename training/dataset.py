@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from drumscribe.ml.features import FeatureParams, log_spectrogram
 from numpy.typing import NDArray
 
+from drumscribe.ml.features import FeatureParams, log_spectrogram
 from training import cache as cached
 from training.excerpt import Label, excerpt
 from training.kits import Kit

@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
+from torch import Tensor, nn
+
 from drumscribe.ml.detector_manifest import RELEASED, DetectorManifest, weights_digest
 from drumscribe.ml.features import FeatureParams
 from drumscribe.ml.picking import PickingOptions
-from torch import Tensor, nn
-
 from training.model import ContextStage, DrumNet, FrontStage, HeadsStage, Probabilities
 from training.performances import CLASSES
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/ml/weights"
 # Chosen by one rule for all classes, see LOG.md.
-THRESHOLD = 0.5
+THRESHOLD = 0.55
 THRESHOLDS: dict[str, float] = {}
 REFRACTORY_SECONDS = {
     "kick": 0.05,

@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from drumscribe.domain.drums import Activations
-from drumscribe.ml.features import FeatureParams
-from drumscribe.ml.picking import PickingOptions, pick
 from torch import Tensor
 from torch.nn import functional
 
+from drumscribe.domain.drums import Activations
+from drumscribe.ml.features import FeatureParams
+from drumscribe.ml.picking import PickingOptions, pick
 from training import cache as cached
 from training.dataset import Example, RenderedStream, examples
 from training.measure import f_measure

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from mir_eval.util import match_events
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.ml.detection import Detector, detect, load_detector
 from drumscribe.ml.picking import PickingOptions, pick
 from drumscribe.pipeline.context import LocalContext
-from mir_eval.util import match_events
-from numpy.typing import NDArray
-from scipy.optimize import minimize
-
 from training import cache as cached
 from training.dataset import Example, examples
 from training.excerpt import Label
@@ -32,7 +32,7 @@ from training.excerpt import Label
 _TOLERANCE_SECONDS = 0.05
 _INAUDIBLE_DB = -18.0
 _GHOST_VELOCITY = 40
-_FLOOR = 0.05
+_FLOOR = 0.2
 
 
 class Verdict(NamedTuple):

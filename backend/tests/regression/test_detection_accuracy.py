@@ -74,14 +74,33 @@ def real(folder: str) -> tuple[Recording, ...]:
     )
 
 
+# Floors lie about two points below what the released weights reach (see the model card).
 CASES = (
-    Case("example song", (rendered(ROOT / "examples", "funk-rock", ".flac"),), 0.5, 0.5),
-    *(
-        Case(audio.stem, (rendered(CLIPS, audio.stem, ".ogg"),), 0.5, 0.5)
-        for audio in sorted(CLIPS.glob("*.ogg"))
+    Case(
+        "example song",
+        (rendered(ROOT / "examples", "funk-rock", ".flac"),),
+        five=0.93,
+        nine=0.93,
+        per_class=(("kick", 0.97), ("snare", 0.90), ("hihat_closed", 0.92), ("ride", 0.95)),
     ),
-    Case("real mixes", real("mix_proxy"), 0.90, 0.90),
-    Case("real drum stems", real("drum_stem"), 0.95, 0.95),
+    Case("soul, ghost notes", (rendered(CLIPS, "soul-ghosts", ".ogg"),), 0.94, 0.94),
+    Case(
+        "funk, open hats",
+        (rendered(CLIPS, "funk-open-hats", ".ogg"),),
+        five=0.92,
+        nine=0.92,
+        per_class=(("hihat_open", 0.85),),
+    ),
+    Case("fast ride", (rendered(CLIPS, "fast-ride", ".ogg"),), 0.81, 0.81, (("ride", 0.96),)),
+    Case(
+        "samba on toms",
+        (rendered(CLIPS, "samba-toms", ".ogg"),),
+        five=0.79,
+        nine=0.77,
+        per_class=(("tom_high", 0.70), ("tom_mid", 0.80), ("tom_low", 0.90)),
+    ),
+    Case("real mixes", real("mix_proxy"), five=0.91, nine=0.905),
+    Case("real drum stems", real("drum_stem"), five=0.955, nine=0.95),
 )
 
 

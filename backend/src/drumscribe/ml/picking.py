@@ -127,14 +127,15 @@ def _with_decided_toms(activations: Activations) -> Activations:
 
 
 def _column_hits(
-    activations: Activations, name: str, options: PickingOptions
+    activations: Activations, decided: Activations, name: str, options: PickingOptions
 ) -> list[tuple[Hit, float]]:
     column = activations.classes.index(name)
-    onsets = activations.onsets[:, column]
+    onsets = decided.onsets[:, column]
     refractory = options.refractory_seconds.get(name, _DEFAULT_REFRACTORY_SECONDS)
     peaks = find_peaks(onsets, options.thresholds[name], refractory * activations.fps)
     times = np.maximum(0.0, _between_frames(onsets, peaks) / activations.fps)
-    heights = onsets[peaks].astype(np.float64)
+    # How sure it is that it was this very drum: the column's own answer.
+    heights = activations.onsets[peaks, column].astype(np.float64)
     confidences = np.clip(options.confidence(heights), 0.0, 1.0)
     velocities = np.clip(activations.velocities[peaks, column].astype(np.float64), 0.0, 1.0)
     cross_stick = name == SIDE_STICK
@@ -182,11 +183,11 @@ def pick(
     Raises ValueError if sensitivity is outside 0..1.
     """
     moved = options.at_sensitivity(sensitivity)
-    activations = _with_decided_toms(activations)
+    decided = _with_decided_toms(activations)
     hits: list[Hit] = []
     ways: dict[str, list[tuple[Hit, float]]] = {}
     for name in activations.classes:
-        found = _column_hits(activations, name, moved)
+        found = _column_hits(activations, decided, name, moved)
         if name in _DRUM_OF:
             ways.setdefault(_DRUM_OF[name], []).extend(found)
         else:
