@@ -219,6 +219,16 @@ def test_sweep_takes_files_of_expired_ended_jobs_only(stores: Stores) -> None:
     assert seen(stores, done.id).status is JobStatus.COMPLETED
 
 
+def test_sweep_before_an_abandoned_cancel_has_ended_takes_nothing(stores: Stores) -> None:
+    job = submit(stores, source=a_file())
+    claim(stores, job.id)
+    stores.jobs.request_cancel(job.id, expires_at=stores.clock())
+    stores.clock.advance(LEASE + 1)
+    assert stores.jobs.sweepable(limit=5) == []
+    stores.jobs.due(limit=5)
+    assert len(stores.jobs.sweepable(limit=5)) == 1
+
+
 def test_sweep_gives_tombstones_again_until_they_are_forgotten(stores: Stores) -> None:
     job = submit(stores, source=a_file())
     stores.jobs.request_cancel(job.id, expires_at=stores.clock())
