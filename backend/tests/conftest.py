@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from places import EXAMPLES
+
 # PostgreSQL, Redis and S3 for whoever asks for them.
 pytest_plugins = ["service_fixtures"]
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "examples"
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from api_client import make_api, short_recording
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
@@ -16,6 +15,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
+from api_client import make_api, short_recording
 
 CHECKS = [
     not_a_server_error,

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from conftest import ROOT
 from drumscribe.bootstrap import Service
 from drumscribe.cli.main import invoke
 from drumscribe.core.config import load_settings
@@ -20,6 +19,7 @@ from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.services.api_keys import find_key
 from drumscribe.services.cancel_job import cancel_job
 from job_worlds import short_song
+from places import ROOT
 from service_processes import current, submit
 
 

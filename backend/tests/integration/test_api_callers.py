@@ -122,7 +122,9 @@ def test_health_says_what_works(tmp_path: Path) -> None:
 
 
 def test_health_without_database_is_503_but_the_process_lives(tmp_path: Path) -> None:
-    api = make_api(tmp_path, database_timeout_seconds=2, database_url="postgresql://nobody:x@127.0.0.1:1/none")
+    api = make_api(
+        tmp_path, database_timeout_seconds=2, database_url="postgresql://nobody:x@127.0.0.1:1/none"
+    )
     answer = api.client.get("/api/v1/health")
     assert answer.status_code == 503
     assert answer.json()["checks"]["database"]["status"] == "failed"

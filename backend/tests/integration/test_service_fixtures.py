@@ -6,6 +6,7 @@ import socket
 from urllib.parse import urlsplit
 
 import psycopg
+
 from service_fixtures import PostgresServer, RedisServer, S3Server
 
 

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from conftest import ROOT
 from drumscribe.core.config import Settings, load_settings
 from drumscribe.errors import InvalidOption
+from places import ROOT
 
 OWN_SECRETS = {"secret_key": "x" * 32, "webhook_secret": "whsec_" + "eA" * 16}
 

@@ -3,7 +3,8 @@
 import importlib.util
 
 import pytest
-from conftest import ROOT
+
+from places import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
 

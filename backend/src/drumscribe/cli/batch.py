@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import concurrent.futures
-import logging
 import multiprocessing
 import os
 import signal
@@ -15,7 +14,7 @@ from typing import NoReturn
 from drumscribe.cli import exit_codes
 from drumscribe.cli.common import console
 from drumscribe.cli.job import Job, Outcome, run_job
-from drumscribe.cli.notices import set_up_logging
+from drumscribe.cli.notices import set_up_logging, shown_level
 from drumscribe.cli.progress import SilentReporter, reporter
 from drumscribe.library import Transcriber
 
@@ -46,7 +45,7 @@ def _run_in_children(jobs: list[Job], job_count: int) -> Iterator[Outcome]:
         job_count,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_child,
-        initargs=(job_count, logging.getLogger().level),
+        initargs=(job_count, shown_level()),
     )
     with _interrupts_ignored():
         futures = {pool.submit(_run_in_child, job): job for job in jobs}

@@ -43,3 +43,9 @@ def set_up_logging(level: int) -> None:
     logging.basicConfig(
         level=min(level, logging.WARNING), format="%(message)s", handlers=[handler], force=True
     )
+
+
+def shown_level() -> int:
+    """The level that set_up_logging was given in this process; ERROR if it was not called."""
+    handlers = [h for h in logging.getLogger().handlers if isinstance(h, RichHandler)]
+    return handlers[0].level if handlers else logging.ERROR

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 
@@ -23,11 +24,15 @@ class DynamicsOptions:
     """When a stroke is printed as a ghost note or with an accent.
 
     ghost_ratio: snare strokes softer than this share of the snare's loud strokes are ghosts.
+    cluster_ratio: where the strokes fall into soft and loud ones whose means lie at least this
+        far apart (soft / loud), the soft ones are ghosts, however many they are: in a half-time
+        shuffle there are four ghosts to a backbeat.
     accent_margin: strokes louder than the drum's median by this velocity (0..1) are accents.
     max_accent_share: a drum of which more strokes would be accented gets none: it is just loud.
     """
 
     ghost_ratio: float = 0.5
+    cluster_ratio: float = 0.45
     accent_margin: float = 0.18
     max_accent_share: float = 0.3
 
@@ -52,7 +57,7 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
         if len(indices) < _ENOUGH_STROKES:
             continue
         if instrument in _GHOSTED:
-            limit = options.ghost_ratio * float(np.percentile(velocities, 75))
+            limit = _ghost_limit(velocities, options)
             for i in indices:
                 ghosts[i] = ghosts[i] or hits[i].velocity < limit
         if instrument in _ACCENTED:
@@ -66,3 +71,26 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
         Dynamics(is_ghost=ghost, is_accent=accent and not ghost)
         for ghost, accent in zip(ghosts, accents, strict=True)
     ]
+
+
+def _ghost_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> float:
+    """Softer strokes than this are ghosts."""
+    ordered = np.sort(velocities)
+    split = _split(ordered)
+    soft, loud = ordered[:split], ordered[split:]
+    if soft.mean() <= options.cluster_ratio * loud.mean():
+        return float(loud[0])
+    return options.ghost_ratio * float(np.percentile(velocities, 75))
+
+
+def _split(ordered: NDArray[np.float64]) -> int:
+    """Where sorted values fall into two groups with the largest variance between them (Otsu 1979).
+
+    Returns the index of the first value of the upper group, 1..n-1.
+    """
+    counts = np.arange(1, ordered.size)
+    sums = np.cumsum(ordered)
+    lower = sums[:-1] / counts
+    upper = (sums[-1] - sums[:-1]) / (ordered.size - counts)
+    between = counts * (ordered.size - counts) * (upper - lower) ** 2
+    return int(np.argmax(between)) + 1

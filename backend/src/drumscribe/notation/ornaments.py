@@ -9,6 +9,8 @@ from drumscribe.domain.drums import Articulation, Hit, Instrument
 
 FLAM_SECONDS = (0.015, 0.060)
 MAX_GRACES = 3
+# Strokes of about the same strength are rhythm, however close they stand.
+GRACE_RATIO = 0.8
 
 # Cymbals and the kick do not flam: two strokes in 60 ms there are one stroke heard twice, or fast
 # notes of the rhythm itself.
@@ -61,4 +63,4 @@ def _is_ornament(chain: Sequence[Hit]) -> bool:
     *graces, main = chain
     if main.articulation in (Articulation.FLAM, Articulation.DRAG):
         return True
-    return all(grace.velocity < 0.9 * main.velocity for grace in graces)
+    return all(grace.velocity < GRACE_RATIO * main.velocity for grace in graces)
