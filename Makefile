@@ -17,7 +17,7 @@ demo: $(VENV)/.models ## Transcribe examples/ and print where the sheet music is
 	@$(BIN)/drumscribe transcribe examples/funk-rock.flac --title "Funk Rock" --artist "DrumScribe example" -o out -f musicxml,pdf,midi,json
 
 test: $(VENV)/.dev ## Set up everything and run the whole test suite
-	cd backend && ../$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -c backend/pyproject.toml --rootdir . -n auto training/tests backend/tests $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## Lint, types, import rules
 	$(BIN)/ruff check backend training docs

@@ -79,7 +79,7 @@ def _ghost_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> f
     split = _split(ordered)
     soft, loud = ordered[:split], ordered[split:]
     if soft.mean() <= options.cluster_ratio * loud.mean():
-        return float(loud[0])
+        return min(float(loud[0]), options.ghost_ratio * float(loud.mean()))
     return options.ghost_ratio * float(np.percentile(velocities, 75))
 
 
