@@ -141,9 +141,7 @@ class JobStore(Protocol):
         """End a queued or running job as failed with code failed_by_operator."""
         ...
 
-    def due(
-        self, *, limit: int, steps: Collection[Step] | None = None
-    ) -> list[tuple[UUID, Step]]:
+    def due(self, *, limit: int, steps: Collection[Step] | None = None) -> list[tuple[UUID, Step]]:
         """Steps that somebody should claim: queued, or with an expired lease; oldest first.
 
         steps: only these; None is all. limit counts after this choice.
