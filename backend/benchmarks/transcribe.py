@@ -40,7 +40,8 @@ def measure(
 ) -> dict[str, object]:
     """One `drumscribe transcribe` in a fresh process."""
     script = (
-        "import resource, sys; from drumscribe.cli.main import invoke; code = invoke(sys.argv[1:]); "
+        "import resource, sys; from drumscribe.cli.main import invoke; "
+        "code = invoke(sys.argv[1:]); "
         "u = resource.getrusage(resource.RUSAGE_SELF); "
         "print(code, u.ru_utime + u.ru_stime, u.ru_maxrss)"
     )
