@@ -27,7 +27,10 @@ EXIT_CODES = {
 
 def command_line_reference() -> str:
     """The page: every command with its help, then the exit codes."""
-    context = click.Context(cli, info_name="drumscribe", max_content_width=98)
+    # As the command sets it up; a context made here has to be told.
+    context = click.Context(
+        cli, info_name="drumscribe", max_content_width=98, help_option_names=["-h", "--help"]
+    )
     parts = ["# Command line\n\n<!-- Written by docs/reference/generate_cli.py; do not edit. -->\n"]
     parts.append(_help(cli, context))
     for name in cli.list_commands(context):

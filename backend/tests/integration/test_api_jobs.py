@@ -256,6 +256,7 @@ def test_upload_over_the_limit_is_refused_and_leaves_nothing(
         ({"youtube_url": "x", "webhook_url": "ftp://x"}, "webhook_url"),
         ({"youtube_url": "x", "unheard_of": 1}, "unheard_of"),
         ({"youtube_url": "x", "metadata": {"x": "y" * 5000}}, "metadata"),
+        ({"youtube_url": "x", "metadata": {"x": "a\x00b"}}, "metadata"),
     ],
 )
 def test_wrong_field_is_named(api: Api, body: dict[str, object], field: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Activations, Hit, Instrument
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 
 
@@ -56,6 +56,12 @@ def test_hit_with_impossible_value_is_refused(field: str, value: float) -> None:
     values[field] = value
     with pytest.raises(ValueError, match=field):
         Hit(instrument=Instrument.KICK, **values)
+
+
+def test_hits_that_differ_in_articulation_only_can_be_sorted() -> None:
+    plain = Hit(1.0, Instrument.SNARE)
+    ghost = Hit(1.0, Instrument.SNARE, articulation=Articulation.GHOST)
+    assert sorted([ghost, plain]) == [plain, ghost]
 
 
 def test_activations_with_mismatched_classes_are_refused() -> None:

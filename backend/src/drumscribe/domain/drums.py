@@ -42,9 +42,9 @@ class Articulation(StrEnum):
     CHOKE = "choke"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One stroke that was heard.
+    """One stroke that was heard. Hits sort by time, then instrument, then the rest.
 
     time: onset (the attack, not the peak) in seconds from the start of the recording, >= 0.
     velocity: 0..1, relative to the loudest stroke that the instrument can give.
@@ -64,6 +64,14 @@ class Hit:
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
                 raise ValueError(f"{name} must lie in 0..1, got {value}")
+
+    def __lt__(self, other: Hit) -> bool:
+        # Not the dataclass's own order: None and an articulation cannot be compared.
+        return self._sort_key() < other._sort_key()
+
+    def _sort_key(self) -> tuple[float, str, float, float, str]:
+        articulation = self.articulation.value if self.articulation else ""
+        return self.time, self.instrument.value, self.velocity, self.confidence, articulation
 
 
 @dataclass(frozen=True, slots=True, eq=False)

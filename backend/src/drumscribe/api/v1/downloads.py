@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -11,6 +10,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from drumscribe.domain.artifacts import Artifact
 from drumscribe.errors import RangeNotSatisfiable
 from drumscribe.ports import ArtifactStorage
+from drumscribe.storage.disposition import content_disposition
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -75,12 +75,6 @@ def requested_range(header: str | None, size_bytes: int) -> tuple[int, int] | No
     if start >= size_bytes or (first == "" and int(last) == 0):
         raise RangeNotSatisfiable(f"The file has {size_bytes} bytes; asked for {header}.")
     return start, end - start + 1
-
-
-def content_disposition(filename: str) -> str:
-    """Attachment with a name for old clients and the exact one for the rest (RFC 6266)."""
-    plain = re.sub(r"[^A-Za-z0-9 ._()\-]", "_", filename)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def _matches(header: str | None, tag: str) -> bool:

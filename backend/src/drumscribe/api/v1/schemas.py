@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.jobs import JobStatus, Step, WebhookDelivery
@@ -38,7 +47,18 @@ _STEP_STATUS: dict[Step, WireStatus] = {
     Step.PREDICT_HITS: "predicting",
     Step.TRANSCRIBE_AND_EXPORT: "transcribing",
 }
-Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+def _printable(value: str) -> str:
+    """Without control characters: a page cannot show them, and PostgreSQL refuses NUL."""
+    return "".join(c for c in value if unicodedata.category(c) != "Cc")
+
+
+Title = Annotated[
+    str,
+    BeforeValidator(lambda v: _printable(v) if isinstance(v, str) else v),
+    StringConstraints(strip_whitespace=True, max_length=200),
+]
 Bpm = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM)]
 Sensitivity = Annotated[float, Field(ge=0, le=1)]
 
@@ -93,6 +113,8 @@ class JobOptions(BaseModel):
     @field_validator("metadata")
     @classmethod
     def _small(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if "\\u0000" in json.dumps(value):
+            raise ValueError("expected text without NUL characters")
         if len(repr(value)) > MAX_METADATA_CHARACTERS:
             raise ValueError(f"expected at most {MAX_METADATA_CHARACTERS} characters")
         return value
