@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench format docs locks train-setup train-smoke clean distclean
+.PHONY: help run demo serve test check bench format docs locks train-setup train-smoke clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: demo ## Set up everything and transcribe the example song
 
 demo: $(VENV)/.models ## Transcribe examples/ and print where the sheet music is
 	@$(BIN)/drumscribe transcribe examples/funk-rock.flac --title "Funk Rock" --artist "DrumScribe example" -o out -f musicxml,pdf,midi,json
+
+serve: $(VENV)/.server $(VENV)/.models ## Start the service on http://localhost:8000 (API only, so far)
+	$(BIN)/drumscribe serve
 
 test: $(VENV)/.dev ## Set up everything and run the whole test suite
 	$(BIN)/python -m pytest -c backend/pyproject.toml --rootdir . -n auto training/tests backend/tests $(PYTEST_ARGS)
@@ -48,6 +51,10 @@ $(VENV)/.base: $(VENV)/.uv backend/requirements.lock backend/pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e backend
 	@touch $@
 
+$(VENV)/.server: $(VENV)/.base backend/requirements-server.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r backend/requirements-server.lock
+	@touch $@
+
 $(VENV)/.dev: $(VENV)/.base backend/requirements-dev.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r backend/requirements-dev.lock
 	@touch $@
@@ -57,9 +64,11 @@ $(VENV)/.models: $(VENV)/.base
 	$(BIN)/drumscribe models download beats && touch $@ || true
 
 locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
-	cd backend && for extra in "" dev; do \
-	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	    --python-version 3.11 --extra build $${extra:+--extra $$extra} pyproject.toml -o requirements$${extra:+-$$extra}.lock; done
+	cd backend && compile="../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	    --no-header --python-version 3.11 --extra build pyproject.toml" && \
+	  $$compile -o requirements.lock && \
+	  $$compile --extra server --extra s3 --extra youtube --extra verovio -o requirements-server.lock && \
+	  $$compile --extra dev -o requirements-dev.lock
 	cd backend && echo uv | ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate --python-version 3.11 - -o requirements-uv.lock
 
