@@ -15,6 +15,7 @@ from uuid import UUID
 from drumscribe.core.config import Settings
 from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
+from drumscribe.errors import InvalidOption
 from drumscribe.ml.registry import ModelStore
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.pipeline.models import ModelSet
@@ -109,6 +110,9 @@ class Service:
     @cached_property
     def models(self) -> ModelSet:
         settings = self.settings
+        if settings.model_uri is not None:
+            # Better no service than one that quietly hears with another model than was asked for.
+            raise InvalidOption("MODEL_URI: only the model that ships with DrumScribe can be used.")
         store = ModelStore(settings.model_cache_dir, offline=settings.drumscribe_offline)
         return ModelSet(store, threads=settings.inference_threads)
 

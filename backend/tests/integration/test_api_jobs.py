@@ -265,6 +265,13 @@ def test_wrong_field_is_named(api: Api, body: dict[str, object], field: str) -> 
     assert field in answer.json()["errors"][0]["field"]
 
 
+def test_model_that_does_not_exist_is_refused(api: Api, recording: Path) -> None:
+    with recording.open("rb") as file:
+        answer = api.client.post(JOBS, files={"file": file}, data={"model": "annoteator"})
+    assert problem_of(answer, 422) == "invalid_option"
+    assert "drumscribe-hearing" in answer.json()["detail"]
+
+
 def test_body_that_is_neither_form_nor_json_is_refused(api: Api) -> None:
     plain = api.client.post(JOBS, content=b"x", headers={"Content-Type": "text/plain"})
     assert problem_of(plain, 422) == "invalid_request"

@@ -274,8 +274,8 @@ class Settings(BaseSettings):
 
     model_uri: str | None = Field(
         None,
-        description="Another transcription model: https, s3, gs, file or npm address. Not set: the "
-        "one that ships with DrumScribe.",
+        description="Address of another transcription model. This version refuses it: only the one "
+        "that ships with DrumScribe can be used.",
         json_schema_extra=_MODELS,
     )
     model_version: str | None = Field(

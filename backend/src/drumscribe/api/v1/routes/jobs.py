@@ -24,7 +24,8 @@ from drumscribe.api.v1.schemas import (
 from drumscribe.api.v1.submission import Submission, read_submission
 from drumscribe.domain.jobs import InputType, JobRequest
 from drumscribe.domain.video_links import canonical_video_url
-from drumscribe.errors import LinksDisabled
+from drumscribe.errors import InvalidOption, LinksDisabled
+from drumscribe.ml.detection import shipped_model
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.read_job import find_own_job, view_job
 from drumscribe.services.submit_job import submit_job
@@ -99,6 +100,9 @@ def _request(submission: Submission, links_are_on: bool, idempotency_key: str | 
             raise LinksDisabled("Links are switched off here; upload the file instead.")
         url = canonical_video_url(submission.youtube_url)
     options = submission.options
+    shipped = shipped_model().name
+    if options.model not in (None, shipped):
+        raise InvalidOption(f"There is no model {options.model!r}; there is {shipped!r}.")
     filename = _plain_name(submission.filename)
     return JobRequest(
         input_type=InputType.UPLOAD if url is None else InputType.YOUTUBE,
