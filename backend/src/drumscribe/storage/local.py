@@ -127,11 +127,13 @@ class LocalStorage:
 
     def _rename(self, temporary: Path, target: Path) -> None:
         for remaining in reversed(range(_RENAME_TRIES)):
-            target.parent.mkdir(parents=True, exist_ok=True)
             try:
+                # delete() may take the empty folder away at any moment: mkdir then finds it
+                # there and no longer a folder (FileExistsError), replace finds it gone.
+                target.parent.mkdir(parents=True, exist_ok=True)
                 temporary.replace(target)
                 break
-            except FileNotFoundError:  # delete() took the empty folder away in between
+            except (FileExistsError, FileNotFoundError):
                 if not remaining:
                     raise
         for folder in target.parents:
