@@ -22,8 +22,8 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.ml.beat_networks import BeatNetworks
 from drumscribe.ml.beats import BeatOptions, hear_beats, track_beats
+from drumscribe.ml.beats.networks import BeatNetworks
 from drumscribe.ml.known_models import BEATNET
 from drumscribe.ml.registry import ModelStore
 from drumscribe.pipeline.context import LocalContext

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from drum_patterns import steady_beats
 from drumscribe.errors import Cancelled
-from drumscribe.ml.bar_tracking import BarPath, track_bars
+from drumscribe.ml.beats.bar_tracking import BarPath, track_bars
 
 FPS = 50
 

@@ -5,7 +5,7 @@ import pytest
 
 from drum_patterns import ROCK, SAMPLE_RATE, played, silence, sounding, steady_beats
 from drumscribe.domain.audio import Audio
-from drumscribe.ml.beat_features import (
+from drumscribe.ml.beats.features import (
     attack_activations,
     feature_chunks,
     is_silent,

@@ -6,7 +6,7 @@ import pytest
 from drum_patterns import ROCK, K, played, steady_beats
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import Metre
-from drumscribe.ml.beat_grid_building import fitted_to_hits, grid_covering, steady_grid
+from drumscribe.ml.beats.grid_building import fitted_to_hits, grid_covering, steady_grid
 
 COMMON = Metre(4, 4)
 

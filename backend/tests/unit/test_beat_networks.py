@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from drumscribe.errors import ModelCorrupt
-from drumscribe.ml import beat_networks
-from drumscribe.ml.beat_networks import BeatNetworks, run_lstm
+from drumscribe.ml.beats import networks as beat_networks
+from drumscribe.ml.beats.networks import BeatNetworks, run_lstm
 
 Floats = NDArray[np.float32]
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from drum_patterns import ROCK, H, played, steady_beats
 from drumscribe.domain.drums import Hit
-from drumscribe.ml.beat_reliability import agreement, grid_is_reliable, off_grid_share
+from drumscribe.ml.beats.reliability import agreement, grid_is_reliable, off_grid_share
 
 BEATS = steady_beats(120, 32, start=0.5)
 HITS = played(ROCK, BEATS)

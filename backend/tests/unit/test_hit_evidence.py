@@ -5,7 +5,7 @@ import pytest
 
 from drum_patterns import ROCK, WALTZ, C, H, K, S, played, steady_beats
 from drumscribe.domain.drums import Articulation, Hit
-from drumscribe.ml.hit_evidence import beat_patterns, hit_activations, repetition
+from drumscribe.ml.beats.hit_evidence import beat_patterns, hit_activations, repetition
 
 
 def test_hit_activations_are_probabilities_and_rise_at_hits() -> None:

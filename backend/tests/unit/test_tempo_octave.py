@@ -5,7 +5,7 @@ import pytest
 
 from drum_patterns import ROCK, WALTZ, H, K, S, played, steady_beats
 from drumscribe.domain.drums import Articulation, Hit
-from drumscribe.ml.tempo_octave import counted_speed
+from drumscribe.ml.beats.tempo_octave import counted_speed
 
 BEATS = steady_beats(100, 64)
 NUMBERS = np.arange(64) % 4 + 1

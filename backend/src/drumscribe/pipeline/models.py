@@ -13,7 +13,7 @@ from drumscribe.ml.known_models import HTDEMUCS, MODEL_GROUPS
 from drumscribe.ml.registry import ModelStore
 
 if TYPE_CHECKING:
-    from drumscribe.ml.beat_networks import BeatNetworks
+    from drumscribe.ml.beats.networks import BeatNetworks
     from drumscribe.ml.detection import Detector
     from drumscribe.ml.separation import Separator
 
@@ -71,7 +71,7 @@ class ModelSet:
     def beat_networks(self) -> BeatNetworks | None:
         """The beat networks; None where they cannot be had, which is said once in the log."""
         if self._beat_networks is None and not self._beats_are_missing:
-            from drumscribe.ml.beat_networks import BeatNetworks
+            from drumscribe.ml.beats.networks import BeatNetworks
 
             try:
                 paths = [

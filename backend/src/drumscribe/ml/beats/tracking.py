@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,8 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid, Metre
-from drumscribe.ml.bar_tracking import BarPath, track_bars
-from drumscribe.ml.beat_features import (
+from drumscribe.ml.beats.bar_tracking import BarPath, track_bars
+from drumscribe.ml.beats.features import (
     FRAMES_PER_SECOND,
     attack_activations,
     feature_chunks,
@@ -33,17 +32,17 @@ from drumscribe.ml.beat_features import (
     level_gain,
     n_feature_frames,
 )
-from drumscribe.ml.beat_grid_building import fitted_to_hits, grid_covering, steady_grid
-from drumscribe.ml.beat_networks import BeatNetworks
-from drumscribe.ml.beat_reliability import grid_is_reliable
-from drumscribe.ml.hit_evidence import beat_patterns, hit_activations, repetition
-from drumscribe.ml.tempo_octave import counted_speed
+from drumscribe.ml.beats.grid_building import fitted_to_hits, grid_covering, steady_grid
+from drumscribe.ml.beats.hit_evidence import beat_patterns, hit_activations, repetition
+from drumscribe.ml.beats.networks import BeatNetworks
+from drumscribe.ml.beats.options import BeatOptions
+from drumscribe.ml.beats.reliability import grid_is_reliable
+from drumscribe.ml.beats.tempo_octave import counted_speed
 
 COMMON_TIME = Metre(4, 4)
 WALTZ_TIME = Metre(3, 4)
 DEFAULT_BPM = 120.0
 
-_BPM_RANGE = (20.0, 400.0)
 _DRIFT = 1.08
 _WALKING_BPM = 115.0
 _COMMON_BPM = (70.0, 180.0)
@@ -63,23 +62,6 @@ _FINE_FRAMES = 24.0
 
 _log = logging.getLogger(__name__)
 _Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class BeatOptions:
-    """What the user knows about the music.
-
-    bpm: quarter notes per minute, whatever the metre; None: find out.
-    metre: None: 4/4, or 3/4 where the evidence for it is clear.
-    """
-
-    bpm: float | None = None
-    metre: Metre | None = None
-
-    def __post_init__(self) -> None:
-        low, high = _BPM_RANGE
-        if self.bpm is not None and not low <= self.bpm <= high:
-            raise ValueError(f"bpm must lie in {low:g}..{high:g}, got {self.bpm}")
 
 
 def track_beats(

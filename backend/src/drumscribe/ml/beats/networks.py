@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.errors import ModelCorrupt
-from drumscribe.ml.beat_features import N_FEATURES
+from drumscribe.ml.beats.features import N_FEATURES
 from drumscribe.ml.torch_weights import read_torch_tensors
 
 N_CELLS = 150

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
-from drumscribe.ml.beat_features import FRAMES_PER_SECOND
+from drumscribe.ml.beats.features import FRAMES_PER_SECOND
 
 # How probable a beat is where an instrument is struck at full force, and how much of that chance
 # is a downbeat's. Strokes on beats in the 4/4 performances of Groove MIDI: kick .50, snare .37,

@@ -1,0 +1,7 @@
+"""Where the beats and bars lie: found from sound and hits, or counted anew as the user says."""
+
+from drumscribe.ml.beats.options import BeatOptions
+from drumscribe.ml.beats.overrides import recounted
+from drumscribe.ml.beats.tracking import hear_beats, track_beats
+
+__all__ = ["BeatOptions", "hear_beats", "recounted", "track_beats"]

@@ -1,0 +1,52 @@
+"""What the user says about a grid that is already there: its beats stay, they are counted anew."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from drumscribe.domain.rhythm import BeatGrid, Metre
+
+
+def recounted(
+    grid: BeatGrid,
+    *,
+    metre: Metre | None = None,
+    tempo_factor: float = 1.0,
+    bar_one_at_seconds: float | None = None,
+) -> BeatGrid:
+    """The same beats counted in another metre, at half or double speed, from another bar line.
+
+    metre: its beats take the place of the grid's, whatever their length; None keeps the metre.
+    tempo_factor: 0.5 keeps every other beat from the first downbeat on; 2 adds one between.
+    bar_one_at_seconds: a bar begins at the beat nearest to this time; None: where one began.
+    Raises ValueError if halving leaves fewer than two beats.
+    """
+    metre = metre or grid.metre
+    same_bars = metre.beats_per_bar == grid.metre.beats_per_bar and tempo_factor == 1.0
+    times = grid.beat_times
+    origin = _first_downbeat(grid)
+    if tempo_factor == 2.0:
+        times = np.interp(np.arange(2 * times.size - 1) / 2.0, np.arange(times.size), times)
+        origin *= 2
+    elif tempo_factor == 0.5:
+        times = times[origin % 2 :: 2]
+        origin //= 2
+        if times.size < 2:
+            raise ValueError("too few beats to count half of them")
+    if bar_one_at_seconds is not None:
+        origin = int(np.abs(times - bar_one_at_seconds).argmin())
+    elif same_bars:
+        return dataclasses.replace(grid, metre=metre)
+    numbers = (np.arange(times.size) - origin) % metre.beats_per_bar + 1
+    return dataclasses.replace(
+        grid, beat_times=times, beat_numbers=numbers.astype(np.int64), metre=metre
+    )
+
+
+def _first_downbeat(grid: BeatGrid) -> int:
+    downbeats = np.flatnonzero(grid.beat_numbers == 1)
+    if downbeats.size:
+        return int(downbeats[0])
+    return int(grid.metre.beats_per_bar - grid.beat_numbers[0] + 1)
