@@ -232,6 +232,8 @@ def transcribe(
     *,
     bpm: float | None = None,
     time_signature: str | Metre | None = None,
+    bar_one_at_seconds: float | None = None,
+    tempo_factor: float = 1.0,
     separation: str | SeparationMode = SeparationMode.AUTO,
     sensitivity: float = 0.5,
     start_seconds: float | None = None,
@@ -255,6 +257,8 @@ def transcribe(
     options = TranscribeOptions(
         bpm=bpm,
         metre=metre,
+        bar_one_at_seconds=bar_one_at_seconds,
+        tempo_factor=tempo_factor,
         separation=mode,
         sensitivity=sensitivity,
         start_seconds=start_seconds,

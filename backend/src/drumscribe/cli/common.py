@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
+from drumscribe.cli.params import TempoFactorParam, TimeParam
 from drumscribe.errors import OutputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -35,6 +36,23 @@ def model_options(command: Command) -> Command:
         show_envvar=True,
     )
     return offline(cache_dir(command))
+
+
+def bar_options(command: Command) -> Command:
+    """--bar-one-at and --tempo-factor."""
+    bar_one = click.option(
+        "--bar-one-at",
+        type=TimeParam(),
+        help="A bar begins at the beat nearest to this time (seconds or m:ss).",
+    )
+    factor = click.option(
+        "--tempo-factor",
+        type=TempoFactorParam(),
+        default=1.0,
+        show_default="1",
+        help="0.5 counts half as many beats as are found, 2 twice as many.",
+    )
+    return bar_one(factor(command))
 
 
 def engraving_options(command: Command) -> Command:

@@ -44,6 +44,20 @@ class MetreParam(click.ParamType[Metre]):
             self.fail(f"{error}.", param, ctx)
 
 
+class TempoFactorParam(click.ParamType[float]):
+    """How the beats are counted: 0.5, 1 or 2."""
+
+    name = "factor"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        factors = {"0.5": 0.5, "1/2": 0.5, "1": 1.0, "1.0": 1.0, "2": 2.0, "2.0": 2.0}
+        if str(value) not in factors:
+            self.fail(f"{value!r} is no factor of the tempo; choose 0.5, 1 or 2.", param, ctx)
+        return factors[str(value)]
+
+
 class FormatsParam(click.ParamType[tuple[str, ...]]):
     """Comma-separated output formats, or all."""
 

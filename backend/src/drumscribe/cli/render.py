@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from drumscribe.cli.common import (
+    bar_options,
     check_output_dir,
     console,
     engraving_options,
@@ -35,6 +36,7 @@ from drumscribe.pipeline.rerender import transcript_from_hits
 )
 @click.option("--bpm", type=click.FloatRange(MIN_BPM, MAX_BPM), help="Another tempo.")
 @click.option("--time-signature", "metre", type=MetreParam(), help="Another metre.")
+@bar_options
 @click.option("--title", help="Another title.")
 @click.option("--artist", help="Another artist.")
 @click.option("--name", help="Name of the results (default: the name of HITS.json).")
@@ -45,6 +47,8 @@ def render(
     formats: tuple[str, ...],
     bpm: float | None,
     metre: Metre | None,
+    bar_one_at: float | None,
+    tempo_factor: float,
     title: str | None,
     artist: str | None,
     name: str | None,
@@ -55,11 +59,21 @@ def render(
 ) -> None:
     """Engrave a page from a hits document: what transcribe wrote, edited or not, or a bare list.
 
-    HITS.json may be - for standard input. Without beats in the document, or with another tempo or
-    metre, the beats are found anew from the hits alone.
+    HITS.json may be - for standard input. The beats of the document are kept, and counted anew
+    where you ask for another metre, bar 1 or factor. Without beats in the document, with another
+    tempo, or with a metre whose beats are of another kind (4/4 to 6/8), the beats are found from
+    the hits alone.
     """
     check_output_dir(output_dir)
-    transcript = transcript_from_hits(_read(hits), bpm=bpm, metre=metre, title=title, artist=artist)
+    transcript = transcript_from_hits(
+        _read(hits),
+        bpm=bpm,
+        metre=metre,
+        bar_one_at_seconds=bar_one_at,
+        tempo_factor=tempo_factor,
+        title=title,
+        artist=artist,
+    )
     engraving = EngraveOptions(
         style=style,
         pdf_backend=pdf_backend,

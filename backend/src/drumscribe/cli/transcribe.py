@@ -11,6 +11,7 @@ import click
 from drumscribe.cli import exit_codes
 from drumscribe.cli.batch import run_jobs
 from drumscribe.cli.common import (
+    bar_options,
     check_output_dir,
     console,
     engraving_options,
@@ -43,6 +44,7 @@ from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, Transc
     type=MetreParam(),
     help="The metre, if you know it: 4/4, 3/4, 6/8, 7/8 ...",
 )
+@bar_options
 @click.option("--start", type=TimeParam(), help="Begin here (seconds or m:ss).")
 @click.option("--end", type=TimeParam(), help="Stop here (seconds or m:ss).")
 @click.option(
@@ -100,6 +102,8 @@ def transcribe(
     formats: tuple[str, ...],
     bpm: float | None,
     metre: Metre | None,
+    bar_one_at: float | None,
+    tempo_factor: float,
     start: float | None,
     end: float | None,
     separation: str,
@@ -134,6 +138,8 @@ def transcribe(
     options = TranscribeOptions(
         bpm=bpm,
         metre=metre,
+        bar_one_at_seconds=bar_one_at,
+        tempo_factor=tempo_factor,
         start_seconds=start,
         end_seconds=end,
         separation=SeparationMode(separation),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import InvalidOption
 
 MIN_BPM = 40.0
 MAX_BPM = 300.0
+TEMPO_FACTORS = (0.5, 1.0, 2.0)
 
 
 class SeparationMode(StrEnum):
@@ -26,6 +28,9 @@ class TranscribeOptions:
 
     bpm: the tempo in beats per minute, 40..300; None lets the recording decide.
     metre: the time signature; None lets the recording decide.
+    bar_one_at_seconds: a bar begins at the beat nearest to this time of the recording; None lets
+        the recording decide.
+    tempo_factor: 0.5 counts half as many beats as are found, 2 twice as many; not with bpm.
     start_seconds, end_seconds: the part of the recording to transcribe; None is its edge.
     separation: see SeparationMode.
     wants_stems: True if the drum stem and the backing track are wanted as files.
@@ -36,6 +41,8 @@ class TranscribeOptions:
 
     bpm: float | None = None
     metre: Metre | None = None
+    bar_one_at_seconds: float | None = None
+    tempo_factor: float = 1.0
     start_seconds: float | None = None
     end_seconds: float | None = None
     separation: SeparationMode = SeparationMode.AUTO
@@ -49,6 +56,7 @@ class TranscribeOptions:
     def __post_init__(self) -> None:
         if self.bpm is not None and not MIN_BPM <= self.bpm <= MAX_BPM:
             raise InvalidOption(f"bpm must lie in {MIN_BPM:g}..{MAX_BPM:g}, got {self.bpm:g}.")
+        self._check_beats()
         if not 0.0 <= self.sensitivity <= 1.0:
             raise InvalidOption(f"sensitivity must lie in 0..1, got {self.sensitivity:g}.")
         start = self.start_seconds or 0.0
@@ -60,3 +68,14 @@ class TranscribeOptions:
             )
         if self.wants_stems and self.separation is SeparationMode.NEVER:
             raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
+
+    def _check_beats(self) -> None:
+        start = self.start_seconds or 0.0
+        if self.bar_one_at_seconds is not None and not start <= self.bar_one_at_seconds < inf:
+            raise InvalidOption(
+                f"bar one must not begin before {start:g} s, got {self.bar_one_at_seconds:g} s."
+            )
+        if self.tempo_factor not in TEMPO_FACTORS:
+            raise InvalidOption(f"the tempo factor must be 0.5, 1 or 2, got {self.tempo_factor:g}.")
+        if self.bpm is not None and self.tempo_factor != 1.0:
+            raise InvalidOption("Give the tempo or a factor of the tempo found, not both.")

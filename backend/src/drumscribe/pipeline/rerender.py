@@ -7,9 +7,10 @@ import dataclasses
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import InvalidHits, NoDrumsFound
-from drumscribe.ml.beats import BeatOptions, track_beats
+from drumscribe.ml.beats import BeatOptions, recount_or_find
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.options import TranscribeOptions
 from drumscribe.pipeline.run import build_transcript
 
 
@@ -18,30 +19,34 @@ def transcript_from_hits(
     *,
     bpm: float | None = None,
     metre: Metre | None = None,
+    bar_one_at_seconds: float | None = None,
+    tempo_factor: float = 1.0,
     title: str | None = None,
     artist: str | None = None,
 ) -> Transcript:
     """A transcript from a JSON document of ours, edited or not, or from a bare list of hits.
 
-    The document's beats are kept unless another tempo or metre is asked for; then, or where there
-    are none, beats are found from the hits alone.
+    The document's beats are kept, counted anew as the options say (see recount_or_find); where
+    there are none, beats are found from the hits alone.
 
-    Raises InvalidHits or NoDrumsFound.
+    bar_one_at_seconds, tempo_factor: see TranscribeOptions.
+    Raises InvalidHits, InvalidOption or NoDrumsFound.
     """
     hits = tuple(codec.hits_from_json(content))
     if not hits:
         raise NoDrumsFound("The document has no hits.")
-    grid = None if bpm is not None or metre is not None else codec.grid_from_json(content)
-    if grid is None:
-        with LocalContext() as context:
-            grid = track_beats(
-                None,
-                None,
-                hits,
-                networks=None,
-                options=BeatOptions(bpm=bpm, metre=metre),
-                context=context,
-            )
+    # The limits of what a user may ask for are checked in one place.
+    asked = TranscribeOptions(
+        bpm=bpm, metre=metre, bar_one_at_seconds=bar_one_at_seconds, tempo_factor=tempo_factor
+    )
+    options = BeatOptions(
+        bpm=asked.bpm,
+        metre=asked.metre,
+        bar_one_at_seconds=asked.bar_one_at_seconds,
+        tempo_factor=asked.tempo_factor,
+    )
+    with LocalContext() as context:
+        grid = recount_or_find(codec.grid_from_json(content), hits, options, context)
     try:
         known = codec.transcript_from_json(content)
     except InvalidHits:

@@ -75,12 +75,21 @@ def find_beats(
     models: ModelSet,
     context: RunContext,
 ) -> BeatGrid:
-    """Find beats and bars; the user's tempo and metre win."""
+    """Find beats and bars; what the user says about them wins."""
+    bar_one = options.bar_one_at_seconds
     return track_beats(
         mix,
         drums,
         hits,
         networks=models.beat_networks(),
-        options=BeatOptions(bpm=options.bpm, metre=options.metre),
+        options=BeatOptions(
+            bpm=options.bpm,
+            metre=options.metre,
+            # Beats count from the start of the part that is transcribed.
+            bar_one_at_seconds=None
+            if bar_one is None
+            else bar_one - (options.start_seconds or 0.0),
+            tempo_factor=options.tempo_factor,
+        ),
         context=context,
     )

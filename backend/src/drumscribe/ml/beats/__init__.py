@@ -2,6 +2,7 @@
 
 from drumscribe.ml.beats.options import BeatOptions
 from drumscribe.ml.beats.overrides import recounted
+from drumscribe.ml.beats.retracking import recount_or_find
 from drumscribe.ml.beats.tracking import hear_beats, track_beats
 
-__all__ = ["BeatOptions", "hear_beats", "recounted", "track_beats"]
+__all__ = ["BeatOptions", "hear_beats", "recount_or_find", "recounted", "track_beats"]

@@ -21,7 +21,6 @@ def recounted(
     metre: its beats take the place of the grid's, whatever their length; None keeps the metre.
     tempo_factor: 0.5 keeps every other beat from the first downbeat on; 2 adds one between.
     bar_one_at_seconds: a bar begins at the beat nearest to this time; None: where one began.
-    Raises ValueError if halving leaves fewer than two beats.
     """
     metre = metre or grid.metre
     same_bars = metre.beats_per_bar == grid.metre.beats_per_bar and tempo_factor == 1.0
@@ -31,10 +30,12 @@ def recounted(
         times = np.interp(np.arange(2 * times.size - 1) / 2.0, np.arange(times.size), times)
         origin *= 2
     elif tempo_factor == 0.5:
-        times = times[origin % 2 :: 2]
+        # One more beat at the end, so that the grid still reaches where it did.
+        longer = np.append(times, 2.0 * times[-1] - times[-2])
+        times = longer[origin % 2 :: 2]
         origin //= 2
         if times.size < 2:
-            raise ValueError("too few beats to count half of them")
+            times = np.append(times, times[-1] + 2.0 * (longer[-1] - longer[-2]))
     if bar_one_at_seconds is not None:
         origin = int(np.abs(times - bar_one_at_seconds).argmin())
     elif same_bars:

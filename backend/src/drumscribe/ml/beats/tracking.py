@@ -36,6 +36,7 @@ from drumscribe.ml.beats.grid_building import fitted_to_hits, grid_covering, ste
 from drumscribe.ml.beats.hit_evidence import beat_patterns, hit_activations, repetition
 from drumscribe.ml.beats.networks import BeatNetworks
 from drumscribe.ml.beats.options import BeatOptions
+from drumscribe.ml.beats.overrides import recounted
 from drumscribe.ml.beats.reliability import grid_is_reliable
 from drumscribe.ml.beats.tempo_octave import counted_speed
 
@@ -89,7 +90,23 @@ def track_beats(
             f"mix and drums must have one sample rate, got {mix.sample_rate} and "
             f"{drums.sample_rate}"
         )
-    hits = sorted(hits, key=lambda hit: hit.time)
+    in_order = sorted(hits, key=lambda hit: hit.time)
+    return recounted(
+        _found(mix, drums, in_order, networks, options, context),
+        tempo_factor=options.tempo_factor,
+        bar_one_at_seconds=options.bar_one_at_seconds,
+    )
+
+
+def _found(
+    mix: Audio | None,
+    drums: Audio | None,
+    hits: Sequence[Hit],
+    networks: BeatNetworks | None,
+    options: BeatOptions,
+    context: RunContext,
+) -> BeatGrid:
+    """The grid before the user's factor and bar line; hits in the order of time."""
     last_hit = hits[-1].time if hits else 0.0
     end_seconds = max(mix.duration_seconds if mix is not None else 0.0, last_hit)
     if mix is not None and is_silent(mix):
