@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Swing
-from drumscribe.notation.divisions import Division, Family, families_of, swing_family
+from drumscribe.notation.quantize.divisions import Division, Family, families_of, swing_family
 from drumscribe.notation.swing import ENOUGH_PAIRS, is_swung
 
 _FAMILY_SWITCH_NATS = 3.0

@@ -23,7 +23,7 @@ from drumscribe.domain.score import (
     Voice,
     VoiceRole,
 )
-from drumscribe.notation.beams import beam_events
+from drumscribe.notation.measures.beams import beam_events
 
 _SHORTEST = Fraction(1, 8)
 _SIXTEENTH = Fraction(1, 4)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import MergeReason, Placement, Score, Swing
-from drumscribe.notation.assemble import Placed, write_measures
-from drumscribe.notation.bars import Bar, lay_bars
-from drumscribe.notation.collisions import drum_of, resolve_collisions
 from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
-from drumscribe.notation.ornaments import FLAM_SECONDS, find_ornaments
-from drumscribe.notation.rhythm_grid import Strokes, assign_slots, estimate_spread
+from drumscribe.notation.measures.assemble import Placed, write_measures
+from drumscribe.notation.measures.bars import Bar, lay_bars
+from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
+from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
+from drumscribe.notation.quantize.rhythm_grid import Strokes, assign_slots, estimate_spread
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
 

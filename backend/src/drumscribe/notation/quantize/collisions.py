@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import MergeReason
-from drumscribe.notation.ornaments import MAX_GRACES, can_flam
-from drumscribe.notation.voices import role_of
+from drumscribe.notation.measures.voices import role_of
+from drumscribe.notation.quantize.ornaments import MAX_GRACES, can_flam
 
 
 def drum_of(hit: Hit) -> tuple[str, str]:

@@ -12,10 +12,10 @@ import numpy as np
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import Measure, Placement, ScoreNote, Voice, VoiceRole
-from drumscribe.notation.bars import Bar, choose_grouping, groups_of
 from drumscribe.notation.dynamics import Dynamics
+from drumscribe.notation.measures.bars import Bar, choose_grouping, groups_of
+from drumscribe.notation.measures.voices import Chord, role_of, write_voice
 from drumscribe.notation.tempo import tempo_marks
-from drumscribe.notation.voices import Chord, role_of, write_voice
 
 _SAID_ELSEWHERE = frozenset(
     {Articulation.GHOST, Articulation.ACCENT, Articulation.FLAM, Articulation.DRAG}

@@ -1,0 +1,10 @@
+"""LilyPond source: \\drummode with our own complete drum table."""
+
+from drumscribe.notation.lilypond.document import (
+    HEADS_REPORT,
+    escape,
+    head_count,
+    write_lilypond,
+)
+
+__all__ = ["HEADS_REPORT", "escape", "head_count", "write_lilypond"]

@@ -1,0 +1,1 @@
+"""Placed hits become measures: bars, voices, written values, rests, tuplets, beams."""
