@@ -12,7 +12,7 @@ FINE_SLOT = Fraction(1, 4)  # slots closer than sixteenths are fine
 
 _SHORTEST = Fraction(1, 8)  # no written value below a thirty-second
 _LEVEL_NATS = 0.35  # per halving of the beat: coarser grids are likelier
-_FINE_NATS = 4.5  # thirty-seconds and sextuplets have to be clearly better
+_FINE_NATS = 6.0  # thirty-seconds and sextuplets have to be clearly better
 
 
 @dataclass(frozen=True, slots=True)

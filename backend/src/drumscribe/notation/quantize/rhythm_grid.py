@@ -29,9 +29,9 @@ _SWING_GAIN_NATS = 4.0
 # Long to short; beyond two to one lies the dotted eighth, which is written as such.
 _SWUNG_PHASES = (0.55, 0.72)
 _SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1))
-_SPREAD_SECONDS = (0.014, 0.035)  # no player is tighter, no music that loose can be read
+_SPREAD_SECONDS = (0.008, 0.035)  # no player is tighter, no music that loose can be read
 _USUAL_SPREAD_SECONDS = 0.018  # believed as if it had been seen on that many strokes
-_USUAL_SPREAD_STROKES = 40
+_USUAL_SPREAD_STROKES = 20
 _MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
 
