@@ -42,6 +42,24 @@ class TupletEdge(StrEnum):
     STOP = "stop"
 
 
+class Loudness(StrEnum):
+    """Dynamics marks of whole passages, soft to loud."""
+
+    PP = "pp"
+    P = "p"
+    MP = "mp"
+    MF = "mf"
+    F = "f"
+    FF = "ff"
+
+
+class HairpinKind(StrEnum):
+    """Growing louder or softer."""
+
+    CRESCENDO = "crescendo"
+    DIMINUENDO = "diminuendo"
+
+
 class MergeReason(StrEnum):
     """Why a hit has no note of its own."""
 
@@ -197,6 +215,51 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Hairpin:
+    """From the start of its measure over n_measures measures, up to the dynamics mark there."""
+
+    kind: HairpinKind
+    n_measures: int
+
+    def __post_init__(self) -> None:
+        if self.n_measures < 1:
+            raise ValueError(f"a hairpin lasts at least one measure, got {self.n_measures}")
+
+
+SIMILE_SPANS = (1, 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Simile:
+    """This measure is printed as part of a sign that says: as the bars before.
+
+    span: bars that the sign repeats, 1, 2 or 4; it is drawn over as many.
+    index: which of them this measure is, from 0.
+    count: how often the figure has been played by now, printed above the sign's first bar; None
+        for no number.
+    """
+
+    span: int
+    index: int = 0
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.span not in SIMILE_SPANS:
+            raise ValueError(f"span must be one of {SIMILE_SPANS}, got {self.span}")
+        if not 0 <= self.index < self.span:
+            raise ValueError(f"index must lie in 0..{self.span - 1}, got {self.index}")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the piece: measures [first, first + n_measures) under one rehearsal mark."""
+
+    label: str
+    first: int
+    n_measures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One bar.
 
@@ -206,6 +269,9 @@ class Measure:
     groups: lengths of the rhythmic groups that beams follow; they add up to length.
     start_seconds, end_seconds: where the bar lies in the recording.
     tempo_mark: quarter notes per minute to print above the bar; None for no mark.
+    rehearsal: letter of the section that begins here, boxed above the bar; None within sections.
+    dynamic: how loud it is from here on; hairpin: how it gets to the next mark.
+    simile: the bar is printed as a repeat sign; its voices still hold what is played.
     """
 
     number: int
@@ -217,6 +283,10 @@ class Measure:
     end_seconds: float
     tempo_mark: float | None = None
     is_pickup: bool = False
+    rehearsal: str | None = None
+    dynamic: Loudness | None = None
+    hairpin: Hairpin | None = None
+    simile: Simile | None = None
 
     def __post_init__(self) -> None:
         if not self.voices or len({voice.role for voice in self.voices}) != len(self.voices):
@@ -305,3 +375,16 @@ class Score:
         """The voices that occur, hands first."""
         found = {voice.role for measure in self.measures for voice in measure.voices}
         return tuple(role for role in VoiceRole if role in found)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts of the piece, from one rehearsal mark to the next.
+
+        Measures before the first mark belong to no section.
+        """
+        starts = [k for k, measure in enumerate(self.measures) if measure.rehearsal is not None]
+        ends = [*starts[1:], len(self.measures)]
+        return tuple(
+            Section(self.measures[start].rehearsal or "", start, end - start)
+            for start, end in zip(starts, ends, strict=False)
+        )
