@@ -173,6 +173,12 @@ class FormatNotAvailable(ServiceError):
     code = "format_not_available"
 
 
+class EditConflict(ServiceError):
+    """The score was edited by somebody else in between; read it again before editing it."""
+
+    code = "edit_conflict"
+
+
 class QuotaExceeded(ServiceError):
     """The owner has as many active jobs as allowed."""
 

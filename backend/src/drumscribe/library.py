@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from drumscribe.domain.drums import Activations, Hit
+from drumscribe.domain.drums import Activations, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
@@ -236,6 +236,7 @@ def transcribe(
     tempo_factor: float = 1.0,
     separation: str | SeparationMode = SeparationMode.AUTO,
     sensitivity: float = 0.5,
+    sensitivity_by_instrument: Mapping[str, float] | None = None,
     start_seconds: float | None = None,
     end_seconds: float | None = None,
     title: str | None = None,
@@ -252,6 +253,7 @@ def transcribe(
     try:
         metre = Metre.parse(time_signature) if isinstance(time_signature, str) else time_signature
         mode = SeparationMode(separation)
+        exceptions = {Instrument(k): v for k, v in (sensitivity_by_instrument or {}).items()}
     except ValueError as error:
         raise InvalidOption(f"{error}.") from None
     options = TranscribeOptions(
@@ -261,6 +263,7 @@ def transcribe(
         tempo_factor=tempo_factor,
         separation=mode,
         sensitivity=sensitivity,
+        sensitivity_by_instrument=exceptions,
         start_seconds=start_seconds,
         end_seconds=end_seconds,
         title=title,

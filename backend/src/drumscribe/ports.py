@@ -27,6 +27,7 @@ from drumscribe.domain.jobs import (
     Step,
     WebhookDelivery,
 )
+from drumscribe.domain.score_settings import ScoreSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,20 @@ class JobStore(Protocol):
         ...
 
     def replace_results(
-        self, job_id: UUID, *, artifacts: Sequence[NewArtifact], facts: JobFacts
+        self,
+        job_id: UUID,
+        *,
+        artifacts: Sequence[NewArtifact],
+        facts: JobFacts,
+        edits: ScoreSettings | None,
+        if_version: int,
     ) -> bool:
-        """New result files of a completed job (after an edit). False if it is not completed."""
+        """New result files of a completed job, after an edit.
+
+        edits: all that is changed about them now; None if they are as the machine made them.
+        if_version: the version that the edit was made from. False if the job is not completed or
+        has another version by now: then nothing was stored.
+        """
         ...
 
     def mark_for_deletion(self, job_id: UUID) -> bool:

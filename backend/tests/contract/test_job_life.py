@@ -36,6 +36,7 @@ from stores import (
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobFacts, JobStatus, Step
+from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.errors import QuotaExceeded
 
 QUOTA = 3
@@ -204,18 +205,26 @@ class JobLife(RuleBasedStateMachine):
             self.progress.pop(before.id)
             self.leases.pop(before.id, None)
 
-    @rule(data=st.data())
-    def edit(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), is_stale=st.booleans(), reverts=st.booleans())
+    def edit(self, data: st.DataObject, is_stale: bool, reverts: bool) -> None:
         before = self.pick(data)
         if before is None:
             return
         key = f"jobs/{before.id}/edit{uuid4()}"
         done = self.stores.jobs.replace_results(
-            before.id, artifacts=[a_file(ArtifactKind.PDF, key)], facts=JobFacts()
+            before.id,
+            artifacts=[a_file(ArtifactKind.PDF, key)],
+            facts=JobFacts(),
+            edits=None if reverts else ScoreSettings(title="Edited"),
+            if_version=before.version - is_stale,
         )
-        assert not done or before.status is JobStatus.COMPLETED
+        assert not done or (before.status is JobStatus.COMPLETED and not is_stale)
         if done:
             self.files.add(key)
+            after = self.stores.jobs.get(before.id)
+            assert after is not None
+            assert after.version == before.version + 1
+            assert (after.edited_at is None) == reverts
 
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:

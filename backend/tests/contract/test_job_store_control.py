@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from stores import (
@@ -17,10 +17,25 @@ from stores import (
     submit,
 )
 
-from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Heartbeat, JobFacts, JobStatus, Step
+from drumscribe.domain.score_settings import ScoreSettings
 
+NOTHING = JobFacts()
 PDF = a_file(ArtifactKind.PDF, "jobs/x/pdf")
+
+
+def replace_results(
+    stores: Stores,
+    job_id: UUID,
+    *artifacts: NewArtifact,
+    facts: JobFacts = NOTHING,
+    edits: ScoreSettings | None = None,
+    if_version: int = 1,
+) -> bool:
+    return stores.jobs.replace_results(
+        job_id, artifacts=artifacts, facts=facts, edits=edits, if_version=if_version
+    )
 
 
 def test_cancel_of_a_queued_job_is_at_once(stores: Stores) -> None:
@@ -184,7 +199,11 @@ def test_replace_results_of_a_completed_job_swaps_files_and_facts(stores: Stores
     number = stores.jobs.events(job.id, after=0, limit=100)[-1].number
     new = a_file(ArtifactKind.PDF, "jobs/x/pdf-2")
     facts = JobFacts(detected_bpm=99)
-    assert stores.jobs.replace_results(job.id, artifacts=[new], facts=facts)
+    edits = ScoreSettings(bpm=99.0, sensitivity_by_instrument={"kick": 0.0}, has_edited_hits=True)
+    stores.clock.advance(5)
+    assert replace_results(stores, job.id, new, facts=facts, edits=edits)
+    edited = seen(stores, job.id)
+    assert (edited.version, edited.edited_at, edited.edits) == (2, stores.clock(), edits)
     assert [a.stored.key for a in stores.jobs.artifacts(job.id)] == ["jobs/x/pdf-2"]
     assert [a.stored.key for a in stores.jobs.sweepable(limit=5)] == ["jobs/x/pdf"]
     assert seen(stores, job.id).facts.detected_bpm == 99
@@ -194,13 +213,32 @@ def test_replace_results_of_a_completed_job_swaps_files_and_facts(stores: Stores
 
 def test_replace_results_of_other_jobs_is_refused(stores: Stores) -> None:
     job = submit(stores)
-    assert not stores.jobs.replace_results(job.id, artifacts=[PDF], facts=JobFacts())
-    assert not stores.jobs.replace_results(uuid4(), artifacts=[PDF], facts=JobFacts())
+    assert not replace_results(stores, job.id, PDF)
+    assert not replace_results(stores, uuid4(), PDF)
     assert stores.jobs.artifacts(job.id) == []
     done = complete(stores, job.id)
     stores.clock.advance(2 * 86_400)
     stores.jobs.sweepable(limit=5)
-    assert not stores.jobs.replace_results(done.id, artifacts=[PDF], facts=JobFacts())
+    assert not replace_results(stores, done.id, PDF)
+
+
+def test_replace_results_of_another_version_is_refused(stores: Stores) -> None:
+    job = complete(stores, submit(stores).id, PDF)
+    assert not replace_results(stores, job.id, PDF, if_version=2)
+    assert seen(stores, job.id) == job
+    assert replace_results(stores, job.id, PDF, edits=ScoreSettings(title="A"))
+    again = a_file(ArtifactKind.PDF, "jobs/x/pdf-3")
+    assert not replace_results(stores, job.id, again)
+    assert [a.stored.key for a in stores.jobs.artifacts(job.id)] == ["jobs/x/pdf"]
+
+
+def test_replace_results_without_edits_says_that_the_machine_made_them(stores: Stores) -> None:
+    job = complete(stores, submit(stores).id, PDF)
+    assert replace_results(stores, job.id, PDF, edits=ScoreSettings(shift_beats=0))
+    assert seen(stores, job.id).edits.shift_beats == 0
+    assert replace_results(stores, job.id, PDF, if_version=2)
+    back = seen(stores, job.id)
+    assert (back.version, back.edited_at, back.edits) == (3, None, ScoreSettings())
 
 
 def test_sweep_takes_files_of_expired_ended_jobs_only(stores: Stores) -> None:

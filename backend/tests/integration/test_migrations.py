@@ -96,8 +96,9 @@ def _sqlite_definitions(engine: Engine) -> set[str]:
 def _parts(sql: str) -> list[str]:
     """The definition of a table or an index, independent of the order of its lines."""
     head, _, body = sql.partition("(")
-    lines = re.split(r",\s*\n", body)
-    return [" ".join(f"{head}: {line}".split()).rstrip(" )") for line in lines]
+    # ALTER TABLE puts its columns on one line. No bracket of ours lies in another one.
+    lines = re.split(r",\s*(?![^()]*\))", body.rsplit(")", 1)[0])
+    return [" ".join(f"{head}: {line}".split()) for line in lines]
 
 
 def _postgres_definitions(engine: Engine) -> set[str]:

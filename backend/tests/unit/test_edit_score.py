@@ -11,11 +11,19 @@ import pytest
 
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobStatus, Step
-from drumscribe.errors import InvalidHits, InvalidOption, JobNotFound, JobNotReady, ResultExpired
+from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.errors import (
+    EditConflict,
+    InvalidHits,
+    InvalidOption,
+    JobNotFound,
+    JobNotReady,
+    ResultExpired,
+)
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.ports import JobStore
 from drumscribe.services.cancel_job import cancel_job
-from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score
+from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score, revert_score
 from drumscribe.services.read_job import find_job, read_result, view_job
 from drumscribe.services.result_files import RESULT_KINDS
 from drumscribe.services.sweep_artifacts import sweep_artifacts
@@ -76,15 +84,28 @@ def job(world: World, heard: World) -> Job:
 
 def edit(world: World, job: Job, **changes: Any) -> dict[str, Any]:
     """Apply an edit; returns the JSON document of the new result."""
-    options = EditOptions(
+    hits = changes.pop("hits", None)
+    asked = ScoreEdit(hits=hits, settings=changes)
+    now = world.job(job.id)
+    edit_score(world.jobs, world.storage, world.models, now, asked, edit_options(world))
+    return document(world, job)
+
+
+def edit_options(world: World) -> EditOptions:
+    return EditOptions(
         engraving=EngraveOptions(pdf_backend="none"), scratch_root=world.folder / "scratch"
     )
-    edit_score(world.jobs, world.storage, world.models, job, ScoreEdit(**changes), options)
-    return dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+
+
+def document(world: World, job: Job) -> dict[str, Any]:
+    """The JSON document of the result, but for the time of the step that wrote it."""
+    found = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+    found.pop("compute_time_ms")
+    return found
 
 
 def test_edited_hits_replace_all_hits_and_keep_the_beats(world: World, job: Job) -> None:
-    before = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+    before = document(world, job)
     kept = before["hits"][:5]
     after = edit(world, job, hits=json.dumps({"hits": kept}).encode())
     assert after["hits"] == kept
@@ -98,7 +119,7 @@ def test_edit_replaces_every_file_and_the_sweep_takes_the_old_ones(world: World,
     old = {a.kind: a.stored.key for a in world.jobs.artifacts(job.id)}
     edit(world, job, title="Another name")
     new = {a.kind: a for a in world.jobs.artifacts(job.id)}
-    assert set(new) == set(old)
+    assert set(new) - set(old) == {ArtifactKind.MACHINE}
     changed = {kind for kind in old if new[kind].stored.key != old[kind]}
     assert changed == set(old) & {*RESULT_KINDS, ArtifactKind.GRID}
     assert new[ArtifactKind.MIDI].filename == "Another name.mid"
@@ -107,8 +128,8 @@ def test_edit_replaces_every_file_and_the_sweep_takes_the_old_ones(world: World,
 
 
 def test_other_metre_of_the_same_beat_counts_the_same_beats_anew(world: World, job: Job) -> None:
-    before = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
-    after = edit(world, job, metre="3/4")
+    before = document(world, job)
+    after = edit(world, job, time_signature="3/4")
     assert after["time_signature"] == "3/4"
     assert after["beats"] == before["beats"]
     assert after["downbeats"][:2] == [
@@ -118,11 +139,106 @@ def test_other_metre_of_the_same_beat_counts_the_same_beats_anew(world: World, j
 
 
 def test_shift_of_bar_one_moves_every_downbeat_by_beats(world: World, job: Job) -> None:
-    before = dict(read_result(world.jobs, world.storage, world.job(job.id)).document)
+    before = document(world, job)
     after = edit(world, job, shift_beats=1)
     places = [before["beats"].index(time) + 1 for time in before["downbeats"]]
     moved = [before["beats"][place] for place in places if place < len(before["beats"])]
     assert [time for time in after["downbeats"] if time >= moved[0]] == moved
+
+
+def test_saying_the_same_twice_changes_nothing_more(world: World, job: Job) -> None:
+    once = edit(world, job, tempo_factor=2.0, shift_beats=1)
+    assert edit(world, job, tempo_factor=2.0, shift_beats=1) == once
+    assert len(once["beats"]) > len(edit(world, job, tempo_factor=0.5)["beats"])
+
+
+def test_change_that_is_taken_back_leaves_what_the_machine_found(world: World, job: Job) -> None:
+    before = document(world, job)
+    edit(world, job, tempo_factor=2.0, sensitivity=0.9, title="Loud")
+    after = edit(world, job, tempo_factor=None, sensitivity=None, title=None)
+    assert after == before
+    assert world.job(job.id).edited_at is not None
+
+
+def test_bar_one_lies_where_it_is_said_to_begin(world: World, job: Job) -> None:
+    beats = document(world, job)["beats"]
+    after = edit(world, job, bar_one_at_seconds=beats[2] + 0.02)
+    assert after["beats"] == beats
+    assert beats[2] in after["downbeats"]
+
+
+def test_tempo_and_factor_exclude_each_other_and_the_last_one_holds(world: World, job: Job) -> None:
+    with pytest.raises(InvalidOption, match="not both"):
+        edit(world, job, bpm=90.0, tempo_factor=2.0)
+    edit(world, job, bpm=90.0)
+    edit(world, job, tempo_factor=2.0)
+    settings = world.job(job.id).edits
+    assert (settings.bpm, settings.tempo_factor) == (None, 2.0)
+
+
+def test_later_edits_keep_edited_hits_until_the_sensitivity_changes(world: World, job: Job) -> None:
+    heard = document(world, job)["hits"]
+    mine = [{**heard[0], "time": 0.123456789012345}, *heard[3:6]]
+    edit(world, job, hits=json.dumps(mine).encode())
+    after = edit(world, job, tempo_factor=2.0, title="Mine")
+    assert after["hits"] == mine
+    assert world.job(job.id).edits.has_edited_hits
+    picked = edit(world, job, sensitivity=0.5)
+    assert picked["hits"] == heard
+    assert not world.job(job.id).edits.has_edited_hits
+
+
+def test_sensitivity_of_one_instrument_leaves_the_others(world: World, job: Job) -> None:
+    before = document(world, job)["hit_summary"]
+    after = edit(world, job, sensitivity_by_instrument={"kick": 0.0})["hit_summary"]
+    assert after["kick"] < before["kick"]
+    assert after["snare"] == before["snare"]
+
+
+def test_revert_brings_back_the_very_result_of_the_machine(world: World, job: Job) -> None:
+    before = document(world, job)
+    kept = {a.kind: a.stored.sha256 for a in world.jobs.artifacts(job.id)}
+    edit(world, job, hits=b'[{"time": 1, "instrument": "kick"}]', title="Wrong")
+    edit(world, job, bpm=200.0)
+    revert_score(world.jobs, world.storage, world.job(job.id), edit_options(world))
+    assert document(world, job) == before
+    after = {a.kind: a.stored.sha256 for a in world.jobs.artifacts(job.id)}
+    assert after[ArtifactKind.CSV] == kept[ArtifactKind.CSV]
+    reverted = world.job(job.id)
+    assert (reverted.edited_at, reverted.edits, reverted.version) == (None, ScoreSettings(), 4)
+    assert reverted.facts.title == before["title"]
+    assert edit(world, job, tempo_factor=2.0)["hits"] == before["hits"]
+
+
+def test_revert_of_what_was_never_edited_changes_nothing(world: World, job: Job) -> None:
+    before = world.recorded_files(job.id)
+    revert_score(world.jobs, world.storage, world.job(job.id), edit_options(world))
+    assert world.recorded_files(job.id) == before
+    assert world.job(job.id).version == 1
+
+
+def test_edit_of_an_older_version_is_refused_and_loses_nothing(world: World, job: Job) -> None:
+    first = edit(world, job, title="First tab")
+    stale = ScoreEdit(settings={"title": "Second tab"}, if_version=1)
+    with pytest.raises(EditConflict, match="version 2"):
+        edit_score(
+            world.jobs, world.storage, world.models, world.job(job.id), stale, edit_options(world)
+        )
+    # The same when the other edit comes between reading and writing.
+    late = ScoreEdit(settings={"title": "Second tab"})
+    with pytest.raises(EditConflict):
+        edit_score(world.jobs, world.storage, world.models, job, late, edit_options(world))
+    assert document(world, job) == first
+    sweep_artifacts(world.jobs, world.storage)
+    assert world.stored_files(job.id) == world.recorded_files(job.id)
+
+
+def test_style_of_the_page_is_kept_by_later_edits(world: World, job: Job) -> None:
+    edit(world, job, style="weinberg")
+    edit(world, job, title="Later")
+    assert world.job(job.id).edits.style == "weinberg"
+    with pytest.raises(InvalidOption, match="style"):
+        edit(world, job, style="crayons")
 
 
 def test_tempo_asked_for_is_followed(world: World, job: Job) -> None:
@@ -145,7 +261,7 @@ def test_higher_sensitivity_hears_at_least_as_many_hits(world: World, job: Job) 
         ({"hits": b'[{"time": 1, "instrument": "gong"}]'}, InvalidHits),
         ({"hits": b"not json"}, InvalidHits),
         ({"bpm": 1000.0}, InvalidOption),
-        ({"metre": "seven"}, InvalidOption),
+        ({"time_signature": "seven"}, InvalidOption),
         ({"sensitivity": 2.0}, InvalidOption),
     ],
 )

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumscribe.domain.drums import Activations, Articulation, Instrument
-from drumscribe.ml.picking import PickingOptions, find_peaks, pick
+from drumscribe.ml.picking import SIDE_STICK, PickingOptions, find_peaks, pick
 
 CLASSES = (*(instrument.value for instrument in Instrument), "sidestick")
 OPTIONS = PickingOptions(thresholds=dict.fromkeys(CLASSES, 0.5))
@@ -161,3 +161,12 @@ def test_pick_any_activations_give_valid_sorted_hits(
     hits = pick(heard, OPTIONS)
     assert hits == sorted(hits, key=lambda hit: (hit.time, hit.instrument.value))
     assert all(0 <= hit.time <= 3.0 for hit in hits)
+
+
+def test_sensitivity_of_one_instrument_moves_its_threshold_only() -> None:
+    known = PickingOptions(thresholds={"kick": 0.5, "snare": 0.5, SIDE_STICK: 0.5})
+    moved = known.at_sensitivity(0.5, {Instrument.SNARE: 0.9}).thresholds
+    assert moved["kick"] == 0.5
+    assert moved["snare"] == moved[SIDE_STICK] < 0.5
+    with pytest.raises(ValueError, match="sensitivity"):
+        known.at_sensitivity(0.5, {Instrument.KICK: 1.5})

@@ -71,7 +71,16 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
         allow_origins=list(settings.cors_origins),
         allow_credentials=True,
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "If-Range",
+            "Last-Event-ID",
+            "Range",
+        ],
         expose_headers=[
             "Location",
             "Retry-After",
@@ -80,6 +89,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
             "RateLimit-Reset",
             "X-Request-ID",
             "Content-Disposition",
+            "Content-Range",
             "ETag",
         ],
     )

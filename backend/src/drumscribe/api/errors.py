@@ -27,6 +27,7 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.FormatNotAvailable, 404),
     (errors.JobNotReady, 409),
     (errors.IdempotencyConflict, 409),
+    (errors.EditConflict, 412),
     (errors.ResultExpired, 410),
     (errors.ArtifactMissing, 410),
     (errors.PayloadTooLarge, 413),

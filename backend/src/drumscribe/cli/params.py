@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 
 
@@ -56,6 +57,27 @@ class TempoFactorParam(click.ParamType[float]):
         if str(value) not in factors:
             self.fail(f"{value!r} is no factor of the tempo; choose 0.5, 1 or 2.", param, ctx)
         return factors[str(value)]
+
+
+class SensitivityOfParam(click.ParamType[tuple[Instrument, float]]):
+    """INSTRUMENT=NUMBER, such as hihat_open=0.3."""
+
+    name = "instrument=0..1"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Instrument, float]:
+        if isinstance(value, tuple):
+            return value
+        name, _, number = str(value).partition("=")
+        try:
+            return Instrument(name.strip()), float(number)
+        except ValueError:
+            self.fail(
+                f"{value!r} is not like kick=0.3; the instruments are {', '.join(Instrument)}.",
+                param,
+                ctx,
+            )
 
 
 class FormatsParam(click.ParamType[tuple[str, ...]]):

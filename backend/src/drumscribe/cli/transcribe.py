@@ -19,8 +19,9 @@ from drumscribe.cli.common import (
     output_option,
 )
 from drumscribe.cli.job import Job, Outcome
-from drumscribe.cli.params import FormatsParam, MetreParam, TimeParam
+from drumscribe.cli.params import FormatsParam, MetreParam, SensitivityOfParam, TimeParam
 from drumscribe.cli.sources import expand_sources
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.pipeline.formats import DEFAULT_FORMATS, FORMATS, STEMS, EngraveOptions
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, TranscribeOptions
@@ -61,6 +62,12 @@ from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, Transc
     default=0.5,
     show_default=True,
     help="Higher writes down more doubtful hits, lower fewer.",
+)
+@click.option(
+    "--sensitivity-of",
+    type=SensitivityOfParam(),
+    multiple=True,
+    help="The sensitivity of one instrument: hihat_open=0.3. May be given several times.",
 )
 @click.option("--title", help="Title on the page (default: the name of the file).")
 @click.option("--artist", help="Artist on the page.")
@@ -108,6 +115,7 @@ def transcribe(
     end: float | None,
     separation: str,
     sensitivity: float,
+    sensitivity_of: tuple[tuple[Instrument, float], ...],
     title: str | None,
     artist: str | None,
     min_duration: float,
@@ -145,6 +153,7 @@ def transcribe(
         separation=SeparationMode(separation),
         wants_stems=STEMS in formats,
         sensitivity=sensitivity,
+        sensitivity_by_instrument=dict(sensitivity_of),
         min_seconds=min_duration,
         max_seconds=max_duration,
         title=title,

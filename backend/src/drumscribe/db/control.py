@@ -16,6 +16,7 @@ from drumscribe.db.transitions import ACTIVE, NO_LEASE, TERMINAL, add_event, ann
 from drumscribe.domain import job_events as telling
 from drumscribe.domain.artifacts import NewArtifact
 from drumscribe.domain.jobs import Job, JobFacts, JobStatus, Step
+from drumscribe.domain.score_settings import ScoreSettings
 
 IS_VISIBLE = jobs.c.deleted_at.is_(None)
 
@@ -114,14 +115,23 @@ def replace_results(
     *,
     artifacts: Sequence[NewArtifact],
     facts: JobFacts,
+    edits: ScoreSettings | None,
+    if_version: int,
     now: datetime,
 ) -> bool:
     """See JobStore.replace_results."""
-    values: dict[str, Any] = {**facts_values(facts), **result_paths(artifacts)}
+    values: dict[str, Any] = {
+        **facts_values(facts),
+        **result_paths(artifacts),
+        "version": if_version + 1,
+        "edits": None if edits is None else edits.to_dict(),
+        "edited_at": None if edits is None else now,
+    }
     job = transition(
         connection,
         job_id,
         jobs.c.status == JobStatus.COMPLETED,
+        jobs.c.version == if_version,
         jobs.c.swept_at.is_(None),
         IS_VISIBLE,
         now=now,

@@ -13,6 +13,7 @@ from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
 from drumscribe.domain.artifacts import Artifact, NewArtifact
 from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobEvent, JobFacts, JobRequest, Step
+from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.ports import JobStats, Page
 
 DEFAULT_RETENTION = timedelta(hours=24)
@@ -189,12 +190,24 @@ class SqlJobStore:
             return queries.living_artifacts(connection, job_id)
 
     def replace_results(
-        self, job_id: UUID, *, artifacts: Sequence[NewArtifact], facts: JobFacts
+        self,
+        job_id: UUID,
+        *,
+        artifacts: Sequence[NewArtifact],
+        facts: JobFacts,
+        edits: ScoreSettings | None,
+        if_version: int,
     ) -> bool:
         """See JobStore."""
         with writing(self._engine) as connection:
             return control.replace_results(
-                connection, job_id, artifacts=artifacts, facts=facts, now=self._clock()
+                connection,
+                job_id,
+                artifacts=artifacts,
+                facts=facts,
+                edits=edits,
+                if_version=if_version,
+                now=self._clock(),
             )
 
     def mark_for_deletion(self, job_id: UUID) -> bool:

@@ -50,6 +50,7 @@ def claim(
         lease_token=token,
         lease_expires_at=now + timedelta(seconds=lease_seconds),
         started_at=func.coalesce(jobs.c.started_at, now),
+        step_started_at=now,
         progress=grown_progress(step.progress_span[0]),
     )
     if job is not None:
@@ -140,7 +141,8 @@ def finish_step(
     store_artifacts(connection, job.id, artifacts, now)
     for warning in facts.warnings or ():
         if warning not in (claim.job.facts.warnings or ()):
-            add_event(connection, job.id, telling.WARNING, {"code": warning}, now)
+            data = telling.warning_data(claim.job, warning)
+            add_event(connection, job.id, telling.WARNING, data, now)
     announce(connection, job, now)
     return True
 

@@ -19,6 +19,7 @@ from drumscribe.domain.jobs import (
     Step,
     WebhookDelivery,
 )
+from drumscribe.domain.score_settings import ScoreSettings
 
 
 def job_from_row(row: RowMapping) -> Job:
@@ -36,6 +37,7 @@ def job_from_row(row: RowMapping) -> Job:
             time_signature=row["time_signature"],
             separation=row["separation"],
             sensitivity=row["sensitivity"],
+            wishes=ScoreSettings.from_dict(row["wishes"]),
             model=row["model"],
             webhook_url=row["webhook_url"],
             metadata=row["metadata"],
@@ -68,6 +70,10 @@ def job_from_row(row: RowMapping) -> Job:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         expires_at=row["expires_at"],
+        step_started_at=row["step_started_at"],
+        version=row["version"],
+        edits=ScoreSettings.from_dict(row["edits"]),
+        edited_at=row["edited_at"],
     )
 
 
@@ -82,6 +88,7 @@ def request_values(request: JobRequest) -> dict[str, Any]:
         "time_signature": request.time_signature,
         "separation": request.separation,
         "sensitivity": request.sensitivity,
+        "wishes": request.wishes.to_dict() or None,
         "model": request.model,
         "webhook_url": request.webhook_url,
         "metadata": dict(request.metadata),

@@ -90,6 +90,12 @@ jobs = Table(
     Column("result_pdf_path", Text),
     Column("error_code", Text),
     Column("error_message", Text),
+    # --- since revision 0002
+    Column("step_started_at", UtcDateTime),
+    Column("wishes", JsonDocument),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("edits", JsonDocument),
+    Column("edited_at", UtcDateTime),
     CheckConstraint(
         "status IN ('queued', 'running', 'completed', 'failed', 'cancelled')", name="status"
     ),

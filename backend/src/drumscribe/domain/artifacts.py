@@ -17,7 +17,9 @@ class ArtifactKind(StrEnum):
     DRUMS = "drums"  # drum stem, for listeners
     BACKING = "backing"  # mix minus drums
     ACTIVATIONS = "activations"
-    GRID = "grid"  # beats and bars, exact
+    GRID = "grid"  # hits, beats and bars as they are now, exact
+    MACHINE = "machine"  # the same as the machine made it; there once something was edited
+    ORIGINAL = "original"  # the recording, for listeners
     JSON = "json"
     MUSICXML = "musicxml"
     PDF = "pdf"
@@ -25,6 +27,8 @@ class ArtifactKind(StrEnum):
     MIDI = "midi"
     MIDI_PERFORMANCE = "midi-performance"
     CSV = "csv"
+    TIMEMAP = "timemap"
+    GP = "gp"
 
     @property
     def is_download(self) -> bool:
@@ -35,6 +39,7 @@ class ArtifactKind(StrEnum):
             ArtifactKind.STEM,
             ArtifactKind.ACTIVATIONS,
             ArtifactKind.GRID,
+            ArtifactKind.MACHINE,
         )
         return self not in internal
 

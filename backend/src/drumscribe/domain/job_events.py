@@ -27,7 +27,12 @@ def status_data(job: Job) -> dict[str, Any]:
 
 def progress_data(job: Job) -> dict[str, Any]:
     """Data of the event that a step has come further."""
-    return {"progress": job.progress, "step": job.step.value}
+    return {"status": job.status.value, "progress": job.progress, "step": job.step.value}
+
+
+def warning_data(job: Job, code: str) -> dict[str, Any]:
+    """Data of the event that the reader should know of something."""
+    return {"code": code, **progress_data(job)}
 
 
 def ending_name(job: Job) -> str:

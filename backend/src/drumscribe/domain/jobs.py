@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from drumscribe.domain.score_settings import ScoreSettings
+
 
 class JobStatus(StrEnum):
     """The life cycle. The status on the wire is a projection of this and the step."""
@@ -72,6 +74,8 @@ class InputType(StrEnum):
 class JobRequest:
     """What the client asked for, checked at the door.
 
+    wishes: what else was said of hits, beats and page; bpm, time_signature and sensitivity stand
+        beside it (see settings).
     idempotency_key, request_hash: the same key with the same hash is the same request.
     trace_context: W3C trace headers of the request, carried to the steps.
     """
@@ -84,12 +88,21 @@ class JobRequest:
     time_signature: str | None = None
     separation: str = "auto"
     sensitivity: float = 0.5
+    wishes: ScoreSettings = field(default_factory=ScoreSettings)
     model: str | None = None
     webhook_url: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     idempotency_key: str | None = None
     request_hash: str | None = None
     trace_context: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> ScoreSettings:
+        """Everything that was said of hits, beats and page."""
+        said = ScoreSettings(
+            bpm=self.bpm, time_signature=self.time_signature, sensitivity=self.sensitivity
+        )
+        return said.over(self.wishes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +126,10 @@ class Job:
 
     attempt: claims of the current step so far. progress: 0..100 of the whole job.
     lease_token, lease_expires_at: who works on it, and until when nobody else may.
+    step_started_at: when the current attempt at the step was begun.
     facts: what is known so far. expires_at: set at the end; artifacts may go after it.
+    version: of the results; grows with each edit. edits: what was changed about them.
+    edited_at: the last edit; None while they are as the machine made them.
     """
 
     id: UUID
@@ -134,6 +150,10 @@ class Job:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     expires_at: datetime | None = None
+    step_started_at: datetime | None = None
+    version: int = 1
+    edits: ScoreSettings = field(default_factory=ScoreSettings)
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

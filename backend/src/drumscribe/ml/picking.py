@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
 
 SIDE_STICK = "sidestick"
+NO_EXCEPTIONS: Final[Mapping[Instrument, float]] = MappingProxyType({})
 # Columns that are ways of playing one and the same drum: only one at a time.
 _DRUM_OF = {
     Instrument.SNARE.value: "snare",
@@ -40,18 +44,23 @@ class PickingOptions:
     calibration_slope: float = 1.0
     calibration_intercept: float = 0.0
 
-    def at_sensitivity(self, sensitivity: float) -> PickingOptions:
+    def at_sensitivity(
+        self, sensitivity: float, by_instrument: Mapping[Instrument, float] = NO_EXCEPTIONS
+    ) -> PickingOptions:
         """Thresholds moved on the logit scale; 0.5 leaves them as they are, 1 hears most.
 
+        by_instrument: the sensitivity of single instruments; the others take `sensitivity`. That
+        of the snare holds for the cross-stick too.
         Raises ValueError outside 0..1.
         """
-        if not 0.0 <= sensitivity <= 1.0:
-            raise ValueError(f"sensitivity must lie in 0..1, got {sensitivity}")
-        shift = _SENSITIVITY_LOGITS * (0.5 - sensitivity)
-        moved = {
-            name: float(_sigmoid(_logit(np.float64(threshold)) + shift))
-            for name, threshold in self.thresholds.items()
-        }
+        if not all(0.0 <= value <= 1.0 for value in (sensitivity, *by_instrument.values())):
+            raise ValueError(f"sensitivity must lie in 0..1, got {sensitivity}, {by_instrument}")
+        exceptions = {instrument.value: value for instrument, value in by_instrument.items()}
+        moved = {}
+        for name, threshold in self.thresholds.items():
+            drum = Instrument.SNARE.value if name == SIDE_STICK else name
+            shift = _SENSITIVITY_LOGITS * (0.5 - exceptions.get(drum, sensitivity))
+            moved[name] = float(_sigmoid(_logit(np.float64(threshold)) + shift))
         return replace(self, thresholds=moved)
 
     def confidence(self, activation: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -172,17 +181,22 @@ def _one_at_a_time(found: list[tuple[Hit, float]]) -> list[Hit]:
 
 
 def pick(
-    activations: Activations, options: PickingOptions, *, sensitivity: float = 0.5
+    activations: Activations,
+    options: PickingOptions,
+    *,
+    sensitivity: float = 0.5,
+    sensitivity_by_instrument: Mapping[Instrument, float] = NO_EXCEPTIONS,
 ) -> list[Hit]:
     """The hits that the activations speak of, sorted by time and instrument.
 
     sensitivity: 0..1; 0.5 uses the released thresholds, higher hears more.
+    sensitivity_by_instrument: the same for single instruments, in the place of `sensitivity`.
     Every class is picked on its own, so strokes may coincide, but for a drum's two ways of being
     played: snare or cross-stick, closed or open hat. The toms are heard together, then told
     apart. Times lie between frames.
     Raises ValueError if sensitivity is outside 0..1.
     """
-    moved = options.at_sensitivity(sensitivity)
+    moved = options.at_sensitivity(sensitivity, sensitivity_by_instrument)
     decided = _with_decided_toms(activations)
     hits: list[Hit] = []
     ways: dict[str, list[tuple[Hit, float]]] = {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import InvalidOption
 
@@ -35,6 +37,7 @@ class TranscribeOptions:
     separation: see SeparationMode.
     wants_stems: True if the drum stem and the backing track are wanted as files.
     sensitivity: 0..1; above 0.5 more hits are believed, below fewer.
+    sensitivity_by_instrument: the same for single instruments, in the place of `sensitivity`.
     min_seconds, max_seconds: recordings outside are refused.
     title, artist: what stands on the page.
     """
@@ -48,6 +51,7 @@ class TranscribeOptions:
     separation: SeparationMode = SeparationMode.AUTO
     wants_stems: bool = False
     sensitivity: float = 0.5
+    sensitivity_by_instrument: Mapping[Instrument, float] = field(default_factory=dict)
     min_seconds: float = 1.0
     max_seconds: float = 900.0
     title: str | None = None
@@ -57,8 +61,9 @@ class TranscribeOptions:
         if self.bpm is not None and not MIN_BPM <= self.bpm <= MAX_BPM:
             raise InvalidOption(f"bpm must lie in {MIN_BPM:g}..{MAX_BPM:g}, got {self.bpm:g}.")
         self._check_beats()
-        if not 0.0 <= self.sensitivity <= 1.0:
-            raise InvalidOption(f"sensitivity must lie in 0..1, got {self.sensitivity:g}.")
+        for value in (self.sensitivity, *self.sensitivity_by_instrument.values()):
+            if not 0.0 <= value <= 1.0:
+                raise InvalidOption(f"sensitivity must lie in 0..1, got {value:g}.")
         start = self.start_seconds or 0.0
         if start < 0.0:
             raise InvalidOption(f"start must not be negative, got {start:g} s.")

@@ -58,7 +58,12 @@ def pick_hits(
 
     Needs no model run, so the sensitivity can be changed afterwards.
     """
-    hits = pick(activations, models.detector().picking, sensitivity=options.sensitivity)
+    hits = pick(
+        activations,
+        models.detector().picking,
+        sensitivity=options.sensitivity,
+        sensitivity_by_instrument=options.sensitivity_by_instrument,
+    )
     if not hits:
         raise NoDrumsFound(
             "No drum hits were heard in this recording. If there are drums in it, a higher "

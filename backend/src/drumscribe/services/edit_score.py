@@ -1,20 +1,27 @@
-"""Change a finished score (hits, tempo, metre, bar lines, sensitivity) without a model run."""
+"""Change a finished score without a model run, and take every change back.
+
+What the machine made is kept beside what it was edited to. Hits and beats are always worked out
+from there and from all that was said since, so that saying a thing twice changes nothing more.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 from uuid import uuid4
 
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
-from drumscribe.domain.drums import Hit
-from drumscribe.domain.jobs import Job
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.jobs import Job, JobStatus
 from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
-from drumscribe.errors import InvalidHits, InvalidOption, JobNotReady
-from drumscribe.ml.beats import BeatOptions, track_beats
+from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady
+from drumscribe.ml.beats import BeatOptions, recount_or_find
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.formats import EngraveOptions
@@ -23,29 +30,37 @@ from drumscribe.pipeline.options import TranscribeOptions
 from drumscribe.pipeline.run import build_transcript
 from drumscribe.ports import ArtifactStorage, JobStore
 from drumscribe.services.read_job import find_download, view_job
-from drumscribe.services.result_files import facts_of, write_grid, write_results
+from drumscribe.services.result_files import (
+    MadeFile,
+    engraving_as_said,
+    facts_of,
+    write_grid,
+    write_results,
+)
 from drumscribe.services.stored_keys import edit_key
 
 MAX_HITS = 50_000
+_OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
+_OF_BEATS: Final = frozenset(
+    {"bpm", "time_signature", "tempo_factor", "bar_one_at_seconds", "shift_beats"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreEdit:
-    """What to change; None leaves it as it is.
+    """What to change; what is not named stays as it is.
 
     hits: a JSON document with hits, or a bare list of them; they replace all hits.
-    sensitivity: 0..1; the hits are picked anew from what was heard, edits of hits are lost.
-    bpm: quarter notes per minute. metre: such as 7/8.
-    shift_beats: bar 1 begins so many beats later (negative: earlier).
-    title: what stands on the page.
+    settings: field of ScoreSettings -> its new value, None for what the machine made of it.
+        Another sensitivity picks the hits anew from what was heard: edits of hits are lost.
+    starts_over: all earlier edits are taken back first.
+    if_version: the version that the edit is meant for; None is the newest.
     """
 
     hits: bytes | None = None
-    sensitivity: float | None = None
-    bpm: float | None = None
-    metre: str | None = None
-    shift_beats: int | None = None
-    title: str | None = None
+    starts_over: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    if_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,46 +81,117 @@ def edit_score(
 ) -> Transcript:
     """Engrave a completed job anew and replace its result files; returns the new transcript.
 
-    Takes as long as engraving (a second or two). Raises InvalidHits, InvalidOption, NoDrumsFound,
-    JobNotReady, ResultExpired, EngravingFailed, Unavailable.
+    Takes as long as engraving (a second or two). Raises EditConflict, InvalidHits, InvalidOption,
+    NoDrumsFound, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
-    find_download(view_job(jobs, job), ArtifactKind.JSON)
-    stored = {artifact.kind: artifact for artifact in jobs.artifacts(job.id)}
-    known = codec.transcript_from_json(_content(storage, stored[ArtifactKind.GRID]))
-    options.scratch_root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="edit-", dir=options.scratch_root) as name:
+    stored = _stored(jobs, job, edit.if_version)
+    current = _transcript(storage, stored[ArtifactKind.GRID])
+    kept = stored.get(ArtifactKind.MACHINE)
+    machine = current if kept is None else _transcript(storage, kept)
+    if edit.starts_over:
+        current = machine
+    settings = _changed(ScoreSettings() if edit.starts_over else job.edits, edit)
+    with _folder(options.scratch_root) as name:
         folder = Path(name)
-        hits = _hits(known, edit, storage, stored, models, folder)
+        hits = current.hits
+        if edit.hits is not None:
+            hits = _checked_hits(edit.hits, current.duration_seconds)
+        elif _OF_HITS & set(edit.settings):
+            hits = _picked_hits(machine, job, settings, storage, stored, models, folder)
+        grid = current.grid
+        if _OF_BEATS & set(edit.settings):
+            grid = _grid(machine.grid, hits, settings)
         transcript = build_transcript(
             hits,
-            _grid(known.grid, hits, edit),
-            duration_seconds=known.duration_seconds,
-            models=known.models,
-            separated=known.separated,
-            title=edit.title if edit.title is not None else known.title,
-            artist=known.artist,
-            source=known.source,
+            grid,
+            duration_seconds=machine.duration_seconds,
+            models=machine.models,
+            separated=machine.separated,
+            title=machine.title if settings.title is None else settings.title,
+            artist=machine.artist,
+            source=machine.source,
             compute_time_ms=job.facts.compute_time_ms,
         )
-        _replace(jobs, storage, job, transcript, folder, options.engraving)
+        result = _Result(transcript, settings, machine if kept is None else None)
+        _replace(jobs, storage, job, result, folder, options.engraving)
     return transcript
 
 
-def _hits(
-    known: Transcript,
-    edit: ScoreEdit,
+def revert_score(
+    jobs: JobStore,
+    storage: ArtifactStorage,
+    job: Job,
+    options: EditOptions,
+    *,
+    if_version: int | None = None,
+) -> Transcript:
+    """Back to what the machine made, all edits at once; nothing happens where there are none.
+
+    Raises EditConflict, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
+    """
+    stored = _stored(jobs, job, if_version)
+    kept = stored.get(ArtifactKind.MACHINE)
+    if job.edited_at is None or kept is None:
+        return _transcript(storage, stored[ArtifactKind.GRID])
+    machine = dataclasses.replace(
+        _transcript(storage, kept), compute_time_ms=job.facts.compute_time_ms
+    )
+    with _folder(options.scratch_root) as name:
+        _replace(jobs, storage, job, _Result(machine), Path(name), options.engraving)
+    return machine
+
+
+def _stored(jobs: JobStore, job: Job, if_version: int | None) -> dict[ArtifactKind, Artifact]:
+    find_download(view_job(jobs, job), ArtifactKind.JSON)
+    if if_version is not None and if_version != job.version:
+        raise _conflict(if_version, job.version)
+    return {artifact.kind: artifact for artifact in jobs.artifacts(job.id)}
+
+
+def _conflict(expected: int, found: int) -> EditConflict:
+    return EditConflict(
+        f"The score was edited meanwhile: it has version {found} now, not {expected}. "
+        "Load it again before you edit it."
+    )
+
+
+def _changed(known: ScoreSettings, edit: ScoreEdit) -> ScoreSettings:
+    said = dict(edit.settings)
+    if edit.hits is not None:
+        said["has_edited_hits"] = True
+    elif _OF_HITS & set(said):
+        said["has_edited_hits"] = False
+    if said.get("bpm") is not None and said.get("tempo_factor") not in (None, 1.0):
+        raise InvalidOption("Give the tempo or a factor of the tempo found, not both.")
+    # Of the two that exclude each other, the one that was said last holds.
+    if said.get("bpm") is not None:
+        said["tempo_factor"] = None
+    elif said.get("tempo_factor") is not None:
+        said["bpm"] = None
+    return dataclasses.replace(known, **said)
+
+
+def _picked_hits(
+    machine: Transcript,
+    job: Job,
+    settings: ScoreSettings,
     storage: ArtifactStorage,
     stored: dict[ArtifactKind, Artifact],
     models: ModelSet,
     folder: Path,
 ) -> tuple[Hit, ...]:
-    if edit.hits is not None:
-        return _checked_hits(edit.hits, known.duration_seconds)
-    if edit.sensitivity is None:
-        return known.hits
+    if settings.sensitivity is None and settings.sensitivity_by_instrument is None:
+        return machine.hits
+    said = settings.over(job.request.settings)
+    options = TranscribeOptions(
+        sensitivity=0.5 if said.sensitivity is None else said.sensitivity,
+        sensitivity_by_instrument={
+            Instrument(name): value
+            for name, value in (said.sensitivity_by_instrument or {}).items()
+        },
+    )
     path = folder / "activations.npz"
     storage.fetch(stored[ArtifactKind.ACTIVATIONS].stored.key, path)
-    options = TranscribeOptions(sensitivity=edit.sensitivity)
     return stages.pick_hits(codec.read_activations(path), options, models)
 
 
@@ -123,75 +209,107 @@ def _checked_hits(content: bytes, duration_seconds: float) -> tuple[Hit, ...]:
     return hits
 
 
-def _grid(known: BeatGrid, hits: tuple[Hit, ...], edit: ScoreEdit) -> BeatGrid:
-    grid = known
-    if edit.bpm is not None or edit.metre is not None:
-        grid = _other_tempo_or_metre(known, hits, edit)
-    if edit.shift_beats:
+def _grid(machine: BeatGrid, hits: tuple[Hit, ...], settings: ScoreSettings) -> BeatGrid:
+    """The machine's beats, counted as the settings say; new ones where another tempo is said."""
+    try:
+        metre = Metre.parse(settings.time_signature) if settings.time_signature else None
+    except ValueError as error:
+        raise InvalidOption(f"{error}.") from None
+    # The limits of what a user may ask for are checked in one place.
+    asked = TranscribeOptions(
+        bpm=settings.bpm,
+        metre=metre,
+        bar_one_at_seconds=settings.bar_one_at_seconds,
+        tempo_factor=1.0 if settings.tempo_factor is None else settings.tempo_factor,
+    )
+    options = BeatOptions(
+        bpm=asked.bpm,
+        metre=asked.metre,
+        bar_one_at_seconds=asked.bar_one_at_seconds,
+        tempo_factor=asked.tempo_factor,
+    )
+    try:
+        with LocalContext() as context:
+            grid = recount_or_find(machine, hits, options, context)
+    except ValueError as error:
+        raise InvalidOption(f"{error}.") from None
+    if settings.shift_beats:
         per_bar = grid.metre.beats_per_bar
-        numbers = (grid.beat_numbers - 1 - edit.shift_beats) % per_bar + 1
+        numbers = (grid.beat_numbers - 1 - settings.shift_beats) % per_bar + 1
         grid = dataclasses.replace(grid, beat_numbers=numbers)
     return grid
 
 
-def _other_tempo_or_metre(known: BeatGrid, hits: tuple[Hit, ...], edit: ScoreEdit) -> BeatGrid:
-    try:
-        metre = Metre.parse(edit.metre) if edit.metre is not None else known.metre
-    except ValueError as error:
-        raise InvalidOption(f"{error}.") from None
-    if edit.bpm is None and metre.beat_length == known.metre.beat_length:
-        return _renumbered(known, metre)
-    # The limits of a tempo that a user may ask for are checked in one place.
-    bpm = TranscribeOptions(bpm=edit.bpm).bpm
-    if bpm is None:
-        bpm = known.bpm * float(known.metre.beat_length)
-    with LocalContext() as context:
-        return track_beats(
-            None,
-            None,
-            hits,
-            networks=None,
-            options=BeatOptions(bpm=bpm, metre=metre),
-            context=context,
-        )
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What becomes of an edit.
 
+    settings: None if the score is as the machine made it again.
+    machine: what the machine made, where it is not kept yet.
+    """
 
-def _renumbered(known: BeatGrid, metre: Metre) -> BeatGrid:
-    """The same beats, counted in another metre from the first known downbeat on."""
-    import numpy as np
-
-    downbeats = np.flatnonzero(known.beat_numbers == 1)
-    origin = int(downbeats[0]) if downbeats.size else 0
-    numbers = (np.arange(known.beat_times.size) - origin) % metre.beats_per_bar + 1
-    return BeatGrid(known.beat_times, numbers.astype(np.int64), metre, known.reliable)
+    transcript: Transcript
+    settings: ScoreSettings | None = None
+    machine: Transcript | None = None
 
 
 def _replace(
     jobs: JobStore,
     storage: ArtifactStorage,
     job: Job,
-    transcript: Transcript,
+    result: _Result,
     folder: Path,
     engraving: EngraveOptions,
 ) -> None:
     edit_id = uuid4()
+    transcript = result.transcript
+    said = (result.settings or ScoreSettings()).over(job.request.settings)
     artifacts: list[NewArtifact] = []
     is_replaced = False
     try:
-        files = [write_grid(transcript, folder), *write_results(transcript, folder, engraving)]
+        files = [write_grid(transcript, folder)]
+        if result.machine is not None:
+            files.append(_kept(result.machine, folder))
+        files += write_results(transcript, folder, engraving_as_said(engraving, said))
         for made in files:
             key = edit_key(job.id, edit_id, made.path.name)
             kept = storage.put_file(key, made.path, media_type=made.media_type)
             artifacts.append(NewArtifact(made.kind, kept, made.media_type, made.filename))
-        facts = dataclasses.replace(facts_of(transcript), title=transcript.title)
-        is_replaced = jobs.replace_results(job.id, artifacts=artifacts, facts=facts)
+        facts = dataclasses.replace(
+            facts_of(transcript), title=transcript.title or job.request.title
+        )
+        is_replaced = jobs.replace_results(
+            job.id,
+            artifacts=artifacts,
+            facts=facts,
+            edits=result.settings,
+            if_version=job.version,
+        )
         if not is_replaced:
-            raise JobNotReady("The job has no result any more.")
+            _say_why_not(jobs, job)
     finally:
         if not is_replaced:
             for artifact in artifacts:
                 storage.delete(artifact.stored.key)
 
 
-def _content(storage: ArtifactStorage, artifact: Artifact) -> bytes:
-    return b"".join(storage.open(artifact.stored.key))
+def _kept(machine: Transcript, folder: Path) -> MadeFile:
+    path = folder / "machine.json"
+    path.write_bytes(codec.transcript_to_json(machine))
+    return MadeFile(ArtifactKind.MACHINE, path, "application/json", path.name)
+
+
+def _say_why_not(jobs: JobStore, job: Job) -> None:
+    now = jobs.get(job.id)
+    if now is not None and now.status is JobStatus.COMPLETED and now.version != job.version:
+        raise _conflict(job.version, now.version)
+    raise JobNotReady("The job has no result any more.")
+
+
+def _folder(root: Path) -> tempfile.TemporaryDirectory[str]:
+    root.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(prefix="edit-", dir=root)
+
+
+def _transcript(storage: ArtifactStorage, artifact: Artifact) -> Transcript:
+    return codec.transcript_from_json(b"".join(storage.open(artifact.stored.key)))

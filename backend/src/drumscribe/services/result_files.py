@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import re
 import unicodedata
@@ -12,9 +13,11 @@ from typing import Final
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import JobFacts
+from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EngravingFailed
 from drumscribe.library import Transcription
+from drumscribe.notation.drum_styles import find_style
 from drumscribe.notation.svg_stack import stack_pages
 from drumscribe.pipeline.atomic import write_bytes
 from drumscribe.pipeline.codec import transcript_to_json
@@ -61,6 +64,17 @@ def write_results(
         write_bytes(path, content)
         filename = download_name(transcript.title, form.suffix)
         yield MadeFile(kind, path, form.media_type, filename)
+
+
+def engraving_as_said(engraving: EngraveOptions, said: ScoreSettings) -> EngraveOptions:
+    """The server's way of engraving, but for what was said about this page.
+
+    Raises InvalidOption for a style that does not exist.
+    """
+    if said.style is not None:
+        find_style(said.style)
+        engraving = dataclasses.replace(engraving, style=said.style)
+    return engraving
 
 
 def write_grid(transcript: Transcript, folder: Path) -> MadeFile:

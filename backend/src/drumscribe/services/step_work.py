@@ -10,6 +10,7 @@ from typing import Final
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.audio import Audio
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
@@ -23,6 +24,7 @@ from drumscribe.ports import SourceFetcher
 from drumscribe.services.result_files import (
     MadeFile,
     download_name,
+    engraving_as_said,
     facts_of,
     write_grid,
     write_results,
@@ -71,16 +73,24 @@ class StepInput:
     def options(self) -> TranscribeOptions:
         """The client's wishes. Raises InvalidOption, which the door should have done."""
         request = self.job.request
+        wishes = request.wishes
         try:
             metre = Metre.parse(request.time_signature) if request.time_signature else None
+            exceptions = {
+                Instrument(name): value
+                for name, value in (wishes.sensitivity_by_instrument or {}).items()
+            }
             separation = SeparationMode(request.separation)
         except ValueError as error:
             raise InvalidOption(f"{error}.") from None
         return TranscribeOptions(
             bpm=request.bpm,
             metre=metre,
+            bar_one_at_seconds=wishes.bar_one_at_seconds,
+            tempo_factor=1.0 if wishes.tempo_factor is None else wishes.tempo_factor,
             separation=separation,
             sensitivity=request.sensitivity,
+            sensitivity_by_instrument=exceptions,
             min_seconds=self.limits.min_seconds,
             max_seconds=self.limits.max_seconds,
             title=self.title,
@@ -110,6 +120,12 @@ def ingest_audio(given: StepInput) -> StepOutput:
     path = context.scratch_dir / "audio.wav"
     _write_sound(codec.write_audio, path, audio)
     files.append(MadeFile(ArtifactKind.AUDIO, path, _WAV, path.name))
+    context.checkpoint()
+    # What is decoded here and not the upload itself: browsers play it, and its times are the hits'.
+    heard = context.scratch_dir / "original.flac"
+    _write_sound(codec.write_listening_flac, heard, audio)
+    name = download_name(title or given.title, ".original.flac")
+    files.append(MadeFile(ArtifactKind.ORIGINAL, heard, _FLAC, name))
     facts = JobFacts(duration_seconds=audio.duration_seconds, title=title)
     return StepOutput(tuple(files), facts)
 
@@ -207,7 +223,8 @@ def transcribe_and_export(given: StepInput) -> StepOutput:
     )
     files: list[MadeFile] = []
     context.begin_part(0.0, 1.0)
-    for made in write_results(transcript, context.scratch_dir, given.engraving):
+    engraving = engraving_as_said(given.engraving, given.job.request.settings)
+    for made in write_results(transcript, context.scratch_dir, engraving):
         files.append(made)
         context.checkpoint()
         context.progress(len(files) / (len(FORMATS) + 1))

@@ -23,6 +23,7 @@ from drumscribe.domain.jobs import (
     JobStatus,
     Step,
 )
+from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.errors import IdempotencyConflict, QuotaExceeded
 from drumscribe.ports import JobStats, Page
 from drumscribe.testing.memory import (
@@ -151,6 +152,7 @@ class MemoryJobStore:
                 lease_token=token,
                 lease_expires_at=now + timedelta(seconds=lease_seconds),
                 started_at=job.started_at or now,
+                step_started_at=now,
                 progress=max(job.progress, step.progress_span[0]),
             )
             db.announce(job)
@@ -191,7 +193,8 @@ class MemoryJobStore:
                 db.store_artifact(record.job.id, artifact)
             for warning in facts.warnings or ():
                 if warning not in (claim.job.facts.warnings or ()):
-                    db.add_event(record.job.id, telling.WARNING, {"code": warning})
+                    data = telling.warning_data(claim.job, warning)
+                    db.add_event(record.job.id, telling.WARNING, data)
             progress = max(record.job.progress, step.progress_span[1])
             db.change(record, facts=merged_facts(record.job.facts, facts), progress=progress)
             if step.following is None:
@@ -306,7 +309,13 @@ class MemoryJobStore:
         return sorted(living, key=lambda artifact: (artifact.created_at, artifact.kind))
 
     def replace_results(
-        self, job_id: UUID, *, artifacts: Sequence[NewArtifact], facts: JobFacts
+        self,
+        job_id: UUID,
+        *,
+        artifacts: Sequence[NewArtifact],
+        facts: JobFacts,
+        edits: ScoreSettings | None,
+        if_version: int,
     ) -> bool:
         """See JobStore."""
         db = self.database
@@ -314,9 +323,17 @@ class MemoryJobStore:
             record = self._visible(job_id)
             if record is None or record.job.status is not JobStatus.COMPLETED or record.swept_at:
                 return False
+            if record.job.version != if_version:
+                return False
             for artifact in artifacts:
                 db.store_artifact(job_id, artifact)
-            job = db.change(record, facts=merged_facts(record.job.facts, facts))
+            job = db.change(
+                record,
+                facts=merged_facts(record.job.facts, facts),
+                version=if_version + 1,
+                edits=edits or ScoreSettings(),
+                edited_at=None if edits is None else db.clock(),
+            )
             db.add_event(job_id, telling.STATUS, telling.status_data(job))
             return True
 

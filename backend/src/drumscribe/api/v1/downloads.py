@@ -40,7 +40,7 @@ def serve_artifact(
         "Accept-Ranges": "bytes",
         "Content-Disposition": content_disposition(artifact.filename),
     }
-    if _matches(request.headers.get("if-none-match"), tag):
+    if matches_tag(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     part = None
     if request.headers.get("if-range", tag) == tag:
@@ -77,7 +77,8 @@ def requested_range(header: str | None, size_bytes: int) -> tuple[int, int] | No
     return start, end - start + 1
 
 
-def _matches(header: str | None, tag: str) -> bool:
+def matches_tag(header: str | None, tag: str) -> bool:
+    """Whether an If-None-Match or If-Match header names the tag."""
     if header is None:
         return False
     tags = [entry.strip().removeprefix("W/") for entry in header.split(",")]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from drumscribe.api.v1.schemas import wire_status
-from drumscribe.domain.job_events import STATUS
-from drumscribe.domain.jobs import JobEvent, JobStatus, Step
+from drumscribe.api.v1.schemas import rounded_eta, wire_status
+from drumscribe.domain.job_events import PROGRESS
+from drumscribe.domain.jobs import Job, JobEvent, JobStatus, Step
 from drumscribe.ports import JobStore
 
 POLL_SECONDS = 0.5
@@ -25,17 +26,29 @@ async def event_stream(
 ) -> AsyncIterator[str]:
     """Events of a job from a number on, until it has ended or the client has gone.
 
-    Status events carry the status as the contract writes it, so a client needs nothing else.
+    Every event carries status, step, progress, queue position and remaining seconds as the
+    contract writes them, so a client needs nothing else. Where only the last two have changed, a
+    `progress` event without a number says so: it is not sent again to who comes back.
     """
     yield "retry: 2000\n\n"
     quiet_polls = 0
+    last_said: tuple[int | None, float | None] | None = None
     while True:
         # The job first: an event that comes in between is then found in the next round.
         job = await run_in_threadpool(jobs.get, job_id)
         events = await run_in_threadpool(jobs.events, job_id, after=after, limit=_PAGE)
+        position = None
+        if job is not None and job.status is JobStatus.QUEUED:
+            position = await run_in_threadpool(jobs.queue_position, job_id)
         for event in events:
             after = event.number
-            yield _written(event)
+            # What was so at the time of an older event nobody knows any more.
+            is_newest = job is not None and event is events[-1] and len(events) < _PAGE
+            yield _written(event, job if is_newest else None, position if is_newest else None)
+        said = (position, None if job is None else rounded_eta(job))
+        if job is not None and not events and last_said is not None and said != last_said:
+            yield _only_estimates(job, position)
+        last_said = said
         if job is None or (job.status.is_terminal and len(events) < _PAGE):
             yield "event: end\ndata: {}\n\n"
             return
@@ -49,9 +62,24 @@ async def event_stream(
             await asyncio.sleep(POLL_SECONDS)
 
 
-def _written(event: JobEvent) -> str:
-    data = dict(event.data)
-    if event.kind == STATUS:
-        # As the contract writes it; the step stands beside it.
-        data["status"] = wire_status(JobStatus(data["status"]), Step(data["step"]))
+def _written(event: JobEvent, job: Job | None, position: int | None) -> str:
+    """job: as it is now, for the newest event only."""
+    data = _complete(dict(event.data), job, position)
     return f"id: {event.number}\nevent: {event.kind}\ndata: {json.dumps(data)}\n\n"
+
+
+def _only_estimates(job: Job, position: int | None) -> str:
+    data = {"status": job.status.value, "step": job.step.value, "progress": job.progress}
+    return f"event: {PROGRESS}\ndata: {json.dumps(_complete(data, job, position))}\n\n"
+
+
+def _complete(data: dict[str, Any], job: Job | None, position: int | None) -> dict[str, Any]:
+    if "step" in data:
+        # Status as the contract writes it. Events from before 0.2 do not all say it.
+        status = JobStatus(data.get("status", JobStatus.RUNNING))
+        data["status"] = wire_status(status, Step(data["step"]))
+        data["stage"] = data["step"]
+    return data | {
+        "queue_position": position,
+        "eta_seconds": None if job is None else rounded_eta(job),
+    }

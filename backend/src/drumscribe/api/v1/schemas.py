@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from datetime import UTC, datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-)
+from pydantic import BaseModel, Field
 
 from drumscribe.domain.drums import Articulation, Instrument
-from drumscribe.domain.jobs import JobStatus, Step, WebhookDelivery
-from drumscribe.domain.rhythm import Metre
-from drumscribe.pipeline.options import MAX_BPM, MIN_BPM
+from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
+from drumscribe.domain.remaining_time import remaining_seconds
 from drumscribe.services.read_job import JobView
 
 API_PREFIX = "/api/v1"
-MAX_METADATA_CHARACTERS = 4000
 
 WireStatus = Literal[
     "queued",
@@ -49,18 +38,19 @@ _STEP_STATUS: dict[Step, WireStatus] = {
 }
 
 
-def _printable(value: str) -> str:
-    """Without control characters: a page cannot show them, and PostgreSQL refuses NUL."""
-    return "".join(c for c in value if unicodedata.category(c) != "Cc")
+ETA_MEANING = "Seconds that the job will still take, at the pace so far; null where unknown."
+VERSION_MEANING = "Of the result; grows with each edit. The ETag of the result says the same."
 
 
-Title = Annotated[
-    str,
-    BeforeValidator(lambda v: _printable(v) if isinstance(v, str) else v),
-    StringConstraints(strip_whitespace=True, max_length=200),
-]
-Bpm = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM)]
-Sensitivity = Annotated[float, Field(ge=0, le=1)]
+def result_tag(job: Job) -> str:
+    """The ETag of a result, which If-Match gives back."""
+    return f'"v{job.version}"'
+
+
+def rounded_eta(job: Job) -> float | None:
+    """Remaining seconds, no finer than they are known."""
+    seconds = remaining_seconds(job, datetime.now(UTC))
+    return None if seconds is None else float(round(seconds))
 
 
 def wire_status(status: JobStatus, step: Step) -> WireStatus:
@@ -73,64 +63,6 @@ def wire_status(status: JobStatus, step: Step) -> WireStatus:
     if status is JobStatus.QUEUED and step is Step.INGEST_AUDIO:
         return "queued"
     return _STEP_STATUS[step]
-
-
-def _checked_metre(value: str | None) -> str | None:
-    return None if value is None else str(Metre.parse(value))
-
-
-class JobOptions(BaseModel):
-    """What may be said about a recording; everything is optional."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: Title | None = Field(None, description="Stands on the page.")
-    bpm: Bpm | None = Field(None, description="The tempo, if known.")
-    time_signature: str | None = Field(
-        None, description="The metre, if known.", examples=["4/4", "7/8"], max_length=7
-    )
-    separation: Literal["auto", "always", "never"] = "auto"
-    sensitivity: Sensitivity = Field(0.5, description="Higher writes down more doubtful hits.")
-    model: Annotated[str, StringConstraints(max_length=100)] | None = None
-    webhook_url: Annotated[str, StringConstraints(max_length=2048)] | None = Field(
-        None,
-        description="Is told when the job ends (Standard Webhooks).",
-        examples=["https://example.org/drumscribe"],
-    )
-    metadata: dict[str, Any] = Field(
-        default_factory=dict, description="Given back with the job and its webhook."
-    )
-
-    _metre = field_validator("time_signature")(_checked_metre)
-
-    @field_validator("webhook_url")
-    @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("https://", "http://")):
-            raise ValueError("expected an https address")
-        return value
-
-    @field_validator("metadata")
-    @classmethod
-    def _small(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if "\\u0000" in json.dumps(value):
-            raise ValueError("expected text without NUL characters")
-        if len(repr(value)) > MAX_METADATA_CHARACTERS:
-            raise ValueError(f"expected at most {MAX_METADATA_CHARACTERS} characters")
-        return value
-
-
-class JobFromLink(JobOptions):
-    """A job from a link to a video."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {"youtube_url": "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "bpm": 113}
-        },
-    )
-
-    youtube_url: Annotated[str, StringConstraints(max_length=2048)]
 
 
 class JobAccepted(BaseModel):
@@ -158,6 +90,28 @@ class JobError(BaseModel):
     message: str
 
 
+class ScoreSettingsOut(BaseModel):
+    """What was said about hits, beats and page; null is as it was found."""
+
+    bpm: float | None
+    time_signature: str | None
+    tempo_factor: float | None
+    bar_one_at_seconds: float | None
+    shift_beats: int | None
+    sensitivity: float
+    sensitivity_by_instrument: dict[Instrument, float]
+    style: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> ScoreSettingsOut:
+        """What holds now: the edits, and what was asked for at first."""
+        said = job.edits.over(job.request.settings)
+        known = {name: getattr(said, name) for name in cls.model_fields}
+        return cls.model_validate(
+            known | {"sensitivity_by_instrument": said.sensitivity_by_instrument or {}}
+        )
+
+
 class JobStatusOut(BaseModel):
     """Where a job stands."""
 
@@ -171,6 +125,7 @@ class JobStatusOut(BaseModel):
     youtube_url: str | None
     original_filename: str | None
     queue_position: int | None = Field(description="1 is the next one; null unless waiting.")
+    eta_seconds: float | None = Field(description=ETA_MEANING)
     warnings: list[str]
     error: JobError | None
     error_message: str | None
@@ -183,6 +138,9 @@ class JobStatusOut(BaseModel):
     compute_time_ms: int | None
     model_version: str | None
     metadata: dict[str, Any]
+    is_edited: bool = Field(description="False: the result is as the machine made it.")
+    edited_at: datetime | None
+    version: int = Field(description=VERSION_MEANING)
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
@@ -207,6 +165,7 @@ class JobStatusOut(BaseModel):
             youtube_url=request.youtube_url,
             original_filename=request.original_filename,
             queue_position=view.queue_position,
+            eta_seconds=rounded_eta(job),
             warnings=list(facts.warnings or ()),
             error=error,
             error_message=job.error_message,
@@ -219,6 +178,9 @@ class JobStatusOut(BaseModel):
             compute_time_ms=facts.compute_time_ms,
             model_version=facts.model_version,
             metadata=dict(request.metadata),
+            is_edited=job.edited_at is not None,
+            edited_at=job.edited_at,
+            version=job.version,
             created_at=job.created_at,
             updated_at=job.updated_at,
             finished_at=job.finished_at,
@@ -281,7 +243,10 @@ class JobResultOut(BaseModel):
     beats: list[float]
     beat_numbers: list[int]
     downbeats: list[float]
-    hits: list[HitOut]
+    hits: list[HitOut] = Field(
+        description="Sorted by time; their places in this list are the numbers of the SVG's "
+        "`hit-N` and of the time map."
+    )
     hit_summary: dict[str, int]
     confidence_score: float
     warnings: list[str]
@@ -289,50 +254,12 @@ class JobResultOut(BaseModel):
     model_version: str | None
     models: list[dict[str, str]]
     separated: bool
+    is_edited: bool = Field(description="False: everything is as the machine made it.")
+    has_edited_hits: bool = Field(description="The hits were written by hand.")
+    edited_at: datetime | None
+    version: int = Field(description=VERSION_MEANING)
+    settings: ScoreSettingsOut
     downloads: list[Download]
-
-
-class HitIn(BaseModel):
-    """One stroke of an edited score; only time and instrument are needed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    time: float = Field(ge=0)
-    instrument: Instrument
-    velocity: float = Field(0.8, ge=0, le=1)
-    confidence: float = Field(1.0, ge=0, le=1)
-    articulation: Articulation | None = None
-
-
-class ScoreEditIn(BaseModel):
-    """All hits of the edited score."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"hits": [{"time": 0.5, "instrument": "kick"}]}},
-    )
-
-    hits: list[HitIn] = Field(min_length=1, max_length=50_000)
-
-
-class OptionsEditIn(BaseModel):
-    """What to change about a finished score; what is left out stays."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"time_signature": "6/8", "bpm": 72}}
-    )
-
-    title: Title | None = None
-    bpm: Bpm | None = Field(None, description="Quarter notes per minute.")
-    time_signature: str | None = Field(None, max_length=7)
-    shift_beats: int | None = Field(
-        None, ge=-64, le=64, description="Bar 1 begins so many beats later."
-    )
-    sensitivity: Sensitivity | None = Field(
-        None, description="Picks the hits anew; edits of hits are lost."
-    )
-
-    _metre = field_validator("time_signature")(_checked_metre)
 
 
 class DeletedOut(BaseModel):

@@ -12,11 +12,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from drumscribe.api.v1.schemas import JobFromLink, JobOptions
+from drumscribe.api.v1.inputs import JobFromLink, JobOptions
 from drumscribe.errors import InvalidRequest
 
 Model = TypeVar("Model", bound=BaseModel)
 
+# A form has text fields only.
+OBJECT_FIELDS = ("metadata", "sensitivity_by_instrument")
 _MAX_FIELDS = 20
 _MAX_FIELD_BYTES = 64_000
 
@@ -66,11 +68,12 @@ def _upload(form: FormData) -> Submission:
     fields: dict[str, Any] = {
         name: value for name, value in form.multi_items() if name != "file" and value != ""
     }
-    if "metadata" in fields:
-        try:
-            fields["metadata"] = json.loads(str(fields["metadata"]))
-        except (json.JSONDecodeError, RecursionError):
-            raise InvalidRequest("metadata: expected a JSON object.") from None
+    for name in OBJECT_FIELDS:
+        if name in fields:
+            try:
+                fields[name] = json.loads(str(fields[name]))
+            except (json.JSONDecodeError, RecursionError):
+                raise InvalidRequest(f"{name}: expected a JSON object.") from None
     options = _checked(JobOptions, fields)
     return Submission(options, None, cast(IO[bytes], file.file), file.filename)
 

@@ -11,18 +11,18 @@ from fastapi.responses import StreamingResponse
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import CallerDep, JobId, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
+from drumscribe.api.v1.inputs import JobFromLink, JobOptions, by_name
 from drumscribe.api.v1.schemas import (
     API_PREFIX,
     DeletedOut,
     JobAccepted,
-    JobFromLink,
     JobList,
-    JobOptions,
     JobStatusOut,
     wire_status,
 )
-from drumscribe.api.v1.submission import Submission, read_submission
+from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.domain.jobs import InputType, JobRequest
+from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.errors import InvalidOption, LinksDisabled
 from drumscribe.ml.detection import shipped_model
@@ -37,9 +37,16 @@ _MAX_EVENT_NUMBER = 2**63 - 1
 
 
 def _create_body() -> dict[str, Any]:
-    upload = JobOptions.model_json_schema()
-    # A form has text fields only.
-    upload["properties"]["metadata"] = {"type": "string", "description": "A JSON object."}
+    # The components are there: other routes name them.
+    forms = [
+        model.model_json_schema(ref_template="#/components/schemas/{model}")
+        for model in (JobOptions, JobFromLink)
+    ]
+    for form in forms:
+        form.pop("$defs", None)
+    upload, link = forms
+    for name in OBJECT_FIELDS:
+        upload["properties"][name] = {"type": "string", "description": "A JSON object."}
     upload["properties"]["file"] = {"type": "string", "format": "binary"}
     upload["required"] = ["file"]
     return {
@@ -47,7 +54,7 @@ def _create_body() -> dict[str, Any]:
             "required": True,
             "content": {
                 "multipart/form-data": {"schema": upload},
-                "application/json": {"schema": JobFromLink.model_json_schema()},
+                "application/json": {"schema": link},
             },
         }
     }
@@ -114,6 +121,12 @@ def _request(submission: Submission, links_are_on: bool, idempotency_key: str | 
         time_signature=options.time_signature,
         separation=options.separation,
         sensitivity=options.sensitivity,
+        wishes=ScoreSettings(
+            sensitivity_by_instrument=by_name(options.sensitivity_by_instrument),
+            tempo_factor=options.tempo_factor,
+            bar_one_at_seconds=options.bar_one_at_seconds,
+            style=options.style,
+        ),
         model=options.model,
         webhook_url=options.webhook_url,
         metadata=options.metadata,

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import OwnJob, ReadableJob, ServiceDep
-from drumscribe.api.v1.downloads import serve_artifact
+from drumscribe.api.v1.downloads import matches_tag, serve_artifact
+from drumscribe.api.v1.inputs import OptionsEditIn, ScoreEditIn
 from drumscribe.api.v1.schemas import (
     DeliveryOut,
     JobResultOut,
-    OptionsEditIn,
-    ScoreEditIn,
+    ScoreSettingsOut,
     downloads_of,
+    result_tag,
     wire_status,
 )
 from drumscribe.bootstrap import Service
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Job
-from drumscribe.errors import DeliveryNotFound, FormatNotAvailable, InvalidRequest
-from drumscribe.services.edit_score import ScoreEdit, edit_score
+from drumscribe.errors import DeliveryNotFound, EditConflict, FormatNotAvailable, InvalidRequest
+from drumscribe.services.edit_score import ScoreEdit, edit_score, revert_score
 from drumscribe.services.read_job import find_download, read_result, view_job
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["results"])
 
+IfMatch = Annotated[
+    str | None,
+    Header(
+        max_length=1000,
+        description="The ETag of the result that the edit was made from; if the result has another "
+        "one by now, nothing is changed and the answer is 412.",
+    ),
+]
 
-def _result(service: Service, job: Job) -> JobResultOut:
+
+def _result(response: Response, service: Service, job: Job) -> JobResultOut:
     result = read_result(service.jobs, service.storage, job)
     known = {name: result.document.get(name) for name in JobResultOut.model_fields}
+    response.headers["ETag"] = result_tag(job)
+    response.headers["Cache-Control"] = "private, no-cache"
     return JobResultOut.model_validate(
         known
         | {
+            # Of the whole job; the document was written before the last step was over.
+            "compute_time_ms": job.facts.compute_time_ms,
+            "is_edited": job.edited_at is not None,
+            "has_edited_hits": job.edits.has_edited_hits,
+            "edited_at": job.edited_at,
+            "version": job.version,
+            "settings": ScoreSettingsOut.of(job),
             "job_id": job.id,
             "title": result.document.get("title") or job.request.title,
             "status": wire_status(job.status, job.step),
@@ -47,44 +65,96 @@ def _result(service: Service, job: Job) -> JobResultOut:
 @router.get(
     "/result",
     response_model=JobResultOut,
-    responses=declared(404, 409, 410),
+    responses={**declared(404, 409, 410), 304: {"description": "The client has it already."}},
     summary="What was heard",
 )
-def get_result(service: ServiceDep, job: ReadableJob) -> JobResultOut:
-    """Hits, beats, tempo and downloads of a completed job."""
-    return _result(service, job)
+def get_result(request: Request, response: Response, service: ServiceDep, job: ReadableJob) -> Any:
+    """Hits, beats, tempo and downloads of a completed job. The ETag names its version."""
+    result = _result(response, service, job)
+    if matches_tag(request.headers.get("if-none-match"), result_tag(job)):
+        headers = {name: response.headers[name] for name in ("ETag", "Cache-Control")}
+        return Response(status_code=304, headers=headers)
+    return result
 
 
 @router.put(
     "/score",
     response_model=JobResultOut,
-    responses=declared(404, 409, 410, 413, 507),
+    responses=declared(404, 409, 410, 412, 413, 507),
     summary="Replace the hits",
 )
-def put_score(service: ServiceDep, job: OwnJob, edit: ScoreEditIn) -> JobResultOut:
-    """Engraves the page again from edited hits; no model runs."""
+def put_score(
+    response: Response,
+    service: ServiceDep,
+    job: OwnJob,
+    edit: ScoreEditIn,
+    if_match: IfMatch = None,
+) -> JobResultOut:
+    """Engraves the page again from edited hits, whose times are kept exactly; no model runs."""
     content = json.dumps([hit.model_dump(mode="json") for hit in edit.hits]).encode()
-    return _edited(service, job, ScoreEdit(hits=content))
+    asked = ScoreEdit(hits=content, if_version=_version(if_match, job))
+    return _edited(response, service, job, asked)
+
+
+@router.post(
+    "/score/revert",
+    response_model=JobResultOut,
+    responses=declared(404, 409, 410, 412, 507),
+    summary="Take all edits back",
+)
+def revert(
+    response: Response, service: ServiceDep, job: OwnJob, if_match: IfMatch = None
+) -> JobResultOut:
+    """The result is what the machine made again."""
+    revert_score(
+        service.jobs,
+        service.storage,
+        job,
+        service.edit_options,
+        if_version=_version(if_match, job),
+    )
+    return _result(response, service, service.jobs.get(job.id) or job)
 
 
 @router.patch(
     "",
     response_model=JobResultOut,
-    responses=declared(404, 409, 410, 413, 507),
-    summary="Change tempo, metre, bar 1, sensitivity or title",
+    responses=declared(404, 409, 410, 412, 413, 507),
+    summary="Change tempo, metre, bar 1, sensitivity, style or title",
 )
-def patch_options(service: ServiceDep, job: OwnJob, edit: OptionsEditIn) -> JobResultOut:
-    """Engraves the page again; no model runs."""
-    changes = edit.model_dump(exclude_none=True)
-    if not changes:
+def patch_options(
+    response: Response,
+    service: ServiceDep,
+    job: OwnJob,
+    edit: OptionsEditIn,
+    if_match: IfMatch = None,
+) -> JobResultOut:
+    """Engraves the page again; no model runs. Saying the same again changes nothing more."""
+    changes = edit.model_dump(mode="json", exclude_unset=True)
+    is_reverted = changes.pop("revert", False)
+    if not changes and not is_reverted:
         raise InvalidRequest("Nothing to change was given.")
-    metre = changes.pop("time_signature", None)
-    return _edited(service, job, dataclasses.replace(ScoreEdit(**changes), metre=metre))
+    if not changes:
+        return revert(response, service, job, if_match)
+    asked = ScoreEdit(settings=changes, starts_over=is_reverted, if_version=_version(if_match, job))
+    return _edited(response, service, job, asked)
 
 
-def _edited(service: Service, job: Job, edit: ScoreEdit) -> JobResultOut:
+def _edited(response: Response, service: Service, job: Job, edit: ScoreEdit) -> JobResultOut:
     edit_score(service.jobs, service.storage, service.models, job, edit, service.edit_options)
-    return _result(service, service.jobs.get(job.id) or job)
+    return _result(response, service, service.jobs.get(job.id) or job)
+
+
+def _version(if_match: str | None, job: Job) -> int | None:
+    """The version that an edit is meant for; None: whichever there is. Raises EditConflict."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    if not matches_tag(if_match, result_tag(job)):
+        raise EditConflict(
+            f"The score was edited meanwhile: its ETag is {result_tag(job)} now. Load it again "
+            "before you edit it."
+        )
+    return job.version
 
 
 @router.head("/download/{format}", include_in_schema=False)
@@ -110,7 +180,11 @@ def download(
     service: ServiceDep,
     job: ReadableJob,
     format: Annotated[  # noqa: A002 - the contract's word
-        str, Path(description="musicxml, pdf, midi, midi-performance, svg, json, csv, ...")
+        str,
+        Path(
+            description="musicxml, pdf, midi, midi-performance, svg, timemap, json, csv, original, "
+            "drums, backing"
+        ),
     ],
 ) -> Response:
     """Supports ranges and conditional requests."""

@@ -1,0 +1,168 @@
+"""Edits over HTTP: what they change, how two of them meet, and the way back; and the original."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile
+
+from api_client import JOBS, Api, make_api, problem_of, short_recording
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[Api]:
+    made = make_api(tmp_path, pdf_backend="none")
+    with made.client:
+        yield made
+
+
+@pytest.fixture
+def url(api: Api, example_song: Path, tmp_path: Path) -> str:
+    """The address of a finished job."""
+    recording = short_recording(example_song, tmp_path / "song.flac", 3.0)
+    return f"{JOBS}/{api.completed(recording, title='Song')}"
+
+
+def without_downloads(result: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in result.items() if key not in ("downloads", "version")}
+
+
+def test_original_can_be_listened_to_in_parts(api: Api, url: str, example_song: Path) -> None:
+    formats = {d["format"]: d for d in api.client.get(f"{url}/result").json()["downloads"]}
+    assert formats["original"]["media_type"] == "audio/flac"
+    whole = api.client.get(formats["original"]["url"])
+    assert whole.headers["accept-ranges"] == "bytes"
+    heard, rate = soundfile.read(io.BytesIO(whole.content))
+    song, song_rate = soundfile.read(example_song, frames=len(heard))
+    assert rate == song_rate
+    assert abs(heard - song).max() < 1e-4
+    part = api.client.get(formats["original"]["url"], headers={"Range": "bytes=100-"})
+    assert part.status_code == 206
+    assert part.content == whole.content[100:]
+
+
+def test_edited_hits_keep_their_exact_times_and_order(api: Api, url: str) -> None:
+    times = [2.0000000000000004, 0.1 + 0.2, 1.123456789012345]
+    answer = api.client.put(
+        f"{url}/score", json={"hits": [{"time": time, "instrument": "kick"} for time in times]}
+    )
+    assert [hit["time"] for hit in answer.json()["hits"]] == sorted(times)
+    stored = api.client.get(f"{url}/download/json").json()
+    assert [hit["time"] for hit in stored["hits"]] == sorted(times)
+
+
+def test_edit_says_so_and_reverting_takes_everything_back(api: Api, url: str) -> None:
+    before = api.client.get(f"{url}/result").json()
+    assert (before["is_edited"], before["edited_at"], before["version"]) == (False, None, 1)
+    edited = api.client.patch(
+        url, json={"tempo_factor": 2, "sensitivity_by_instrument": {"kick": 0}, "title": "Mine"}
+    ).json()
+    assert (edited["is_edited"], edited["version"]) == (True, 2)
+    assert edited["settings"]["tempo_factor"] == 2
+    assert edited["settings"]["sensitivity_by_instrument"] == {"kick": 0}
+    assert len(edited["beats"]) == 2 * len(before["beats"]) - 1
+    state = api.client.get(url).json()
+    assert (state["is_edited"], state["version"], state["title"]) == (True, 2, "Mine")
+    assert state["edited_at"] == edited["edited_at"]
+    back = api.client.post(f"{url}/score/revert").json()
+    assert back["version"] == 3
+    assert without_downloads(back) == without_downloads(before)
+    assert without_downloads(api.client.get(f"{url}/result").json()) == without_downloads(before)
+
+
+def test_revert_and_change_in_one_request_starts_from_the_machine(api: Api, url: str) -> None:
+    before = api.client.get(f"{url}/result").json()
+    api.client.patch(url, json={"tempo_factor": 2, "title": "Mine"})
+    after = api.client.patch(url, json={"revert": True, "shift_beats": 1}).json()
+    assert (after["title"], after["beats"]) == ("Song", before["beats"])
+    assert after["settings"]["shift_beats"] == 1
+    again = api.client.patch(url, json={"revert": True}).json()
+    assert without_downloads(again) == without_downloads(before)
+
+
+def test_null_takes_one_change_back(api: Api, url: str) -> None:
+    before = api.client.get(f"{url}/result").json()
+    api.client.patch(url, json={"time_signature": "3/4", "title": "Waltz"})
+    after = api.client.patch(url, json={"time_signature": None}).json()
+    assert (after["time_signature"], after["title"]) == (before["time_signature"], "Waltz")
+
+
+def test_second_tab_cannot_overwrite_the_first_unseen(api: Api, url: str) -> None:
+    seen = api.client.get(f"{url}/result").headers["etag"]
+    first = api.client.patch(url, json={"title": "First"}, headers={"If-Match": seen})
+    assert first.status_code == 200
+    assert first.headers["etag"] != seen
+    for answer in (
+        api.client.patch(url, json={"title": "Second"}, headers={"If-Match": seen}),
+        api.client.put(
+            f"{url}/score",
+            json={"hits": [{"time": 1, "instrument": "kick"}]},
+            headers={"If-Match": seen},
+        ),
+        api.client.post(f"{url}/score/revert", headers={"If-Match": seen}),
+    ):
+        assert problem_of(answer, 412) == "edit_conflict"
+    now = api.client.get(f"{url}/result")
+    assert now.json()["title"] == "First"
+    assert now.headers["etag"] == first.headers["etag"]
+    known = api.client.get(f"{url}/result", headers={"If-None-Match": now.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    again = api.client.patch(
+        url, json={"title": "Second"}, headers={"If-Match": now.headers["etag"]}
+    )
+    assert again.json()["title"] == "Second"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tempo_factor": 3},
+        {"tempo_factor": 2, "bpm": 100},
+        {"bar_one_at_seconds": -1},
+        {"bar_one_at_seconds": 1e300},
+        {"style": "crayons"},
+        {"sensitivity_by_instrument": {"gong": 0.5}},
+        {"sensitivity_by_instrument": {"kick": 2}},
+    ],
+)
+def test_change_that_makes_no_sense_is_refused(
+    api: Api, url: str, change: dict[str, object]
+) -> None:
+    assert problem_of(api.client.patch(url, json=change), 422)
+    assert api.client.get(f"{url}/result").json()["version"] == 1
+
+
+def test_wishes_of_the_upload_are_followed_and_shown(
+    api: Api, example_song: Path, tmp_path: Path
+) -> None:
+    recording = short_recording(example_song, tmp_path / "wishes.flac", 3.0)
+    plain = api.client.get(f"{JOBS}/{api.completed(recording)}/result").json()
+    wishes = {
+        "sensitivity_by_instrument": json.dumps({"kick": 0.0}),
+        "tempo_factor": "2",
+        "bar_one_at_seconds": "1.0",
+        "style": "weinberg",
+    }
+    result = api.client.get(f"{JOBS}/{api.completed(recording, **wishes)}/result").json()
+    assert result["hit_summary"]["kick"] < plain["hit_summary"]["kick"]
+    assert result["bpm"] == pytest.approx(2 * plain["bpm"], rel=0.05)
+    assert result["settings"]["bar_one_at_seconds"] == 1.0
+    assert result["settings"]["style"] == "weinberg"
+    assert not result["is_edited"]
+
+
+def test_events_say_where_the_job_stands(api: Api, example_song: Path, tmp_path: Path) -> None:
+    recording = short_recording(example_song, tmp_path / "events.flac", 3.0)
+    job_id = api.completed(recording)
+    text = api.client.get(f"{JOBS}/{job_id}/events").text
+    said = [json.loads(line[6:]) for line in text.splitlines() if line.startswith('data: {"')]
+    assert said
+    for entry in said:
+        assert {"status", "stage", "progress", "queue_position", "eta_seconds"} <= set(entry)
+    assert [entry["status"] for entry in said][-1] == "completed"
+    assert "running" not in {entry["status"] for entry in said}
