@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test check bench format docs locks train-setup train-smoke clean distclean
+.PHONY: help run demo serve test check bench format docs site audit dist locks train-setup train-smoke clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,16 @@ format: $(VENV)/.dev ## Format the code
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
 	for page in cli api configuration; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
+
+site: $(VENV)/.dev ## Build the documentation as a site into site/; a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+audit: $(VENV)/.dev ## Look up known vulnerabilities of the locked dependencies (asks public databases)
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement backend/requirements-server.lock
+	cd frontend && npm audit --omit=dev --audit-level=high
+
+dist: $(VENV)/.dev ## Build the package into dist/
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist backend
 
 # --- set-up ---------------------------------------------------------------------------------
 
@@ -80,7 +90,7 @@ train-setup: ## Set up .venv-train with PyTorch (training only; the product neve
 	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -e backend
 
 clean: ## Remove results and caches
-	rm -rf out .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache
+	rm -rf out site dist .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## Also remove the environments
