@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import RedirectResponse
 
 import drumscribe
+from drumscribe.api import api_docs
 from drumscribe.api.errors import Problem, install_error_handlers
 from drumscribe.api.middleware import BodyLimit, RequestLog
 from drumscribe.api.rate_limits import RateLimiter
@@ -18,6 +18,7 @@ from drumscribe.api.telemetry import Observed
 from drumscribe.api.telemetry import router as telemetry_router
 from drumscribe.api.v1.routes import health, jobs, results
 from drumscribe.api.v1.schemas import API_PREFIX
+from drumscribe.api.web_page import WebPage, find_web_root, store_origins
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import Settings, load_settings
 
@@ -51,7 +52,8 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
         license_info={"name": "MIT"},
         lifespan=lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
-        docs_url="/docs",
+        # Served by api_docs, without anybody else's server.
+        docs_url=None,
         redoc_url=None,
         # An address with a slash too many is an error, not a redirect that loses the upload.
         redirect_slashes=False,
@@ -100,9 +102,9 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     app.include_router(health.router, prefix=API_PREFIX)
     app.include_router(health.root_router)
     app.include_router(telemetry_router)
-
-    @app.get("/", include_in_schema=False)
-    def root() -> RedirectResponse:
-        return RedirectResponse("/docs")
-
+    app.include_router(api_docs.router)
+    # What no route answers. A mount would hide that a path exists with another method.
+    app.router.default = WebPage(
+        find_web_root(settings.web_root), stores=lambda: store_origins(service)
+    )
     return app

@@ -11,6 +11,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from drumscribe.api.content_security import DATA_POLICY
 from drumscribe.core.logging import log_context
 from drumscribe.errors import PayloadTooLarge
 
@@ -45,6 +46,7 @@ class RequestLog:
                 headers["X-Request-ID"] = request_id
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "no-referrer")
+                headers.setdefault("Content-Security-Policy", DATA_POLICY)
             await send(message)
 
         with log_context(request_id=request_id):

@@ -7,230 +7,35 @@ The name of a variable is the name of the field in capitals. docs/reference/conf
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from drumscribe.core.server_settings import (
+    DEVELOPMENT_SECRET_KEY,
+    Seconds,
+    ServerSettings,
+    in_group,
+)
 from drumscribe.domain.webhook_signing import signing_key
 from drumscribe.errors import InvalidOption
 
-DEVELOPMENT_SECRET_KEY = "development-only-secret-key"  # noqa: S105
 # Base64, as Standard Webhooks wants it.
 DEVELOPMENT_WEBHOOK_SECRET = "whsec_ZGV2ZWxvcG1lbnQtb25seS13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _KNOWN_PASSWORDS = frozenset({"", "changeme", "drumscribe", "password", "postgres"})
 _MIN_SECRET_LENGTH = 32
 
-Seconds = Annotated[float, Field(gt=0)]
+_STORAGE = in_group("Storage")
+_MODELS = in_group("Models")
+_PAGES = in_group("Pages")
+_YOUTUBE = in_group("Video links")
+_WEBHOOKS = in_group("Webhooks")
+_TELEMETRY = in_group("Telemetry")
 
 
-def _in(group: str) -> dict[str, Any]:
-    return {"group": group}
-
-
-_GENERAL = _in("General")
-_HTTP = _in("HTTP")
-_LIMITS = _in("Limits")
-_DATABASE = _in("Database")
-_WORK = _in("Queue and workers")
-_STORAGE = _in("Storage")
-_MODELS = _in("Models")
-_PAGES = _in("Pages")
-_YOUTUBE = _in("Video links")
-_WEBHOOKS = _in("Webhooks")
-_TELEMETRY = _in("Telemetry")
-
-
-class Settings(BaseSettings):
+class Settings(ServerSettings):
     """Everything that can be set. Units stand in the names; `None` means not set."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        env_file=".env",
-        env_file_encoding="utf-8",
-        # `S3_ENDPOINT_URL=` in a compose file means: not set.
-        env_ignore_empty=True,
-        extra="ignore",
-        # A field such as model_uri is no attempt to use pydantic's own names.
-        protected_namespaces=("model_config", "model_validate", "model_dump", "model_fields"),
-    )
-
-    environment: Literal["development", "production"] = Field(
-        "development",
-        description="`production` refuses to start with the secrets of development.",
-        json_schema_extra=_GENERAL,
-    )
-    data_dir: Path = Field(
-        Path("data"),
-        description="Where the embedded database, files and scratch space are kept.",
-        json_schema_extra=_GENERAL,
-    )
-    scratch_dir: Path | None = Field(
-        None,
-        description="Room for work in progress (uploads, decoded audio); a fast disk. Not set: "
-        "`scratch` in DATA_DIR.",
-        json_schema_extra=_GENERAL,
-    )
-    secret_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_SECRET_KEY),
-        description="Signs anonymous sessions and cursors. At least 32 characters in production.",
-        json_schema_extra=_GENERAL,
-    )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="What is logged.", json_schema_extra=_GENERAL
-    )
-    log_format: Literal["auto", "json", "console"] = Field(
-        "auto",
-        description="`auto`: console in development, JSON in production.",
-        json_schema_extra=_GENERAL,
-    )
-
-    api_host: str = Field(
-        "127.0.0.1",
-        description="Address that the API listens on; 0.0.0.0 in a container.",
-        json_schema_extra=_HTTP,
-    )
-    api_port: int = Field(
-        8000, ge=0, le=65535, description="Port of the API.", json_schema_extra=_HTTP
-    )
-    public_url: str | None = Field(
-        None,
-        description="Address that clients see, for links in webhooks. Not set: links are paths.",
-        json_schema_extra=_HTTP,
-    )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("http://localhost:3000",),
-        description="Origins whose pages may call the API, separated by commas.",
-        json_schema_extra=_HTTP,
-    )
-    trusted_proxy_hops: int = Field(
-        0,
-        ge=0,
-        description="How many proxies of yours append to X-Forwarded-For; 0 uses the peer address.",
-        json_schema_extra=_HTTP,
-    )
-    api_key_required: bool = Field(
-        False,
-        description="Refuse requests without an API key (`drumscribe admin keys create`).",
-        json_schema_extra=_HTTP,
-    )
-    share_by_link: bool = Field(
-        True,
-        description="Whoever knows a job's id may read it; only its owner may change it.",
-        json_schema_extra=_HTTP,
-    )
-    session_days: int = Field(
-        365,
-        gt=0,
-        description="How long an anonymous session lasts.",
-        json_schema_extra=_HTTP,
-    )
-    rate_limit_per_minute: int = Field(
-        600,
-        ge=0,
-        description="Requests per caller and minute; 0 is no limit.",
-        json_schema_extra=_HTTP,
-    )
-    create_limit_per_minute: int = Field(
-        30,
-        ge=0,
-        description="New jobs per caller and minute; 0 is no limit.",
-        json_schema_extra=_HTTP,
-    )
-
-    max_file_size_mb: float = Field(
-        50, gt=0, description="Largest upload, in 10^6 bytes.", json_schema_extra=_LIMITS
-    )
-    max_json_body_kb: float = Field(
-        4096,
-        gt=0,
-        description="Largest JSON body (edited hits), in 10^3 bytes.",
-        json_schema_extra=_LIMITS,
-    )
-    min_duration_seconds: Seconds = Field(
-        5, description="Shortest recording.", json_schema_extra=_LIMITS
-    )
-    max_duration_seconds: Seconds = Field(
-        900, description="Longest recording.", json_schema_extra=_LIMITS
-    )
-    max_concurrent_jobs_per_user: int = Field(
-        3, gt=0, description="Active jobs of one owner.", json_schema_extra=_LIMITS
-    )
-    artifact_ttl_hours: float = Field(
-        24,
-        gt=0,
-        description="How long files are kept after their job has ended.",
-        json_schema_extra=_LIMITS,
-    )
-
-    database_url: str | None = Field(
-        None,
-        description="`postgresql://user:password@host/name`. Not set: SQLite in DATA_DIR.",
-        json_schema_extra=_DATABASE,
-    )
-    database_pool_size: int = Field(
-        10, gt=0, description="Connections per process.", json_schema_extra=_DATABASE
-    )
-    database_timeout_seconds: Seconds = Field(
-        10,
-        description="How long to wait for a connection or a lock.",
-        json_schema_extra=_DATABASE,
-    )
-
-    queue_backend: Literal["local", "celery"] = Field(
-        "local",
-        description="`local`: child processes of `drumscribe serve`. `celery`: workers of their "
-        "own, woken through Redis.",
-        json_schema_extra=_WORK,
-    )
-    redis_url: str = Field(
-        "redis://localhost:6379/0",
-        description="Broker of Celery; not used by the local queue.",
-        json_schema_extra=_WORK,
-    )
-    lease_seconds: Annotated[float, Field(ge=1)] = Field(
-        30,
-        description="A worker that is silent for so long is thought dead, and its step is given "
-        "to another one. It reports three times as often.",
-        json_schema_extra=_WORK,
-    )
-    max_attempts: int = Field(
-        3,
-        gt=0,
-        description="A step that was begun so often without an end fails its job.",
-        json_schema_extra=_WORK,
-    )
-    local_default_workers: int = Field(
-        1, ge=0, description="Local queue: processes for light steps.", json_schema_extra=_WORK
-    )
-    local_heavy_workers: int = Field(
-        1,
-        ge=0,
-        description="Local queue: processes for the networks; each needs the memory of a run.",
-        json_schema_extra=_WORK,
-    )
-    poll_interval_seconds: Seconds = Field(
-        0.5, description="Local queue: how often to look for due steps.", json_schema_extra=_WORK
-    )
-    reconcile_interval_seconds: Seconds = Field(
-        15,
-        description="How often due steps are published again and due webhooks are sent.",
-        json_schema_extra=_WORK,
-    )
-    sweep_interval_seconds: Seconds = Field(
-        3600, description="How often expired files are deleted.", json_schema_extra=_WORK
-    )
-    step_time_limit_seconds: Seconds = Field(
-        3600,
-        description="Celery: a step that runs for longer is killed and tried again.",
-        json_schema_extra=_WORK,
-    )
-    shutdown_grace_seconds: Seconds = Field(
-        20,
-        description="How long a stopping worker waits for the next checkpoint of its step.",
-        json_schema_extra=_WORK,
-    )
 
     storage_backend: Literal["local", "s3"] = Field(
         "local", description="Where files are kept.", json_schema_extra=_STORAGE
@@ -371,18 +176,6 @@ class Settings(BaseSettings):
     otel_service_name: str = Field(
         "drumscribe", description="Name in traces.", json_schema_extra=_TELEMETRY
     )
-
-    @field_validator("cors_origins", mode="before")
-    @classmethod
-    def _split_origins(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
 
     @field_validator("webhook_secret")
     @classmethod

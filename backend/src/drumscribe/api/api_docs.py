@@ -1,0 +1,57 @@
+"""/docs: the API to read and to try out, by Swagger UI from a package instead of from a network."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path as FilePath
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from fastapi.responses import FileResponse, HTMLResponse
+
+from drumscribe.api.content_security import PAGE_HEADERS, page_policy
+from drumscribe.api.v1.schemas import API_PREFIX
+
+router = APIRouter(include_in_schema=False)
+
+_FILES: Final = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon.png")
+_PAGE: Final = f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>DrumScribe API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" href="/docs/favicon.png">
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({{
+  url: "{API_PREFIX}/openapi.json", dom_id: "#swagger-ui", deepLinking: true,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIBundle.SwaggerUIStandalonePreset],
+}});
+</script>
+</html>
+"""
+
+
+@router.get("/docs")
+def docs() -> HTMLResponse:
+    """The page."""
+    headers = {**PAGE_HEADERS, "Content-Security-Policy": page_policy(_PAGE)}
+    return HTMLResponse(_PAGE, headers=headers)
+
+
+@router.get("/docs/{name}")
+def docs_file(name: Annotated[str, Path(pattern=f"^({'|'.join(_FILES)})$")]) -> FileResponse:
+    """Its script, style and icon."""
+    return FileResponse(_folder() / name, headers={"Cache-Control": "public, max-age=86400"})
+
+
+@cache
+def _folder() -> FilePath:
+    """Where the package fastapi-offline keeps Swagger UI; its code is not run."""
+    spec = find_spec("fastapi_offline")
+    assert spec is not None, "a dependency of the server extra"
+    assert spec.origin is not None
+    return FilePath(spec.origin).parent / "static"

@@ -1,0 +1,178 @@
+"""The web page and the API documentation as a browser gets them: addresses, headers, caching."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api_client import make_api, problem_of
+from drumscribe.api.content_security import inline_script_hashes, page_policy
+from service_fixtures import S3Server
+
+INLINE = 'self.__next_f.push([1,"&amp; <b>"])'
+DATA = '{"x": 1}'
+PAGE = f"""<!doctype html><html><head><script src="/_next/static/app.js" async></script></head>
+<body style="margin:0"><p>Start</p><script>{INLINE}</script><script>{INLINE}</script>
+<script type="application/json">{DATA}</script></body></html>"""
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """A static export like that of Next.js, with and without trailing slashes."""
+    root = tmp_path / "out"
+    files = {
+        "index.html": PAGE,
+        "404.html": "<!doctype html><p>Nothing here</p>",
+        "jobs/index.html": "<!doctype html><p>A job</p>",
+        "about.html": "<!doctype html><p>About</p>",
+        "about/more.txt": "more",
+        "_next/static/app.js": "console.log(1)",
+        "icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    }
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    return root
+
+
+@pytest.fixture
+def client(export: Path, tmp_path: Path) -> Iterator[TestClient]:
+    with make_api(tmp_path, web_root=export).client as client:
+        yield client
+
+
+def hash_of(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    return {parts[0]: parts[1:] for parts in (entry.split() for entry in policy.split(";"))}
+
+
+def test_page_is_served_with_a_policy_that_allows_its_own_scripts_only(
+    client: TestClient,
+) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert answer.text == PAGE
+    policy = directives(answer.headers["content-security-policy"])
+    assert policy["default-src"] == ["'self'"]
+    hashes = {f"'{hash_of(script)}'" for script in (INLINE, DATA)}
+    assert set(policy["script-src"]) == {"'self'"} | hashes
+    assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == ["'none'"]
+    assert policy["connect-src"] == ["'self'"]
+    assert "http" not in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in answer.headers["permissions-policy"]
+    again = client.get("/", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_deep_links_reach_their_page_with_or_without_a_slash(client: TestClient) -> None:
+    assert "A job" in client.get("/jobs/?id=6f1c2a8e").text
+    moved = client.get("/jobs?id=6f1c2a8e", follow_redirects=False)
+    assert moved.status_code == 307
+    assert moved.headers["location"] == "/jobs/?id=6f1c2a8e"
+    assert (
+        client.get("http://testserver//jobs", follow_redirects=False).headers["location"]
+        == "/jobs/"
+    )
+    assert "About" in client.get("/about").text
+
+
+def test_hashed_files_may_be_kept_for_ever_and_others_not(client: TestClient) -> None:
+    script = client.get("/_next/static/app.js")
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert client.get("/icon.svg").headers["cache-control"] == "no-cache"
+    missing = client.get("/_next/static/gone.js")
+    assert missing.status_code == 404
+    assert missing.headers["cache-control"] == "no-cache"
+
+
+def test_unknown_address_gives_the_page_that_says_so(client: TestClient) -> None:
+    answer = client.get("/nowhere/at/all")
+    assert answer.status_code == 404
+    assert "Nothing here" in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+def test_paths_of_the_api_stay_its_own(client: TestClient) -> None:
+    assert problem_of(client.get("/api/v1/nothing"), 404) == "not_found"
+    assert problem_of(client.put("/api/v1/jobs"), 405) == "method_not_allowed"
+    assert problem_of(client.post("/"), 405) == "method_not_allowed"
+    health = client.get("/api/v1/health")
+    assert "default-src 'none'" in health.headers["content-security-policy"]
+    assert health.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret", "/%2e%2e/secret", "/..%2fsecret", "/%00", "/a" * 2000]
+)
+def test_files_outside_the_page_are_never_served(
+    client: TestClient, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_page_that_is_built_anew_while_the_service_runs_gets_its_own_policy(
+    client: TestClient, export: Path
+) -> None:
+    client.get("/")
+    (export / "index.html").write_text("<!doctype html><script>other()</script>")
+    assert hash_of("other()") in client.get("/").headers["content-security-policy"]
+
+
+def test_without_a_page_the_root_says_where_the_api_is(tmp_path: Path) -> None:
+    with make_api(tmp_path, web_root=tmp_path / "none").client as client:
+        answer = client.get("/")
+        assert answer.status_code == 200
+        assert 'href="/docs"' in answer.text
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert problem_of(client.get("/jobs/"), 404) == "not_found"
+
+
+def test_documentation_of_the_api_needs_no_other_server(tmp_path: Path) -> None:
+    with make_api(tmp_path, web_root=tmp_path / "none").client as client:
+        page = client.get("/docs")
+        assert page.status_code == 200
+        assert "//" not in page.text.replace("<!doctype", "")
+        policy = page.headers["content-security-policy"]
+        assert all(entry in policy for entry in inline_script_hashes(page.text))
+        for name in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon.png"):
+            assert f"/docs/{name}" in page.text
+            assert client.get(f"/docs/{name}").status_code == 200
+        assert problem_of(client.get("/docs/redoc.standalone.js"), 422)
+
+
+def test_page_may_fetch_from_the_store_that_downloads_are_redirected_to(
+    export: Path, tmp_path: Path, s3: S3Server
+) -> None:
+    settings = {
+        "storage_backend": "s3",
+        "s3_bucket": s3.new_bucket(),
+        "s3_endpoint_url": s3.endpoint_url,
+        "s3_access_key_id": s3.access_key_id,
+        "s3_secret_access_key": s3.secret_access_key,
+    }
+    with make_api(tmp_path, web_root=export, **settings).client as client:
+        policy = directives(client.get("/").headers["content-security-policy"])
+    assert policy["connect-src"] == ["'self'", s3.endpoint_url]
+    assert s3.endpoint_url not in policy["script-src"]
+
+
+def test_scripts_with_an_address_have_no_hash() -> None:
+    assert inline_script_hashes('<script src="/a.js"></script><script>a()</script>') == [
+        hash_of("a()")
+    ]
+    assert "sha256" not in page_policy("<p>no scripts</p>")
