@@ -1,0 +1,56 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, ensureSession, unwrap, type JobStatus } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+
+const TERMINAL: ReadonlySet<JobStatus["status"]> = new Set(["completed", "failed", "cancelled"]);
+const POLL_MILLISECONDS = 2000;
+
+export const isOver = (status: JobStatus["status"]): boolean => TERMINAL.has(status);
+
+/** The keys of the query cache; whoever changes a job writes or invalidates these. */
+export const jobKeys = {
+  all: ["jobs"] as const,
+  list: ["jobs", "list"] as const,
+  job: (jobId: string) => ["jobs", jobId] as const,
+  result: (jobId: string) => ["jobs", jobId, "result"] as const,
+};
+
+/** Where a job stands. isLive: events keep it up to date, so there is no need to poll. */
+export function useJob(jobId: string, { isLive = false }: { isLive?: boolean } = {}) {
+  return useQuery({
+    queryKey: jobKeys.job(jobId),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } }, signal })),
+    refetchInterval: ({ state }) => {
+      if (state.data && isOver(state.data.status)) return false;
+      if (state.error instanceof ApiProblem && !state.error.isPassing) return false;
+      return isLive ? 10 * POLL_MILLISECONDS : POLL_MILLISECONDS;
+    },
+  });
+}
+
+/** What was heard; enabled once the job is completed. */
+export function useResult(jobId: string, { enabled = true }: { enabled?: boolean } = {}) {
+  return useQuery({
+    queryKey: jobKeys.result(jobId),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/jobs/{job_id}/result", { params: { path: { job_id: jobId } }, signal }),
+      ),
+    enabled,
+    staleTime: Infinity,
+  });
+}
+
+/** Own jobs, newest first. */
+export function useJobs() {
+  return useQuery({
+    queryKey: jobKeys.list,
+    queryFn: async ({ signal }) => {
+      await ensureSession();
+      return unwrap(api.GET("/api/v1/jobs", { params: { query: { limit: 50 } }, signal }));
+    },
+    refetchInterval: ({ state }) =>
+      state.data?.jobs.some((job) => !isOver(job.status)) ? 2 * POLL_MILLISECONDS : false,
+  });
+}

@@ -1,0 +1,1 @@
+export { ResultWorkspace, type ResultWorkspaceProps } from "./ResultWorkspace";
