@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import math
 import random
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 from scipy import fft
 from scipy.signal import lfilter
@@ -120,3 +122,23 @@ def noise_strokes(rng: random.Random, n: int) -> Samples:
     band = np.minimum(1, (f / (centre * 0.5)) ** 2) / (1 + (f / (centre * 2)) ** 6)
     out = fft.irfft(fft.rfft(hiss, size) * band.astype(np.float32), size)[:n]
     return np.asarray(out / (out.std() + 1e-9), dtype=np.float32)
+
+
+def through_codec(rng: random.Random, samples: Samples) -> Samples:
+    """Encoded and decoded as MP3 or Vorbis at a random quality; the timing stays exact."""
+    container, subtype = rng.choice(
+        (("MP3", "MPEG_LAYER_III"), ("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS"))
+    )
+    peak = float(np.abs(samples).max()) + 1e-9
+    file = io.BytesIO()
+    scaled = samples * np.float32(0.9 / peak)
+    soundfile.write(
+        file, scaled, SAMPLE_RATE, format=container, subtype=subtype,
+        compression_level=rng.uniform(0.2, 0.9),
+    )  # fmt: skip
+    file.seek(0)
+    decoded, _ = soundfile.read(file, dtype="float32")
+    out = np.zeros_like(samples)
+    n = min(len(out), len(decoded))
+    out[:n] = decoded[:n] * np.float32(peak / 0.9)
+    return out

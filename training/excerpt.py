@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from training import effects, styles
+from training import effects, interference, styles
 from training.cache import SAMPLE_RATE, Backing, Cache, Performance
 from training.kits import Kit, Stroke
 from training.performances import Event
@@ -21,6 +21,8 @@ _BACKED_SHARE = 0.76
 _IN_TIME_SHARE = 0.45
 _LAYER_SHARE = 0.45
 _DRUMLESS_SHARE = 0.10
+_INTERFERENCE_SHARE = 0.35
+_CODEC_SHARE = 0.10
 _WEAKEST_VELOCITY = 10
 _ATTACK_SECONDS = 0.03
 _STROKES_THAT_RING = ("kick", "snare", "snare_rimshot")
@@ -33,6 +35,22 @@ class Label(NamedTuple):
     name: str
     velocity: float
     audibility_db: float
+
+
+class Levels(NamedTuple):
+    """How loud drums are against the band: uniform in dB; a share of excerpts has them far ahead."""
+
+    usual_db: tuple[float, float] = (-9.0, 10.0)
+    ahead_db: tuple[float, float] = (10.0, 30.0)
+    ahead_share: float = 0.25
+    drumless_share: float = _DRUMLESS_SHARE
+
+    def choose(self, rng: random.Random) -> float:
+        """dB of the drums above the band."""
+        return rng.uniform(*(self.usual_db if rng.random() >= self.ahead_share else self.ahead_db))
+
+
+TRAINING_LEVELS = Levels()
 
 
 class _Placed(NamedTuple):
@@ -203,7 +221,32 @@ def _on_the_record(rng: random.Random, mix: Samples) -> Samples:
         mix = mix + hiss / np.float32(effects.rms(hiss) * 10 ** (rng.uniform(25, 60) / 20))
     if rng.random() < 0.15:
         mix = effects.low_passed(mix, rng.uniform(7000, 14000))
+    if rng.random() < _CODEC_SHARE:
+        mix = effects.through_codec(rng, mix)
     return mix
+
+
+def _in_drummers_time(
+    cache: Cache,
+    rng: random.Random,
+    events: list[Event],
+    seconds: float,
+    beat_seconds: float | None,
+    n: int,
+) -> Samples:
+    """Strums or chords on the drummer's grid, unit level (silence where there is no grid)."""
+    times = [event.time for event in events]
+    at = interference.grid(rng, times, seconds, beat_seconds)
+    if rng.random() < 0.6:
+        sound = interference.strummed(rng, at, n, PRE_ROLL_SECONDS)
+    else:
+        backing = rng.choice(cache.backings)
+        other = 2 ** (rng.gauss(0, 3) / 12)
+        start = rng.uniform(0, max(1.0, backing.length - n * other - 1))
+        chords = _stretch(cache, backing, start, other, n)
+        sound = interference.stabs(rng, chords, at, PRE_ROLL_SECONDS)
+    level = effects.rms(sound)
+    return sound / np.float32(level) if level > 1e-4 else np.zeros(n, dtype=np.float32)
 
 
 def _audibility_db(
@@ -227,7 +270,11 @@ def _audibility_db(
 
 
 def excerpt(
-    cache: Cache, rng: random.Random, kit: Kit, seconds: float
+    cache: Cache,
+    rng: random.Random,
+    kit: Kit,
+    seconds: float,
+    levels: Levels = TRAINING_LEVELS,
 ) -> tuple[Samples, list[Label]]:
     """`seconds` of music, mono at 44.1 kHz, RMS about 0.1, and its strokes."""
     performance = choose_performance(cache, rng)
@@ -251,7 +298,8 @@ def excerpt(
     ]
     beat = 60 / (performance.bpm * speed) if performance.bpm else None
     events = styles.styled(rng, events, seconds, beat)
-    if backed and rng.random() < _DRUMLESS_SHARE:
+    grid_events = events
+    if backed and rng.random() < levels.drumless_share:
         events = []
 
     dry, placed = _place(rng, kit, events, seconds)
@@ -262,7 +310,11 @@ def excerpt(
             cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix)
         )
         if band is not None:
-            drums_db = rng.uniform(-9, 10) if rng.random() < 0.75 else rng.uniform(10, 30)
+            if rng.random() < _INTERFERENCE_SHARE:
+                sound = _in_drummers_time(cache, rng, grid_events, seconds, beat, len(mix))
+                band = band + sound * np.float32(10 ** (rng.uniform(-12, 3) / 20))
+                band = band / np.float32(effects.rms(band))
+            drums_db = levels.choose(rng)
             mix = mix + band * np.float32(10 ** (-drums_db / 20))
             if rng.random() < 0.3:
                 mix = effects.saturated(mix, rng.uniform(0.1, 0.5))

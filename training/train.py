@@ -57,6 +57,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--save-minutes", type=float, default=3.0)
     parser.add_argument("--validate-minutes", type=float, default=12.0)
     parser.add_argument("--validation-excerpts", type=int, default=60)
+    parser.add_argument("--velocity-weight", type=float, default=4.0)
+    parser.add_argument("--start-from", type=Path, help="weights.pt of another run")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
 
@@ -142,6 +144,8 @@ def main() -> None:
     rng = random.Random(args.seed)
 
     net = DrumNet(params.bands).to(memory_format=torch.channels_last)
+    if args.start_from:
+        net.load_state_dict(torch.load(args.start_from, weights_only=True)["weights"])
     averaged = copy.deepcopy(net).eval()
     optimiser = torch.optim.AdamW(
         net.parameters(),
@@ -198,7 +202,7 @@ def main() -> None:
             onset_logits, velocity_logits = net(features)
         onset_loss, velocity_loss = losses(onset_logits, velocity_logits, onsets, velocities)
         optimiser.zero_grad(set_to_none=True)
-        (onset_loss + velocity_loss).backward()
+        (onset_loss + args.velocity_weight * velocity_loss).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
         step += 1
