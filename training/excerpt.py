@@ -38,7 +38,7 @@ class Label(NamedTuple):
 
 
 class Levels(NamedTuple):
-    """How loud drums are against the band: uniform in dB; a share of excerpts has them far ahead."""
+    """Drums against the band: uniform in dB; in a share of excerpts they are far ahead."""
 
     usual_db: tuple[float, float] = (-9.0, 10.0)
     ahead_db: tuple[float, float] = (10.0, 30.0)

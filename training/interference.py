@@ -1,7 +1,7 @@
 """What a band plays on the drummer's grid: strums just before the snare, chords on the off-beat.
 
-Most phantom hats of weights 0.1.0 were strummed guitars 10 to 50 ms before a snare, most missed hats
-lay under off-beat chords: sounds without a label that keep the drums' own time.
+Most phantom hats of weights 0.1.0 were strummed guitars 10 to 50 ms before a snare, most missed
+hats lay under off-beat chords: sounds without a label that keep the drums' own time.
 """
 
 from __future__ import annotations
