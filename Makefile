@@ -6,18 +6,23 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test check bench format docs site audit dist locks train-setup train-smoke clean distclean
+.PHONY: help run demo serve web test check bench format docs site audit dist locks train-setup train-smoke clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: demo ## Set up everything and transcribe the example song
+run: $(VENV)/.server $(VENV)/.models ## Set up everything and start DrumScribe on http://localhost:8000
+	@$(MAKE) --no-print-directory web || echo "The web page could not be built; the service starts without it."
+	@$(BIN)/drumscribe serve
 
 demo: $(VENV)/.models ## Transcribe examples/ and print where the sheet music is
 	@$(BIN)/drumscribe transcribe examples/funk-rock.flac --title "Funk Rock" --artist "DrumScribe example" -o out -f musicxml,pdf,midi,json
 
-serve: $(VENV)/.server $(VENV)/.models ## Start the service on http://localhost:8000 (API only, so far)
-	$(BIN)/drumscribe serve
+serve: run ## The same as run
+
+web: ## Build the web page into frontend/out (needs Node.js 20.19 or newer)
+	@command -v npm >/dev/null || { echo "Node.js is not installed: no web page." >&2; exit 1; }
+	@$(MAKE) --no-print-directory frontend/out/index.html
 
 test: $(VENV)/.dev ## Set up everything and run the whole test suite
 	$(BIN)/python -m pytest -c backend/pyproject.toml --rootdir . -n auto training/tests backend/tests $(PYTEST_ARGS)
@@ -72,6 +77,16 @@ $(VENV)/.dev: $(VENV)/.base backend/requirements-dev.lock
 # The beat networks come from their authors' package; without a network the built-in tracker serves.
 $(VENV)/.models: $(VENV)/.base
 	$(BIN)/drumscribe models download beats && touch $@ || true
+
+WEB_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/out/*' -not -path '*/.next/*' 2>/dev/null)
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/out/index.html: frontend/node_modules/.installed $(WEB_SOURCES)
+	cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run build --silent
+	@touch $@
 
 locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
 	cd backend && compile="../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

@@ -38,8 +38,8 @@ SwaggerUIBundle({{
 @router.get("/docs")
 def docs() -> HTMLResponse:
     """The page."""
-    headers = {**PAGE_HEADERS, "Content-Security-Policy": page_policy(_PAGE)}
-    return HTMLResponse(_PAGE, headers=headers)
+    policy = page_policy(_PAGE, has_inline_styles=True)
+    return HTMLResponse(_PAGE, headers={**PAGE_HEADERS, "Content-Security-Policy": policy})
 
 
 @router.get("/docs/{name}")

@@ -28,18 +28,23 @@ PAGE_HEADERS: Final = {
 }
 
 
-def page_policy(html: str, *, stores: Iterable[str] = ()) -> str:
+def page_policy(
+    html: str, *, stores: Iterable[str] = (), has_inline_styles: bool = False
+) -> str:
     """The policy of a page that is served from here and asks nobody else.
 
     stores: origins of a file store that downloads are redirected to.
+    has_inline_styles: style sheets of the page's scripts are let in, not files only.
     """
     hashes = "".join(f" '{digest}'" for digest in inline_script_hashes(html))
     others = "".join(f" {origin}" for origin in stores)
+    inline_styles = " 'unsafe-inline'" if has_inline_styles else ""
     directives = (
         "default-src 'self'",
         f"script-src 'self'{hashes}",
+        f"style-src 'self'{inline_styles}",
         # A score that is put into the page brings its style attributes.
-        "style-src 'self' 'unsafe-inline'",
+        "style-src-attr 'unsafe-inline'",
         f"img-src 'self' data: blob:{others}",
         "font-src 'self' data:",
         f"media-src 'self' blob:{others}",

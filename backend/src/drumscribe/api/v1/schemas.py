@@ -301,6 +301,17 @@ class DeliveryOut(BaseModel):
         )
 
 
+class LimitsOut(BaseModel):
+    """What is accepted here, so that a page can say so before anything is uploaded."""
+
+    max_file_size_bytes: int
+    min_duration_seconds: float
+    max_duration_seconds: float
+    max_active_jobs: int = Field(description="Of one owner, at the same time.")
+    retention_hours: float = Field(description="How long files are kept after a job has ended.")
+    links_enabled: bool = Field(description="Whether links to videos are accepted.")
+
+
 class CheckOut(BaseModel):
     """State of one thing that the service stands on."""
 

@@ -10,7 +10,7 @@ import drumscribe
 from drumscribe.api.caller import start_session
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import CallerDep, ServiceDep
-from drumscribe.api.v1.schemas import CheckOut, HealthOut
+from drumscribe.api.v1.schemas import CheckOut, HealthOut, LimitsOut
 from drumscribe.bootstrap import Service
 from drumscribe.errors import DrumScribeError
 
@@ -63,6 +63,20 @@ def _pdf(service: Service) -> CheckOut:
     if not backends:
         return CheckOut(status="missing", detail="no engraver is installed")
     return CheckOut(status="ok", detail=", ".join(backends))
+
+
+@router.get("/limits", response_model=LimitsOut, responses=declared(), summary="What is accepted")
+def limits(service: ServiceDep) -> LimitsOut:
+    """Size, duration and number of recordings, and how long they are kept."""
+    settings = service.settings
+    return LimitsOut(
+        max_file_size_bytes=settings.max_file_size_bytes,
+        min_duration_seconds=settings.min_duration_seconds,
+        max_duration_seconds=settings.max_duration_seconds,
+        max_active_jobs=settings.max_concurrent_jobs_per_user,
+        retention_hours=settings.artifact_ttl_hours,
+        links_enabled=service.fetcher is not None,
+    )
 
 
 @router.post("/session", status_code=204, responses=declared(), summary="Start a session")
