@@ -195,6 +195,51 @@ def song(n_bars: int = 60, *, jitter_seconds: float = 0.008) -> Piece:
     return w.piece()
 
 
+def song_with_form() -> Piece:
+    """Two bars of rest, verse, chorus twice, a bridge on the toms, a crescendo, a chorus."""
+    w = Writer(steady_grid("4/4", 47, bpm=118))
+    parts = [("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8)]
+    bar = 2
+    for kind, n_bars in [*parts, ("bridge", 8), ("build", 4), ("chorus", 8)]:
+        for k in range(n_bars):
+            fill = k == n_bars - 1 and kind in ("verse", "chorus")
+            time = [p for p in eighths(4 if fill else 8) if p or k or kind == "bridge"]
+            w.add(C, *([0] if k == 0 and kind != "build" else []), bar=bar)
+            if kind == "verse":
+                w.add(H, *time, velocity=0.38, bar=bar)
+                w.add(K, 0, *([] if fill else [2.5]), velocity=0.56, bar=bar)
+                w.add(S, 1, *([] if fill else [3]), velocity=0.53, bar=bar)
+            elif kind == "chorus":
+                w.add(R, *time, velocity=0.7, bar=bar)
+                w.add(K, 0, 0.5, *([] if fill else [2, 2.5]), velocity=0.85, bar=bar)
+                w.add(S, 1, *([] if fill else [3]), velocity=0.9, bar=bar)
+            elif kind == "bridge":
+                w.add(T3, *time, velocity=0.55, bar=bar)
+                w.add(K, 0, 2, velocity=0.8, bar=bar)
+                w.add(H, 1, 3, articulation=Articulation.PEDAL, bar=bar)
+            else:
+                w.add(S, *eighths(), velocity=0.3 + 0.12 * k, bar=bar)
+                w.add(K, 0, 1, 2, 3, velocity=0.35 + 0.12 * k, bar=bar)
+            if fill:
+                w.add(S, 2, 2.25, 2.5, 2.75, velocity=0.7, bar=bar)
+                w.add(T1, 3, 3.25, bar=bar)
+                w.add(T3, 3.5, 3.75, velocity=0.6, bar=bar)
+            bar += 1
+    w.add(C, 0, bar=bar)
+    w.add(K, 0, bar=bar)
+    return w.piece()
+
+
+def phrases() -> Piece:
+    """What signs for one bar, two and four bars are for: A A A A, A B A B, A A B D A A B D."""
+    w = Writer(steady_grid("4/4", 16, bpm=100))
+    for bar, kind in enumerate("AAAAABABAABDAABD"):
+        w.add(H, *eighths(), velocity=0.6, bar=bar)
+        w.add(K, *{"A": [0, 2], "B": [0, 2.5], "D": [0, 1]}[kind], bar=bar)
+        w.add(S, *{"A": [1, 3], "B": [1, 3], "D": [2, 2.5, 3, 3.5]}[kind], bar=bar)
+    return w.piece()
+
+
 def every_sound() -> Piece:
     """Every instrument with every articulation that has a sound or a head of its own."""
     a = Articulation
@@ -229,5 +274,7 @@ PIECES: dict[str, Callable[[], Piece]] = {
     "tom-fill": tom_fill,
     "waltz-with-pickup": waltz_with_pickup,
     "song": song,
+    "song-with-form": song_with_form,
+    "phrases": phrases,
     "every-sound": every_sound,
 }

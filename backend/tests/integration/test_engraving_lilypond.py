@@ -13,6 +13,7 @@ from drumscribe.notation.drum_maps import GENERAL_MIDI
 from drumscribe.notation.lilypond import HEADS_REPORT, head_count, write_lilypond
 from drumscribe.notation.pdf import find_lilypond, render_pdf
 from drumscribe.notation.quantize import quantize
+from drumscribe.notation.structure import with_similes
 from engraving_pieces import PIECES, T1, H, K, S, Writer, steady_grid
 from engraving_readers import strokes_of_midi
 
@@ -33,10 +34,16 @@ def run_lilypond(source: str, folder: Path) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("name", sorted(PIECES))
-def test_lilypond_every_piece_without_warning_and_midi_agrees(name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "similes"),
+    [*((name, False) for name in sorted(PIECES)), ("phrases", True), ("song-with-form", True)],
+)
+def test_lilypond_every_piece_without_warning_and_midi_agrees(name, similes, tmp_path):
     piece = PIECES[name]()
     score = quantize(piece.hits, piece.grid, title=name)
+    if similes:
+        score = with_similes(score)
+        assert head_count(score) < len(piece.hits) / 2
     said = run_lilypond(write_lilypond(score, midi=True), tmp_path)
     assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
     midi = next(tmp_path.glob("score.mid*"))

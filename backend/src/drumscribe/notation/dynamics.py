@@ -17,6 +17,9 @@ _ACCENTED = frozenset(
     {Instrument.SNARE, Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW}
 )
 _ENOUGH_STROKES = 4
+_NEAR_SECONDS = 2.2  # about a bar to either side
+_NEAR_PERCENTILE = 95
+_NEAR_SLACK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
             continue
         if instrument in _GHOSTED:
             limit = _ghost_limit(velocities, options)
-            for i in indices:
-                ghosts[i] = ghosts[i] or hits[i].velocity < limit
+            soft = velocities < np.minimum(limit, _near_limits(hits, indices, options))
+            for i, is_soft in zip(indices, soft, strict=True):
+                ghosts[i] = ghosts[i] or bool(is_soft)
         if instrument in _ACCENTED:
             full = [i for i in indices if not ghosts[i]]
             limit = float(np.median([hits[i].velocity for i in full])) + options.accent_margin
@@ -71,6 +75,23 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
         Dynamics(is_ghost=ghost, is_accent=accent and not ghost)
         for ghost, accent in zip(ghosts, accents, strict=True)
     ]
+
+
+def _near_limits(
+    hits: Sequence[Hit], indices: Sequence[int], options: DynamicsOptions
+) -> NDArray[np.float64]:
+    """Per stroke: what is soft beside the loud strokes around it.
+
+    A passage that is soft as a whole is soft, not full of ghosts.
+    """
+    times = np.array([hits[i].time for i in indices])
+    velocities = np.array([hits[i].velocity for i in indices])
+    first = np.searchsorted(times, times - _NEAR_SECONDS)
+    end = np.searchsorted(times, times + _NEAR_SECONDS, side="right")
+    loud = [
+        np.percentile(velocities[a:b], _NEAR_PERCENTILE) for a, b in zip(first, end, strict=True)
+    ]
+    return np.asarray((options.ghost_ratio + _NEAR_SLACK) * np.array(loud))
 
 
 def _ghost_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from drumscribe.domain.score import Measure, Score
 
 _BARS_PER_SYSTEM = (4, 2)
+_SIMILE_COLUMNS = 4
 _MAX_COLUMNS = 66  # strokes side by side that still read well on one A4 system
 
 
@@ -26,7 +27,8 @@ class Block:
 def lay_out(score: Score) -> list[Block]:
     """Blocks in order: four to a system, two or one where the bars are dense.
 
-    A pickup stands on the first system beside its bars.
+    Systems begin where sections begin, so that phrases of four bars fill a line each. A pickup
+    and the bars of rest before the drums enter stand on the first system beside its bars.
     """
     runs = _runs(score)
     blocks: list[Block] = []
@@ -40,13 +42,42 @@ def lay_out(score: Score) -> list[Block]:
 
 
 def _n_on_system(score: Score, runs: list[tuple[int, int]]) -> int:
-    """How many of the coming blocks share a system. Three would tear phrases of four apart."""
-    extra = 1 if score.measures[runs[0][0]].is_pickup else 0
+    """How many of the coming blocks share a system. Three would tear phrases of four apart.
+
+    A bar that would stand alone on the last line of its section joins the line before.
+    """
+    extra = 1 if _leads_in(score, runs) else 0
+    left = _n_to_section_end(score, runs)
     for n in _BARS_PER_SYSTEM:
-        candidates = runs[: n + extra]
-        if sum(_columns(score.measures[first]) for first, _ in candidates) <= _MAX_COLUMNS:
-            return len(candidates)
+        longest = n + 1 if left == n + extra + 1 else n
+        for size in range(min(longest + extra, left), min(n + extra, left) - 1, -1):
+            candidates = runs[:size]
+            fits = sum(_columns(score.measures[first]) for first, _ in candidates) <= _MAX_COLUMNS
+            if fits and not _tears_simile(score, runs, size):
+                return size
     return 1 + extra
+
+
+def _n_to_section_end(score: Score, runs: list[tuple[int, int]]) -> int:
+    """Blocks up to the next one that begins a section, what leads into the first one included."""
+    for k, (first, _) in enumerate(runs[1:], start=1):
+        if score.measures[first].rehearsal is not None and not (k == 1 and _leads_in(score, runs)):
+            return k
+    return len(runs)
+
+
+def _leads_in(score: Score, runs: list[tuple[int, int]]) -> bool:
+    """True if the first block is a pickup, or bars of rest before the drums enter."""
+    first = score.measures[runs[0][0]]
+    return runs[0][0] == 0 and (first.is_pickup or (first.is_empty and len(runs) > 1))
+
+
+def _tears_simile(score: Score, runs: list[tuple[int, int]], size: int) -> bool:
+    """True if a line break after `size` blocks would cut a repeat sign of several bars."""
+    if size >= len(runs):
+        return False
+    simile = score.measures[runs[size][0]].simile
+    return simile is not None and simile.index > 0
 
 
 def _runs(score: Score) -> list[tuple[int, int]]:
@@ -68,11 +99,15 @@ def _continues_rest(first: Measure, measure: Measure) -> bool:
         and not first.is_pickup
         and first.metre == measure.metre
         and measure.tempo_mark is None
+        and measure.rehearsal is None
+        and measure.dynamic is None
     )
 
 
 def _columns(measure: Measure) -> int:
     """Positions at which something stands, in any voice, graces included."""
+    if measure.simile is not None:
+        return _SIMILE_COLUMNS
     positions = {event.onset for voice in measure.voices for event in voice.events}
     graces = sum(len(event.graces) for voice in measure.voices for event in voice.events)
     return len(positions) + graces

@@ -9,24 +9,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from fractions import Fraction
 
-from drumscribe.domain.drums import Articulation
-from drumscribe.domain.score import (
-    Beam,
-    Event,
-    Measure,
-    NoteValue,
-    Score,
-    ScoreNote,
-    TupletEdge,
-    VoiceRole,
-)
+from drumscribe.domain.score import Score, VoiceRole
 from drumscribe.notation.drum_maps import GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Head, Mark, find_style
-from drumscribe.notation.layout import Block, lay_out
+from drumscribe.notation.lilypond.music import ALONE, VOICES, Music
+from drumscribe.notation.lilypond.strings import escape
 from drumscribe.notation.sounds import sounds_of
-from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.text import clean_text
 
 HEADS_REPORT = "drumscribe-heads="
@@ -38,18 +27,8 @@ _HEADS = {
     Head.DIAMOND: "diamond",
     Head.SLASHED: "()",
 }
-_DIRECTIONS = {VoiceRole.HANDS: "^", VoiceRole.FEET: "_"}
-_VOICES = {VoiceRole.HANDS: "\\voiceOne", VoiceRole.FEET: "\\voiceTwo"}
-_ALONE = {
-    VoiceRole.HANDS: "\\oneVoice \\stemUp \\tupletUp",
-    VoiceRole.FEET: "\\oneVoice \\stemDown \\tupletDown",
-}
 _PITCHES = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")
 
-_SWING = (
-    '\\markup \\line { "Swing" \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
-    "\\rhythm { \\tuplet 3/2 { 4 8 } } } } "
-)
 _SLASHED_HEAD = """\
 #(define (slashed-head grob)
    (let* ((head (ly:note-head::print grob))
@@ -87,34 +66,32 @@ def write_lilypond(
     """
     table = find_style(style)
     sounds = sounds_of(score, table)
-    music = _Music(score, table)
+    music = Music(score, table)
+    plays_more = midi and any(measure.simile for measure in score.measures)
     parts = [
         '\\version "2.24.0"\n',
         _drum_definitions(sounds, table, drum_map),
         _SLASHED_HEAD if any(table.drawings[s].head is Head.SLASHED for s in sounds) else "",
         _header(score),
         _paper(paper),
+        f"form = \\drummode {{\n{music.form()}}}\n",
         *(f"{role.value} = \\drummode {{\n{music.voice(role)}}}\n" for role in score.roles),
         _drum_key(sounds, table),
-        _score_block(score.roles, midi=midi),
+        _score_block(score.roles, midi=midi and not plays_more),
+        _midi_block(score, music) if plays_more else "",
     ]
     return "\n".join(part for part in parts if part)
 
 
 def head_count(score: Score) -> int:
-    """How many heads LilyPond must draw: every note and grace note."""
+    """How many heads LilyPond must draw: every note and grace note that no sign stands for."""
     return sum(
         len(event.notes) + len(event.graces)
         for measure in score.measures
+        if measure.simile is None
         for voice in measure.voices
         for event in voice.events
     )
-
-
-def escape(text: str | None) -> str:
-    """Any text as a LilyPond string, quotes included: nothing in it can end the string."""
-    cleaned = clean_text(text) or ""
-    return '"' + cleaned.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _drum_definitions(sounds: Sequence[Sound], style: DrumStyle, drum_map: DrumMap) -> str:
@@ -175,7 +152,7 @@ def _score_block(roles: Sequence[VoiceRole], *, midi: bool) -> str:
     alone = len(roles) == 1
     voices = "\n".join(
         f'    \\new DrumVoice = "{role.value}" '
-        f"{{ {(_ALONE if alone else _VOICES)[role]} \\{role.value} }}"
+        f"{{ {(ALONE if alone else VOICES)[role]} \\{role.value} }}"
         for role in roles
     )
     return (
@@ -185,6 +162,7 @@ def _score_block(roles: Sequence[VoiceRole], *, midi: bool) -> str:
         "    drumPitchTable = #(alist->hash-table midiDrumPitches)\n"
         "    \\override Beam.damping = #+inf.0\n"
         "  } <<\n"
+        "    \\new DrumVoice { \\form }\n"
         f"{voices}\n"
         "  >>\n"
         "  \\layout {\n"
@@ -192,6 +170,22 @@ def _score_block(roles: Sequence[VoiceRole], *, midi: bool) -> str:
         + "  }\n"
         + ("  \\midi { }\n" if midi else "")
         + "}\n"
+    )
+
+
+def _midi_block(score: Score, music: Music) -> str:
+    """What is played where the page has repeat signs: every bar, its tempi too."""
+    voices = "\n".join(
+        f"    \\new DrumVoice \\drummode {{\n{music.voice(role, unfolded=True)}}}"
+        for role in score.roles
+    )
+    return (
+        "\\score {\n"
+        "  \\new DrumStaff \\with { drumPitchTable = #(alist->hash-table midiDrumPitches) } <<\n"
+        f"    \\new DrumVoice {{ \\form }}\n{voices}\n"
+        "  >>\n"
+        "  \\midi { }\n"
+        "}\n"
     )
 
 
@@ -226,124 +220,3 @@ def _drum_key(sounds: Sequence[Sound], style: DrumStyle) -> str:
         "  \\layout { ragged-right = ##t }\n"
         "}\n"
     )
-
-
-class _Music:
-    """The music of one voice after the other, as \\drummode text."""
-
-    def __init__(self, score: Score, style: DrumStyle) -> None:
-        self._score = score
-        self._style = style
-        self._blocks = lay_out(score)
-
-    def voice(self, role: VoiceRole) -> str:
-        leads = role is self._score.roles[0]
-        lines = ["  \\autoBeamOff"]
-        if leads:
-            lines.append("  \\numericTimeSignature \\set Score.skipBars = ##t \\autoLineBreaksOff")
-        for index, block in enumerate(self._blocks):
-            measure = self._score.measures[block.first]
-            commands = self._commands(block, index) if leads else ""
-            body = self._block(block, role)
-            number = f"% {measure.number}"
-            lines.append(f"  {commands}{self._grace_padding(measure, role)}{body} | {number}")
-        if leads:
-            lines.append('  \\bar "|."')
-        return "\n".join(lines) + "\n"
-
-    def _commands(self, block: Block, index: int) -> str:
-        """Breaks, metres, tempi: said in one voice only."""
-        measure = self._score.measures[block.first]
-        before = self._score.measures[block.first - 1] if block.first else None
-        commands = "\\break " if block.starts_system and index else ""
-        if before is None or before.metre != measure.metre:
-            commands += f"\\time {measure.metre} "
-        if measure.is_pickup:
-            commands += f"\\partial 4*{measure.length} "
-        if measure.tempo_mark is not None:
-            unit = tempo_unit(measure.metre)
-            beats = round(measure.tempo_mark / float(unit.length))
-            words = _SWING if before is None and self._score.swing else ""
-            commands += f"\\tempo {words}{_duration(unit)} = {beats} "
-        return commands
-
-    def _block(self, block: Block, role: VoiceRole) -> str:
-        measure = self._score.measures[block.first]
-        length = f"1*{measure.length / 4}"
-        voice = next((v for v in measure.voices if v.role is role), None)
-        if voice is None:
-            return f"s{length}*{block.count}"
-        if measure.is_empty:
-            back = _VOICES[role] if len(self._score.roles) > 1 else _ALONE[role]
-            return f"\\oneVoice R{length}*{block.count} {back}"
-        words: list[str] = []
-        for event in voice.events:
-            if event.tuplet is not None and event.tuplet_edge is TupletEdge.START:
-                words.append(f"\\tuplet {event.tuplet.actual}/{event.tuplet.normal} {{")
-            words.append(self._event(event, role, length))
-            if event.tuplet_edge is TupletEdge.STOP:
-                words.append("}")
-        return " ".join(words)
-
-    def _grace_padding(self, measure: Measure, role: VoiceRole) -> str:
-        """Silence as long as the graces with which another voice begins the bar.
-
-        Without it LilyPond sets bar line and metre between the graces and their note.
-        """
-        graces = {voice.role: len(voice.events[0].graces) for voice in measure.voices}
-        if graces.get(role):
-            return ""
-        longest = max(graces.values(), default=0)
-        return f"\\grace {{ {_grace_skip(longest)} }} " if longest else ""
-
-    def _event(self, event: Event, role: VoiceRole, measure_length: str) -> str:
-        if event.is_rest:
-            return f"R{measure_length}" if event.value is None else f"r{_duration(event.value)}"
-        assert event.value is not None
-        heads = " ".join(self._head(note) for note in event.notes)
-        text = f"{self._graces(event.graces)}<{heads}>{_duration(event.value)}"
-        if any(note.articulation is Articulation.ROLL for note in event.notes):
-            text += f":{2 ** (5 + max(0, event.value.beam_count - 1))}"
-        if event.beams:
-            text += {Beam.BEGIN: "[", Beam.END: "]"}.get(event.beams[0], "")
-        return text + self._marks(event.notes, role)
-
-    def _marks(self, notes: Sequence[ScoreNote], role: VoiceRole) -> str:
-        marks: list[str] = []
-        for note in notes:
-            mark = self._style.drawing_of(note).mark
-            if mark is Mark.OPEN:
-                marks.append("^\\open")
-            elif mark is Mark.HALF_OPEN:
-                marks.append("^\\halfopen")
-            elif note.is_closing or mark is Mark.CLOSED:
-                marks.append("^\\stopped")
-            if note.articulation is Articulation.CHOKE:
-                marks.append("^\\markup \\teeny \\italic choke")
-        if any(note.is_accent for note in notes):
-            marks.append(f"{_DIRECTIONS[role]}>")
-        return "".join(marks)
-
-    def _graces(self, graces: Sequence[ScoreNote]) -> str:
-        if not graces:
-            return ""
-        if len(graces) == 1:
-            return f"\\slashedGrace {{ <{self._head(graces[0])}>8 }} "
-        notes = [f"<{self._head(note)}>16" for note in graces]
-        return f"\\grace {{ {notes[0]}[ {' '.join(notes[1:])}] }} "
-
-    def _head(self, note: ScoreNote) -> str:
-        drawing = self._style.drawing_of(note)
-        slashed = "\\tweak stencil #slashed-head " if drawing.head is Head.SLASHED else ""
-        ghost = "\\parenthesize " if note.is_ghost else ""
-        return f"{ghost}{slashed}{drawing.lilypond}"
-
-
-def _grace_skip(n: int) -> str:
-    return "s8" if n == 1 else " ".join(["s16"] * n)
-
-
-def _duration(value: NoteValue) -> str:
-    if value.base > 4:
-        return "\\breve" + "." * value.dots
-    return str(Fraction(4) / value.base) + "." * value.dots

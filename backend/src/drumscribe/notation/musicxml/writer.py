@@ -17,15 +17,15 @@ from drumscribe.domain.score import (
     NoteValue,
     Score,
     ScoreNote,
-    Swing,
     TupletEdge,
     VoiceRole,
 )
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.layout import lay_out
+from drumscribe.notation.musicxml.directions import hairpin_ends, write_directions
+from drumscribe.notation.musicxml.elements import TYPES, add
 from drumscribe.notation.sounds import sounds_of
-from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.text import clean_text
 
 _DOCTYPE = (
@@ -33,17 +33,6 @@ _DOCTYPE = (
     b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
-_TYPES = {
-    Fraction(8): "breve",
-    Fraction(4): "whole",
-    Fraction(2): "half",
-    Fraction(1): "quarter",
-    Fraction(1, 2): "eighth",
-    Fraction(1, 4): "16th",
-    Fraction(1, 8): "32nd",
-    Fraction(1, 16): "64th",
-    Fraction(1, 32): "128th",
-}
 _VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
 _FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
 
@@ -63,12 +52,6 @@ def write_musicxml(
     return _DOCTYPE + text.encode() + b"\n"
 
 
-def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
-    child = ET.SubElement(parent, tag, attributes)
-    child.text = text
-    return child
-
-
 class _Writer:
     def __init__(self, score: Score, style: DrumStyle, drum_map: DrumMap) -> None:
         self._score = score
@@ -76,12 +59,13 @@ class _Writer:
         self._map = drum_map
         self._divisions = _divisions(score)
         self._sounds = sounds_of(score, style)
+        self._hairpin_ends = hairpin_ends(score)
         self._blocks = {block.first: block for block in lay_out(score)}
 
     def document(self) -> ET.Element:
         root = ET.Element("score-partwise", version="4.0")
         self._header(root)
-        part = _add(root, "part", id="P1")
+        part = add(root, "part", id="P1")
         metre: Metre | None = None
         last = len(self._score.measures) - 1
         for index, measure in enumerate(self._score.measures):
@@ -92,31 +76,31 @@ class _Writer:
     def _header(self, root: ET.Element) -> None:
         title, artist = clean_text(self._score.title), clean_text(self._score.artist)
         if title:
-            _add(_add(root, "work"), "work-title", title)
-        identification = _add(root, "identification")
+            add(add(root, "work"), "work-title", title)
+        identification = add(root, "identification")
         if artist:
-            _add(identification, "creator", artist, type="composer")
-        encoding = _add(identification, "encoding")
-        _add(encoding, "software", "DrumScribe")
+            add(identification, "creator", artist, type="composer")
+        encoding = add(identification, "encoding")
+        add(encoding, "software", "DrumScribe")
         for element in ("accidental", "beam", "stem"):
-            _add(encoding, "supports", element=element, type="no" if element[0] == "a" else "yes")
+            add(encoding, "supports", element=element, type="no" if element[0] == "a" else "yes")
         source = clean_text(self._score.source)
         if source:
-            _add(identification, "source", source)
-        part_list = _add(root, "part-list")
-        part = _add(part_list, "score-part", id="P1")
+            add(identification, "source", source)
+        part_list = add(root, "part-list")
+        part = add(part_list, "score-part", id="P1")
         # The only part of its score: its name in front of every system says nothing.
-        _add(part, "part-name", "Drums").set("print-object", "no")
-        _add(part, "part-abbreviation", "Dr.").set("print-object", "no")
+        add(part, "part-name", "Drums").set("print-object", "no")
+        add(part, "part-abbreviation", "Dr.").set("print-object", "no")
         for sound in self._sounds:
-            instrument = _add(part, "score-instrument", id=_instrument_id(sound))
-            _add(instrument, "instrument-name", self._style.drawings[sound].name)
+            instrument = add(part, "score-instrument", id=_instrument_id(sound))
+            add(instrument, "instrument-name", self._style.drawings[sound].name)
         for sound in self._sounds:
-            midi = _add(part, "midi-instrument", id=_instrument_id(sound))
-            _add(midi, "midi-channel", str(DRUM_CHANNEL + 1))
-            _add(midi, "midi-program", "1")
+            midi = add(part, "midi-instrument", id=_instrument_id(sound))
+            add(midi, "midi-channel", str(DRUM_CHANNEL + 1))
+            add(midi, "midi-program", "1")
             key = self._map.key_of(sound.instrument, sound.articulation)
-            _add(midi, "midi-unpitched", str(key + 1))
+            add(midi, "midi-unpitched", str(key + 1))
 
     def _measure(
         self,
@@ -127,49 +111,71 @@ class _Writer:
         metre: Metre | None,
         is_last: bool,
     ) -> None:
-        element = _add(part, "measure", number=str(measure.number))
+        element = add(part, "measure", number=str(measure.number))
         if measure.is_pickup:
             element.set("implicit", "yes")
         block = self._blocks.get(index)
         if block is not None and block.starts_system:
-            _add(element, "print").set("new-system", "yes")
+            add(element, "print").set("new-system", "yes")
         self._attributes(element, measure, index=index, metre=metre)
-        if block is not None and block.is_multi_rest:
-            self._multi_rest(element, block.count)
-        if measure.tempo_mark is not None:
-            swing = self._score.swing if index == 0 else None
-            _tempo(element, measure.tempo_mark, tempo_unit(measure.metre), swing)
+        self._measure_styles(element, measure, index)
+        write_directions(element, self._score, index, self._hairpin_ends)
         for k, voice in enumerate(measure.voices):
             if k:
-                backup = _add(element, "backup")
-                _add(backup, "duration", self._duration(measure.length))
+                backup = add(element, "backup")
+                add(backup, "duration", self._duration(measure.length))
             for event in voice.events:
                 self._event(element, event, voice.role)
         if is_last:
-            barline = _add(element, "barline", location="right")
-            _add(barline, "bar-style", "light-heavy")
+            barline = add(element, "barline", location="right")
+            add(barline, "bar-style", "light-heavy")
 
     def _attributes(
         self, element: ET.Element, measure: Measure, *, index: int, metre: Metre | None
     ) -> None:
         if index and metre == measure.metre:
             return
-        attributes = _add(element, "attributes")
+        attributes = add(element, "attributes")
         if index == 0:
-            _add(attributes, "divisions", str(self._divisions))
-            _add(_add(attributes, "key"), "fifths", "0")
-        time = _add(attributes, "time")
-        _add(time, "beats", str(measure.metre.numerator))
-        _add(time, "beat-type", str(measure.metre.denominator))
+            add(attributes, "divisions", str(self._divisions))
+            add(add(attributes, "key"), "fifths", "0")
+        time = add(attributes, "time")
+        add(time, "beats", str(measure.metre.numerator))
+        add(time, "beat-type", str(measure.metre.denominator))
         if index == 0:
-            clef = _add(attributes, "clef")
-            _add(clef, "sign", "percussion")
+            clef = add(attributes, "clef")
+            add(clef, "sign", "percussion")
 
-    def _multi_rest(self, element: ET.Element, count: int) -> None:
+    def _measure_styles(self, element: ET.Element, measure: Measure, index: int) -> None:
+        """Rests of several bars, and repeat signs: where a run of one kind begins and ends."""
         attributes = element.find("attributes")
         if attributes is None:
-            attributes = _add(element, "attributes")
-        _add(_add(attributes, "measure-style"), "multiple-rest", str(count))
+            attributes = ET.Element("attributes")
+        count = self._rests_from(index)
+        if count > 1:
+            add(add(attributes, "measure-style"), "multiple-rest", str(count))
+        before = self._score.measures[index - 1].simile if index else None
+        here = measure.simile
+        if (before and before.span) != (here and here.span):
+            if before is not None:
+                add(add(attributes, "measure-style"), "measure-repeat", type="stop")
+            if here is not None:
+                style = add(attributes, "measure-style")
+                add(style, "measure-repeat", str(here.span), type="start")
+        if len(attributes) and element.find("attributes") is None:
+            element.append(attributes)
+
+    def _rests_from(self, index: int) -> int:
+        """How many bars the multiple rest has that begins here; 0 where there is none.
+
+        A bar with a tempo mark stands before it: Verovio drops what belongs to its first bar.
+        """
+        for first in (index, index - 1):
+            block = self._blocks.get(first)
+            if block is not None and block.is_multi_rest:
+                shift = 1 if self._score.measures[first].tempo_mark is not None else 0
+                return block.count - shift if first + shift == index else 0
+        return 0
 
     def _duration(self, length: Fraction) -> str:
         return str(int(length * self._divisions))
@@ -183,69 +189,69 @@ class _Writer:
             self._note(measure, event, note, role, is_first=k == 0)
 
     def _rest(self, measure: ET.Element, event: Event, role: VoiceRole) -> None:
-        note = _add(measure, "note")
-        rest = _add(note, "rest")
+        note = add(measure, "note")
+        rest = add(note, "rest")
         if event.is_full_measure_rest:
             rest.set("measure", "yes")
-        _add(note, "duration", self._duration(event.duration))
-        _add(note, "voice", _VOICES[role][0])
+        add(note, "duration", self._duration(event.duration))
+        add(note, "voice", _VOICES[role][0])
         if event.value is not None:
             _value(note, event.value)
         _tuplet_time(note, event)
         if event.tuplet_edge is not None:
-            _tuplet_edge(_add(note, "notations"), event)
+            _tuplet_edge(add(note, "notations"), event)
 
     def _note(
         self, measure: ET.Element, event: Event, note: ScoreNote, role: VoiceRole, *, is_first: bool
     ) -> None:
         voice, stem = _VOICES[role]
-        element = _add(measure, "note", dynamics=_dynamics(note.velocity))
+        element = add(measure, "note", dynamics=_dynamics(note.velocity))
         if note.hit is not None:
             element.set("id", f"hit-{note.hit}")
         if not is_first:
-            _add(element, "chord")
+            add(element, "chord")
         self._unpitched(element, note)
-        _add(element, "duration", self._duration(event.duration))
-        _add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
-        _add(element, "voice", voice)
+        add(element, "duration", self._duration(event.duration))
+        add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
+        add(element, "voice", voice)
         assert event.value is not None
         _value(element, event.value)
         _tuplet_time(element, event)
-        _add(element, "stem", stem)
+        add(element, "stem", stem)
         self._notehead(element, note)
         if is_first:
             for level, beam in enumerate(event.beams, start=1):
-                _add(element, "beam", beam.value, number=str(level))
+                add(element, "beam", beam.value, number=str(level))
         self._notations(element, event, note, role, is_first=is_first)
 
     def _grace(
         self, measure: ET.Element, note: ScoreNote, role: VoiceRole, *, index: int, count: int
     ) -> None:
         voice, stem = _VOICES[role]
-        element = _add(measure, "note", dynamics=_dynamics(note.velocity))
+        element = add(measure, "note", dynamics=_dynamics(note.velocity))
         if note.hit is not None:
             element.set("id", f"hit-{note.hit}")
-        _add(element, "grace", slash="yes" if count == 1 else "no")
+        add(element, "grace", slash="yes" if count == 1 else "no")
         self._unpitched(element, note)
-        _add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
-        _add(element, "voice", voice)
-        _add(element, "type", "eighth" if count == 1 else "16th")
-        _add(element, "stem", stem)
+        add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
+        add(element, "voice", voice)
+        add(element, "type", "eighth" if count == 1 else "16th")
+        add(element, "stem", stem)
         self._notehead(element, note)
         if count > 1:
             edge = "begin" if index == 0 else "end" if index == count - 1 else "continue"
             for level in ("1", "2"):
-                _add(element, "beam", edge, number=level)
+                add(element, "beam", edge, number=level)
 
     def _unpitched(self, element: ET.Element, note: ScoreNote) -> None:
         drawing = self._style.drawing_of(note)
-        unpitched = _add(element, "unpitched")
-        _add(unpitched, "display-step", drawing.step)
-        _add(unpitched, "display-octave", str(drawing.octave))
+        unpitched = add(element, "unpitched")
+        add(unpitched, "display-step", drawing.step)
+        add(unpitched, "display-octave", str(drawing.octave))
 
     def _notehead(self, element: ET.Element, note: ScoreNote) -> None:
         # Written for normal heads too: some importers otherwise guess a head from the MIDI key.
-        head = _add(element, "notehead", self._style.drawing_of(note).head.value)
+        head = add(element, "notehead", self._style.drawing_of(note).head.value)
         if note.is_ghost:
             head.set("parentheses", "yes")
 
@@ -262,23 +268,23 @@ class _Writer:
         if is_first and event.tuplet_edge is not None:
             _tuplet_edge(notations, event)
         if note.articulation is Articulation.ROLL:
-            tremolo = _add(_add(notations, "ornaments"), "tremolo", "3")
+            tremolo = add(add(notations, "ornaments"), "tremolo", "3")
             tremolo.set("type", "single")
         technical = ET.Element("technical")
         mark = self._style.drawing_of(note).mark
         if mark is Mark.OPEN:
-            _add(technical, "open-string")
+            add(technical, "open-string")
         elif mark is Mark.HALF_OPEN:
-            _add(technical, "half-muted", smufl="brassMuteHalfClosed")
+            add(technical, "half-muted", smufl="brassMuteHalfClosed")
         elif note.is_closing or mark is Mark.CLOSED:
-            _add(technical, "stopped")
+            add(technical, "stopped")
         if note.articulation is Articulation.CHOKE:
-            _add(technical, "other-technical", smufl="pictDamp1")
+            add(technical, "other-technical", smufl="pictDamp1")
         if len(technical):
             notations.append(technical)
         if note.is_accent:
             side = "above" if role is VoiceRole.HANDS else "below"
-            _add(_add(notations, "articulations"), "accent", placement=side)
+            add(add(notations, "articulations"), "accent", placement=side)
         if len(notations):
             element.append(notations)
 
@@ -304,16 +310,16 @@ def _dynamics(velocity: float) -> str:
 
 
 def _value(element: ET.Element, value: NoteValue) -> None:
-    _add(element, "type", _TYPES[value.base])
+    add(element, "type", TYPES[value.base])
     for _ in range(value.dots):
-        _add(element, "dot")
+        add(element, "dot")
 
 
 def _tuplet_time(element: ET.Element, event: Event) -> None:
     if event.tuplet is not None:
-        modification = _add(element, "time-modification")
-        _add(modification, "actual-notes", str(event.tuplet.actual))
-        _add(modification, "normal-notes", str(event.tuplet.normal))
+        modification = add(element, "time-modification")
+        add(modification, "actual-notes", str(event.tuplet.actual))
+        add(modification, "normal-notes", str(event.tuplet.normal))
 
 
 def _tuplet_edge(notations: ET.Element, event: Event) -> None:
@@ -322,23 +328,3 @@ def _tuplet_edge(notations: ET.Element, event: Event) -> None:
     if start:
         tuplet.set("bracket", "yes")
     notations.insert(0, tuplet)
-
-
-def _tempo(
-    measure: ET.Element, quarters_per_minute: float, unit: NoteValue, swing: Swing | None
-) -> None:
-    direction = _add(measure, "direction", placement="above")
-    if swing is not None:
-        words = _add(_add(direction, "direction-type"), "words", "Swing")
-        words.set("font-weight", "bold")
-    metronome = _add(_add(direction, "direction-type"), "metronome")
-    _add(metronome, "beat-unit", _TYPES[unit.base])
-    for _ in range(unit.dots):
-        _add(metronome, "beat-unit-dot")
-    _add(metronome, "per-minute", str(round(quarters_per_minute / float(unit.length))))
-    sound = _add(direction, "sound", tempo=f"{quarters_per_minute:.2f}")
-    if swing is not None:
-        marked = _add(sound, "swing")
-        _add(marked, "first", str(swing.first))
-        _add(marked, "second", str(swing.second))
-        _add(marked, "swing-type", "eighth")

@@ -19,6 +19,7 @@ from drumscribe.notation.measures.bars import Bar, lay_bars
 from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
 from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
 from drumscribe.notation.quantize.rhythm_grid import Strokes, assign_slots, estimate_spread
+from drumscribe.notation.structure import mark_loudness, mark_sections
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
 
@@ -37,12 +38,14 @@ class QuantizeOptions:
         performances: median 15 ms, 90th percentile 21 ms); None estimates it from the hits.
     leading_rests: write the bars before the drums enter as rests.
     allow_swing: write music that swings as straight eighths under a mark.
+    mark_form: find sections and long changes of loudness, and mark them.
     """
 
     spread_seconds: float | None = None
     allow_triplets: bool = True
     leading_rests: bool = True
     allow_swing: bool = True
+    mark_form: bool = True
     dynamics: DynamicsOptions = field(default_factory=DynamicsOptions)
 
     def __post_init__(self) -> None:
@@ -83,7 +86,7 @@ def quantize(
     placements = _place(times - offset, _Decided(slots, written, graces, merged), bars, grid)
     dynamics = judge_dynamics(ordered, options.dynamics)
     placed = Placed(ordered, order, placements, graces, dynamics)
-    return Score(
+    score = Score(
         measures=write_measures(placed, bars, grid),
         placements=_in_given_order(placements, order),
         offset_seconds=offset,
@@ -92,6 +95,7 @@ def quantize(
         artist=clean_text(artist),
         source=clean_text(source),
     )
+    return mark_loudness(mark_sections(score)) if options.mark_form else score
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,25 @@
+"""The elements that every part of a MusicXML document is made of."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+TYPES = {
+    Fraction(8): "breve",
+    Fraction(4): "whole",
+    Fraction(2): "half",
+    Fraction(1): "quarter",
+    Fraction(1, 2): "eighth",
+    Fraction(1, 4): "16th",
+    Fraction(1, 8): "32nd",
+    Fraction(1, 16): "64th",
+    Fraction(1, 32): "128th",
+}
+
+
+def add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    """A new last child of `parent`."""
+    child = ET.SubElement(parent, tag, attributes)
+    child.text = text
+    return child
