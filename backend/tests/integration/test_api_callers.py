@@ -121,6 +121,18 @@ def test_health_says_what_works(tmp_path: Path) -> None:
     assert api.client.get("/readyz").json() == {"status": "ok"}
 
 
+def test_limits_say_what_is_accepted_before_anything_is_sent(tmp_path: Path) -> None:
+    api = make_api(tmp_path, max_file_size_mb=7, max_duration_seconds=60, youtube_enabled=False)
+    assert api.client.get("/api/v1/limits").json() == {
+        "max_file_size_bytes": 7_000_000,
+        "min_duration_seconds": api.service.settings.min_duration_seconds,
+        "max_duration_seconds": 60.0,
+        "max_active_jobs": api.service.settings.max_concurrent_jobs_per_user,
+        "retention_hours": api.service.settings.artifact_ttl_hours,
+        "links_enabled": False,
+    }
+
+
 def test_health_without_database_is_503_but_the_process_lives(tmp_path: Path) -> None:
     api = make_api(
         tmp_path, database_timeout_seconds=2, database_url="postgresql://nobody:x@127.0.0.1:1/none"
