@@ -12,6 +12,7 @@ from rich.console import Console
 
 from drumscribe.cli.params import TempoFactorParam, TimeParam
 from drumscribe.errors import OutputError
+from drumscribe.pipeline.formats import Similes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -56,7 +57,7 @@ def bar_options(command: Command) -> Command:
 
 
 def engraving_options(command: Command) -> Command:
-    """--style, --pdf-backend, --lilypond-bin and its time limit."""
+    """--style, --similes, --pdf-backend, --lilypond-bin and its time limit."""
     style = click.option(
         "--style", default="weinberg", show_default=True, help="Drum key of the page."
     )
@@ -84,7 +85,14 @@ def engraving_options(command: Command) -> Command:
         show_envvar=True,
         help="Seconds that one engraving may take.",
     )
-    return style(backend(binary(timeout(command))))
+    similes = click.option(
+        "--similes",
+        type=click.Choice(list(Similes)),
+        default=Similes.PAPER,
+        show_default=True,
+        help="Where repeated bars become repeat signs: in the PDF, in PDF and MusicXML, nowhere.",
+    )
+    return style(similes(backend(binary(timeout(command)))))
 
 
 def output_option(command: Command) -> Command:

@@ -18,7 +18,7 @@ from drumscribe.cli.params import FormatsParam, MetreParam
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import SourceNotFound
 from drumscribe.library import Transcription
-from drumscribe.pipeline.formats import FORMATS, EngraveOptions
+from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Similes
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM
 from drumscribe.pipeline.rerender import transcript_from_hits
 
@@ -53,6 +53,7 @@ def render(
     artist: str | None,
     name: str | None,
     style: str,
+    similes: str,
     pdf_backend: str,
     lilypond_bin: str | None,
     engrave_timeout: float,
@@ -76,6 +77,7 @@ def render(
     )
     engraving = EngraveOptions(
         style=style,
+        similes=Similes(similes),
         pdf_backend=pdf_backend,
         lilypond_bin=lilypond_bin,
         timeout_seconds=engrave_timeout,

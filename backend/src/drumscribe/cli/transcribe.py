@@ -23,7 +23,13 @@ from drumscribe.cli.params import FormatsParam, MetreParam, SensitivityOfParam, 
 from drumscribe.cli.sources import expand_sources
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
-from drumscribe.pipeline.formats import DEFAULT_FORMATS, FORMATS, STEMS, EngraveOptions
+from drumscribe.pipeline.formats import (
+    DEFAULT_FORMATS,
+    FORMATS,
+    STEMS,
+    EngraveOptions,
+    Similes,
+)
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, TranscribeOptions
 
 
@@ -125,6 +131,7 @@ def transcribe(
     as_json: bool,
     quiet: bool,
     style: str,
+    similes: str,
     pdf_backend: str,
     lilypond_bin: str | None,
     engrave_timeout: float,
@@ -139,6 +146,7 @@ def transcribe(
     check_output_dir(output_dir)
     engraving = EngraveOptions(
         style=style,
+        similes=Similes(similes),
         pdf_backend=pdf_backend,
         lilypond_bin=lilypond_bin,
         timeout_seconds=engrave_timeout,

@@ -16,6 +16,7 @@ from drumscribe.notation.confined import Finished, run_confined
 from drumscribe.notation.drum_styles import DrumStyle
 from drumscribe.notation.lilypond import HEADS_REPORT, head_count, write_lilypond
 from drumscribe.notation.musicxml import write_musicxml
+from drumscribe.notation.structure import without_similes
 from drumscribe.notation.svg import run_verovio, verovio_is_installed
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def render_pdf(
     backend: a PdfBackend. auto tries every backend that is installed, in the order of
         available_pdf_backends, and says in the log which ones failed.
     lilypond_bin: path of the lilypond program; None takes the one of the wheel, else of the PATH.
+    Repeat signs of the score are drawn by LilyPond; the others write every bar.
     paper: a4 or letter (LilyPond; the others draw A4).
     Raises EngravingFailed with a short reason (PdfBackendUnavailable where the backend is not
     installed), also if the page came out without the notes.
@@ -81,9 +83,10 @@ def render_pdf(
             if candidate is PdfBackend.LILYPOND:
                 source = write_lilypond(score, style=style, paper=paper)
                 return _by_lilypond(source, score, lilypond_bin, timeout_seconds)
-            musicxml = write_musicxml(score, style=style)
+            written_out = without_similes(score)
+            musicxml = write_musicxml(written_out, style=style)
             if candidate is PdfBackend.VEROVIO:
-                return _by_verovio(musicxml, score, timeout_seconds)
+                return _by_verovio(musicxml, written_out, timeout_seconds)
             return _by_musescore(musicxml, timeout_seconds)
         except EngravingFailed as error:
             reasons.append(error)

@@ -13,6 +13,8 @@ from drumscribe.errors import EngravingFailed
 from drumscribe.notation.confined import run_confined
 from drumscribe.notation.drum_styles import DrumStyle
 from drumscribe.notation.musicxml import write_musicxml
+from drumscribe.notation.structure import without_similes
+from drumscribe.notation.svg_dress import dress_page
 
 _CHILD = Path(__file__).with_name("_verovio_child.py")
 _NOT_LOADABLE = 3
@@ -40,15 +42,21 @@ def render_svg(
 ) -> list[str]:
     """The pages of a score, or of a MusicXML document, as SVG.
 
-    Notes carry the ids of the MusicXML (`hit-N`), so that a page can follow the recording.
+    Every bar is written out. Notes and bars carry the ids of the MusicXML (`hit-N`, `bar-N`), so
+    that a page can follow the recording. The pages bring no style sheet and no font, and take the
+    colour of what is around them.
     Raises EngravingFailed with a short reason, also where Verovio is not installed.
     """
     if not verovio_is_installed():
         raise EngravingFailed(
             "SVG pages need Verovio, which is not installed: pip install 'drumscribe[verovio]'."
         )
-    musicxml = score if isinstance(score, bytes) else write_musicxml(score, style=style)
-    return run_verovio(musicxml, as_pdf=False, timeout_seconds=timeout_seconds).svg
+    # Verovio gives bars under repeat signs no width.
+    document = (
+        score if isinstance(score, bytes) else write_musicxml(without_similes(score), style=style)
+    )
+    pages = run_verovio(document, as_pdf=False, timeout_seconds=timeout_seconds).svg
+    return [dress_page(page, number) for number, page in enumerate(pages, start=1)]
 
 
 def run_verovio(musicxml: bytes, *, as_pdf: bool, timeout_seconds: float) -> VerovioPages:

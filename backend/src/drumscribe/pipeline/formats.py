@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
 from drumscribe.pipeline import codec
+
+
+class Similes(StrEnum):
+    """Where bars that look like those before them become repeat signs."""
+
+    PAPER = "paper"  # in the PDF, the page for the stand
+    ALWAYS = "always"  # in the MusicXML too, where the notes stay beside the signs
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +26,15 @@ class EngraveOptions:
 
     style: name of the drum key (see notation.drum_styles).
     pdf_backend: auto, lilypond, verovio, musescore or none.
+    similes: where repeated bars become repeat signs; the SVG pages have every bar, since they
+        follow the recording note by note.
     lilypond_bin: path of the lilypond program; None finds one.
     timeout_seconds: of one engraving.
     """
 
     style: str = "weinberg"
     pdf_backend: str = "auto"
+    similes: Similes = Similes.PAPER
     lilypond_bin: str | None = None
     timeout_seconds: float = 60.0
 
@@ -53,17 +65,22 @@ class Format:
 
 def _musicxml(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.musicxml import write_musicxml
+    from drumscribe.notation.structure import with_similes
 
-    return [write_musicxml(sheet.score, style=sheet.options.style)]
+    shortens = sheet.options.similes is Similes.ALWAYS
+    score = with_similes(sheet.score) if shortens else sheet.score
+    return [write_musicxml(score, style=sheet.options.style)]
 
 
 def _pdf(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.pdf import render_pdf
+    from drumscribe.notation.structure import with_similes
 
     options = sheet.options
+    writes_all = options.similes is Similes.NEVER
     return [
         render_pdf(
-            sheet.score,
+            sheet.score if writes_all else with_similes(sheet.score),
             backend=options.pdf_backend,
             lilypond_bin=options.lilypond_bin,
             timeout_seconds=options.timeout_seconds,
@@ -95,6 +112,14 @@ def _json(sheet: Sheet) -> list[bytes]:
     return [codec.transcript_to_json(sheet.transcript)]
 
 
+def _time_map(sheet: Sheet) -> list[bytes]:
+    from drumscribe.notation.timemap import time_map
+
+    heard = sheet.transcript
+    duration = heard.duration_seconds
+    return [time_map(sheet.score, heard.hits, heard.grid, duration_seconds=duration).to_json()]
+
+
 def _csv(sheet: Sheet) -> list[bytes]:
     return [codec.hits_to_csv(sheet.transcript)]
 
@@ -109,6 +134,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("svg", ".svg", "image/svg+xml", _svg),
         Format("json", ".json", "application/json", _json),
         Format("csv", ".csv", "text/csv", _csv),
+        Format("timemap", ".timemap.json", "application/json", _time_map),
     )
 }
 STEMS: Final = "stems"
