@@ -24,7 +24,8 @@ _OPTIONS = {
     "footer": "none",
     "svgViewBox": True,
     "xmlIdSeed": 1,
-    "smuflTextFont": "embedded",
+    # Letters of the music font in running text are drawn or replaced afterwards.
+    "smuflTextFont": "none",
 }
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}

@@ -15,7 +15,8 @@ _VIEW_BOX = re.compile(r'\bviewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 def stack_pages(pages: Sequence[bytes]) -> bytes:
     """SVG documents (UTF-8, with a viewBox that begins at 0 0) one below the other.
 
-    A single page comes back as it is. Raises EngravingFailed where a page has no such viewBox.
+    Every page stays an <svg> of its own inside. A single page comes back as it is.
+    Raises EngravingFailed where a page has no such viewBox.
     """
     if len(pages) == 1:
         return pages[0]
@@ -34,7 +35,8 @@ def stack_pages(pages: Sequence[bytes]) -> bytes:
         top += float(height)
         widest = max(widest, float(width))
     head = (
-        f'<svg viewBox="0 0 {widest:g} {top:g}" version="1.1" '
+        f'<svg class="score" data-pages="{len(pages)}" version="1.1" '
+        f'viewBox="0 0 {widest:g} {top:g}" '
         'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return "\n".join([head, *parts, "</svg>\n"]).encode()

@@ -20,6 +20,7 @@ from drumscribe.domain.score import (
     TupletEdge,
     VoiceRole,
 )
+from drumscribe.notation.drawn_bars import bar_id, note_id
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.layout import lay_out
@@ -42,8 +43,8 @@ def write_musicxml(
 ) -> bytes:
     """The score as an uncompressed MusicXML 4.0 document (UTF-8).
 
-    Notes that stand for a hit have the id `hit-N` (N as in ScoreNote.hit); one score-instrument
-    per sound that occurs.
+    Notes that stand for a hit have the id `hit-N` (N as in ScoreNote.hit), bars `bar-N`; one
+    score-instrument per sound that occurs.
     """
     writer = _Writer(score, find_style(style), drum_map)
     root = writer.document()
@@ -111,7 +112,7 @@ class _Writer:
         metre: Metre | None,
         is_last: bool,
     ) -> None:
-        element = add(part, "measure", number=str(measure.number))
+        element = add(part, "measure", number=str(measure.number), id=bar_id(measure.number))
         if measure.is_pickup:
             element.set("implicit", "yes")
         block = self._blocks.get(index)
@@ -207,7 +208,7 @@ class _Writer:
         voice, stem = _VOICES[role]
         element = add(measure, "note", dynamics=_dynamics(note.velocity))
         if note.hit is not None:
-            element.set("id", f"hit-{note.hit}")
+            element.set("id", note_id(note.hit))
         if not is_first:
             add(element, "chord")
         self._unpitched(element, note)
@@ -230,7 +231,7 @@ class _Writer:
         voice, stem = _VOICES[role]
         element = add(measure, "note", dynamics=_dynamics(note.velocity))
         if note.hit is not None:
-            element.set("id", f"hit-{note.hit}")
+            element.set("id", note_id(note.hit))
         add(element, "grace", slash="yes" if count == 1 else "no")
         self._unpitched(element, note)
         add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))

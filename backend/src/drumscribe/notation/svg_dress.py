@@ -1,0 +1,124 @@
+"""One page of Verovio's made fit to stand in a web page.
+
+A page that is put into another document must bring nothing that clashes or that a strict policy
+forbids: ids that occur once, no style sheet, no font, and the colour of the text around it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+from drumscribe.errors import EngravingFailed
+
+_ROOT = re.compile(r'<svg\b[^>]*?\bid="([^"]+)"[^>]*>')
+_STYLE_SHEET = re.compile(r"\s*<style\b.*?</style>", re.DOTALL)
+_ORIGIN = re.compile(r'<text x="([0-9.]+)" y="([0-9.]+)"')
+_LEAF = re.compile(r"<tspan\b([^>]*)>([^<>]*[^<>\s][^<>]*)</tspan>")
+_FONT_SIZE = re.compile(r'\bfont-size="([0-9.]+)px"')
+_PATH = re.compile(r"<path\b[^>]*/>")
+_UNITS = re.compile(r'\bunits-per-em="([0-9.]+)"')
+_METRIC = re.compile(r'<g c="([0-9A-F]+)"[^>]*\bh-a-x="([0-9.]+)"')
+_TEXT = re.compile(r"<text\b[^>]*(?<!/)>(?:(?!</text>).)*</text>", re.DOTALL)
+_MUSIC_FONT = "Leipzig"
+_EM = 1000.0  # units of the music font and of the text metrics
+_USUAL_ADVANCE = 500.0
+_GAP_AFTER_WORDS = 0.25  # em
+
+# What Verovio's style sheet says, as attributes: class -> attribute.
+_CLASS_ATTRIBUTES = {
+    "ending": 'font-weight="bold"',
+    "fing": 'font-weight="bold"',
+    "reh": 'font-weight="bold"',
+    "tempo": 'font-weight="bold"',
+    "dir": 'font-style="italic"',
+    "dynam": 'font-style="italic"',
+    "mNum": 'font-style="italic"',
+    "placeholder": 'visibility="hidden"',
+}
+_CLASSES = re.compile(rf'class="(?:[a-zA-Z ]+ )?({"|".join(_CLASS_ATTRIBUTES)})(?: [^"]*)?"')
+
+
+def dress_page(svg: str, number: int) -> str:
+    """A page of Verovio's with its id page-<number>, class page and data-page on the root.
+
+    Ids of notes (`hit-N`) and bars (`bar-N`) stay; those of glyphs get the page's number. Colours
+    become currentColor; the style sheet becomes attributes; letters of the music font in running
+    text become paths. Raises EngravingFailed where the page is not of the form that is known.
+    """
+    root = _ROOT.search(svg)
+    if root is None:
+        raise EngravingFailed("A page of the SVG has no root.")
+    old, new = root[1], f"page-{number}"
+    svg = _STYLE_SHEET.sub("", svg)
+    svg = svg.replace(f'id="{old}"', f'id="{new}" class="page" data-page="{number}"', 1)
+    svg = svg.replace(f'-{old}"', f'-{new}"')
+    svg = _CLASSES.sub(lambda found: f"{found[0]} {_CLASS_ATTRIBUTES[found[1]]}", svg)
+    svg = svg.replace('color="black"', 'fill="currentColor" stroke="currentColor"', 1)
+    svg = _TEXT.sub(lambda found: _draw_music(found[0]), svg)
+    # Lines are stroked, letters are not.
+    return svg.replace("<text ", '<text stroke="none" ')
+
+
+def _draw_music(text: str) -> str:
+    """A text element; letters of the music font in it are drawn, and what follows them moved.
+
+    Such letters stand in tempo marks only: texts that begin at an x and run on one line.
+    """
+    if _MUSIC_FONT not in text:
+        return text
+    begin = _ORIGIN.search(text)
+    x, y = (float(begin[1]), begin[2]) if begin else (0.0, "0")
+    drawn: list[str] = []
+    words: list[str] = []
+    for attributes, letters in _LEAF.findall(text):
+        found = _FONT_SIZE.search(attributes)
+        size = float(found[1]) if found else 0.0
+        scale = size / _EM
+        if _MUSIC_FONT not in attributes:
+            words.append(f'<text x="{x:g}" y="{y}" font-size="{size:g}px">{letters}</text>')
+            x += sum(map(_text_advance, unescape(letters))) * scale
+            continue
+        x += _GAP_AFTER_WORDS * size if words else 0.0
+        for letter in letters:
+            place = f"translate({x:g}, {y}) scale({scale:g}, {scale:g})"
+            drawn.append(f'<g transform="{place}">{_outline(letter)}</g>')
+            x += _music_advance(letter) * scale
+    return "".join(drawn + words)
+
+
+@cache
+def _data_folder() -> Path:
+    spec = importlib.util.find_spec("verovio")
+    if spec is None or spec.origin is None:
+        raise EngravingFailed("Verovio is not installed.")
+    return Path(spec.origin).parent / "data"
+
+
+@cache
+def _outline(letter: str) -> str:
+    """The <path> of a glyph of the music font (1/1000 em); nothing where there is no such glyph."""
+    file = _data_folder() / _MUSIC_FONT / f"{ord(letter):04X}.xml"
+    path = _PATH.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return path[0] if path else ""
+
+
+def _music_advance(letter: str) -> float:
+    return _advances(f"{_MUSIC_FONT}.xml").get(letter, _USUAL_ADVANCE / 2)
+
+
+def _text_advance(letter: str) -> float:
+    # Such texts are bold.
+    return _advances("text/Times-bold.xml").get(letter.replace("\xa0", " "), _USUAL_ADVANCE)
+
+
+@cache
+def _advances(table: str) -> dict[str, float]:
+    """How far each letter of one of Verovio's tables of metrics moves on, in 1/1000 em."""
+    text = (_data_folder() / table).read_text(encoding="utf-8")
+    units = _UNITS.search(text)
+    scale = _EM / float(units[1]) if units else 1.0
+    return {chr(int(code, 16)): float(advance) * scale for code, advance in _METRIC.findall(text)}

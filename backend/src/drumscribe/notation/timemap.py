@@ -1,0 +1,136 @@
+"""Where everything on the page lies in the recording: the clock by which a page is followed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from drumscribe.domain.drums import Hit
+from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.score import Measure, Score
+from drumscribe.notation.drawn_bars import bar_id, drawn_bars, note_id
+
+TIME_MAP_VERSION = 1
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TimedMeasure:
+    """One bar. beats: seconds of its beats, the first is start_seconds.
+
+    svg_id: the element that stands for the bar on the page; bars of rest that are gathered under
+        one sign share one.
+    """
+
+    number: int
+    start_seconds: float
+    end_seconds: float
+    beats: tuple[float, ...]
+    time_signature: str
+    svg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedNote:
+    """One head.
+
+    id: of the element on the page; hit: index into the document's hits.
+    time_seconds: as it was played; page_seconds: where the beats put what is written.
+    measure: number of its bar; position: quarter notes from the start of the bar, exactly.
+    is_grace: a small note before the note that stands at `position`.
+    """
+
+    id: str
+    hit: int
+    time_seconds: float
+    page_seconds: float
+    measure: int
+    position: str
+    instrument: str
+    is_grace: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MergedHit:
+    """A hit without a head of its own; id: of the note that stands for it too."""
+
+    hit: int
+    time_seconds: float
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeMap:
+    """notes: in the order of page_seconds; every hit is in notes or in merged."""
+
+    schema_version: int = TIME_MAP_VERSION
+    duration_seconds: float
+    measures: tuple[TimedMeasure, ...]
+    notes: tuple[TimedNote, ...]
+    merged: tuple[MergedHit, ...]
+
+    def to_json(self) -> bytes:
+        """As a JSON document (UTF-8)."""
+        return json.dumps(asdict(self), separators=(",", ":")).encode() + b"\n"
+
+
+def time_map(
+    score: Score, hits: Sequence[Hit], grid: BeatGrid, *, duration_seconds: float
+) -> TimeMap:
+    """The time map of a score that was quantised from these hits over this grid.
+
+    duration_seconds: of the recording. Times are rounded to microseconds.
+    """
+    svg_ids = [bar_id(score.measures[index].number) for index in drawn_bars(score)]
+    notes: list[TimedNote] = []
+    merged: list[MergedHit] = []
+    for placement in score.placements:
+        hit = hits[placement.hit]
+        if placement.merged_into is not None:
+            stands_in = note_id(placement.merged_into)
+            merged.append(MergedHit(placement.hit, _rounded(hit.time), stands_in))
+            continue
+        measure = score.measures[placement.measure]
+        meant = hit.time - score.offset_seconds - placement.deviation_seconds
+        notes.append(
+            TimedNote(
+                id=note_id(placement.hit),
+                hit=placement.hit,
+                time_seconds=_rounded(hit.time),
+                page_seconds=_rounded(meant),
+                measure=measure.number,
+                position=str(placement.onset),
+                instrument=hit.instrument.value,
+                is_grace=placement.is_grace,
+            )
+        )
+    return TimeMap(
+        duration_seconds=_rounded(duration_seconds),
+        measures=tuple(
+            _timed_measure(measure, svg_id, grid)
+            for measure, svg_id in zip(score.measures, svg_ids, strict=True)
+        ),
+        notes=tuple(sorted(notes, key=lambda note: (note.page_seconds, note.hit))),
+        merged=tuple(merged),
+    )
+
+
+def _timed_measure(measure: Measure, svg_id: str, grid: BeatGrid) -> TimedMeasure:
+    n_beats = int(measure.length / grid.metre.beat_length)
+    first = round(float(grid.beat_position(measure.start_seconds)))
+    beats = grid.time_at(first + np.arange(n_beats, dtype=np.float64))
+    return TimedMeasure(
+        number=measure.number,
+        start_seconds=_rounded(measure.start_seconds),
+        end_seconds=_rounded(measure.end_seconds),
+        beats=tuple(_rounded(float(beat)) for beat in beats),
+        time_signature=str(measure.metre),
+        svg_id=svg_id,
+    )
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds, _DIGITS)

@@ -1,0 +1,80 @@
+"""SVG pages as a web page needs them: ids for the time map, nothing that asks for more."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import engraving_pieces as pieces
+from drumscribe.domain.score import Score
+from drumscribe.notation.quantize import quantize
+from drumscribe.notation.svg import render_svg
+from drumscribe.notation.svg_stack import stack_pages
+from drumscribe.notation.timemap import time_map
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def score_of(piece: pieces.Piece) -> Score:
+    return quantize(piece.hits, piece.grid, title="Fish & <Chips>")
+
+
+def stacked(score: Score) -> ET.Element:
+    return ET.fromstring(stack_pages([page.encode() for page in render_svg(score)]))
+
+
+@pytest.mark.parametrize("name", ["song-with-form", "song", "waltz-with-pickup", "every-sound"])
+def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str) -> None:
+    piece = pieces.PIECES[name]()
+    score = score_of(piece)
+    root = stacked(score)
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    made = time_map(score, piece.hits, piece.grid, duration_seconds=120.0)
+    notes = {e.get("id") for e in root.iter(f"{SVG}g") if "note" in e.get("class", "").split()}
+    assert {note.id for note in made.notes} == notes
+    bars = {e.get("id") for e in root.iter(f"{SVG}g") if e.get("class") == "measure"}
+    assert {bar.svg_id for bar in made.measures} <= bars
+    assert len(bars) == len({bar.svg_id for bar in made.measures})
+
+
+def test_svg_of_a_long_piece_keeps_each_page_in_an_element_of_its_own() -> None:
+    root = stacked(score_of(pieces.song_with_form()))
+    assert root.get("data-pages") == "2"
+    inner = list(root)
+    assert [page.tag for page in inner] == [f"{SVG}svg"] * 2
+    assert [page.get("class") for page in inner] == ["page"] * 2
+    assert [page.get("data-page") for page in inner] == ["1", "2"]
+    assert [page.get("id") for page in inner] == ["page-1", "page-2"]
+
+
+def test_svg_of_any_piece_asks_for_nothing_and_takes_the_colour_around_it() -> None:
+    for name in ("shuffle", "six-eight", "song-with-form"):
+        for page in render_svg(score_of(pieces.PIECES[name]())):
+            assert "<style" not in page
+            assert "font-face" not in page
+            assert "Leipzig" not in page
+            assert not re.search(r"url\(|<image|<script|@import", page)
+            assert set(re.findall(r'https?://[^"]+', page)) <= {
+                "http://www.w3.org/2000/svg",
+                "http://www.w3.org/1999/xlink",
+            }
+            colours = set(re.findall(r'\b(?:fill|stroke|color)="([^"]*)"', page))
+            assert colours <= {"currentColor", "none"}
+
+
+def test_svg_uses_only_glyphs_that_its_own_page_defines() -> None:
+    for page in render_svg(score_of(pieces.song_with_form())):
+        defined = set(re.findall(r'\bid="([^"]+)"', page))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= defined
+
+
+def test_tempo_mark_of_a_swung_piece_says_its_words_and_draws_its_note() -> None:
+    (page,) = render_svg(score_of(pieces.shuffle()))
+    mark = re.search(r'class="tempo".*?</g>\s*</g>', page, re.DOTALL)
+    assert mark is not None
+    texts = re.findall(r"<text [^>]*>([^<]+)</text>", mark[0])
+    assert "".join(texts).replace("\xa0", " ") == "Swing = 96"
+    assert "<path" in mark[0]
+    places = [float(x) for x in re.findall(r'<text [^>]*x="([0-9.]+)"', mark[0])]
+    assert places == sorted(places)
