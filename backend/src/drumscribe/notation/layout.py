@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from drumscribe.domain.score import Measure, Score
 
 _BARS_PER_SYSTEM = (4, 2)
+_PHRASE_BARS = 4
 _SIMILE_COLUMNS = 4
-_MAX_COLUMNS = 66  # strokes side by side that still read well on one A4 system
+_MAX_COLUMNS = 58  # strokes side by side that still read well on one A4 system
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +33,39 @@ def lay_out(score: Score) -> list[Block]:
     """
     runs = _runs(score)
     blocks: list[Block] = []
-    position = 0
+    position = phrase = 0
     while position < len(runs):
-        n = _n_on_system(score, runs[position:])
+        n = _n_on_system(score, runs[position:], phrase % _PHRASE_BARS)
+        phrase = _phrase_after(score, runs, position, n, phrase)
         for k, (first, count) in enumerate(runs[position : position + n]):
             blocks.append(Block(first, count, starts_system=k == 0 and position > 0))
         position += n
     return blocks
 
 
-def _n_on_system(score: Score, runs: list[tuple[int, int]]) -> int:
+def _phrase_after(
+    score: Score, runs: list[tuple[int, int]], position: int, n: int, phrase: int
+) -> int:
+    """Bars since the section or the music began, after the system of n blocks from position."""
+    for k, (first, count) in enumerate(runs[position : position + n]):
+        if score.measures[first].rehearsal is not None or count > 1:
+            phrase = 0
+        if count == 1 and not (k == 0 and _leads_in(score, runs[position:])):
+            phrase += 1
+    return phrase
+
+
+def _n_on_system(score: Score, runs: list[tuple[int, int]], phrase: int) -> int:
     """How many of the coming blocks share a system. Three would tear phrases of four apart.
 
-    A bar that would stand alone on the last line of its section joins the line before.
+    phrase: bars of a phrase of four that stand before. A bar that would stand alone on the last
+    line of its section joins the line before.
     """
     extra = 1 if _leads_in(score, runs) else 0
     left = _n_to_section_end(score, runs)
     for n in _BARS_PER_SYSTEM:
+        if phrase + n > _PHRASE_BARS:
+            continue
         longest = n + 1 if left == n + extra + 1 else n
         for size in range(min(longest + extra, left), min(n + extra, left) - 1, -1):
             candidates = runs[:size]

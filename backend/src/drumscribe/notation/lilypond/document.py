@@ -24,7 +24,7 @@ _HEADS = {
     Head.NORMAL: "()",
     Head.X: "cross",
     Head.CIRCLE_X: "xcircle",
-    Head.DIAMOND: "diamond",
+    Head.DIAMOND: "harmonic-black",
     Head.SLASHED: "()",
 }
 _PITCHES = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")
@@ -135,14 +135,17 @@ def _paper(paper: str) -> str:
     if paper not in {"a4", "letter"}:
         raise ValueError(f"paper must be a4 or letter, got {paper!r}")
     return (
-        "#(set-global-staff-size 18)\n"
+        "#(set-global-staff-size 19)\n"
         "\\paper {\n"
         f'  #(set-paper-size "{paper}")\n'
         "  indent = 0\n  ragged-last = ##t\n  ragged-last-bottom = ##t\n"
         "  top-margin = 12\\mm\n  bottom-margin = 12\\mm\n"
         "  left-margin = 15\\mm\n  right-margin = 15\\mm\n"
-        "  system-system-spacing.basic-distance = #14\n"
-        "  system-system-spacing.padding = #2\n"
+        "  system-system-spacing.basic-distance = #15\n"
+        "  system-system-spacing.padding = #2.5\n"
+        "  score-system-spacing.basic-distance = #17\n"
+        "  score-system-spacing.padding = #4\n"
+        "  markup-system-spacing.basic-distance = #8\n"
         "  print-first-page-number = ##f\n"
         "}\n"
     )
@@ -198,19 +201,26 @@ def _drum_key(sounds: Sequence[Sound], style: DrumStyle) -> str:
         drawing = style.drawings[sound]
         mark = {None: "", Mark.OPEN: "^\\open", Mark.HALF_OPEN: "^\\halfopen"}.get(drawing.mark, "")
         slashed = "\\tweak stencil #slashed-head " if drawing.head is Head.SLASHED else ""
-        label = f"_\\markup \\teeny {escape(drawing.name)}"
+        lines = " ".join(
+            escape(line) for line in textwrap.wrap(drawing.name, 9, break_on_hyphens=False)
+        )
+        label = f"_\\markup \\pad-x #1 \\fontsize #-1.5 \\center-column {{ {lines} }}"
         notes.append(f"    <{slashed}{drawing.lilypond}>4{mark}{label}")
     music = "\n".join(notes)
+    # In staff spaces from the middle line: clear of the staff and of what hangs below it.
+    lowest = min(style.drawings[sound].staff_position for sound in sounds)
+    below = min(lowest / 2, -2) - 1.9
     return (
         "\\score {\n"
         "  \\new DrumStaff \\with {\n"
         "    drumStyleTable = #(alist->hash-table drum-table)\n"
-        "    \\magnifyStaff #5/7\n"
+        "    \\magnifyStaff #4/5\n"
         "    \\remove Time_signature_engraver\n"
         "    \\remove Bar_engraver\n"
         "    \\override Stem.transparent = ##t\n"
         "    \\override TextScript.outside-staff-priority = ##f\n"
-        "    \\override TextScript.Y-offset = #-5.2\n"
+        f"    \\override TextScript.Y-offset = #{below:.1f}\n"
+        "    \\override TextScript.baseline-skip = #2\n"
         "    \\override TextScript.self-alignment-X = #CENTER\n"
         "    \\override TextScript.parent-alignment-X = #CENTER\n"
         "  } \\drummode {\n"
