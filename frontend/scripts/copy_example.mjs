@@ -1,4 +1,4 @@
-// The example recording is kept once, in examples/; the page gets a copy at build time.
+// What the page serves but does not own. The example recording is kept once, in examples/.
 import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";
 
@@ -6,3 +6,11 @@ const root = path.resolve(import.meta.dirname, "..", "..");
 const target = path.join(root, "frontend", "public", "example");
 await mkdir(target, { recursive: true });
 await cp(path.join(root, "examples", "funk-rock.flac"), path.join(target, "funk-rock.flac"));
+
+// The time stretcher runs on the audio thread; a file of our own origin needs no blob there.
+const worklets = path.join(root, "frontend", "public", "worklets");
+await mkdir(worklets, { recursive: true });
+await cp(
+  path.join(root, "frontend", "node_modules", "signalsmith-stretch", "SignalsmithStretch.mjs"),
+  path.join(worklets, "signalsmith-stretch.mjs"),
+);

@@ -1,0 +1,324 @@
+import type { Articulation, Instrument } from "@/api/client";
+import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "./beatGrid";
+import { KitVoices } from "./kitVoices";
+import type { Recording, StemName } from "./recording";
+import { createStretchNode, type StretchNode } from "./stretch";
+import { occurrences, positionAt, type Anchor, type Loop } from "./transport";
+
+export interface PlayedHit {
+  time: number;
+  instrument: Instrument;
+  velocity: number;
+  articulation: Articulation | null;
+}
+
+export type SourceName = StemName | "kit" | "click";
+
+export interface SourceState {
+  volume: number;
+  isMuted: boolean;
+  isSolo: boolean;
+}
+
+export interface PlayerState {
+  isPlaying: boolean;
+  /** Clicks are counted, the song has not begun. */
+  isCountingIn: boolean;
+  rate: number;
+  loop: Loop | null;
+  hasCountIn: boolean;
+  durationSeconds: number;
+  stems: readonly StemName[];
+  sources: Record<SourceName, SourceState>;
+}
+
+export const MIN_RATE = 0.25;
+export const MAX_RATE = 1.5;
+
+const TICK_MILLISECONDS = 60;
+const AHEAD_SECONDS = 0.25;
+/** A tab in the background is woken once a second only. */
+const AHEAD_HIDDEN_SECONDS = 1.6;
+/** The stretcher needs its own latency in advance, or it begins with a blur. */
+const START_DELAY_SECONDS = 0.15;
+
+const source = (volume: number, isMuted = false): SourceState => ({
+  volume,
+  isMuted,
+  isSolo: false,
+});
+
+/**
+ * Plays a recording, its stems, the transcription on a synthesised kit and a click, all on the
+ * clock of one audio context (see transport.ts).
+ */
+export class PlayerEngine {
+  private state: PlayerState = {
+    isPlaying: false,
+    isCountingIn: false,
+    rate: 1,
+    loop: null,
+    hasCountIn: false,
+    durationSeconds: 0,
+    stems: [],
+    sources: {
+      original: source(1),
+      drums: source(1),
+      backing: source(1),
+      kit: source(0.8, true),
+      click: source(0.6, true),
+    },
+  };
+  private readonly listeners = new Set<() => void>();
+  private readonly gains = new Map<SourceName, GainNode>();
+  private readonly voices: KitVoices;
+  private stretch: StretchNode | null = null;
+  private anchor: Anchor = { contextSeconds: 0, positionSeconds: 0, rate: 1, loop: null };
+  private hits: readonly PlayedHit[] = [];
+  private hitTimes: readonly number[] = [];
+  private grid: BeatGrid = { beats: [0, 0.5], beatNumbers: [1, 1] };
+  private scheduledUntil = 0;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(readonly context: AudioContext) {
+    for (const name of Object.keys(this.state.sources) as SourceName[]) {
+      const gain = context.createGain();
+      gain.connect(context.destination);
+      this.gains.set(name, gain);
+    }
+    this.voices = new KitVoices(context, this.gain("kit"), this.gain("click"));
+    this.applyVolumes(0);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): PlayerState => this.state;
+
+  /** Takes the sound; its samples move to the audio thread and are gone from here. */
+  async setRecording(recording: Recording): Promise<void> {
+    this.stretch?.disconnect();
+    const perStem = recording.channels[0]?.length ?? 0;
+    const all = recording.channels.flat();
+    if (all.length > 0) {
+      const node = await createStretchNode(this.context, all.length);
+      await node.addBuffers(
+        [...all],
+        all.map((samples) => samples.buffer),
+      );
+      const splitter = this.context.createChannelSplitter(all.length);
+      node.connect(splitter);
+      recording.stems.forEach((name, stem) => {
+        const merger = this.context.createChannelMerger(2);
+        for (let side = 0; side < 2; side += 1) {
+          splitter.connect(merger, stem * perStem + Math.min(side, perStem - 1), side);
+        }
+        merger.connect(this.gain(name));
+      });
+      this.stretch = node;
+    }
+    this.update({ stems: recording.stems, durationSeconds: recording.durationSeconds });
+  }
+
+  /** What the kit plays; may change while it plays. */
+  setHits(hits: readonly PlayedHit[], durationSeconds: number): void {
+    this.hits = [...hits].sort((a, b) => a.time - b.time);
+    this.hitTimes = this.hits.map((hit) => hit.time);
+    if (this.state.durationSeconds === 0) this.update({ durationSeconds });
+    this.reschedule();
+  }
+
+  setGrid(grid: BeatGrid): void {
+    this.grid = grid;
+    this.reschedule();
+  }
+
+  /** The place in the recording that is heard now (not: computed now). */
+  position(): number {
+    if (!this.state.isPlaying) return this.anchor.positionSeconds;
+    return positionAt(this.anchor, this.heardContextSeconds());
+  }
+
+  /** The context's time whose sound reaches the ear now. */
+  heardContextSeconds(): number {
+    const { context } = this;
+    return context.currentTime - (context.outputLatency || context.baseLatency || 0);
+  }
+
+  async play(): Promise<void> {
+    if (this.state.isPlaying) return;
+    if (this.context.state !== "running") await this.context.resume();
+    let from = this.anchor.positionSeconds;
+    const { loop, durationSeconds } = this.state;
+    if (loop && (from < loop.startSeconds || from >= loop.endSeconds)) from = loop.startSeconds;
+    else if (from >= durationSeconds - 0.05) from = 0;
+    let start = this.context.currentTime + START_DELAY_SECONDS;
+    if (this.state.hasCountIn) start = this.countIn(from, start);
+    this.startAt(from, start);
+    this.update({ isPlaying: true, isCountingIn: this.state.hasCountIn });
+    this.timer ??= setInterval(() => this.tick(), TICK_MILLISECONDS);
+  }
+
+  pause(): void {
+    if (!this.state.isPlaying) return;
+    const at = this.position();
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.stopSound();
+    this.anchor = { ...this.anchor, positionSeconds: at };
+    this.update({ isPlaying: false, isCountingIn: false });
+  }
+
+  toggle(): void {
+    if (this.state.isPlaying) this.pause();
+    else void this.play();
+  }
+
+  seek(positionSeconds: number): void {
+    const to = Math.min(Math.max(0, positionSeconds), this.state.durationSeconds);
+    if (this.state.isPlaying) this.restartAt(to);
+    else this.anchor = { ...this.anchor, positionSeconds: to };
+    this.notify();
+  }
+
+  setRate(rate: number): void {
+    const next = Math.min(MAX_RATE, Math.max(MIN_RATE, rate));
+    this.update({ rate: next });
+    if (this.state.isPlaying) this.restartAt(this.position());
+  }
+
+  setLoop(loop: Loop | null): void {
+    this.update({ loop });
+    if (!this.state.isPlaying) return;
+    const at = this.position();
+    const isInside = !loop || (at >= loop.startSeconds && at < loop.endSeconds);
+    this.restartAt(isInside ? at : loop.startSeconds);
+  }
+
+  setCountIn(hasCountIn: boolean): void {
+    this.update({ hasCountIn });
+  }
+
+  setSource(name: SourceName, change: Partial<SourceState>): void {
+    const sources = { ...this.state.sources };
+    sources[name] = { ...sources[name], ...change };
+    this.update({ sources });
+    this.applyVolumes();
+  }
+
+  /** Only these sound, the click as it was: the presets of the mixer. */
+  hearOnly(names: readonly SourceName[]): void {
+    const sources = { ...this.state.sources };
+    for (const name of Object.keys(sources) as SourceName[]) {
+      if (name === "click") continue;
+      sources[name] = { ...sources[name], isMuted: !names.includes(name), isSolo: false };
+    }
+    this.update({ sources });
+    this.applyVolumes();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.stopSound();
+    this.listeners.clear();
+    if (this.context.state !== "closed") await this.context.close();
+  }
+
+  private gain(name: SourceName): GainNode {
+    return this.gains.get(name) as GainNode;
+  }
+
+  private applyVolumes(glideSeconds = 0.02): void {
+    const { sources } = this.state;
+    const hasSolo = Object.values(sources).some((one) => one.isSolo);
+    for (const [name, one] of Object.entries(sources) as [SourceName, SourceState][]) {
+      const isHeard = hasSolo ? one.isSolo || (name === "click" && !one.isMuted) : !one.isMuted;
+      const { gain } = this.gain(name);
+      gain.setTargetAtTime(isHeard ? one.volume : 0, this.context.currentTime, glideSeconds);
+    }
+  }
+
+  /** Clicks one bar in the song's tempo; returns when the song begins. */
+  private countIn(from: number, start: number): number {
+    const beat = Math.round(beatAt(this.grid, from));
+    const beatSeconds =
+      (secondsAt(this.grid, beat + 1) - secondsAt(this.grid, beat)) / this.state.rate;
+    const count = beatsPerBar(this.grid);
+    for (let i = 0; i < count; i += 1) {
+      this.voices.click(i === 0, start + i * beatSeconds, true);
+    }
+    return start + count * beatSeconds;
+  }
+
+  private startAt(positionSeconds: number, contextSeconds: number): void {
+    const { rate, loop } = this.state;
+    this.anchor = { contextSeconds, positionSeconds, rate, loop };
+    this.scheduledUntil = contextSeconds;
+    const isLooped = loop !== null && positionSeconds < loop.endSeconds;
+    void this.stretch?.schedule({
+      output: contextSeconds,
+      outputTime: contextSeconds,
+      active: true,
+      input: positionSeconds,
+      rate,
+      loopStart: isLooped ? loop.startSeconds : 0,
+      loopEnd: isLooped ? loop.endSeconds : 0,
+    });
+    this.tick();
+  }
+
+  private restartAt(positionSeconds: number): void {
+    this.voices.stop();
+    this.startAt(positionSeconds, this.context.currentTime + START_DELAY_SECONDS / 3);
+  }
+
+  private stopSound(): void {
+    const now = this.context.currentTime;
+    void this.stretch?.schedule({ output: now, outputTime: now, active: false });
+    this.voices.stop();
+  }
+
+  private reschedule(): void {
+    if (!this.state.isPlaying) return;
+    this.voices.stop();
+    this.scheduledUntil = Math.max(this.context.currentTime, this.anchor.contextSeconds);
+    this.tick();
+  }
+
+  /** Hands the strokes and clicks of the next moment to the context; ends at the end. */
+  private tick(): void {
+    const now = this.context.currentTime;
+    const ahead = document.hidden ? AHEAD_HIDDEN_SECONDS : AHEAD_SECONDS;
+    const until = now + ahead;
+    if (until > this.scheduledUntil) {
+      const from = this.scheduledUntil;
+      this.scheduledUntil = until;
+      for (const { index, contextSeconds } of occurrences(this.anchor, this.hitTimes, from, until)) {
+        this.voices.strike(this.hits[index] as PlayedHit, contextSeconds);
+      }
+      for (const found of occurrences(this.anchor, this.grid.beats, from, until)) {
+        this.voices.click(this.grid.beatNumbers[found.index] === 1, found.contextSeconds);
+      }
+    }
+    if (!this.state.isPlaying) return;
+    if (this.state.isCountingIn && now >= this.anchor.contextSeconds) {
+      this.update({ isCountingIn: false });
+    }
+    if (this.position() >= this.state.durationSeconds) {
+      this.pause();
+      this.seek(0);
+    }
+  }
+
+  private update(change: Partial<PlayerState>): void {
+    this.state = { ...this.state, ...change };
+    this.notify();
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
