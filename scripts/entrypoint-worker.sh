@@ -4,9 +4,9 @@
 set -eu
 
 folder=$(dirname "$0")
-for model in ${MODELS_TO_DOWNLOAD-beats}; do
-  # Without them a worker still works (a built-in beat tracker, no separation), so a store that is
-  # down does not keep it from starting.
+for model in ${MODEL_URI:+detector} ${MODELS_TO_DOWNLOAD-beats}; do
+  # Without them a worker still starts: a built-in beat tracker stands in, and the transcriber of
+  # MODEL_URI is tried again by the first job.
   "$folder/download_models.sh" "${MODEL_CACHE_DIR:-/data/models}" "$model" ||
     echo "The model $model could not be fetched; going on without it." >&2
 done

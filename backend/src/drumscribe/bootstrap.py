@@ -15,7 +15,6 @@ from uuid import UUID
 from drumscribe.core.config import Settings
 from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
-from drumscribe.errors import InvalidOption
 from drumscribe.ml.registry import ModelStore
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.pipeline.models import ModelSet
@@ -109,12 +108,16 @@ class Service:
 
     @cached_property
     def models(self) -> ModelSet:
+        from drumscribe.ml.detector_bundle import chosen_detector
+
         settings = self.settings
-        if settings.model_uri is not None:
-            # Better no service than one that quietly hears with another model than was asked for.
-            raise InvalidOption("MODEL_URI: only the model that ships with DrumScribe can be used.")
         store = ModelStore(settings.model_cache_dir, offline=settings.drumscribe_offline)
-        return ModelSet(store, threads=settings.inference_threads)
+        chosen = None
+        if settings.model_uri is not None:
+            chosen = chosen_detector(
+                settings.model_uri, sha256=settings.model_sha256, version=settings.model_version
+            )
+        return ModelSet(store, threads=settings.inference_threads, detector_spec=chosen)
 
     @cached_property
     def fetcher(self) -> SourceFetcher | None:

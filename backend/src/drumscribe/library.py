@@ -13,7 +13,7 @@ from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EngravingFailed, InvalidOption, OutputError
-from drumscribe.ml.registry import ModelStore
+from drumscribe.ml.registry import ModelSpec, ModelStore
 from drumscribe.ml.separation import Separation
 from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline import codec, run
@@ -164,6 +164,7 @@ class Transcriber:
     cache_dir: where fetched models are kept; None is the user's cache folder.
     offline: never use the network.
     threads: for the networks; None takes the usable cores, at most 4.
+    detector: another transcriber than the one that ships (see ml.detector_bundle.chosen_detector).
     """
 
     def __init__(
@@ -174,9 +175,12 @@ class Transcriber:
         threads: int | None = None,
         engraving: EngraveOptions | None = None,
         on_download: DownloadProgress | None = None,
+        detector: ModelSpec | None = None,
     ) -> None:
         store = ModelStore(None if cache_dir is None else Path(cache_dir), offline=offline)
-        self.models = ModelSet(store, threads=threads, on_download=on_download)
+        self.models = ModelSet(
+            store, threads=threads, on_download=on_download, detector_spec=detector
+        )
         self.engraving = engraving or EngraveOptions()
 
     def transcribe(

@@ -145,13 +145,6 @@ def test_health_without_database_is_503_but_the_process_lives(tmp_path: Path) ->
     assert problem_of(api.client.get(JOBS), 503) == "store_unavailable"
 
 
-def test_another_model_than_the_shipped_one_is_refused_not_ignored(tmp_path: Path) -> None:
-    api = make_api(tmp_path, model_uri="file:///model.onnx", model_sha256="0" * 64)
-    health = api.client.get("/api/v1/health").json()
-    assert health["checks"]["model"]["status"] == "failed"
-    assert "MODEL_URI" in health["checks"]["model"]["detail"]
-
-
 def test_every_answer_carries_a_request_id(api: Api) -> None:
     assert (
         api.client.get("/livez", headers={"X-Request-ID": "abc-1"}).headers["x-request-id"]

@@ -15,6 +15,7 @@ import pytest
 from drumscribe.errors import Cancelled, ModelUnavailable
 from drumscribe.ml.fetching import FetchTask, fetch
 from http_server import send, serving
+from service_fixtures import S3Server
 
 CONTENT = bytes(range(256)) * 9000
 
@@ -252,6 +253,74 @@ def test_fetch_s3_without_boto3_says_what_to_install(
         fetch(task("s3://models/net.onnx", tmp_path / "net"))
 
 
+def test_fetch_s3_broken_off_is_asked_again(
+    tmp_path: Path, s3_settings: pytest.MonkeyPatch
+) -> None:
+    def answer(handler: BaseHTTPRequestHandler, number: int) -> None:
+        match number:
+            case 0:
+                send(handler, b"", status=503)
+            case 1:
+                send(handler, CONTENT[:1000], announce=len(CONTENT))
+            case _:
+                send(handler, CONTENT)
+
+    with serving(answer) as site:
+        s3_settings.setenv("AWS_ENDPOINT_URL_S3", site.url)
+        fetch(task("s3://models/net.onnx", tmp_path / "net"))
+
+    assert (tmp_path / "net").read_bytes() == CONTENT
+    assert len(site.requests) == 3
+
+
+def test_fetch_gs_public_object_is_plain_https(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GS_ACCESS_KEY_ID", raising=False)
+    with serving(lambda handler, _: send(handler, CONTENT)) as site:
+        monkeypatch.setenv("GS_ENDPOINT_URL", site.url)
+        fetch(task("gs://models/nets/my net.zip", tmp_path / "net"))
+
+    assert (tmp_path / "net").read_bytes() == CONTENT
+    assert [path for path, _ in site.requests] == ["/models/nets/my%20net.zip"]
+
+
+def test_fetch_gs_with_keys_signs_as_s3_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s3: S3Server
+) -> None:
+    import boto3
+
+    bucket = s3.new_bucket()
+    boto3.client(
+        "s3",
+        endpoint_url=s3.endpoint_url,
+        aws_access_key_id=s3.access_key_id,
+        aws_secret_access_key=s3.secret_access_key,
+        region_name=s3.region,
+    ).put_object(Bucket=bucket, Key="nets/net.zip", Body=CONTENT)
+    monkeypatch.setenv("GS_ENDPOINT_URL", s3.endpoint_url)
+    monkeypatch.setenv("GS_ACCESS_KEY_ID", s3.access_key_id)
+    monkeypatch.setenv("GS_SECRET_ACCESS_KEY", s3.secret_access_key)
+    fetch(task(f"gs://{bucket}/nets/net.zip", tmp_path / "net"))
+    assert (tmp_path / "net").read_bytes() == CONTENT
+    with pytest.raises(ModelUnavailable, match="NoSuchKey"):
+        fetch(task(f"gs://{bucket}/nets/other.zip", tmp_path / "other"))
+
+
+def test_fetch_http_of_unknown_size_starts_anew_behind_a_longer_beginning(
+    tmp_path: Path,
+) -> None:
+    def answer(handler: BaseHTTPRequestHandler, number: int) -> None:
+        send(handler, b"" if number == 0 else CONTENT, status=416 if number == 0 else 200)
+
+    (tmp_path / "m").write_bytes(CONTENT + b"more")
+    with serving(answer) as site:
+        unknown = FetchTask(f"{site.url}/m", tmp_path / "m", None, lambda _: None, 0.01)
+        fetch(unknown)
+
+    assert (tmp_path / "m").read_bytes() == CONTENT
+
+
 def test_fetch_file_with_spaces_in_its_path_is_copied(tmp_path: Path) -> None:
     origin = tmp_path / "a model ü.bin"
     origin.write_bytes(CONTENT)
@@ -271,6 +340,7 @@ def test_fetch_file_with_spaces_in_its_path_is_copied(tmp_path: Path) -> None:
         "pypi:nets/net.pt",
         "pypi:--index-url==1/x",
         "s3://bucket",
+        "gs://bucket",
         "file:///nowhere/net.onnx",
     ],
 )

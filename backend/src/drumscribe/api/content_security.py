@@ -28,9 +28,7 @@ PAGE_HEADERS: Final = {
 }
 
 
-def page_policy(
-    html: str, *, stores: Iterable[str] = (), has_inline_styles: bool = False
-) -> str:
+def page_policy(html: str, *, stores: Iterable[str] = (), has_inline_styles: bool = False) -> str:
     """The policy of a page that is served from here and asks nobody else.
 
     stores: origins of a file store that downloads are redirected to.

@@ -33,7 +33,7 @@ def _run_here(jobs: list[Job], *, quiet: bool) -> Iterator[Outcome]:
         label = job.source.name if len(jobs) == 1 else f"[{number}/{len(jobs)}] {job.source.name}"
         with reporter(console, label, quiet=quiet) as report:
             if transcriber is None:
-                transcriber = Transcriber(cache_dir=job.model_cache_dir, offline=job.offline)
+                transcriber = _transcriber(job)
             transcriber.models.on_download = report.download
             outcome = run_job(job, transcriber, report)
         yield outcome
@@ -70,6 +70,10 @@ def _run_in_children(jobs: list[Job], job_count: int) -> Iterator[Outcome]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _transcriber(job: Job) -> Transcriber:
+    return Transcriber(cache_dir=job.model_cache_dir, offline=job.offline, detector=job.detector)
+
+
 @contextmanager
 def _interrupts_ignored() -> Iterator[None]:
     """Children that start in here never see Ctrl-C: it is the parent that stops them."""
@@ -104,7 +108,7 @@ def _run_in_child(job: Job) -> Outcome:
     _child_is_working = True
     try:
         if _child_transcriber is None:
-            _child_transcriber = Transcriber(cache_dir=job.model_cache_dir, offline=job.offline)
+            _child_transcriber = _transcriber(job)
             threads = _child_transcriber.models.threads // _child_share
             _child_transcriber.models.threads = max(1, threads)
         return run_job(job, _child_transcriber, SilentReporter())

@@ -68,7 +68,7 @@ def examine(store: ModelStore) -> Iterator[Finding]:
     yield _essential("scratch space", _scratch)
     for group, specs in MODEL_GROUPS.items():
         missing = [s for s in specs if store.state(s) is not ModelState.CACHED]
-        size = sum(spec.size_bytes for spec in specs) / 1e6
+        size = sum(spec.size_bytes or 0 for spec in specs) / 1e6
         if missing:
             yield Finding(
                 f"model {group}",

@@ -13,6 +13,7 @@ from drumscribe.cli.notices import CollectedNotices
 from drumscribe.cli.progress import Reporter
 from drumscribe.errors import DrumScribeError
 from drumscribe.library import Transcriber
+from drumscribe.ml.registry import ModelSpec
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.formats import FORMATS, STEM_SUFFIXES, STEMS, EngraveOptions
 from drumscribe.pipeline.options import TranscribeOptions
@@ -34,6 +35,7 @@ class Job:
     engraving: EngraveOptions
     model_cache_dir: Path | None
     offline: bool
+    detector: ModelSpec | None = None
 
     def is_done(self) -> bool:
         """Whether every result is there already; numbered pages count by their first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import partial
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import click
 
 from drumscribe.cli import exit_codes
+from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import console, model_options
 from drumscribe.cli.progress import reporter
 from drumscribe.errors import InvalidOption, ModelError
-from drumscribe.ml.known_models import KNOWN_MODELS, MODEL_GROUPS
+from drumscribe.ml.known_models import KNOWN_MODELS
 from drumscribe.ml.registry import ModelSpec, ModelState, ModelStore
+from drumscribe.pipeline.atomic import write_bytes
 
 
 @click.group()
@@ -21,22 +24,27 @@ def models() -> None:
     """List, download or verify the models that DrumScribe fetches.
 
     The drum transcriber itself ships with DrumScribe. "beats" (5 MB) finds beats and bars;
-    "htdemucs" (174 MB) takes the drums out of a mix and is optional.
+    "htdemucs" (174 MB) takes the drums out of a mix and is optional. With MODEL_URI set,
+    "detector" is the transcriber that is used in the place of the one that ships.
     """
+
+
+def _known() -> list[ModelSpec]:
+    """All that can be fetched; first the transcriber of MODEL_URI, if there is one."""
+    detector = model_from_environment()
+    return [*([] if detector is None else [detector]), *KNOWN_MODELS]
 
 
 def _chosen(names: tuple[str, ...]) -> list[ModelSpec]:
     """The files of the named groups; all where none is named."""
+    known = _known()
     if not names or "all" in names:
-        return list(KNOWN_MODELS)
-    chosen: list[ModelSpec] = []
+        return known
+    groups = list(dict.fromkeys(spec.group for spec in known))
     for name in names:
-        if name not in MODEL_GROUPS:
-            raise InvalidOption(
-                f"Unknown model {name!r}; choose from {', '.join(MODEL_GROUPS)}, all."
-            )
-        chosen.extend(MODEL_GROUPS[name])
-    return list(dict.fromkeys(chosen))
+        if name not in groups:
+            raise InvalidOption(f"Unknown model {name!r}; choose from {', '.join(groups)}, all.")
+    return [spec for name in dict.fromkeys(names) for spec in known if spec.group == name]
 
 
 @models.command("list")
@@ -46,7 +54,7 @@ def list_models(as_json: bool, model_cache_dir: Path | None, offline: bool) -> N
     """Say which models are known, which are here, and under which licence."""
     from drumscribe.ml.detection import shipped_model
 
-    listing = ModelStore(model_cache_dir, offline=offline).listing(KNOWN_MODELS)
+    listing = ModelStore(model_cache_dir, offline=offline).listing(_known())
     shipped = shipped_model()
     if as_json:
         rows = [
@@ -73,7 +81,7 @@ def list_models(as_json: bool, model_cache_dir: Path | None, offline: bool) -> N
     click.echo(f"{shipped.name:18} {shipped.version:8} shipped            MIT")
     for status in listing:
         spec = status.spec
-        size = f"{spec.size_bytes / 1e6:.1f} MB"
+        size = f"{spec.size_bytes / 1e6:.1f} MB" if spec.size_bytes else ""
         click.echo(f"{spec.name:18} {spec.version:8} {status.state:8} {size:>9} {spec.licence}")
 
 
@@ -111,3 +119,22 @@ def verify(names: tuple[str, ...], model_cache_dir: Path | None, offline: bool) 
             console.print(error.message, style="red", markup=False)
             failed += 1
     return exit_codes.RUNTIME_ERROR if failed else exit_codes.OK
+
+
+@models.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.zip")
+@click.option(
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The manifest of a trained model, its networks beside it (default: the one that ships).",
+)
+def bundle(target: Path, manifest: Path | None) -> None:
+    """Pack a transcriber into one file, for MODEL_URI; says what the settings must be."""
+    from drumscribe.ml.detector_bundle import bundle_content, read_bundle_manifest
+
+    content = bundle_content(manifest)
+    write_bytes(target, content)
+    packed = read_bundle_manifest(target)
+    click.echo(f"MODEL_URI={target.absolute().as_uri()}")
+    click.echo(f"MODEL_VERSION={packed.version}")
+    click.echo(f"MODEL_SHA256={hashlib.sha256(content).hexdigest()}")

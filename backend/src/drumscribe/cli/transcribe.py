@@ -10,6 +10,7 @@ import click
 
 from drumscribe.cli import exit_codes
 from drumscribe.cli.batch import run_jobs
+from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import (
     bar_options,
     check_output_dir,
@@ -167,6 +168,7 @@ def transcribe(
         title=title,
         artist=artist,
     )
+    detector = model_from_environment()
     jobs = [
         Job(
             source=source.path,
@@ -176,6 +178,7 @@ def transcribe(
             engraving=engraving,
             model_cache_dir=model_cache_dir,
             offline=offline,
+            detector=detector,
         )
         for source in expand_sources(sources, output_dir)
     ]

@@ -79,17 +79,19 @@ class Settings(ServerSettings):
 
     model_uri: str | None = Field(
         None,
-        description="Address of another transcription model. This version refuses it: only the one "
-        "that ships with DrumScribe can be used.",
+        description="Address of another transcription model than the one that ships: a bundle "
+        "(`drumscribe models bundle`) at https:, s3:, gs:, npm:, pypi:, file: or an absolute path.",
         json_schema_extra=_MODELS,
     )
     model_version: str | None = Field(
-        None, description="Version of the model at MODEL_URI.", json_schema_extra=_MODELS
+        None,
+        description="Version that the model at MODEL_URI must have. Another one is fetched anew.",
+        json_schema_extra=_MODELS,
     )
     model_sha256: str | None = Field(
         None,
         pattern="^[0-9a-f]{64}$",
-        description="Of the file at MODEL_URI; mandatory with it.",
+        description="Of the file at MODEL_URI, as 64 hexadecimal digits; mandatory with it.",
         json_schema_extra=_MODELS,
     )
     model_cache_dir: Path | None = Field(

@@ -1,9 +1,11 @@
-"""Getting one file from an address: npm, pypi, https, s3 or file.
+"""Getting one file from an address: npm, pypi, https, s3, gs or file.
 
 npm:<package>@<version>/<path in the package>     through the npm client
 pypi:<package>==<version>/<path in the wheel>     through pip or uv
 https://..., http://...                           resumes where it was interrupted
 s3://<bucket>/<key>                               needs boto3: pip install 'drumscribe[s3]'
+gs://<bucket>/<key>                               public, or with HMAC keys in GS_ACCESS_KEY_ID and
+                                                  GS_SECRET_ACCESS_KEY (then boto3, too)
 file:///<path>
 
 Packages come through their ordinary clients, so that the mirror, proxy and credentials that a
@@ -22,45 +24,31 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
 from drumscribe.errors import ModelUnavailable
+from drumscribe.ml.fetch_task import (
+    BLOCK_BYTES,
+    RETRYABLE_STATUS,
+    FetchTask,
+    PassingTrouble,
+    with_retries,
+)
+from drumscribe.ml.fetching_buckets import fetch_gs, fetch_s3
 
-_BLOCK_BYTES = 1 << 20
+__all__ = ["FetchTask", "fetch"]
+
 _TIMEOUT_SECONDS = 30.0
-_HTTP_ATTEMPTS = 4
-_FIRST_DELAY_SECONDS = 1.0
-_RETRYABLE_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _PACKAGE = r"(?:@[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*"
 _VERSION = r"[A-Za-z0-9][\w.+-]*"
-
-
-@dataclass(frozen=True, slots=True)
-class FetchTask:
-    """One file to get.
-
-    uri: see the module's text.
-    target: where to put it; what is there already counts as its beginning for https.
-    size_bytes: the size it shall have.
-    report: called with the bytes that are there so far; may raise to cancel.
-    first_delay_seconds: pause before the first retry; doubles each time.
-    """
-
-    uri: str
-    target: Path
-    size_bytes: int
-    report: Callable[[int], None]
-    first_delay_seconds: float = _FIRST_DELAY_SECONDS
 
 
 def fetch(task: FetchTask) -> None:
@@ -74,7 +62,8 @@ def fetch(task: FetchTask) -> None:
         "pypi": _fetch_pypi,
         "https": _fetch_http,
         "http": _fetch_http,
-        "s3": _fetch_s3,
+        "s3": fetch_s3,
+        "gs": lambda task, rest: fetch_gs(task, rest, _fetch_address),
         "file": _fetch_file,
     }
     if scheme not in schemes:
@@ -164,38 +153,44 @@ def _pypi_command(requirement: str, folder: Path) -> list[str]:
 
 def _fetch_http(task: FetchTask, rest: str) -> None:
     del rest
-    delay = task.first_delay_seconds
-    for attempt in range(1, _HTTP_ATTEMPTS + 1):
+    _fetch_address(task, task.uri)
+
+
+def _fetch_address(task: FetchTask, address: str) -> None:
+    def attempt() -> None:
         try:
-            _transfer_http(task)
-            return
+            _transfer_http(task, address)
         except urllib.error.HTTPError as error:
             reason = f"the server answered {error.code} {error.reason}"
-            if error.code not in _RETRYABLE_STATUS:
+            if error.code not in RETRYABLE_STATUS:
                 raise ModelUnavailable(f"{task.uri} cannot be fetched: {reason}.") from error
+            raise PassingTrouble(reason) from error
         except urllib.error.URLError as error:
-            reason = str(error.reason)
+            raise PassingTrouble(str(error.reason)) from error
         except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
-            reason = str(error) or type(error).__name__
-        if attempt < _HTTP_ATTEMPTS:
-            time.sleep(delay)
-            delay *= 2
-    raise ModelUnavailable(
-        f"{task.uri} cannot be fetched after {_HTTP_ATTEMPTS} attempts: {reason}. "
-        "Is this machine online?"
-    )
+            raise PassingTrouble(str(error) or type(error).__name__) from error
+
+    with_retries(task, attempt)
 
 
-def _transfer_http(task: FetchTask) -> None:
+def _transfer_http(task: FetchTask, address: str) -> None:
     """One request, going on behind what an earlier one has left in the target."""
     have = task.target.stat().st_size if task.target.exists() else 0
-    if have >= task.size_bytes:
+    if have >= task.most_bytes:
         task.target.unlink()
         have = 0
-    request = urllib.request.Request(task.uri, headers={"User-Agent": "drumscribe"})  # noqa: S310
+    request = urllib.request.Request(address, headers={"User-Agent": "drumscribe"})  # noqa: S310
     if have:
         request.add_header("Range", f"bytes={have}-")
-    with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310
+    try:
+        response = urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)  # noqa: S310
+    except urllib.error.HTTPError as error:
+        if have and error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            # What is there is as long as the file, or longer: only a new start can tell.
+            task.target.unlink()
+            raise PassingTrouble("the file there has another length") from error
+        raise
+    with response:
         resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT
         done = have if resumed else 0
         announced = response.headers.get("Content-Length")
@@ -205,7 +200,7 @@ def _transfer_http(task: FetchTask) -> None:
                 out.write(block)
                 done += len(block)
                 task.report(done)
-                if done > task.size_bytes:
+                if done > task.most_bytes:
                     return  # Another file than expected: the sha256 will say so.
     if end is not None and done < end:
         raise ConnectionError(f"the connection ended after {done} of {end} bytes")
@@ -213,34 +208,10 @@ def _transfer_http(task: FetchTask) -> None:
 
 def _read_block(response: http.client.HTTPResponse) -> bytes:
     try:
-        return response.read(_BLOCK_BYTES)
+        return response.read(BLOCK_BYTES)
     except OSError as error:
         # TLS errors are bare OSErrors, as a full disk is: tell them apart here.
         raise ConnectionError(str(error)) from error
-
-
-def _fetch_s3(task: FetchTask, rest: str) -> None:
-    match = re.fullmatch(r"//([^/]+)/(.+)", rest)
-    if match is None:
-        raise ModelUnavailable(f"{task.uri!r} does not look like s3://bucket/key")
-    try:
-        import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
-    except ImportError:
-        raise ModelUnavailable(
-            f"{task.uri} needs boto3, which is not installed: pip install 'drumscribe[s3]'"
-        ) from None
-    bucket, key = match.groups()
-    try:
-        body = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"]
-        done = 0
-        with task.target.open("wb") as out:
-            for block in body.iter_chunks(_BLOCK_BYTES):
-                out.write(block)
-                done += len(block)
-                task.report(done)
-    except (BotoCoreError, ClientError) as error:
-        raise ModelUnavailable(f"{task.uri} cannot be fetched: {error}") from error
 
 
 def _fetch_file(task: FetchTask, rest: str) -> None:
@@ -255,7 +226,7 @@ def _fetch_file(task: FetchTask, rest: str) -> None:
 
 def _write(source: IO[bytes], target: Path) -> None:
     with target.open("wb") as out:
-        shutil.copyfileobj(source, out, _BLOCK_BYTES)
+        shutil.copyfileobj(source, out, BLOCK_BYTES)
 
 
 @contextmanager

@@ -5,6 +5,9 @@ The drum transcriber itself is not here: it ships inside the package.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from drumscribe.domain.transcription import ModelRef
 from drumscribe.ml.registry import ModelSpec
 
 HTDEMUCS = ModelSpec(
@@ -47,3 +50,9 @@ MODEL_GROUPS: dict[str, tuple[ModelSpec, ...]] = {
     for group in dict.fromkeys(spec.group for spec in KNOWN_MODELS)
 }
 """The same by what a user asks for: group -> its files."""
+
+
+def transcriber_among(models: Iterable[ModelRef]) -> ModelRef | None:
+    """The model that heard the hits, among all that took part."""
+    others = {spec.name for spec in KNOWN_MODELS}
+    return next((model for model in models if model.name not in others), None)

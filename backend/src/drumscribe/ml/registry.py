@@ -23,6 +23,7 @@ class ModelSpec:
 
     uri: where it comes from; see drumscribe.ml.fetching for the schemes.
     sha256: of the final file (not of an archive around it), 64 hexadecimal digits; mandatory.
+    size_bytes: of the final file; None if it is not known.
     licence: the terms of the weights, in a few words.
     notice: the attribution or restriction that a user must get to see; may be empty.
     group: what a user asks for; files that are of no use without each other share one. The name
@@ -33,7 +34,7 @@ class ModelSpec:
     version: str
     uri: str
     sha256: str
-    size_bytes: int
+    size_bytes: int | None
     filename: str
     licence: str
     notice: str = ""
@@ -49,7 +50,7 @@ class ModelSpec:
                 raise ValueError(f"{field} must be a plain file name, got {value!r}")
         if not re.fullmatch(r"[0-9a-f]{64}", self.sha256):
             raise ValueError(f"sha256 must be 64 lower-case hex digits, got {self.sha256!r}")
-        if self.size_bytes <= 0:
+        if self.size_bytes is not None and self.size_bytes <= 0:
             raise ValueError(f"size_bytes must be positive, got {self.size_bytes}")
 
     @property
@@ -110,7 +111,8 @@ class ModelStore:
         seen = (spec.sha256, stat.st_size, stat.st_mtime_ns)
         if self._verified.get(path) == seen:
             return ModelState.CACHED
-        if stat.st_size != spec.size_bytes or _sha256_of(path) != spec.sha256:
+        has_its_size = spec.size_bytes in (None, stat.st_size)
+        if not has_its_size or _sha256_of(path) != spec.sha256:
             return ModelState.CORRUPT
         self._verified[path] = seen
         return ModelState.CACHED
@@ -136,8 +138,8 @@ class ModelStore:
             case ModelState.CORRUPT:
                 raise ModelCorrupt(
                     f"The file of model {spec} is damaged: {path} has {path.stat().st_size} bytes "
-                    f"with sha256 {_sha256_of(path)}, expected {spec.size_bytes} bytes with sha256 "
-                    f"{spec.sha256}. `drumscribe models download {spec.name}` replaces it."
+                    f"with sha256 {_sha256_of(path)}, expected {_expected(spec)}. "
+                    f"`drumscribe models download {spec.group}` replaces it."
                 )
             case ModelState.MISSING:
                 raise ModelUnavailable(f"The model {spec} is not in the cache ({path}).")
@@ -161,7 +163,8 @@ class ModelStore:
 
         def report(done_bytes: int) -> None:
             if on_progress is not None:
-                on_progress(min(done_bytes, spec.size_bytes), spec.size_bytes)
+                total_bytes = done_bytes if spec.size_bytes is None else spec.size_bytes
+                on_progress(min(done_bytes, total_bytes), total_bytes)
 
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,7 +178,7 @@ class ModelStore:
                 f"The model cache {self.cache_dir} cannot be written: {error}. "
                 "Set another folder with MODEL_CACHE_DIR."
             ) from error
-        report(spec.size_bytes)
+        report(path.stat().st_size)
         return path
 
     def _fetch(self, spec: ModelSpec, path: Path, report: Callable[[int], None]) -> None:
@@ -195,7 +198,7 @@ class ModelStore:
             part.unlink()
             raise ModelCorrupt(
                 f"What came for model {spec} from {spec.uri} is not that model: {size} bytes with "
-                f"sha256 {found}, expected {spec.size_bytes} bytes with sha256 {spec.sha256}."
+                f"sha256 {found}, expected {_expected(spec)}."
             )
         part.replace(path)
 
@@ -209,6 +212,11 @@ def _default_cache_dir() -> Path:
 def _sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _expected(spec: ModelSpec) -> str:
+    size = "" if spec.size_bytes is None else f"{spec.size_bytes} bytes with "
+    return f"{size}sha256 {spec.sha256}"
 
 
 def _offline_message(spec: ModelSpec, state: ModelState, path: Path) -> str:

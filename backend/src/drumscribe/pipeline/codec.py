@@ -21,6 +21,7 @@ from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import SCHEMA_VERSION, ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
+from drumscribe.ml.known_models import transcriber_among
 from drumscribe.pipeline.atomic import atomic_path, write_bytes
 
 AUDIO_BLOCK = 1 << 18
@@ -104,7 +105,7 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
     `tempo_map` has one entry per change of the beat length by more than 0.05 BPM.
     """
     grid = transcript.grid
-    detector = next((m for m in transcript.models if m.name.startswith("drumscribe")), None)
+    detector = transcriber_among(transcript.models)
     return {
         "schema_version": transcript.schema_version,
         "title": transcript.title,

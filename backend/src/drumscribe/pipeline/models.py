@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelUnavailable
 from drumscribe.ml.known_models import HTDEMUCS, MODEL_GROUPS
-from drumscribe.ml.registry import ModelStore
+from drumscribe.ml.registry import ModelSpec, ModelStore
 
 if TYPE_CHECKING:
     from drumscribe.ml.beats.networks import BeatNetworks
@@ -28,6 +28,7 @@ class ModelSet:
     """Loaded once per process and shared by all its runs; not for use by threads at once.
 
     store: where fetched models are kept.
+    detector_spec: a bundle to use in the place of the transcriber that ships.
     threads: of ONNX Runtime; None takes the number of cores, at most 4 (more does not help).
     on_download: called as on_download(model_name, done_bytes, total_bytes).
     """
@@ -38,8 +39,10 @@ class ModelSet:
         *,
         threads: int | None = None,
         on_download: DownloadProgress | None = None,
+        detector_spec: ModelSpec | None = None,
     ) -> None:
         self.store = store
+        self.detector_spec = detector_spec
         self.threads = threads or min(4, _usable_cores())
         self.on_download = on_download
         self._detector: Detector | None = None
@@ -48,12 +51,37 @@ class ModelSet:
         self._beats_are_missing = False
 
     def detector(self) -> Detector:
-        """The drum detector, which ships inside the package."""
-        if self._detector is None:
-            from drumscribe.ml.detection import load_detector
+        """The drum detector: the one that ships inside the package, or the chosen one.
 
-            self._detector = load_detector(threads=self.threads)
+        Raises ModelUnavailable, ModelCorrupt or OutputError if that cannot be fetched.
+        """
+        if self._detector is None:
+            self._detector = self._load_detector()
         return self._detector
+
+    def _load_detector(self) -> Detector:
+        from drumscribe.ml.detection import load_detector
+        from drumscribe.ml.detector_bundle import load_bundle
+
+        spec = self.detector_spec
+        if spec is None:
+            return load_detector(threads=self.threads)
+        bundle = self.store.ensure(spec, self._progress(spec.group))
+        return load_bundle(bundle, version=said_version(spec), threads=self.threads)
+
+    def detector_ref(self) -> ModelRef | None:
+        """Which transcriber is used; None if it is not here yet. Fetches nothing.
+
+        Raises ModelUnavailable or ModelCorrupt if what is here cannot be read.
+        """
+        from drumscribe.ml.detection import shipped_model
+        from drumscribe.ml.detector_bundle import read_bundle_manifest
+
+        spec = self.detector_spec
+        if spec is None:
+            return shipped_model()
+        path = self.store.path_if_cached(spec)
+        return None if path is None else read_bundle_manifest(path, version=said_version(spec)).ref
 
     @property
     def separator_is_cached(self) -> bool:
@@ -97,6 +125,11 @@ class ModelSet:
         if report is None:
             return None
         return lambda done_bytes, total_bytes: report(name, done_bytes, total_bytes)
+
+
+def said_version(spec: ModelSpec) -> str | None:
+    """The version that was asked for; None where the hash stands in its place."""
+    return None if spec.sha256.startswith(spec.version) else spec.version
 
 
 def _usable_cores() -> int:

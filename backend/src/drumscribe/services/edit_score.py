@@ -22,6 +22,7 @@ from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady
 from drumscribe.ml.beats import BeatOptions, recount_or_find
+from drumscribe.ml.known_models import transcriber_among
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.formats import EngraveOptions
@@ -190,6 +191,13 @@ def _picked_hits(
             for name, value in (said.sensitivity_by_instrument or {}).items()
         },
     )
+    heard_by, here = transcriber_among(machine.models), models.detector().model
+    if heard_by is not None and heard_by.sha256 != here.sha256:
+        # The thresholds belong to the weights.
+        raise InvalidOption(
+            f"The song was heard by {heard_by}; its sensitivity cannot be changed now that "
+            f"{here} is in use."
+        )
     path = folder / "activations.npz"
     storage.fetch(stored[ArtifactKind.ACTIVATIONS].stored.key, path)
     return stages.pick_hits(codec.read_activations(path), options, models)

@@ -17,6 +17,7 @@ from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EngravingFailed
 from drumscribe.library import Transcription
+from drumscribe.ml.known_models import transcriber_among
 from drumscribe.notation.drum_styles import find_style
 from drumscribe.notation.svg_stack import stack_pages
 from drumscribe.pipeline.atomic import write_bytes
@@ -86,7 +87,7 @@ def write_grid(transcript: Transcript, folder: Path) -> MadeFile:
 
 def facts_of(transcript: Transcript) -> JobFacts:
     """What the row of the job says of a transcript."""
-    detector = next((m for m in transcript.models if m.name.startswith("drumscribe")), None)
+    detector = transcriber_among(transcript.models)
     return JobFacts(
         detected_bpm=round(transcript.grid.bpm),
         bpm_unreliable=not transcript.grid.reliable,

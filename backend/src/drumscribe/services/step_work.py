@@ -189,6 +189,7 @@ def separate_drums(given: StepInput) -> StepOutput:
 def predict_hits(given: StepInput) -> StepOutput:
     """Hear the hits, find the beats."""
     context, models, options = given.context, given.models, given.options
+    _check_model(given)
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
     stem = given.path_of(ArtifactKind.STEM)
     drums = codec.read_audio(stem) if stem else None
@@ -212,6 +213,13 @@ def predict_hits(given: StepInput) -> StepOutput:
     heard = MadeFile(ArtifactKind.ACTIVATIONS, path, "application/octet-stream", path.name)
     files = (heard, write_grid(transcript, context.scratch_dir))
     return StepOutput(files, facts_of(transcript))
+
+
+def _check_model(given: StepInput) -> None:
+    """The door knows the model only if it has been fetched by then."""
+    wanted, here = given.job.request.model, given.models.detector().model.name
+    if wanted not in (None, here):
+        raise InvalidOption(f"There is no model {wanted!r}; there is {here!r}.")
 
 
 def transcribe_and_export(given: StepInput) -> StepOutput:

@@ -30,7 +30,7 @@ def health(response: Response, service: ServiceDep) -> HealthOut:
         "database": _check(service.jobs.ping),
         "storage": _check(service.storage.ping),
         "queue": _check(service.doorbell.ping),
-        "model": _check(lambda: _model(service)),
+        "model": _model(service),
         "pdf": _pdf(service),
     }
     response.headers["Cache-Control"] = "no-store"
@@ -50,8 +50,14 @@ def _check(look: Callable[[], str | None]) -> CheckOut:
         return CheckOut(status="failed", detail=error.message)
 
 
-def _model(service: Service) -> str:
-    return str(service.models.detector().model)
+def _model(service: Service) -> CheckOut:
+    try:
+        known = service.models.detector_ref()
+    except DrumScribeError as error:
+        return CheckOut(status="failed", detail=error.message)
+    if known is None:
+        return CheckOut(status="missing", detail="will be fetched by the first job that needs it")
+    return CheckOut(status="ok", detail=str(known))
 
 
 def _pdf(service: Service) -> CheckOut:

@@ -23,9 +23,9 @@ from drumscribe.api.v1.schemas import (
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.domain.jobs import InputType, JobRequest
 from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.transcription import ModelRef
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.errors import InvalidOption, LinksDisabled
-from drumscribe.ml.detection import shipped_model
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.read_job import find_own_job, view_job
 from drumscribe.services.submit_job import submit_job
@@ -84,7 +84,12 @@ def create_job(
 ) -> JobAccepted:
     """Upload a file (form field `file`), or send a link to a video as JSON."""
     request = dataclasses.replace(
-        _request(submission, service.fetcher is not None, idempotency_key),
+        _request(
+            submission,
+            idempotency_key,
+            links_are_on=service.fetcher is not None,
+            known=service.models.detector_ref() if submission.options.model else None,
+        ),
         trace_context=service.tracing.carrier(),
     )
     job, _ = submit_job(
@@ -100,16 +105,22 @@ def create_job(
     return JobAccepted(job_id=job.id, status=wire_status(job.status, job.step))
 
 
-def _request(submission: Submission, links_are_on: bool, idempotency_key: str | None) -> JobRequest:
+def _request(
+    submission: Submission,
+    idempotency_key: str | None,
+    *,
+    links_are_on: bool,
+    known: ModelRef | None,
+) -> JobRequest:
     url = None
     if submission.youtube_url is not None:
         if not links_are_on:
             raise LinksDisabled("Links are switched off here; upload the file instead.")
         url = canonical_video_url(submission.youtube_url)
     options = submission.options
-    shipped = shipped_model().name
-    if options.model not in (None, shipped):
-        raise InvalidOption(f"There is no model {options.model!r}; there is {shipped!r}.")
+    # A model that is not fetched yet is checked by the worker.
+    if known is not None and options.model not in (None, known.name):
+        raise InvalidOption(f"There is no model {options.model!r}; there is {known.name!r}.")
     filename = _plain_name(submission.filename)
     return JobRequest(
         input_type=InputType.UPLOAD if url is None else InputType.YOUTUBE,
