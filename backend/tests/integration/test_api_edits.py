@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,22 @@ def test_edited_hits_keep_their_exact_times_and_order(api: Api, url: str) -> Non
     assert [hit["time"] for hit in answer.json()["hits"]] == sorted(times)
     stored = api.client.get(f"{url}/download/json").json()
     assert [hit["time"] for hit in stored["hits"]] == sorted(times)
+
+
+def test_score_and_time_map_number_the_hits_as_the_result_does(api: Api, url: str) -> None:
+    hits = api.client.get(f"{url}/result").json()["hits"]
+    for _ in range(2):
+        time_map = api.client.get(f"{url}/download/timemap").json()
+        svg = api.client.get(f"{url}/download/svg").text
+        numbers = {int(number) for number in re.findall(r'id="hit-(\d+)"', svg)}
+        written = {note["hit"]: note for note in time_map["notes"]}
+        assert numbers == set(written)
+        assert {entry["hit"] for entry in time_map["merged"]} | numbers == set(range(len(hits)))
+        for number, note in written.items():
+            assert note["id"] == f"hit-{number}"
+            assert note["time_seconds"] == pytest.approx(hits[number]["time"], abs=1e-6)
+        # Once more after an edit.
+        hits = api.client.put(f"{url}/score", json={"hits": hits[::2]}).json()["hits"]
 
 
 def test_edit_says_so_and_reverting_takes_everything_back(api: Api, url: str) -> None:

@@ -15,14 +15,14 @@ from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import JobFacts
 from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
-from drumscribe.errors import EngravingFailed
+from drumscribe.errors import EngravingFailed, InvalidOption
 from drumscribe.library import Transcription
 from drumscribe.ml.known_models import transcriber_among
 from drumscribe.notation.drum_styles import find_style
 from drumscribe.notation.svg_stack import stack_pages
 from drumscribe.pipeline.atomic import write_bytes
 from drumscribe.pipeline.codec import transcript_to_json
-from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Sheet
+from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Sheet, Similes
 
 logger = logging.getLogger(__name__)
 
@@ -70,11 +70,16 @@ def write_results(
 def engraving_as_said(engraving: EngraveOptions, said: ScoreSettings) -> EngraveOptions:
     """The server's way of engraving, but for what was said about this page.
 
-    Raises InvalidOption for a style that does not exist.
+    Raises InvalidOption for what does not exist.
     """
     if said.style is not None:
         find_style(said.style)
         engraving = dataclasses.replace(engraving, style=said.style)
+    if said.similes is not None:
+        try:
+            engraving = dataclasses.replace(engraving, similes=Similes(said.similes))
+        except ValueError:
+            raise InvalidOption(f"There is no way {said.similes!r} to write repeats.") from None
     return engraving
 
 

@@ -698,11 +698,16 @@ export interface components {
              */
             shift_beats?: number | null;
             /**
+             * Similes
+             * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
+             */
+            similes?: ("paper" | "always" | "never") | null;
+            /**
              * Style
              * @description Drum key of the page.
              * @enum {unknown}
              */
-            style?: "weinberg" | null;
+            style?: "weinberg" | "musescore" | "one-voice" | null;
             /**
              * Tempo Factor
              * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
@@ -783,6 +788,8 @@ export interface components {
             };
             /** Shift Beats */
             shift_beats: number | null;
+            /** Similes */
+            similes: string | null;
             /** Style */
             style: string | null;
             /** Tempo Factor */
@@ -1006,11 +1013,16 @@ export interface operations {
                      */
                     separation?: "auto" | "always" | "never";
                     /**
+                     * Similes
+                     * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
+                     */
+                    similes?: ("paper" | "always" | "never") | null;
+                    /**
                      * Style
                      * @description Drum key of the page.
                      * @enum {unknown}
                      */
-                    style?: "weinberg" | null;
+                    style?: "weinberg" | "musescore" | "one-voice" | null;
                     /**
                      * Tempo Factor
                      * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
@@ -1070,11 +1082,16 @@ export interface operations {
                      */
                     separation?: "auto" | "always" | "never";
                     /**
+                     * Similes
+                     * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
+                     */
+                    similes?: ("paper" | "always" | "never") | null;
+                    /**
                      * Style
                      * @description Drum key of the page.
                      * @enum {unknown}
                      */
-                    style?: "weinberg" | null;
+                    style?: "weinberg" | "musescore" | "one-voice" | null;
                     /**
                      * Tempo Factor
                      * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.

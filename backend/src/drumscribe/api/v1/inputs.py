@@ -82,6 +82,11 @@ class PageWishes(BaseModel):
         description="Drum key of the page.",
         json_schema_extra={"enum": [*STYLES, None]},
     )
+    similes: Literal["paper", "always", "never"] | None = Field(
+        None,
+        description="Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or "
+        "nowhere.",
+    )
 
     _factor = field_validator("tempo_factor")(_checked_factor)
     _style = field_validator("style")(_checked_style)

@@ -101,6 +101,7 @@ class ScoreSettingsOut(BaseModel):
     sensitivity: float
     sensitivity_by_instrument: dict[Instrument, float]
     style: str | None
+    similes: str | None
 
     @classmethod
     def of(cls, job: Job) -> ScoreSettingsOut:

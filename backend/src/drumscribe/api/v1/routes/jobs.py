@@ -137,6 +137,7 @@ def _request(
             tempo_factor=options.tempo_factor,
             bar_one_at_seconds=options.bar_one_at_seconds,
             style=options.style,
+            similes=options.similes,
         ),
         model=options.model,
         webhook_url=options.webhook_url,
