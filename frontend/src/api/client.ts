@@ -4,6 +4,7 @@ import { ApiProblem, problemOf } from "./problem";
 
 type Schemas = components["schemas"];
 
+export type { components } from "./generated/schema";
 export type JobStatus = Schemas["JobStatusOut"];
 export type JobResult = Schemas["JobResultOut"];
 export type JobList = Schemas["JobList"];

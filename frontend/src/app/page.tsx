@@ -1,3 +1,5 @@
+import { StartView } from "@/features/upload/StartView";
+
 export default function StartPage() {
-  return <main><h1>DrumScribe</h1></main>;
+  return <StartView />;
 }

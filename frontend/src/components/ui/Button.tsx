@@ -1,0 +1,46 @@
+import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
+
+const LOOKS = {
+  primary:
+    "bg-bronze text-on-bronze hover:bg-bronze-bright hover:text-[#20160a] border-transparent font-semibold",
+  quiet: "bg-page text-ink border-line-strong hover:border-ink-faint hover:bg-stand",
+  bare: "border-transparent text-ink-soft hover:text-ink hover:bg-pad-rim",
+  danger: "bg-page text-alarm border-alarm hover:bg-alarm-ground",
+} as const;
+
+type Look = keyof typeof LOOKS;
+
+export function buttonStyle(look: Look = "quiet", extra = ""): string {
+  return (
+    "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-full border px-5 py-2 text-[0.95rem] " +
+    "leading-tight transition-colors disabled:cursor-not-allowed disabled:opacity-50 " +
+    `${LOOKS[look]} ${extra}`
+  );
+}
+
+export function Button({
+  look = "quiet",
+  className = "",
+  ...rest
+}: ComponentProps<"button"> & { look?: Look }) {
+  return <button type="button" className={buttonStyle(look, className)} {...rest} />;
+}
+
+export function ButtonLink({
+  look = "quiet",
+  className = "",
+  href,
+  children,
+}: {
+  look?: Look;
+  className?: string;
+  href: string;
+  children: ReactNode;
+}) {
+  return (
+    <Link href={href} prefetch={false} className={buttonStyle(look, className)}>
+      {children}
+    </Link>
+  );
+}

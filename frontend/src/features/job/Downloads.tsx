@@ -1,0 +1,73 @@
+import type { Download } from "@/api/client";
+import { buttonStyle } from "@/components/ui/Button";
+import { fileSize } from "@/lib/format";
+import { groupedDownloads, MAIN_FORMATS } from "./downloads";
+
+/** The address with the version in it, so that no cache gives out the page from before an edit. */
+const addressOf = (download: Download, version: number): string =>
+  `${download.url}?version=${version}`;
+
+export function MainDownloads({
+  downloads,
+  version,
+}: {
+  downloads: readonly Download[];
+  version: number;
+}) {
+  const names: Readonly<Record<string, string>> = { pdf: "PDF", musicxml: "MusicXML", midi: "MIDI" };
+  return (
+    <>
+      {MAIN_FORMATS.map((format, index) => {
+        const download = downloads.find((entry) => entry.format === format);
+        return download ? (
+          <a
+            key={format}
+            href={addressOf(download, version)}
+            download={download.filename}
+            className={buttonStyle(index === 0 ? "primary" : "quiet", "px-4")}
+          >
+            {names[format]}
+            <span className="sr-only">, download</span>
+          </a>
+        ) : null;
+      })}
+    </>
+  );
+}
+
+export function AllDownloads({
+  downloads,
+  version,
+}: {
+  downloads: readonly Download[];
+  version: number;
+}) {
+  return (
+    <div className="grid gap-x-8 gap-y-6 sm:grid-cols-2">
+      {groupedDownloads(downloads).map((group) => (
+        <div key={group.title}>
+          <h3 className="text-sm font-semibold text-ink-soft">{group.title}</h3>
+          <ul className="mt-1 divide-y divide-line border-y border-line">
+            {group.files.map(({ name, what, download }) => (
+              <li key={download.format}>
+                <a
+                  href={addressOf(download, version)}
+                  download={download.filename}
+                  className="flex min-h-11 items-baseline gap-x-3 py-2.5 hover:text-bronze"
+                >
+                  <span className="font-semibold underline decoration-line-strong underline-offset-4">
+                    {name}
+                  </span>
+                  <span className="min-w-0 flex-1 text-sm text-ink-soft">{what}</span>
+                  <span className="text-sm whitespace-nowrap text-ink-faint tabular-nums">
+                    {fileSize(download.size_bytes)}
+                  </span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import type { JobStatus } from "@/api/client";
+import { Button, ButtonLink } from "@/components/ui/Button";
+import { useDeleteJob } from "./useDeleteJob";
+import { failureWords } from "./words";
+
+/** A view that says why there is no page, and what to do instead. */
+export function DeadEnd({
+  over,
+  title,
+  children,
+  actions,
+}: {
+  over?: string | undefined;
+  title: string;
+  children: ReactNode;
+  actions?: ReactNode;
+}) {
+  return (
+    <section className="mx-auto max-w-2xl pt-10 sm:pt-20">
+      <RestSign />
+      {over ? <p className="mt-6 break-words text-ink-soft">{over}</p> : null}
+      <h1 className={`${over ? "" : "mt-6"} text-3xl font-bold tracking-tight sm:text-4xl`}>{title}</h1>
+      <div className="mt-3 max-w-prose text-lg text-ink-soft">{children}</div>
+      <div className="mt-8 flex flex-wrap gap-2">
+        {actions}
+        <ButtonLink href="/" look={actions ? "quiet" : "primary"}>
+          Hand in another song
+        </ButtonLink>
+      </div>
+    </section>
+  );
+}
+
+/** A whole rest on its staff: nothing is played here. */
+function RestSign() {
+  return (
+    <svg viewBox="0 0 120 50" className="h-14" aria-hidden="true">
+      {[5, 15, 25, 35, 45].map((y) => (
+        <line key={y} x1="0" x2="120" y1={y} y2={y} stroke="var(--line-strong)" strokeWidth="1.2" />
+      ))}
+      <rect x="48" y="15" width="24" height="6" fill="var(--bronze)" />
+    </svg>
+  );
+}
+
+export function FailedView({ job }: { job: JobStatus }) {
+  const { title, help } = failureWords(job);
+  return (
+    <DeadEnd over={job.title} title={title} actions={<ForgetButton job={job} />}>
+      <p>{help}</p>
+      {job.error ? (
+        <p className="mt-4 text-sm text-ink-faint">
+          For whoever looks after the service: <code>{job.error.code}</code>, song{" "}
+          <code className="break-all">{job.job_id}</code>
+        </p>
+      ) : null}
+    </DeadEnd>
+  );
+}
+
+export function CancelledView({ job }: { job: JobStatus }) {
+  return (
+    <DeadEnd over={job.title} title="This song was cancelled" actions={<ForgetButton job={job} />}>
+      <p>Hand it in again whenever you like.</p>
+    </DeadEnd>
+  );
+}
+
+export function ExpiredView({ job }: { job: JobStatus }) {
+  return (
+    <DeadEnd over={job.title} title="This page has been thrown away" actions={<ForgetButton job={job} />}>
+      <p>
+        Songs and pages are kept for a while only, so that nothing of yours lies around. Hand the
+        song in again; it takes no longer than the first time.
+      </p>
+    </DeadEnd>
+  );
+}
+
+function ForgetButton({ job }: { job: JobStatus }) {
+  const router = useRouter();
+  const remove = useDeleteJob(() => router.push("/"));
+  return (
+    <Button disabled={remove.isPending} onClick={() => remove.mutate(job.job_id)}>
+      Take it off my list
+    </Button>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Instrument } from "@/api/client";
+import { counted } from "@/lib/format";
+import { INSTRUMENT_NAMES, INSTRUMENTS, instrumentColour } from "@/lib/instruments";
+
+/** How often each instrument is played: a bar chart that is a table to those who cannot see it. */
+export function HitChart({ summary }: { summary: Readonly<Record<string, number>> }) {
+  const rows = INSTRUMENTS.map((instrument) => ({ instrument, count: summary[instrument] ?? 0 }));
+  const most = Math.max(1, ...rows.map(({ count }) => count));
+  const silent = rows.filter(({ count }) => count === 0);
+  return (
+    <div>
+      <table className="w-full">
+        <caption className="sr-only">Hits of each instrument</caption>
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">Instrument</th>
+            <th scope="col">Hits</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .filter(({ count }) => count > 0)
+            .map(({ instrument, count }) => (
+              <tr key={instrument}>
+                <th
+                  scope="row"
+                  className="w-28 py-1 pr-3 text-left text-[0.95rem] font-normal whitespace-nowrap"
+                >
+                  {INSTRUMENT_NAMES[instrument]}
+                </th>
+                <td className="py-1">
+                  <div className="flex items-center gap-3">
+                    <Bar instrument={instrument} fraction={count / most} />
+                    <span className="text-sm text-ink-soft tabular-nums">{count}</span>
+                  </div>
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+      {silent.length > 0 && silent.length < rows.length ? (
+        <p className="mt-2 text-sm text-ink-faint">
+          Not heard:{" "}
+          {silent
+            .map(({ instrument }) => INSTRUMENT_NAMES[instrument].toLowerCase())
+            .join(", ")}
+          .
+        </p>
+      ) : null}
+      <p className="sr-only">{counted(rows.reduce((sum, { count }) => sum + count, 0), "hit")} in all.</p>
+    </div>
+  );
+}
+
+function Bar({ instrument, fraction }: { instrument: Instrument; fraction: number }) {
+  return (
+    <svg
+      className="h-3 min-w-0 flex-1"
+      viewBox="0 0 100 10"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <rect
+        width={Math.max(1, fraction * 100)}
+        height="10"
+        rx="1"
+        fill={instrumentColour(instrument)}
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { useState } from "react";
+import type { JobStatus } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
+import { Notice } from "@/components/ui/Notice";
+import { remainingTime } from "@/lib/format";
+import { StaffProgress } from "./StaffProgress";
+import { useDeleteJob } from "./useDeleteJob";
+import { queueWords, STAGES, statusWords } from "./words";
+
+/** A job that has not ended. */
+export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const cancel = useDeleteJob();
+  const isQueued = job.status === "queued";
+  return (
+    <section className="mx-auto max-w-3xl pt-8 sm:pt-16">
+      <p className="text-ink-soft">{isQueued ? "Handed in" : "Being written"}</p>
+      <h1 className="text-3xl font-bold tracking-tight break-words sm:text-5xl">
+        {job.title || "Untitled"}
+      </h1>
+      <div className="mt-8 rounded-3xl border border-line bg-page px-4 py-6 sm:px-8">
+        <div
+          role="progressbar"
+          aria-label="Progress of the transcription"
+          aria-valuenow={job.progress}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuetext={`${statusWords(job.status)}, ${job.progress} percent`}
+          className="staff-scroll overflow-hidden"
+        >
+          <StaffProgress progress={job.progress} isRunning={!isQueued} />
+          <ol className="ml-[5%] grid min-w-[32rem] grid-cols-4 text-sm" aria-hidden="true">
+            {STAGES.map((stage) => (
+              <li
+                key={stage.status}
+                className={
+                  stage.status === job.status ? "font-semibold text-ink" : "text-ink-faint"
+                }
+              >
+                {stage.name}
+              </li>
+            ))}
+          </ol>
+        </div>
+        <div className="mt-6 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+          <p className="font-display text-xl font-semibold" aria-live="polite">
+            {statusWords(job.status)}
+          </p>
+          <p className="text-ink-soft tabular-nums">
+            {isQueued
+              ? (queueWords(job.queue_position) ?? "It starts as soon as there is room.")
+              : `${job.progress} %, ${
+                  job.eta_seconds === null ? "too early to say how long" : remainingTime(job.eta_seconds)
+                }`}
+          </p>
+        </div>
+      </div>
+      {job.attempt > 1 ? (
+        <p className="mt-4 text-sm text-ink-faint">
+          This step broke off and was begun again ({job.attempt}. try). Nothing is lost.
+        </p>
+      ) : null}
+      {isLate ? (
+        <div className="mt-4">
+          <Notice kind="care" title="The service does not answer">
+            Your song is safe; as soon as there is an answer it goes on here by itself.
+          </Notice>
+        </div>
+      ) : null}
+      <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-3">
+        <Button onClick={() => setIsAsking(true)} disabled={cancel.isPending}>
+          Cancel
+        </Button>
+        <p className="text-sm text-ink-faint">
+          You may close this page; the song goes on and stays under “My songs”.
+        </p>
+      </div>
+      {cancel.error ? (
+        <div className="mt-4">
+          <Notice kind="alarm" title="It could not be cancelled">
+            {cancel.error.message}
+          </Notice>
+        </div>
+      ) : null}
+      {isAsking ? (
+        <ConfirmDialog
+          title="Cancel this song?"
+          confirmLabel="Cancel the song"
+          keepLabel="Let it go on"
+          onClose={() => setIsAsking(false)}
+          onConfirm={() => {
+            setIsAsking(false);
+            cancel.mutate(job.job_id);
+          }}
+        >
+          What has been heard so far is thrown away.
+        </ConfirmDialog>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,151 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import type { JobResult, JobStatus } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
+import { Notice } from "@/components/ui/Notice";
+import { clockTime, until } from "@/lib/format";
+import { AllDownloads, MainDownloads } from "./Downloads";
+import { HitChart } from "./HitChart";
+import { useDeleteJob } from "./useDeleteJob";
+import { warningWords } from "./words";
+
+/** Player and editor are large, and nobody needs them before there is a page. */
+export const loadWorkspace = () => import("@/features/player");
+const ResultWorkspace = lazy(async () => ({ default: (await loadWorkspace()).ResultWorkspace }));
+
+/** A finished song: what was heard, the page, and everything to take home. */
+export function ResultView({ job, result }: { job: JobStatus; result: JobResult }) {
+  const router = useRouter();
+  const [isAsking, setIsAsking] = useState(false);
+  const remove = useDeleteJob(() => router.push("/"));
+  return (
+    <article className="pt-2 sm:pt-4">
+      <header className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
+        <div className="min-w-0">
+          <h1 className="text-3xl font-bold tracking-tight break-words sm:text-4xl">
+            {result.title || "Untitled"}
+          </h1>
+          <Facts result={result} />
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <MainDownloads downloads={result.downloads} version={result.version} />
+        </div>
+      </header>
+      {result.warnings.length > 0 ? (
+        <div className="mt-5 grid gap-3 md:grid-cols-2">
+          {result.warnings.map((warning) => {
+            const { title, help } = warningWords(warning);
+            return (
+              <Notice key={warning} kind="care" title={title}>
+                {help}
+              </Notice>
+            );
+          })}
+        </div>
+      ) : null}
+
+      <div className="mt-5">
+        <Suspense fallback={<p className="py-20 text-center text-ink-soft">Putting the page on the stand</p>}>
+          <ResultWorkspace jobId={job.job_id} result={result} />
+        </Suspense>
+      </div>
+
+      <div className="mt-14 grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+        <section aria-labelledby="hits-title">
+          <h2 id="hits-title" className="mb-3 text-2xl font-semibold">
+            What is played
+          </h2>
+          <HitChart summary={result.hit_summary} />
+        </section>
+        <section aria-labelledby="files-title">
+          <h2 id="files-title" className="mb-3 text-2xl font-semibold">
+            Take it with you
+          </h2>
+          <AllDownloads downloads={result.downloads} version={result.version} />
+          {result.separated ? null : (
+            <p className="mt-4 text-sm text-ink-faint">
+              There is no track without drums: they were not taken out of the mix here.
+            </p>
+          )}
+        </section>
+      </div>
+
+      <footer className="mt-14 flex flex-wrap items-center justify-between gap-x-8 gap-y-4 border-t border-line pt-5 text-sm text-ink-faint">
+        <p>
+          {job.expires_at ? `Kept ${until(job.expires_at)}. ` : null}
+          {result.model_version ? `Heard by ${result.model_version}` : null}
+          {result.compute_time_ms === null
+            ? "."
+            : ` in ${(result.compute_time_ms / 1000).toFixed(1)} seconds.`}
+        </p>
+        <Button look="bare" onClick={() => setIsAsking(true)} disabled={remove.isPending}>
+          Delete this song
+        </Button>
+      </footer>
+      {remove.error ? (
+        <div className="mt-4">
+          <Notice kind="alarm" title="The song was not deleted">
+            {remove.error.message}
+          </Notice>
+        </div>
+      ) : null}
+      {isAsking ? (
+        <ConfirmDialog
+          title={`Delete “${result.title}”?`}
+          confirmLabel="Delete it"
+          keepLabel="Keep it"
+          onClose={() => setIsAsking(false)}
+          onConfirm={() => {
+            setIsAsking(false);
+            remove.mutate(job.job_id);
+          }}
+        >
+          Page, recording and your corrections are gone then.
+        </ConfirmDialog>
+      ) : null}
+    </article>
+  );
+}
+
+function Facts({ result }: { result: JobResult }) {
+  return (
+    <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
+      <Fact name="Tempo">
+        <span aria-label={`${result.detected_bpm} quarter notes per minute`} role="text">
+          <QuarterNote /> = {result.detected_bpm}
+        </span>
+      </Fact>
+      <Fact name="Metre">{result.time_signature}</Fact>
+      <Fact name="Length">{clockTime(result.duration_seconds)}</Fact>
+      <Fact name="Confidence">{confidenceWords(result.confidence_score)}</Fact>
+      {result.is_edited ? <Fact name="State">corrected by you</Fact> : null}
+    </dl>
+  );
+}
+
+function confidenceWords(score: number): string {
+  const percent = `${Math.round(score * 100)} %`;
+  if (score >= 0.85) return `${percent} sure`;
+  return score >= 0.6 ? `${percent} sure, worth a check` : `only ${percent} sure`;
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="sr-only">{name}</dt>
+      <dd className="tabular-nums">{children}</dd>
+    </div>
+  );
+}
+
+function QuarterNote() {
+  return (
+    <svg viewBox="0 0 12 24" className="inline-block h-[1.15em] align-[-0.12em]" aria-hidden="true">
+      <ellipse cx="4.6" cy="20" rx="4.4" ry="3.3" transform="rotate(-20 4.6 20)" fill="currentColor" />
+      <line x1="8.6" x2="8.6" y1="19" y2="2" stroke="currentColor" strokeWidth="1.3" />
+    </svg>
+  );
+}

@@ -1,0 +1,38 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, ensureSession, unwrap, type JobList } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+import { jobKeys } from "./queries";
+
+/** Cancels a job that has not ended, deletes one that has. */
+export function useDeleteJob(done?: (isDeleted: boolean) => void) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: async (jobId: string) => {
+      await ensureSession();
+      try {
+        return await unwrap(
+          api.DELETE("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } } }),
+        );
+      } catch (error) {
+        // Somebody was faster; gone is gone.
+        if (error instanceof ApiProblem && error.code === "job_not_found") {
+          return { job_id: jobId, status: "cancelled" as const, deleted: true };
+        }
+        throw error;
+      }
+    },
+    onSuccess: async (answer) => {
+      if (answer.deleted) {
+        cache.setQueryData<JobList>(
+          jobKeys.list,
+          (list) =>
+            list && { ...list, jobs: list.jobs.filter((job) => job.job_id !== answer.job_id) },
+        );
+      } else {
+        await cache.invalidateQueries({ queryKey: jobKeys.job(answer.job_id), exact: true });
+      }
+      void cache.invalidateQueries({ queryKey: jobKeys.list });
+      done?.(answer.deleted);
+    },
+  });
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { useId, useState } from "react";
+import { Button } from "@/components/ui/Button";
+
+const VIDEO = /^(?:https?:\/\/)?(?:www\.|m\.|music\.)?(?:youtube\.com\/(?:watch\?|shorts\/|live\/|embed\/)|youtu\.be\/)\S+$/i;
+
+/** Takes a link to one video; the service has the last word on it. */
+export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
+  const id = useId();
+  const [url, setUrl] = useState("");
+  const [isRefused, setIsRefused] = useState(false);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const said = url.trim();
+        if (VIDEO.test(said)) onLink(/^https?:/i.test(said) ? said : `https://${said}`);
+        else setIsRefused(true);
+      }}
+    >
+      <label htmlFor={id} className="mb-1.5 block font-semibold">
+        Or paste a YouTube link
+      </label>
+      <div className="flex gap-2">
+        <input
+          id={id}
+          value={url}
+          inputMode="url"
+          autoComplete="off"
+          placeholder="https://www.youtube.com/watch?v=..."
+          aria-invalid={isRefused}
+          aria-describedby={isRefused ? `${id}-error` : undefined}
+          onChange={(event) => {
+            setUrl(event.target.value);
+            setIsRefused(false);
+          }}
+          className="min-w-0 flex-1 rounded-full border border-line-strong bg-page px-5 py-2.5 placeholder:text-ink-faint"
+        />
+        <Button type="submit" disabled={!url.trim()}>
+          Take it
+        </Button>
+      </div>
+      {isRefused ? (
+        <p id={`${id}-error`} role="alert" className="mt-1.5 text-sm text-alarm">
+          This is not the address of a YouTube video. Open the video and copy the address from there.
+        </p>
+      ) : null}
+    </form>
+  );
+}

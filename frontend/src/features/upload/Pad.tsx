@@ -1,0 +1,87 @@
+"use client";
+
+import { useRef, useState, type ReactNode } from "react";
+import { ACCEPT } from "./checkFile";
+
+/**
+ * The practice pad: songs are dropped on it, or it is pressed.
+ *
+ * fraction: how much of a song has been sent, drawn as the rim; null while nothing is sent.
+ */
+export function Pad({
+  fraction,
+  isBusy,
+  onFile,
+  children,
+}: {
+  fraction: number | null;
+  isBusy: boolean;
+  onFile: (file: File) => void;
+  children: ReactNode;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setIsOver] = useState(false);
+  return (
+    <div
+      className="relative mx-auto aspect-square w-full max-w-[25rem]"
+      onDragOver={(event) => {
+        if (isBusy) return;
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setIsOver(false);
+        const file = event.dataTransfer.files[0];
+        if (file && !isBusy) onFile(file);
+      }}
+    >
+      <svg viewBox="0 0 400 400" className="absolute inset-0 size-full" aria-hidden="true">
+        <circle cx="200" cy="200" r="196" fill="var(--pad-rim)" />
+        <circle cx="200" cy="200" r="178" fill="var(--pad-deep)" />
+        <circle cx="200" cy="200" r="168" fill="var(--pad)" className="pad-rubber" />
+        <circle cx="200" cy="200" r="150" fill="none" stroke="#fff" strokeOpacity="0.07" strokeWidth="2" />
+        <circle cx="200" cy="200" r="128" fill="none" stroke="#fff" strokeOpacity="0.05" strokeWidth="2" />
+        <circle
+          cx="200"
+          cy="200"
+          r="187"
+          fill="none"
+          stroke="var(--bronze-bright)"
+          strokeWidth="10"
+          strokeLinecap="round"
+          pathLength="1"
+          strokeDasharray={`${fraction ?? 0} 1`}
+          transform="rotate(-90 200 200)"
+          className={fraction === null ? "opacity-0" : "transition-all duration-300"}
+        />
+        {isOver ? (
+          <circle cx="200" cy="200" r="168" fill="none" stroke="var(--bronze-bright)" strokeWidth="6" className="pad-ripple" />
+        ) : null}
+      </svg>
+      <button
+        type="button"
+        disabled={isBusy}
+        onClick={() => input.current?.click()}
+        className="absolute inset-[4%] flex cursor-pointer flex-col items-center justify-center gap-2 rounded-full px-[13%] text-center text-white outline-offset-4 disabled:cursor-default focus-visible:rounded-full"
+      >
+        {children}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept={ACCEPT}
+        className="hidden"
+        aria-label="Recording"
+        tabIndex={-1}
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          // The same file may be chosen again after an error.
+          event.target.value = "";
+          if (file) onFile(file);
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+"use client";
+
+import { useId, type ReactNode } from "react";
+import type { SongOptions } from "./sendSong";
+
+/** What was typed; empty is "find it out". */
+export interface OptionFields {
+  title: string;
+  bpm: string;
+  timeSignature: string;
+  separation: "auto" | "always" | "never";
+  sensitivity: number;
+}
+
+export const NO_OPTIONS: OptionFields = {
+  title: "",
+  bpm: "",
+  timeSignature: "",
+  separation: "auto",
+  sensitivity: 0.5,
+};
+
+const MIN_BPM = 40;
+const MAX_BPM = 300;
+const METRE = /^(?:[1-9]|[12]\d|3[0-2])\/(?:1|2|4|8|16|32)$/;
+
+/** What is wrong with each field. */
+export function optionErrors(fields: OptionFields): Partial<Record<keyof OptionFields, string>> {
+  const bpm = Number(fields.bpm.replace(",", "."));
+  return {
+    ...(fields.bpm.trim() && !(bpm >= MIN_BPM && bpm <= MAX_BPM)
+      ? { bpm: `A number from ${MIN_BPM} to ${MAX_BPM}, please.` }
+      : {}),
+    ...(fields.timeSignature.trim() && !METRE.test(fields.timeSignature.trim())
+      ? { timeSignature: "Such as 4/4, 6/8 or 7/8." }
+      : {}),
+  };
+}
+
+/** What is sent: only what was said. */
+export function saidOptions(fields: OptionFields): SongOptions {
+  return {
+    ...(fields.title.trim() ? { title: fields.title.trim() } : {}),
+    ...(fields.bpm.trim() ? { bpm: Number(fields.bpm.replace(",", ".")) } : {}),
+    ...(fields.timeSignature.trim() ? { time_signature: fields.timeSignature.trim() } : {}),
+    ...(fields.separation === "auto" ? {} : { separation: fields.separation }),
+    ...(fields.sensitivity === NO_OPTIONS.sensitivity ? {} : { sensitivity: fields.sensitivity }),
+  };
+}
+
+const FIELD =
+  "w-full rounded-xl border border-line-strong bg-page px-3.5 py-2.5 text-ink placeholder:text-ink-faint";
+
+export function SongOptionsFields({
+  fields,
+  onChange,
+}: {
+  fields: OptionFields;
+  onChange: (fields: OptionFields) => void;
+}) {
+  const errors = optionErrors(fields);
+  const set = <Name extends keyof OptionFields>(name: Name, value: OptionFields[Name]) =>
+    onChange({ ...fields, [name]: value });
+  return (
+    <div className="grid gap-x-4 gap-y-5 sm:grid-cols-2">
+      <Field label="Title" hint="Stands on the page." className="sm:col-span-2">
+        {(ids) => (
+          <input
+            {...ids}
+            className={FIELD}
+            value={fields.title}
+            maxLength={200}
+            placeholder="As the file is called"
+            onChange={(event) => set("title", event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Tempo" hint="Quarter notes per minute." error={errors.bpm}>
+        {(ids) => (
+          <input
+            {...ids}
+            className={FIELD}
+            value={fields.bpm}
+            inputMode="decimal"
+            placeholder="Find it out"
+            onChange={(event) => set("bpm", event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Metre" hint="How you would count it." error={errors.timeSignature}>
+        {(ids) => (
+          <input
+            {...ids}
+            className={FIELD}
+            value={fields.timeSignature}
+            list="metres"
+            placeholder="Find it out"
+            onChange={(event) => set("timeSignature", event.target.value)}
+          />
+        )}
+      </Field>
+      <datalist id="metres">
+        {["4/4", "3/4", "6/8", "12/8", "5/4", "7/8", "2/4"].map((metre) => (
+          <option key={metre} value={metre} />
+        ))}
+      </datalist>
+      <Field label="Take the drums out of the mix first" hint="Slower; helps when the band is dense.">
+        {(ids) => (
+          <select
+            {...ids}
+            className={FIELD}
+            value={fields.separation}
+            onChange={(event) =>
+              set("separation", event.target.value as OptionFields["separation"])
+            }
+          >
+            <option value="auto">When it can and helps</option>
+            <option value="always">Always</option>
+            <option value="never">Never: these are drums alone</option>
+          </select>
+        )}
+      </Field>
+      <Field label="Doubtful strokes" hint="Ghost notes need more; phantom hits, less.">
+        {(ids) => (
+          <span className="block">
+            <input
+              {...ids}
+              type="range"
+              min={0}
+              max={1}
+              step={0.05}
+              value={fields.sensitivity}
+              aria-valuetext={sensitivityWords(fields.sensitivity)}
+              onChange={(event) => set("sensitivity", Number(event.target.value))}
+              className="h-6 w-full accent-bronze"
+            />
+            <span className="flex justify-between text-sm text-ink-faint" aria-hidden="true">
+              <span>leave out</span>
+              <span>write down</span>
+            </span>
+          </span>
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function sensitivityWords(value: number): string {
+  if (value < 0.4) return "Leave doubtful strokes out";
+  if (value > 0.6) return "Write doubtful strokes down";
+  return "Balanced";
+}
+
+function Field({
+  label,
+  hint,
+  error,
+  className = "",
+  children,
+}: {
+  label: string;
+  hint: string;
+  error?: string | undefined;
+  className?: string;
+  children: (ids: {
+    id: string;
+    "aria-describedby": string;
+    "aria-invalid": boolean;
+  }) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className={className}>
+      <label htmlFor={id} className="mb-1.5 block font-semibold">
+        {label}
+      </label>
+      {children({ id, "aria-describedby": `${id}-hint`, "aria-invalid": error !== undefined })}
+      <p id={`${id}-hint`} className={`mt-1 text-sm ${error ? "text-alarm" : "text-ink-faint"}`}>
+        {error ?? hint}
+      </p>
+    </div>
+  );
+}

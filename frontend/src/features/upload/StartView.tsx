@@ -1,0 +1,285 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useCallback, useRef, useState } from "react";
+import { api, unwrap } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
+import { jobAddress } from "@/features/job/address";
+import { MyJobs } from "@/features/job/MyJobs";
+import { jobKeys } from "@/features/job/queries";
+import { clockTime, fileSize } from "@/lib/format";
+import { ACCEPT_WORDS, refusalOf } from "./checkFile";
+import { LinkForm } from "./LinkForm";
+import { Pad } from "./Pad";
+import { refusalWords } from "./refusals";
+import type { Song } from "./sendSong";
+import { NO_OPTIONS, optionErrors, saidOptions, SongOptionsFields } from "./SongOptions";
+import { useSubmission } from "./useSubmission";
+
+const EXAMPLE = { address: "/example/funk-rock.flac", name: "Funk Rock (example).flac" };
+
+/** Hand a song in; own songs below. */
+export function StartView() {
+  const router = useRouter();
+  const cache = useQueryClient();
+  const limits = useQuery({
+    queryKey: ["limits"],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/limits", { signal })),
+    staleTime: Infinity,
+  });
+  const [song, setSong] = useState<Song | null>(null);
+  const [options, setOptions] = useState(NO_OPTIONS);
+  const [mistake, setMistake] = useState<string | null>(null);
+  const chosen = useRef<HTMLHeadingElement>(null);
+  const accepted = useCallback(
+    (jobId: string) => {
+      void cache.invalidateQueries({ queryKey: jobKeys.list });
+      router.push(jobAddress(jobId));
+    },
+    [cache, router],
+  );
+  const { state, send, retry, cancel } = useSubmission(accepted);
+
+  const choose = async (file: File) => {
+    cancel();
+    setMistake(null);
+    const refusal = await refusalOf(file, limits.data);
+    if (refusal) {
+      setSong(null);
+      setMistake(`${file.name}: ${refusal}`);
+      return;
+    }
+    setSong({ kind: "file", file });
+    requestAnimationFrame(() => chosen.current?.focus());
+  };
+  const tryExample = async () => {
+    cancel();
+    setMistake(null);
+    try {
+      const answer = await fetch(EXAMPLE.address);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const file = new File([await answer.blob()], EXAMPLE.name, { type: "audio/flac" });
+      setSong({ kind: "file", file });
+      send({ kind: "file", file }, { title: "Funk Rock" });
+    } catch {
+      setMistake("The example could not be loaded. Is the service still running?");
+    }
+  };
+  const startOver = () => {
+    cancel();
+    setSong(null);
+    setOptions(NO_OPTIONS);
+  };
+
+  const isSending = state.phase === "sending";
+  const fraction = isSending ? state.fraction : null;
+  const hasErrors = Object.keys(optionErrors(options)).length > 0;
+  return (
+    <>
+      <section className="grid items-center gap-x-16 gap-y-10 pt-6 pb-16 lg:grid-cols-[minmax(0,25rem)_minmax(0,36rem)] lg:justify-center lg:pt-14">
+        <div className="order-2 lg:order-1">
+          <Pad fraction={fraction} isBusy={isSending} onFile={(file) => void choose(file)}>
+            <PadWords song={song} fraction={fraction} />
+          </Pad>
+        </div>
+        <div className="order-1 flex flex-col gap-6 lg:order-2">
+          {song ? (
+            <Chosen song={song} headingRef={chosen} />
+          ) : (
+            <div>
+              <h1 className="text-4xl leading-[1.05] font-bold tracking-tight sm:text-6xl">
+                A song in, the drum part out.
+              </h1>
+              <p className="mt-4 max-w-prose text-lg text-ink-soft">
+                Drop a recording on the pad. You get a page you can put on your stand, with the song
+                to play along to, and everything on it can be corrected.
+              </p>
+            </div>
+          )}
+          <div className="contents" aria-live="polite">
+            {mistake ? <Notice kind="care" title="That will not work">{mistake}</Notice> : null}
+            {limits.error && !isSending ? (
+              <Notice
+                kind="alarm"
+                title="The service does not answer"
+                actions={<Button onClick={() => void limits.refetch()}>Try again</Button>}
+              >
+                The page is here, but nobody is listening behind it. Is DrumScribe still running?
+              </Notice>
+            ) : null}
+            {state.phase === "interrupted" ? (
+              <Notice
+                kind="alarm"
+                title="The upload was interrupted"
+                actions={
+                  <>
+                    <Button look="primary" onClick={() => void retry()}>
+                      Send it again
+                    </Button>
+                    <Button onClick={startOver}>Leave it</Button>
+                  </>
+                }
+              >
+                Nothing is lost, and nothing is done twice. It goes on by itself when the network is
+                back.
+              </Notice>
+            ) : null}
+            {state.phase === "refused" ? (
+              <Notice
+                kind="alarm"
+                title={refusalWords(state.problem).title}
+                actions={
+                  <>
+                    {state.problem.isPassing ? (
+                      <Button look="primary" onClick={() => void retry()}>
+                        Try again
+                      </Button>
+                    ) : null}
+                    <Button onClick={startOver}>Take another song</Button>
+                  </>
+                }
+              >
+                {refusalWords(state.problem).help}
+              </Notice>
+            ) : null}
+          </div>
+          {song && (state.phase === "idle" || isSending) ? (
+            <form
+              className="flex flex-col gap-6"
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (!hasErrors) send(song, saidOptions(options));
+              }}
+            >
+              {isSending ? (
+                <Sending fraction={state.fraction} />
+              ) : (
+                <details className="group rounded-2xl border border-line bg-stand">
+                  <summary className="cursor-pointer rounded-2xl px-5 py-3.5 font-semibold">
+                    What you know about it
+                    <span className="ml-2 font-normal text-ink-faint">optional</span>
+                  </summary>
+                  <div className="px-5 pt-1 pb-5">
+                    <SongOptionsFields fields={options} onChange={setOptions} />
+                  </div>
+                </details>
+              )}
+              <div className="flex flex-wrap gap-2">
+                {isSending ? (
+                  <Button onClick={cancel}>Stop the upload</Button>
+                ) : (
+                  <>
+                    <Button type="submit" look="primary" disabled={hasErrors}>
+                      Write the drum part
+                    </Button>
+                    <Button onClick={startOver}>Take another song</Button>
+                  </>
+                )}
+              </div>
+            </form>
+          ) : null}
+          {!song ? (
+            <div className="flex flex-col gap-5">
+              {limits.data?.links_enabled ? (
+                <LinkForm
+                  onLink={(url) => {
+                    setMistake(null);
+                    setSong({ kind: "link", url });
+                    requestAnimationFrame(() => chosen.current?.focus());
+                  }}
+                />
+              ) : null}
+              <p className="flex flex-wrap items-center gap-x-4 gap-y-2 text-ink-soft">
+                <Button onClick={() => void tryExample()}>Try the example</Button>
+                <span>No song at hand? 27 seconds of funk rock.</span>
+              </p>
+              <p className="text-sm text-ink-faint">
+                {ACCEPT_WORDS}
+                {limits.data
+                  ? `, up to ${fileSize(limits.data.max_file_size_bytes)} and ${clockTime(limits.data.max_duration_seconds)} minutes. Songs are deleted after ${keptWords(limits.data.retention_hours)}.`
+                  : "."}
+              </p>
+            </div>
+          ) : null}
+        </div>
+      </section>
+      <MyJobs />
+    </>
+  );
+}
+
+function keptWords(hours: number): string {
+  if (hours < 48) return `${Math.round(hours)} hours`;
+  return `${Math.round(hours / 24)} days`;
+}
+
+function Chosen({
+  song,
+  headingRef,
+}: {
+  song: Song;
+  headingRef: React.RefObject<HTMLHeadingElement | null>;
+}) {
+  return (
+    <div>
+      <p className="text-ink-soft">{song.kind === "file" ? "On the pad" : "From YouTube"}</p>
+      <h1
+        ref={headingRef}
+        tabIndex={-1}
+        className="text-3xl font-bold tracking-tight break-words outline-none sm:text-4xl"
+      >
+        {song.kind === "file" ? song.file.name : song.url}
+      </h1>
+    </div>
+  );
+}
+
+function PadWords({ song, fraction }: { song: Song | null; fraction: number | null }) {
+  if (fraction !== null) {
+    return (
+      <>
+        <span className="font-display text-5xl font-semibold tabular-nums">
+          {Math.round(fraction * 100)} %
+        </span>
+        <span className="text-white/85">{fraction < 1 ? "on its way" : "arrived"}</span>
+      </>
+    );
+  }
+  if (song) {
+    return (
+      <>
+        <span className="font-display text-2xl font-semibold">
+          {song.kind === "file" ? fileSize(song.file.size) : "Link"}
+        </span>
+        <span className="text-white/85">Press to take another file</span>
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="font-display text-3xl leading-tight font-semibold">Drop a song here</span>
+      <span className="text-white/85">or press to choose a file</span>
+    </>
+  );
+}
+
+function Sending({ fraction }: { fraction: number }) {
+  const percent = Math.round(fraction * 100);
+  return (
+    <p role="status" className="text-lg">
+      {fraction < 1 ? (
+        <>
+          Sending it over:{" "}
+          <progress value={percent} max={100} className="sr-only" aria-label="Upload">
+            {percent} %
+          </progress>
+          <span className="tabular-nums">{percent} %</span>
+        </>
+      ) : (
+        "It has arrived; waiting for the answer."
+      )}
+    </p>
+  );
+}

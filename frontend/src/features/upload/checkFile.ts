@@ -1,0 +1,99 @@
+import type { components } from "@/api/client";
+import { clockTime, fileSize } from "@/lib/format";
+
+export type Limits = components["schemas"]["LimitsOut"];
+
+export const ACCEPTED_ENDINGS = [
+  "wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac", "aif", "aiff", "aifc",
+  "webm", "mka", "mkv", "wma", "caf", "au", "w64", "rf64",
+] as const; // prettier-ignore
+
+/** What a file-picker offers. */
+export const ACCEPT = ["audio/*", ...ACCEPTED_ENDINGS.map((ending) => `.${ending}`)].join(",");
+
+export const ACCEPT_WORDS = "WAV, MP3, FLAC, OGG, M4A and most other sound files";
+
+/** Files that people drop by mistake, by their first bytes, and what they are. */
+const NOT_MUSIC: readonly (readonly [string, string])[] = [
+  ["%PDF", "a PDF"],
+  ["\x89PNG", "a picture"],
+  ["\xff\xd8\xff", "a picture"],
+  ["GIF8", "a picture"],
+  ["PK\x03\x04", "a ZIP archive (or a document)"],
+  ["Rar!", "an archive"],
+  ["7z\xbc\xaf", "an archive"],
+  ["MThd", "a MIDI file: it holds notes, no sound"],
+  ["<?xml", "a text file"],
+  ["<!DOC", "a web page"],
+  ["{", "a text file"],
+];
+const MUSIC: readonly string[] = [
+  "RIFF", "RF64", "fLaC", "OggS", "ID3", "FORM", "caff", ".snd", "riff", "\x1aE\xdf\xa3", "0&\xb2u",
+]; // prettier-ignore
+const PEEKED_BYTES = 16;
+
+/** What is wrong with a file, in words for its owner; null if it may be sent. */
+export async function refusalOf(file: File, limits: Limits | undefined): Promise<string | null> {
+  if (file.size === 0) return "The file is empty.";
+  const head = await firstBytes(file);
+  const mistake = NOT_MUSIC.find(([start]) => head.startsWith(start));
+  if (mistake) return `This is ${mistake[1]}, not a recording.`;
+  if (!looksLikeMusic(file, head)) {
+    return "This does not look like a recording. WAV, MP3, FLAC, OGG, M4A and most other sound files are fine.";
+  }
+  if (!limits) return null;
+  if (file.size > limits.max_file_size_bytes) {
+    return (
+      `The file has ${fileSize(file.size)}; up to ${fileSize(limits.max_file_size_bytes)} are taken. ` +
+      "An MP3 or FLAC of the same song is much smaller."
+    );
+  }
+  return durationRefusal(await durationOf(file), limits);
+}
+
+export function durationRefusal(seconds: number | null, limits: Limits): string | null {
+  if (seconds === null) return null;
+  if (seconds > limits.max_duration_seconds + 1) {
+    return `The recording lasts ${clockTime(seconds)}; up to ${clockTime(limits.max_duration_seconds)} are taken.`;
+  }
+  if (seconds < limits.min_duration_seconds - 0.05) {
+    return `The recording is too short: ${limits.min_duration_seconds} seconds are needed to find the beat.`;
+  }
+  return null;
+}
+
+function looksLikeMusic(file: File, head: string): boolean {
+  if (MUSIC.some((start) => head.startsWith(start))) return true;
+  // MP4 says so after the length of its first box; MP3 and AAC begin with a frame.
+  if (head.slice(4, 8) === "ftyp") return true;
+  if (head.charCodeAt(0) === 0xff && (head.charCodeAt(1) & 0xe0) === 0xe0) return true;
+  const ending = file.name.toLowerCase().split(".").at(-1) ?? "";
+  return (ACCEPTED_ENDINGS as readonly string[]).includes(ending) || file.type.startsWith("audio/");
+}
+
+async function firstBytes(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.slice(0, PEEKED_BYTES).arrayBuffer());
+  return String.fromCharCode(...bytes);
+}
+
+/** Seconds, if this browser can tell; the service looks again anyway. */
+function durationOf(file: File): Promise<number | null> {
+  if (typeof Audio === "undefined" || typeof URL.createObjectURL !== "function") {
+    return Promise.resolve(null);
+  }
+  return new Promise((resolve) => {
+    const address = URL.createObjectURL(file);
+    const audio = new Audio();
+    const done = (seconds: number | null) => {
+      clearTimeout(timer);
+      audio.removeAttribute("src");
+      URL.revokeObjectURL(address);
+      resolve(seconds);
+    };
+    const timer = setTimeout(() => done(null), 3000);
+    audio.preload = "metadata";
+    audio.onloadedmetadata = () => done(Number.isFinite(audio.duration) ? audio.duration : null);
+    audio.onerror = () => done(null);
+    audio.src = address;
+  });
+}

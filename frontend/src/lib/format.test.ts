@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { clockTime, counted, fileSize, longAgo, remainingTime } from "./format";
+
+test.each([
+  [0, "0:00"],
+  [59.6, "1:00"],
+  [185, "3:05"],
+  [3725, "62:05"],
+])("clockTime_%s_seconds_is_%s", (seconds, text) => {
+  expect(clockTime(seconds)).toBe(text);
+});
+
+test.each([
+  [999, "999 B"],
+  [1_535_679, "1.5 MB"],
+  [50_000_000, "50 MB"],
+])("fileSize_%s_is_%s", (bytes, text) => {
+  expect(fileSize(bytes)).toBe(text);
+});
+
+test.each([
+  [3, "a few seconds left"],
+  [21, "about 30 seconds left"],
+  [60, "about a minute left"],
+  [200, "about 3 minutes left"],
+])("remainingTime_%s_seconds_is_%s", (seconds, text) => {
+  expect(remainingTime(seconds)).toBe(text);
+});
+
+test("longAgo_yesterday_names_the_day", () => {
+  const now = new Date("2026-05-02T12:00:00Z");
+  expect(longAgo("2026-05-02T11:59:30Z", now)).toBe("just now");
+  expect(longAgo("2026-05-02T10:00:00Z", now)).toBe("2 hours ago");
+  expect(longAgo("2026-04-29T10:00:00Z", now)).toBe("April 29");
+});
+
+test("counted_one_is_singular", () => {
+  expect(counted(1, "hit")).toBe("1 hit");
+  expect(counted(1204, "hit")).toBe("1,204 hits");
+});
