@@ -1,0 +1,209 @@
+import type { Articulation, Hit, Instrument } from "@/api/client";
+
+/** A stroke while it is edited: `key` stays the same whatever happens to it. */
+export interface EditHit extends Hit {
+  key: number;
+}
+
+/** What one step of editing took away and put in; turned round, it is its own undoing. */
+export interface Patch {
+  removed: readonly EditHit[];
+  added: readonly EditHit[];
+  /** As it is read out. */
+  words: string;
+}
+
+export interface EditState {
+  /** Sorted by time, then by lane. */
+  hits: readonly EditHit[];
+  selection: ReadonlySet<number>;
+  past: readonly Patch[];
+  future: readonly Patch[];
+  nextKey: number;
+}
+
+export const LANES: readonly Instrument[] = [
+  "crash", "ride", "hihat_open", "hihat_closed", "tom_high", "snare", "tom_mid", "tom_low", "kick",
+];
+const DOUBLE_SECONDS = 0.012;
+const MOST_UNDO = 500;
+
+export type EditAction =
+  | { kind: "load"; hits: readonly Hit[] }
+  | { kind: "select"; keys: readonly number[]; mode: "only" | "add" | "toggle" }
+  | { kind: "add"; hit: Hit }
+  | { kind: "remove" }
+  | { kind: "move"; seconds: (time: number) => number; lanes: number }
+  | { kind: "set"; change: Partial<Pick<Hit, "velocity" | "instrument" | "articulation">> }
+  | { kind: "paste"; hits: readonly Hit[]; words: string }
+  | { kind: "undo" }
+  | { kind: "redo" };
+
+const laneOf = (hit: Hit): number => LANES.indexOf(hit.instrument);
+
+function order(a: EditHit, b: EditHit): number {
+  return a.time - b.time || laneOf(a) - laneOf(b) || a.key - b.key;
+}
+
+export function begin(hits: readonly Hit[]): EditState {
+  return {
+    hits: hits.map((hit, key) => ({ ...hit, key })).sort(order),
+    selection: new Set(),
+    past: [],
+    future: [],
+    nextKey: hits.length,
+  };
+}
+
+/** The strokes as the service takes them. */
+export const plain = (hits: readonly EditHit[]): Hit[] =>
+  hits.map(({ time, instrument, velocity, confidence, articulation }) => ({
+    time, instrument, velocity, confidence, articulation,
+  }));
+
+/** Which sounds a lane can make, the plain one first. */
+export function articulationsOf(instrument: Instrument): readonly (Articulation | null)[] {
+  switch (instrument) {
+    case "snare":
+      return [null, "ghost", "accent", "flam", "drag", "roll", "cross-stick", "rimshot"];
+    case "hihat_closed":
+      return [null, "accent", "pedal"];
+    case "hihat_open":
+      return [null, "accent", "half-open"];
+    case "ride":
+      return [null, "accent", "ride-bell"];
+    case "crash":
+      return [null, "accent", "choke", "splash", "china"];
+    case "kick":
+      return [null, "accent"];
+    default:
+      return [null, "ghost", "accent", "flam", "drag", "roll"];
+  }
+}
+
+function swap(state: EditState, patch: Patch): Pick<EditState, "hits" | "selection"> {
+  const gone = new Set(patch.removed.map((hit) => hit.key));
+  const hits = state.hits.filter((hit) => !gone.has(hit.key)).concat(patch.added);
+  return {
+    hits: hits.sort(order),
+    selection: new Set(patch.added.map((hit) => hit.key)),
+  };
+}
+
+function applied(state: EditState, patch: Patch): EditState {
+  if (patch.removed.length === 0 && patch.added.length === 0) return state;
+  return {
+    ...state,
+    ...swap(state, patch),
+    past: [...state.past.slice(-MOST_UNDO + 1), patch],
+    future: [],
+  };
+}
+
+const turned = ({ removed, added, words }: Patch): Patch => ({
+  removed: added,
+  added: removed,
+  words,
+});
+
+export const selected = (state: EditState): EditHit[] =>
+  state.hits.filter((hit) => state.selection.has(hit.key));
+
+/** Strokes that would sound as one with a stroke that stays: same drum, within 12 ms. */
+function replacedBy(state: EditState, added: readonly EditHit[], gone: ReadonlySet<number>) {
+  return state.hits.filter(
+    (hit) =>
+      !gone.has(hit.key) &&
+      added.some(
+        (one) =>
+          one.instrument === hit.instrument && Math.abs(one.time - hit.time) < DOUBLE_SECONDS,
+      ),
+  );
+}
+
+/** Each stroke replaced by what `change` makes of it; what it lands on goes. */
+function changed(
+  state: EditState,
+  words: string,
+  change: (hit: EditHit) => EditHit,
+): EditState {
+  const removed = selected(state);
+  const added = removed.map(change);
+  const keys = new Set(removed.map((hit) => hit.key));
+  const covered = replacedBy(state, added, keys);
+  return applied(state, { removed: [...removed, ...covered], added, words });
+}
+
+const strokes = (n: number) => (n === 1 ? "1 stroke" : `${n} strokes`);
+
+/** One step of editing. Pure: the state before stays as it was. */
+export function edited(state: EditState, action: EditAction): EditState {
+  switch (action.kind) {
+    case "load":
+      return begin(action.hits);
+    case "select": {
+      if (action.mode === "only") return { ...state, selection: new Set(action.keys) };
+      const selection = new Set(state.selection);
+      for (const key of action.keys) {
+        if (action.mode === "toggle" && selection.has(key)) selection.delete(key);
+        else selection.add(key);
+      }
+      return { ...state, selection };
+    }
+    case "add": {
+      const added = [{ ...action.hit, key: state.nextKey }];
+      const removed = replacedBy(state, added, new Set());
+      const next = { ...state, nextKey: state.nextKey + 1 };
+      return applied(next, { removed, added, words: "Added 1 stroke" });
+    }
+    case "remove": {
+      const removed = selected(state);
+      return applied(state, { removed, added: [], words: `Removed ${strokes(removed.length)}` });
+    }
+    case "move":
+      return changed(state, `Moved ${strokes(state.selection.size)}`, (hit) => {
+        const lane = Math.min(LANES.length - 1, Math.max(0, laneOf(hit) + action.lanes));
+        const instrument = LANES[lane] as Instrument;
+        const fits = articulationsOf(instrument).includes(hit.articulation);
+        return {
+          ...hit,
+          instrument,
+          articulation: fits ? hit.articulation : null,
+          time: Math.max(0, action.seconds(hit.time)),
+          confidence: 1,
+        };
+      });
+    case "set":
+      return changed(state, `Changed ${strokes(state.selection.size)}`, (hit) => {
+        const next = { ...hit, ...action.change, confidence: 1 };
+        const fits = articulationsOf(next.instrument).includes(next.articulation);
+        return fits ? next : { ...next, articulation: null };
+      });
+    case "paste": {
+      const added = action.hits.map((hit, i) => ({ ...hit, key: state.nextKey + i }));
+      const removed = replacedBy(state, added, new Set());
+      const next = { ...state, nextKey: state.nextKey + added.length };
+      return applied(next, { removed, added, words: action.words });
+    }
+    case "undo": {
+      const patch = state.past.at(-1);
+      if (!patch) return state;
+      return {
+        ...state,
+        ...swap(state, turned(patch)),
+        past: state.past.slice(0, -1),
+        future: [...state.future, patch],
+      };
+    }
+    case "redo": {
+      const patch = state.future.at(-1);
+      if (!patch) return state;
+      return {
+        ...state,
+        ...swap(state, patch),
+        past: [...state.past, patch],
+        future: state.future.slice(0, -1),
+      };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+"use client";
+
+import type { PlayerEngine, PlayerState, SourceName } from "./engine";
+
+const NAMES: Record<SourceName, string> = {
+  original: "Recording",
+  drums: "Drums",
+  backing: "Band without drums",
+  kit: "Transcription",
+  click: "Click",
+};
+
+/** Volume, mute and solo of everything that can sound, and the mixes one usually wants. */
+export function Mixer({ engine, state }: { engine: PlayerEngine; state: PlayerState }) {
+  const names: SourceName[] = [...state.stems, "kit", "click"];
+  const hasStems = state.stems.includes("drums");
+  const recording: SourceName[] = hasStems ? ["drums", "backing"] : ["original"];
+  const presets: [string, SourceName[]][] = [
+    ["Song", recording],
+    ...(hasStems
+      ? ([
+          ["Drums only", ["drums"]],
+          ["Without drums", ["backing"]],
+        ] as [string, SourceName[]][])
+      : []),
+    ["Song and transcription", [...recording, "kit"]],
+    ...(hasStems ? ([["Band and transcription", ["backing", "kit"]]] as [string, SourceName[]][]) : []),
+    ["Transcription only", ["kit"]],
+  ];
+  const heard = names.filter((name) => name !== "click" && !state.sources[name].isMuted).sort();
+  return (
+    <div className="grid gap-4">
+      <div role="group" aria-label="What to hear" className="flex flex-wrap gap-2">
+        {presets.map(([label, wanted]) => (
+          <button
+            key={label}
+            type="button"
+            aria-pressed={heard.join() === [...wanted].sort().join()}
+            onClick={() => engine.hearOnly(wanted)}
+            className="min-h-9 cursor-pointer rounded-full border border-line-strong px-3 text-sm aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white"
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <ul className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
+        {names.map((name) => (
+          <Channel key={name} name={name} engine={engine} state={state} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Channel({
+  name, engine, state,
+}: { name: SourceName; engine: PlayerEngine; state: PlayerState }) {
+  const one = state.sources[name];
+  const toggle =
+    "min-h-9 min-w-9 cursor-pointer rounded-lg border border-line-strong text-sm font-semibold";
+  return (
+    <li className="flex items-center gap-2">
+      <span className="w-36 shrink-0 truncate">{NAMES[name]}</span>
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.01}
+        value={one.volume}
+        aria-label={`Volume of ${NAMES[name]}`}
+        onChange={(event) => engine.setSource(name, { volume: Number(event.target.value) })}
+        className="min-w-0 grow accent-(--bronze)"
+      />
+      <button
+        type="button"
+        aria-pressed={one.isMuted}
+        aria-label={`Mute ${NAMES[name]}`}
+        title="Mute"
+        onClick={() => engine.setSource(name, { isMuted: !one.isMuted })}
+        className={`${toggle} aria-pressed:bg-alarm aria-pressed:text-page`}
+      >
+        M
+      </button>
+      {name === "click" ? (
+        <span className="w-9" />
+      ) : (
+        <button
+          type="button"
+          aria-pressed={one.isSolo}
+          aria-label={`Solo ${NAMES[name]}`}
+          title="Solo"
+          onClick={() => engine.setSource(name, { isSolo: !one.isSolo })}
+          className={`${toggle} aria-pressed:bg-bronze aria-pressed:text-on-bronze`}
+        >
+          S
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,115 @@
+"use client";
+
+import { memo, useEffect, useMemo, useRef } from "react";
+import type { Hit } from "@/api/client";
+import { readPages } from "./pages";
+import { ScoreCursor } from "./cursor";
+import type { ScoreClock } from "./timeMap";
+
+export interface ScoreViewProps {
+  svg: string;
+  clock: ScoreClock;
+  /** The hits the page was drawn from: `hit-N` is the N-th. */
+  hits: readonly Hit[];
+  title: string;
+  /** The heard position in seconds, asked for every frame. */
+  position: () => number;
+  isPlaying: boolean;
+  /** Colours notes by how sure the machine is. */
+  showsDoubt: boolean;
+  /** Index of the hit that is marked (chosen in the editor, or the doubtful one in turn). */
+  markedHit: number | null;
+  /** A note (with the index of its hit) or a bar was clicked. */
+  onSeek: (seconds: number, hit: number | null) => void;
+}
+
+const Pages = memo(function Pages({ svg }: { svg: string }) {
+  const pages = useMemo(() => readPages(svg), [svg]);
+  return pages.map((page) => (
+    <div
+      key={page.number}
+      className="score-page"
+      style={{ aspectRatio: `${page.width} / ${page.height}` }}
+      dangerouslySetInnerHTML={{ __html: page.markup }}
+    />
+  ));
+});
+
+/** The page with a cursor that follows the sound. */
+export function ScoreView({
+  svg, clock, hits, title, position, isPlaying, showsDoubt, markedHit, onSeek,
+}: ScoreViewProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const cursorLine = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const root = frame.current;
+    const line = cursorLine.current;
+    if (!root || !line) return;
+    const cursor = new ScoreCursor(root, line, clock);
+    let request = 0;
+    const follow = () => {
+      cursor.moveTo(position(), isPlaying);
+      request = requestAnimationFrame(follow);
+    };
+    follow();
+    return () => {
+      cancelAnimationFrame(request);
+      cursor.clear();
+    };
+  }, [svg, clock, position, isPlaying]);
+
+  useEffect(() => {
+    const root = frame.current;
+    if (!root) return;
+    for (const note of clock.map.notes) {
+      const confidence = hits[note.hit]?.confidence ?? 1;
+      const element = root.querySelector(`#${CSS.escape(note.id)}`);
+      const doubt = confidence < 0.5 ? "high" : confidence < 0.75 ? "some" : null;
+      if (showsDoubt && doubt) element?.setAttribute("data-doubt", doubt);
+      else element?.removeAttribute("data-doubt");
+    }
+  }, [svg, clock, hits, showsDoubt]);
+
+  useEffect(() => {
+    if (markedHit === null) return;
+    const element = frame.current?.querySelector(`#hit-${markedHit}`);
+    element?.setAttribute("data-marked", "");
+    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return () => element?.removeAttribute("data-marked");
+  }, [svg, markedHit]);
+
+  const onClick = (event: React.MouseEvent) => {
+    const target = event.target as Element;
+    const noteId = target.closest('[id^="hit-"]')?.id;
+    const note = noteId ? clock.note(noteId) : undefined;
+    if (note) return onSeek(note.time_seconds, note.hit);
+    const barId = barUnder(frame.current, event.clientX, event.clientY);
+    const measure = barId ? clock.measureOf(barId) : undefined;
+    if (measure) onSeek(measure.start_seconds, null);
+  };
+
+  return (
+    // The transport and the bar buttons do the same by keyboard.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div
+      ref={frame}
+      role="img"
+      aria-label={`Drum score of ${title}, ${clock.map.measures.length} bars`}
+      className="score"
+      onClick={onClick}
+    >
+      <div ref={cursorLine} className="score-cursor" aria-hidden="true" />
+      <Pages svg={svg} />
+    </div>
+  );
+}
+
+/** The bar whose box holds a point: the white between the notes belongs to it too. */
+function barUnder(root: Element | null, x: number, y: number): string | null {
+  for (const bar of root?.querySelectorAll('g.measure[id^="bar-"]') ?? []) {
+    const box = bar.getBoundingClientRect();
+    if (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) return bar.id;
+  }
+  return null;
+}

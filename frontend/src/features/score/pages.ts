@@ -1,0 +1,46 @@
+/** One page of the score, ready to be put into the document. */
+export interface ScorePage {
+  number: number;
+  markup: string;
+  /** Width by height in the page's own units: room can be kept before it is drawn. */
+  width: number;
+  height: number;
+}
+
+const FORBIDDEN = "script, foreignObject, iframe, style, a, image, animate, set";
+
+/**
+ * The pages of a score as the service draws it: one SVG, or one with a nested SVG per page.
+ *
+ * Whatever a drawing of notes has no use for (scripts, links, handlers) is taken out, although
+ * the service does not put it in. Throws Error where it is no SVG.
+ */
+export function readPages(svg: string): ScorePage[] {
+  const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
+  const root = parsed.documentElement;
+  if (root.localName !== "svg" || parsed.querySelector("parsererror")) {
+    throw new Error("The score is not a drawing that can be shown.");
+  }
+  for (const element of root.querySelectorAll(FORBIDDEN)) element.remove();
+  for (const element of [root, ...root.querySelectorAll("*")]) {
+    for (const { name, value } of [...element.attributes]) {
+      const isForeign = name.endsWith("href") && !value.startsWith("#");
+      if (name.startsWith("on") || isForeign) element.removeAttribute(name);
+    }
+  }
+  const nested = [...root.children].filter((child) => child.classList.contains("page"));
+  const pages = nested.length > 0 ? nested : [root];
+  return pages.map((page, index) => {
+    const box = (page.getAttribute("viewBox") ?? "").split(/\s+/).map(Number);
+    const [, , width = 2100, height = 2970] = box.length === 4 ? box : [];
+    for (const attribute of ["x", "y", "width", "height"]) page.removeAttribute(attribute);
+    page.setAttribute("width", "100%");
+    page.setAttribute("aria-hidden", "true");
+    return {
+      number: index + 1,
+      markup: new XMLSerializer().serializeToString(page),
+      width,
+      height,
+    };
+  });
+}
