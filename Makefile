@@ -44,7 +44,7 @@ format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format backend training docs
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
-	for page in cli api configuration; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
+	for page in cli api configuration drum_maps drum_styles; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
 	$(BIN)/python frontend/scripts/generate_openapi.py
 	@if [ -d frontend/node_modules ]; then cd frontend && $(NODE) && npm run --silent api:generate; \
 	  else echo "frontend/: run \`npm ci && npm run api:generate\` if openapi.json has changed."; fi

@@ -78,3 +78,18 @@ def test_tempo_mark_of_a_swung_piece_says_its_words_and_draws_its_note() -> None
     assert "<path" in mark[0]
     places = [float(x) for x in re.findall(r'<text [^>]*x="([0-9.]+)"', mark[0])]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("style", "drum"), [("weinberg", "rimshot"), ("musescore", "cross-stick")])
+def test_slashed_heads_have_their_slash(style: str, drum: str) -> None:
+    piece = pieces.every_sound()
+    (page,) = render_svg(score_of(piece), style=style)
+    struck = next(
+        k for k, hit in enumerate(piece.hits) if hit.articulation and hit.articulation == drum
+    )
+    note = re.search(
+        rf'<g id="hit-{struck}" class="note">\s*<g class="notehead">(.*?)</g>', page, re.S
+    )
+    assert note is not None
+    assert note[1].count("<path") == 1
+    assert len(re.findall(r'class="notehead">\s*<use[^>]*/><path', page)) == 1

@@ -11,7 +11,12 @@ REFERENCE = ROOT / "docs" / "reference"
 
 @pytest.mark.parametrize(
     ("generator", "page"),
-    [("generate_cli", "command_line_reference"), ("generate_api", "api_page")],
+    [
+        ("generate_cli", "command_line_reference"),
+        ("generate_api", "api_page"),
+        ("generate_drum_maps", "drum_maps_page"),
+        ("generate_drum_styles", "drum_styles_page"),
+    ],
 )
 def test_generated_page_is_up_to_date(generator: str, page: str) -> None:
     spec = importlib.util.spec_from_file_location(generator, REFERENCE / f"{generator}.py")

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from drumscribe.cli.params import TempoFactorParam, TimeParam
 from drumscribe.errors import OutputError
+from drumscribe.notation.drum_maps import DRUM_MAPS
+from drumscribe.notation.drum_styles import STYLES
 from drumscribe.pipeline.formats import Similes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -57,9 +59,20 @@ def bar_options(command: Command) -> Command:
 
 
 def engraving_options(command: Command) -> Command:
-    """--style, --similes, --pdf-backend, --lilypond-bin and its time limit."""
+    """--style, --drum-map, --similes, --pdf-backend, --lilypond-bin and its time limit."""
     style = click.option(
-        "--style", default="weinberg", show_default=True, help="Drum key of the page."
+        "--style",
+        type=click.Choice(list(STYLES)),
+        default="weinberg",
+        show_default=True,
+        help="Drum key of the page: which line and head each drum has, one voice or two.",
+    )
+    drum_map = click.option(
+        "--drum-map",
+        type=click.Choice(list(DRUM_MAPS)),
+        default="general-midi",
+        show_default=True,
+        help="Which keys the MIDI files play.",
     )
     backend = click.option(
         "--pdf-backend",
@@ -92,7 +105,7 @@ def engraving_options(command: Command) -> Command:
         show_default=True,
         help="Where repeated bars become repeat signs: in the PDF, in PDF and MusicXML, nowhere.",
     )
-    return style(similes(backend(binary(timeout(command)))))
+    return style(drum_map(similes(backend(binary(timeout(command))))))
 
 
 def output_option(command: Command) -> Command:

@@ -53,6 +53,7 @@ def render(
     artist: str | None,
     name: str | None,
     style: str,
+    drum_map: str,
     similes: str,
     pdf_backend: str,
     lilypond_bin: str | None,
@@ -77,6 +78,7 @@ def render(
     )
     engraving = EngraveOptions(
         style=style,
+        drum_map=drum_map,
         similes=Similes(similes),
         pdf_backend=pdf_backend,
         lilypond_bin=lilypond_bin,

@@ -19,7 +19,8 @@ from drumscribe.cli.common import (
     model_options,
     output_option,
 )
-from drumscribe.cli.job import Job, Outcome
+from drumscribe.cli.job import Job, LinkOptions, Outcome
+from drumscribe.cli.links import check_links_work
 from drumscribe.cli.params import FormatsParam, MetreParam, SensitivityOfParam, TimeParam
 from drumscribe.cli.sources import expand_sources
 from drumscribe.domain.drums import Instrument
@@ -108,6 +109,16 @@ from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, Transc
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON per recording on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+@click.option(
+    "--link-cookies",
+    envvar="YOUTUBE_COOKIES_FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    show_envvar=True,
+    help="Links: cookies in Netscape form, where the site asks for a login.",
+)
+@click.option(
+    "--link-proxy", envvar="YOUTUBE_PROXY", show_envvar=True, help="Links: proxy of the download."
+)
 @engraving_options
 @model_options
 def transcribe(
@@ -131,7 +142,10 @@ def transcribe(
     job_count: int,
     as_json: bool,
     quiet: bool,
+    link_cookies: Path | None,
+    link_proxy: str | None,
     style: str,
+    drum_map: str,
     similes: str,
     pdf_backend: str,
     lilypond_bin: str | None,
@@ -141,12 +155,13 @@ def transcribe(
 ) -> int:
     """Write down the drums of recordings.
 
-    SRC is an audio file or a folder of them. Each recording gives files named after it in the
+    SRC is an audio file, a folder of them or a link to a YouTube video. Each recording gives files named after it in the
     output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
     """
     check_output_dir(output_dir)
     engraving = EngraveOptions(
         style=style,
+        drum_map=drum_map,
         similes=Similes(similes),
         pdf_backend=pdf_backend,
         lilypond_bin=lilypond_bin,
@@ -169,9 +184,15 @@ def transcribe(
         artist=artist,
     )
     detector = model_from_environment()
+    found = expand_sources(sources, output_dir)
+    if any(source.link for source in found):
+        check_links_work(offline=offline)
+    fetching = LinkOptions(cookies_file=link_cookies, proxy=link_proxy)
     jobs = [
         Job(
             source=source.path,
+            link=source.link,
+            fetching=fetching,
             output_stem=source.output_stem,
             formats=formats,
             options=options,
@@ -180,7 +201,7 @@ def transcribe(
             offline=offline,
             detector=detector,
         )
-        for source in expand_sources(sources, output_dir)
+        for source in found
     ]
     skipped = [job for job in jobs if skip_existing and job.is_done()]
     for job in skipped:

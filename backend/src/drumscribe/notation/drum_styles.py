@@ -25,6 +25,7 @@ class Head(StrEnum):
     CIRCLE_X = "circle-x"
     DIAMOND = "diamond"
     SLASHED = "slashed"
+    SLASH = "slash"
 
 
 class Mark(StrEnum):
@@ -65,10 +66,17 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrumStyle:
-    """A complete table: every instrument, and every articulation that has a sound of its own."""
+    """A complete table: every instrument, and every articulation that has a sound of its own.
+
+    title, source: what it is for, and whose custom it is.
+    has_one_voice: hands and feet share stems that point up, as in pop charts.
+    """
 
     name: str
     drawings: dict[Sound, Drawing]
+    title: str = ""
+    source: str = ""
+    has_one_voice: bool = False
 
     def sound_of(self, note: ScoreNote) -> Sound:
         """The sound of a note: articulations without a drawing of their own fall back."""
@@ -107,9 +115,55 @@ def _weinberg() -> dict[Sound, Drawing]:
     }
 
 
-WEINBERG = DrumStyle("weinberg", _weinberg())
+def _musescore() -> dict[Sound, Drawing]:
+    i, a = Instrument, Articulation
+    return {
+        Sound(i.CRASH, a.SPLASH): Drawing("Splash", "C6", Head.X, "splashcymbal"),
+        Sound(i.CRASH, a.CHINA): Drawing("China", "B5", Head.CIRCLE_X, "chinesecymbal"),
+        Sound(i.CRASH): Drawing("Crash", "A5", Head.X, "crashcymbal"),
+        Sound(i.HIHAT_CLOSED): Drawing("Hi-hat", "G5", Head.X, "closedhihat"),
+        Sound(i.HIHAT_OPEN): Drawing("Open hi-hat", "G5", Head.CIRCLE_X, "openhihat"),
+        Sound(i.HIHAT_OPEN, a.HALF_OPEN): Drawing(
+            "Half-open hi-hat", "G5", Head.CIRCLE_X, "halfopenhihat", mark=Mark.HALF_OPEN
+        ),
+        Sound(i.RIDE): Drawing("Ride", "F5", Head.X, "ridecymbal"),
+        Sound(i.RIDE, a.RIDE_BELL): Drawing("Ride bell", "F5", Head.DIAMOND, "ridebell"),
+        Sound(i.TOM_HIGH): Drawing("High tom", "E5", Head.NORMAL, "himidtom"),
+        Sound(i.TOM_MID): Drawing("Mid tom", "D5", Head.NORMAL, "lowmidtom"),
+        Sound(i.SNARE): Drawing("Snare", "C5", Head.NORMAL, "snare"),
+        Sound(i.SNARE, a.CROSS_STICK): Drawing("Cross-stick", "C5", Head.SLASHED, "sidestick"),
+        Sound(i.SNARE, a.RIMSHOT): Drawing("Rimshot", "C5", Head.SLASH, "electricsnare"),
+        Sound(i.TOM_LOW): Drawing("Floor tom", "G4", Head.NORMAL, "highfloortom"),
+        Sound(i.KICK): Drawing("Bass drum", "F4", Head.NORMAL, "bassdrum"),
+        Sound(i.HIHAT_CLOSED, a.PEDAL): Drawing("Hi-hat (foot)", "D4", Head.X, "pedalhihat"),
+        Sound(i.HIHAT_OPEN, a.SPLASH): Drawing(
+            "Hi-hat splash (foot)", "D4", Head.CIRCLE_X, "splashhihat"
+        ),
+    }
 
-STYLES = {style.name: style for style in (WEINBERG,)}
+
+WEINBERG = DrumStyle(
+    "weinberg",
+    _weinberg(),
+    title="The standard of percussion teachers: hands with stems up, feet with stems down",
+    source="Norman Weinberg, Guidelines for Drumset Notation (Percussive Arts Society)",
+)
+MUSESCORE = DrumStyle(
+    "musescore",
+    _musescore(),
+    title="Lines and heads as MuseScore 4 has them when nothing else is said",
+    source="the standard drumset of MuseScore 4. MusicXML has no head for its china: a circled x. "
+    "It has no half-open hat and no splash of the hat either",
+)
+ONE_VOICE = DrumStyle(
+    "one-voice",
+    _weinberg(),
+    title="Pop chart: Weinberg's lines and heads, everything on stems that point up",
+    source="the custom of pop and musical theatre charts",
+    has_one_voice=True,
+)
+
+STYLES = {style.name: style for style in (WEINBERG, MUSESCORE, ONE_VOICE)}
 
 
 def find_style(style: str | DrumStyle) -> DrumStyle:

@@ -11,7 +11,8 @@ from pathlib import Path
 from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed
 from drumscribe.notation.confined import run_confined
-from drumscribe.notation.drum_styles import DrumStyle
+from drumscribe.notation.drawn_bars import note_id
+from drumscribe.notation.drum_styles import DrumStyle, Head, find_style
 from drumscribe.notation.musicxml import write_musicxml
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.svg_dress import dress_page
@@ -56,7 +57,20 @@ def render_svg(
         score if isinstance(score, bytes) else write_musicxml(without_similes(score), style=style)
     )
     pages = run_verovio(document, as_pdf=False, timeout_seconds=timeout_seconds).svg
-    return [dress_page(page, number) for number, page in enumerate(pages, start=1)]
+    slashed = set() if isinstance(score, bytes) else _slashed_heads(score, find_style(style))
+    return [dress_page(page, number, slashed) for number, page in enumerate(pages, start=1)]
+
+
+def _slashed_heads(score: Score, style: DrumStyle) -> set[str]:
+    """The ids of the notes whose heads have a slash, which Verovio leaves out."""
+    return {
+        note_id(note.hit)
+        for measure in score.measures
+        for voice in measure.voices
+        for event in voice.events
+        for note in (*event.notes, *event.graces)
+        if note.hit is not None and style.drawing_of(note).head is Head.SLASHED
+    }
 
 
 def run_verovio(musicxml: bytes, *, as_pdf: bool, timeout_seconds: float) -> VerovioPages:

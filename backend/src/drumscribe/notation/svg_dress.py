@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Collection
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -19,6 +20,10 @@ _STYLE_SHEET = re.compile(r"\s*<style\b.*?</style>", re.DOTALL)
 _ORIGIN = re.compile(r'<text x="([0-9.]+)" y="([0-9.]+)"')
 _LEAF = re.compile(r"<tspan\b([^>]*)>([^<>]*[^<>\s][^<>]*)</tspan>")
 _FONT_SIZE = re.compile(r'\bfont-size="([0-9.]+)px"')
+_HEAD = re.compile(
+    r'<g id="(?P<id>[^"]+)" class="note">\s*<g class="notehead">\s*<use [^>]*'
+    r'translate\((?P<x>[0-9.-]+), (?P<y>[0-9.-]+)\) scale\((?P<scale>[0-9.]+), [0-9.]+\)" ?/>'
+)
 _PATH = re.compile(r"<path\b[^>]*/>")
 _UNITS = re.compile(r'\bunits-per-em="([0-9.]+)"')
 _METRIC = re.compile(r'<g c="([0-9A-F]+)"[^>]*\bh-a-x="([0-9.]+)"')
@@ -42,12 +47,13 @@ _CLASS_ATTRIBUTES = {
 _CLASSES = re.compile(rf'class="(?:[a-zA-Z ]+ )?({"|".join(_CLASS_ATTRIBUTES)})(?: [^"]*)?"')
 
 
-def dress_page(svg: str, number: int) -> str:
+def dress_page(svg: str, number: int, slashed: Collection[str] = ()) -> str:
     """A page of Verovio's with its id page-<number>, class page and data-page on the root.
 
     Ids of notes (`hit-N`) and bars (`bar-N`) stay; those of glyphs get the page's number. Colours
     become currentColor; the style sheet becomes attributes; letters of the music font in running
-    text become paths. Raises EngravingFailed where the page is not of the form that is known.
+    text become paths. slashed: ids of notes whose heads get a slash, which Verovio does not draw.
+    Raises EngravingFailed where the page is not of the form that is known.
     """
     root = _ROOT.search(svg)
     if root is None:
@@ -58,9 +64,21 @@ def dress_page(svg: str, number: int) -> str:
     svg = svg.replace(f'-{old}"', f'-{new}"')
     svg = _CLASSES.sub(lambda found: f"{found[0]} {_CLASS_ATTRIBUTES[found[1]]}", svg)
     svg = svg.replace('color="black"', 'fill="currentColor" stroke="currentColor"', 1)
+    if slashed:
+        svg = _HEAD.sub(lambda found: _with_slash(found, slashed), svg)
     svg = _TEXT.sub(lambda found: _draw_music(found[0]), svg)
     # Lines are stroked, letters are not.
     return svg.replace("<text ", '<text stroke="none" ')
+
+
+def _with_slash(head: re.Match[str], slashed: Collection[str]) -> str:
+    if head["id"] not in slashed:
+        return head[0]
+    x, y, em = float(head["x"]), float(head["y"]), float(head["scale"]) * _EM
+    left, right = x - 0.12 * em, x + 0.44 * em
+    low, high = y + 0.2 * em, y - 0.2 * em
+    line = f'<path d="M{left:.0f} {low:.0f} L{right:.0f} {high:.0f}" stroke-width="{em / 24:.0f}"/>'
+    return head[0] + line
 
 
 def _draw_music(text: str) -> str:

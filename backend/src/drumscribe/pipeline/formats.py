@@ -25,6 +25,7 @@ class EngraveOptions:
     """How the page is made.
 
     style: name of the drum key (see notation.drum_styles).
+    drum_map: name of the keys that MIDI files play (see notation.drum_maps).
     pdf_backend: auto, lilypond, verovio, musescore or none.
     similes: where repeated bars become repeat signs; the SVG pages have every bar, since they
         follow the recording note by note.
@@ -33,6 +34,7 @@ class EngraveOptions:
     """
 
     style: str = "weinberg"
+    drum_map: str = "general-midi"
     pdf_backend: str = "auto"
     similes: Similes = Similes.PAPER
     lilypond_bin: str | None = None
@@ -98,14 +100,17 @@ def _svg(sheet: Sheet) -> list[bytes]:
 def _midi(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.midi import score_midi
 
-    return [score_midi(sheet.score)]
+    return [score_midi(sheet.score, drum_map=sheet.options.drum_map)]
 
 
 def _performance_midi(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.midi import performance_midi
 
-    transcript = sheet.transcript
-    return [performance_midi(transcript.hits, transcript.grid, title=transcript.title)]
+    transcript, keys = sheet.transcript, sheet.options.drum_map
+    content = performance_midi(
+        transcript.hits, transcript.grid, drum_map=keys, title=transcript.title
+    )
+    return [content]
 
 
 def _json(sheet: Sheet) -> list[bytes]:

@@ -15,6 +15,7 @@ from drumscribe.notation.drum_maps import GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Head, Mark, find_style
 from drumscribe.notation.lilypond.music import ALONE, VOICES, Music
 from drumscribe.notation.lilypond.strings import escape
+from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.sounds import sounds_of
 from drumscribe.notation.text import clean_text
 
@@ -26,6 +27,7 @@ _HEADS = {
     Head.CIRCLE_X: "xcircle",
     Head.DIAMOND: "harmonic-black",
     Head.SLASHED: "()",
+    Head.SLASH: "slash",
 }
 _PITCHES = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")
 
@@ -65,6 +67,7 @@ def write_lilypond(
     paper: a4 or letter. midi: let LilyPond write its own MIDI file beside the page.
     """
     table = find_style(style)
+    score = in_style(score, table)
     sounds = sounds_of(score, table)
     music = Music(score, table)
     plays_more = midi and any(measure.simile for measure in score.measures)
@@ -202,7 +205,10 @@ def _drum_key(sounds: Sequence[Sound], style: DrumStyle) -> str:
         mark = {None: "", Mark.OPEN: "^\\open", Mark.HALF_OPEN: "^\\halfopen"}.get(drawing.mark, "")
         slashed = "\\tweak stencil #slashed-head " if drawing.head is Head.SLASHED else ""
         lines = " ".join(
-            escape(line) for line in textwrap.wrap(drawing.name, 9, break_on_hyphens=False)
+            escape(line)
+            for line in textwrap.wrap(
+                drawing.name, 9, break_on_hyphens=False, break_long_words=False
+            )
         )
         label = f"_\\markup \\pad-x #1 \\fontsize #-1.5 \\center-column {{ {lines} }}"
         notes.append(f"    <{slashed}{drawing.lilypond}>4{mark}{label}")

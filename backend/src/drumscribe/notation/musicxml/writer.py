@@ -24,6 +24,7 @@ from drumscribe.notation.drawn_bars import bar_id, note_id
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.layout import lay_out
+from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.musicxml.directions import hairpin_ends, write_directions
 from drumscribe.notation.musicxml.elements import TYPES, add
 from drumscribe.notation.sounds import sounds_of
@@ -46,7 +47,8 @@ def write_musicxml(
     Notes that stand for a hit have the id `hit-N` (N as in ScoreNote.hit), bars `bar-N`; one
     score-instrument per sound that occurs.
     """
-    writer = _Writer(score, find_style(style), drum_map)
+    table = find_style(style)
+    writer = _Writer(in_style(score, table), table, drum_map)
     root = writer.document()
     ET.indent(root, space=" ")
     text: str = ET.tostring(root, encoding="unicode")
@@ -274,11 +276,11 @@ class _Writer:
         technical = ET.Element("technical")
         mark = self._style.drawing_of(note).mark
         if mark is Mark.OPEN:
-            add(technical, "open-string")
+            add(technical, "open-string", placement="above")
         elif mark is Mark.HALF_OPEN:
-            add(technical, "half-muted", smufl="brassMuteHalfClosed")
+            add(technical, "half-muted", smufl="brassMuteHalfClosed", placement="above")
         elif note.is_closing or mark is Mark.CLOSED:
-            add(technical, "stopped")
+            add(technical, "stopped", placement="above")
         if note.articulation is Articulation.CHOKE:
             add(technical, "other-technical", smufl="pictDamp1")
         if len(technical):
