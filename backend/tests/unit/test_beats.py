@@ -24,7 +24,7 @@ from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.errors import Cancelled
 from drumscribe.ml.beats import BeatOptions, track_beats
-from drumscribe.ml.beats.tracking import beat_rate_range
+from drumscribe.ml.beats.decoding import beat_rate_range
 from drumscribe.pipeline.context import LocalContext
 
 

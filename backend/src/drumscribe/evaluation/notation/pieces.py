@@ -15,6 +15,11 @@ from drumscribe.evaluation.notation.grooves import FILLS, GROOVES, Feel, Fill, G
 
 _CLOSEST_FILL_STROKES_SECONDS = 0.075
 _SECTION_BARS = 8
+_IN_TWO = Metre(2, 4)
+_PHRASES = (4, 8)
+# Two bars of 2/4 are one of 4/4: what tells them apart is where phrases begin. Even phrases would
+# leave nothing to tell by, so pieces in two have phrases and sections of odd length.
+_PHRASES_IN_TWO = (3, 5)
 
 _DRUMS: dict[str, tuple[Instrument, Articulation | None]] = {
     "K": (Instrument.KICK, None),
@@ -106,12 +111,14 @@ def compose(wish: PieceWish, rng: np.random.Generator) -> Piece:
     bpm = float(rng.uniform(max(verse.bpm[0], wish.bpm[0]), min(verse.bpm[1], wish.bpm[1])))
     chorus = _partner(verse, bpm, rng)
     fills = _fills(verse, bpm, mixes_feels=wish.mixes_feels)
-    phrase = int(rng.choice([4, 8]))
+    in_two = verse.metre == _IN_TWO
+    phrase = int(rng.choice(_PHRASES_IN_TWO if in_two else _PHRASES))
+    section = phrase if in_two else _SECTION_BARS
     notes: list[TrueNote] = []
     n_bars = wish.n_bars
     crash_next = bool(rng.random() < 0.7)
     for number in range(1, n_bars + 1):
-        groove = verse if (number - 1) // _SECTION_BARS % 2 == 0 else chorus
+        groove = verse if (number - 1) // section % 2 == 0 else chorus
         bar = _bar_of(groove, number)
         if crash_next:
             bar = _with_crash(bar, number)

@@ -1,8 +1,9 @@
 """Where the beats and bars lie: found from sound and hits, or counted anew as the user says."""
 
+from drumscribe.ml.beats.listening import hear_beats
 from drumscribe.ml.beats.options import BeatOptions
 from drumscribe.ml.beats.overrides import recounted
 from drumscribe.ml.beats.retracking import recount_or_find
-from drumscribe.ml.beats.tracking import hear_beats, track_beats
+from drumscribe.ml.beats.tracking import track_beats
 
 __all__ = ["BeatOptions", "hear_beats", "recount_or_find", "recounted", "track_beats"]
