@@ -230,7 +230,7 @@ def test_transcribe_of_bad_recording_says_what_is_wrong_and_writes_nothing(
         ((), 2),
         (("transcribe",), 2),
         (("transcribe", "gone.wav"), 3),
-        (("transcribe", "https://youtu.be/dQw4w9WgXcQ"), 2),
+        (("transcribe", "https://example.org/song.mp3"), 3),
         (("transcribe", "x.wav", "--bpm", "20"), 2),
         (("transcribe", "x.wav", "--time-signature", "4/5"), 2),
         (("transcribe", "x.wav", "-f", "docx"), 2),

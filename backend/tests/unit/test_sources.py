@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from drumscribe.cli.sources import expand_sources
-from drumscribe.errors import InvalidOption, SourceNotFound
+from drumscribe.errors import SourceNotFound, UnsupportedLink
 
 
 @pytest.fixture
@@ -54,5 +54,12 @@ def test_missing_file_empty_folder_and_link_are_refused(tmp_path: Path) -> None:
         expand_sources((str(tmp_path / "gone.mp3"),), Path("out"))
     with pytest.raises(SourceNotFound, match="no audio files"):
         expand_sources((str(tmp_path),), Path("out"))
-    with pytest.raises(InvalidOption, match="links"):
-        expand_sources(("https://youtu.be/dQw4w9WgXcQ",), Path("out"))
+    with pytest.raises(UnsupportedLink):
+        expand_sources(("https://example.org/song.mp3",), Path("out"))
+
+
+def test_link_in_any_form_is_one_source_named_after_its_video() -> None:
+    forms = ("https://youtu.be/dQw4w9WgXcQ?t=3", "https://www.youtube.com/watch?v=dQw4w9WgXcQ")
+    [source] = expand_sources(forms, Path("out"))
+    assert source.link == "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+    assert source.output_stem == Path("out/[dQw4w9WgXcQ]")

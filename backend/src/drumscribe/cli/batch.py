@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from drumscribe.cli import exit_codes
+from drumscribe.cli.batch_progress import Board, BoardReporter, batch_bars
 from drumscribe.cli.common import console
 from drumscribe.cli.job import Job, Outcome, run_job
 from drumscribe.cli.notices import set_up_logging, shown_level
@@ -24,13 +25,13 @@ def run_jobs(jobs: list[Job], *, job_count: int, quiet: bool) -> Iterator[Outcom
     if job_count == 1 or len(jobs) == 1:
         yield from _run_here(jobs, quiet=quiet)
     else:
-        yield from _run_in_children(jobs, min(job_count, len(jobs)))
+        yield from _run_in_children(jobs, min(job_count, len(jobs)), quiet=quiet)
 
 
 def _run_here(jobs: list[Job], *, quiet: bool) -> Iterator[Outcome]:
     transcriber: Transcriber | None = None
     for number, job in enumerate(jobs, start=1):
-        label = job.source.name if len(jobs) == 1 else f"[{number}/{len(jobs)}] {job.source.name}"
+        label = job.name if len(jobs) == 1 else f"[{number}/{len(jobs)}] {job.name}"
         with reporter(console, label, quiet=quiet) as report:
             if transcriber is None:
                 transcriber = _transcriber(job)
@@ -39,28 +40,38 @@ def _run_here(jobs: list[Job], *, quiet: bool) -> Iterator[Outcome]:
         yield outcome
 
 
-def _run_in_children(jobs: list[Job], job_count: int) -> Iterator[Outcome]:
+def _run_in_children(jobs: list[Job], job_count: int, *, quiet: bool) -> Iterator[Outcome]:
     # spawn: a forked child would inherit the threads and locks of ONNX Runtime.
+    context = multiprocessing.get_context("spawn")
+    board = Board.of(context, len(jobs))
     pool = concurrent.futures.ProcessPoolExecutor(
         job_count,
-        mp_context=multiprocessing.get_context("spawn"),
+        mp_context=context,
         initializer=_begin_child,
-        initargs=(job_count, shown_level()),
+        initargs=(job_count, shown_level(), board),
     )
     with _interrupts_ignored():
-        futures = {pool.submit(_run_in_child, job): job for job in jobs}
+        futures = {
+            pool.submit(_run_in_child, job, number): (job, number)
+            for number, job in enumerate(jobs)
+        }
     try:
-        for future in concurrent.futures.as_completed(futures):
-            try:
-                yield future.result()
-            except concurrent.futures.process.BrokenProcessPool:
-                yield Outcome(
-                    source=str(futures[future].source),
-                    exit_code=exit_codes.RUNTIME_ERROR,
-                    error_code="worker_lost",
-                    error_message="The process that worked on this recording died "
-                    "(out of memory?). Try a smaller -j.",
-                )
+        with batch_bars(console, [job.name for job in jobs], board, quiet=quiet) as bars:
+            for future in concurrent.futures.as_completed(futures):
+                job, number = futures[future]
+                try:
+                    outcome = future.result()
+                except concurrent.futures.process.BrokenProcessPool:
+                    outcome = Outcome(
+                        source=job.label,
+                        exit_code=exit_codes.RUNTIME_ERROR,
+                        error_code="worker_lost",
+                        error_message="The process that worked on this recording died "
+                        "(out of memory?). Try a smaller -j.",
+                    )
+                board.end(number)
+                with bars.paused():
+                    yield outcome
     except BaseException:
         # Ctrl-C: do not begin what is still waiting, and stop what is running.
         for process in multiprocessing.active_children():
@@ -86,12 +97,14 @@ def _interrupts_ignored() -> Iterator[None]:
 
 _child_transcriber: Transcriber | None = None
 _child_share = 1
+_child_board: Board | None = None
 _child_is_working = False
 
 
-def _begin_child(job_count: int, log_level: int) -> None:
-    global _child_share  # noqa: PLW0603 - one value per child process, set before any job
+def _begin_child(job_count: int, log_level: int, board: Board) -> None:
+    global _child_share, _child_board  # noqa: PLW0603 - set once per child, before any job
     _child_share = job_count
+    _child_board = board
     signal.signal(signal.SIGTERM, _end_child)
     set_up_logging(log_level)
 
@@ -103,7 +116,7 @@ def _end_child(number: int, frame: FrameType | None) -> NoReturn:
     os._exit(exit_codes.INTERRUPTED)
 
 
-def _run_in_child(job: Job) -> Outcome:
+def _run_in_child(job: Job, number: int) -> Outcome:
     global _child_transcriber, _child_is_working  # noqa: PLW0603 - models are loaded once per child
     _child_is_working = True
     try:
@@ -111,7 +124,8 @@ def _run_in_child(job: Job) -> Outcome:
             _child_transcriber = _transcriber(job)
             threads = _child_transcriber.models.threads // _child_share
             _child_transcriber.models.threads = max(1, threads)
-        return run_job(job, _child_transcriber, SilentReporter())
+        report = SilentReporter() if _child_board is None else BoardReporter(_child_board, number)
+        return run_job(job, _child_transcriber, report)
     except KeyboardInterrupt:
         os._exit(exit_codes.INTERRUPTED)
     finally:

@@ -20,6 +20,12 @@ _TABLE: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.InvalidHits, BAD_INPUT),
     (errors.InputError, BAD_INPUT),
     (errors.NoDrumsFound, NO_DRUMS),
+    # What may pass is told apart from what is so with this video.
+    (errors.LinkUnreachable, RUNTIME_ERROR),
+    (errors.LinkTimeout, RUNTIME_ERROR),
+    (errors.LinkBotCheck, RUNTIME_ERROR),
+    (errors.FetchError, BAD_INPUT),
+    (errors.UnsupportedLink, BAD_INPUT),
     (errors.Cancelled, INTERRUPTED),
     (errors.DrumScribeError, RUNTIME_ERROR),
 )

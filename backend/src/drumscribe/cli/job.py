@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,19 @@ LONG_LISTS = ("hits", "beats", "beat_numbers", "downbeats", "tempo_map")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkOptions:
+    """How the sound of links is fetched. cookies_file: Netscape form."""
+
+    cookies_file: Path | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One recording and what to do with it; travels to a child process."""
 
     source: Path
+    link: str | None = None
     output_stem: Path
     formats: tuple[str, ...]
     options: TranscribeOptions
@@ -36,13 +47,32 @@ class Job:
     model_cache_dir: Path | None
     offline: bool
     detector: ModelSpec | None = None
+    fetching: LinkOptions | None = None
+
+    @property
+    def label(self) -> str:
+        """What the user knows the recording by."""
+        return self.link or str(self.source)
+
+    @property
+    def name(self) -> str:
+        """The same, short."""
+        return self.link or self.source.name
 
     def is_done(self) -> bool:
         """Whether every result is there already; numbered pages count by their first."""
         return all(
-            any(self._with(suffix).exists() for suffix in suffixes)
+            any(self._exists(suffix) for suffix in suffixes)
             for suffixes in self._expected_suffixes()
         )
+
+    def _exists(self, suffix: str) -> bool:
+        if self.link is None:
+            return self._with(suffix).exists()
+        # Before the id stands a title that is not known yet.
+        end = f"{self.output_stem.name}{suffix}"
+        folder = self.output_stem.parent
+        return folder.is_dir() and any(path.name.endswith(end) for path in folder.iterdir())
 
     def _expected_suffixes(self) -> Iterator[tuple[str, ...]]:
         for name in self.formats:
@@ -76,7 +106,7 @@ class Outcome:
     @classmethod
     def skipped(cls, job: Job) -> Outcome:
         """All results were there."""
-        return cls(source=str(job.source), is_skipped=True)
+        return cls(source=job.label, is_skipped=True)
 
     def to_dict(self) -> dict[str, Any]:
         """The line of --json."""
@@ -98,16 +128,23 @@ class Outcome:
 
 def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
     """Transcribe one recording and write its files; expected errors become an outcome."""
-    source = str(job.source)
+    source = job.label
     try:
         transcriber.engraving = job.engraving
-        with CollectedNotices() as notices:
+        with CollectedNotices() as notices, ExitStack() as at_the_end:
+            if job.link is not None:
+                from drumscribe.cli.links import fetched
+
+                job = at_the_end.enter_context(fetched(job, report))
             transcription = transcriber.transcribe(
                 job.source,
                 job.options,
                 stems=job.output_stem if STEMS in job.formats else None,
                 on_progress=report.stage,
             )
+            if job.link is not None:
+                heard = dataclasses.replace(transcription.transcript, source=job.link)
+                transcription.transcript = heard
             files = tuple(name for name in job.formats if name != STEMS)
             written = (
                 transcription.save(job.output_stem.parent, name=job.output_stem.name, formats=files)

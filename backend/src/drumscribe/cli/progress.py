@@ -34,12 +34,24 @@ class Stage:
 
 
 STAGES: Final[dict[str, Stage]] = {
+    "fetch": Stage("Fetching the sound", 0.0, 0.0),
     "decode": Stage("Reading the recording", 5.0, 1.0),
     "separate": Stage("Taking the drums out of the mix", 0.0, 80.0),
     "detect": Stage("Listening for drums", 30.0, 6.0),
     "beats": Stage("Finding the beat", 40.0, 8.0),
     "engrave": Stage("Writing the music", 25.0, 5.0),
 }
+
+
+def done_fraction(name: str, fraction: float, *, separating: bool) -> float:
+    """Share of the whole work that is done, 0..1. name, fraction: the stage and its done share."""
+    shares = {
+        key: stage.share_with_separation if separating else stage.share
+        for key, stage in STAGES.items()
+    }
+    order = list(STAGES)
+    before = sum(shares[key] for key in order[: order.index(name)])
+    return (before + fraction * shares[name]) / sum(shares.values())
 
 
 class Reporter(Protocol):
@@ -103,15 +115,8 @@ class BarReporter:
     def stage(self, name: str, fraction: float) -> None:
         self._end_download()
         self._separating = self._separating or name == "separate"
-        shares = {
-            key: stage.share_with_separation if self._separating else stage.share
-            for key, stage in STAGES.items()
-        }
-        order = list(STAGES)
-        done = sum(shares[key] for key in order[: order.index(name)]) + fraction * shares[name]
-        self._bar.update(
-            self._task, completed=done / sum(shares.values()), description=STAGES[name].words
-        )
+        done = done_fraction(name, fraction, separating=self._separating)
+        self._bar.update(self._task, completed=done, description=STAGES[name].words)
 
     def download(self, name: str, done_bytes: int, total_bytes: int) -> None:
         if self._download_task is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drumscribe.errors import InvalidOption, SourceNotFound
+from drumscribe.domain.video_links import canonical_video_url
+from drumscribe.errors import SourceNotFound
 
 # Only for picking files out of folders; a file that is named is judged by its content alone.
 AUDIO_SUFFIXES = frozenset(
@@ -22,12 +23,15 @@ AUDIO_SUFFIXES = frozenset(
 class Source:
     """One recording and where its results go.
 
-    path: the file to read.
-    output_stem: path of the results without suffix, e.g. out/album/song.
+    path: the file to read; of a link the id of its video.
+    output_stem: path of the results without suffix, e.g. out/album/song; of a link it ends with
+        [id], and the title of the video comes before it once that is known.
+    link: of a video, if that is the recording.
     """
 
     path: Path
     output_stem: Path
+    link: str | None = None
 
 
 def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]:
@@ -37,15 +41,17 @@ def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]
     write the same result (song.mp3 and song.wav), the suffix joins the name.
 
     Raises SourceNotFound for a path that does not exist or a folder without audio, and
-    InvalidOption for a link.
+    UnsupportedLink for a link that is not to one video of a site that is supported.
     """
     found: dict[Path, Path] = {}
+    links: dict[Path, str] = {}
     for argument in arguments:
         if re.match(r"https?://", argument, re.IGNORECASE):
-            raise InvalidOption(
-                f"{argument}: links are not supported by this command yet. "
-                "Download the audio and give the file."
-            )
+            link = canonical_video_url(argument)
+            video_id = Path(link.rpartition("=")[2])
+            links[video_id] = link
+            found.setdefault(video_id, output_dir / f"[{video_id}]")
+            continue
         path = Path(argument)
         if path.is_dir():
             inside = sorted(
@@ -71,6 +77,7 @@ def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]
                 stem.with_name(f"{stem.name}-{path.suffix.lstrip('.').lower()}")
                 if clashes[stem] > 1
                 else stem,
+                links.get(path),
             )
             for path, stem in found.items()
         ]
@@ -87,5 +94,5 @@ def _distinct(sources: list[Source]) -> list[Source]:
         stem = source.output_stem
         if count > 1:
             stem = stem.with_name(f"{stem.name}-{count}")
-        out.append(Source(source.path, stem))
+        out.append(replace(source, output_stem=stem))
     return out

@@ -155,8 +155,8 @@ def transcribe(
 ) -> int:
     """Write down the drums of recordings.
 
-    SRC is an audio file, a folder of them or a link to a YouTube video. Each recording gives files named after it in the
-    output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
+    SRC is an audio file, a folder of them or a link to a YouTube video. Each recording gives files
+    named after it in the output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
     """
     check_output_dir(output_dir)
     engraving = EngraveOptions(

@@ -1,0 +1,66 @@
+"""Links to videos on the command line: the sound is fetched into a folder that vanishes again."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from drumscribe.cli.job import Job, LinkOptions
+from drumscribe.cli.progress import Reporter
+from drumscribe.errors import FetchError, InvalidOption
+
+_TIMEOUT_SECONDS = 300.0
+_MOST_BYTES = 200_000_000
+_FILE_HINT = "Give the file instead."
+
+
+def check_links_work(*, offline: bool) -> None:
+    """Raise InvalidOption where links cannot be fetched at all."""
+    if offline:
+        raise InvalidOption("A link needs the network; leave --offline out, or give the file.")
+    if find_spec("yt_dlp") is None:
+        raise InvalidOption(
+            "Links need a downloader that is not installed: pip install 'drumscribe[youtube]'. "
+            "Or give the file."
+        )
+
+
+@contextmanager
+def fetched(job: Job, report: Reporter) -> Iterator[Job]:
+    """The job of a link as one of a file, named after the video; the file goes at the end.
+
+    Raises FetchError.
+    """
+    from drumscribe.fetch.failures import UPLOAD_HINT
+    from drumscribe.fetch.youtube import FetchOptions, VideoFetcher
+    from drumscribe.services.result_files import download_name
+
+    assert job.link is not None
+    wanted = job.fetching or LinkOptions()
+    fetcher = VideoFetcher(
+        FetchOptions(
+            timeout_seconds=_TIMEOUT_SECONDS,
+            max_bytes=_MOST_BYTES,
+            max_duration_seconds=job.options.max_seconds,
+            cookies_file=wanted.cookies_file,
+            proxy=wanted.proxy,
+        )
+    )
+    report.stage("fetch", 0.0)
+    with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder:
+        try:
+            source = fetcher.fetch(job.link, Path(folder), should_stop=lambda: False)
+        except FetchError as error:
+            raise type(error)(error.message.replace(UPLOAD_HINT, _FILE_HINT)) from None
+        title = job.options.title or source.title
+        stem = download_name(title, f" {job.output_stem.name}")
+        yield dataclasses.replace(
+            job,
+            source=source.path,
+            output_stem=job.output_stem.with_name(stem),
+            options=dataclasses.replace(job.options, title=title),
+        )
