@@ -10,6 +10,7 @@ from drumscribe.domain.score import Measure, Swing
 ENOUGH_PAIRS = 6
 
 _LAST_THIRD = Fraction(2, 3)
+_LAST_QUARTER = Fraction(3, 4)
 _HALF = Fraction(1, 2)
 _PAIRS_PER_TRIPLET = 2
 _MAX_STRAIGHT_SHARE = 0.15
@@ -22,13 +23,13 @@ def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
     full triplets, and beats with straight eighths or sixteenths are rare. Music full of triplets
     is left as it is: that is 12/8 in feeling.
     """
-    short = {_LAST_THIRD, swing.offbeat}
+    short = _short_halves(swing)
     pairs = triplets = straight = 0
     for phases in _phases(slots).values():
-        if any(phase.denominator in (2, 4, 8) for phase in phases):
-            straight += 1
-        elif phases <= {Fraction(0), *short}:
+        if phases <= {Fraction(0), *short}:
             pairs += not short.isdisjoint(phases)
+        elif any(phase.denominator in (2, 4, 8) for phase in phases):
+            straight += 1
         else:
             triplets += 1
     return (
@@ -43,7 +44,7 @@ def straighten(slots: Sequence[Fraction | None], swing: Swing) -> list[Fraction 
 
     Beats with other strokes than a long-short pair stay what they are.
     """
-    short = {_LAST_THIRD, swing.offbeat}
+    short = _short_halves(swing)
     phases = _phases([slot for slot in slots if slot is not None])
     written: list[Fraction | None] = []
     for slot in slots:
@@ -68,6 +69,13 @@ def played_onset(onset: Fraction, swung: set[int], swing: Swing | None) -> Fract
     if swing is None or beat not in swung or onset - beat != _HALF:
         return onset
     return beat + swing.offbeat
+
+
+def _short_halves(swing: Swing) -> set[Fraction]:
+    """Where the short half of a pair may have been found: a stroke may lie nearer to the last
+    third of the beat, or in a long swing to its last quarter, than to the swing's own off-beat."""
+    near = {_LAST_THIRD, swing.offbeat}
+    return near | {_LAST_QUARTER} if swing.offbeat >= _LAST_THIRD else near
 
 
 def _phases(positions: Sequence[Fraction]) -> dict[int, set[Fraction]]:

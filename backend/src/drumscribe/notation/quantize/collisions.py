@@ -8,7 +8,9 @@ from fractions import Fraction
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import MergeReason
 from drumscribe.notation.measures.voices import role_of
-from drumscribe.notation.quantize.ornaments import MAX_GRACES, can_flam
+from drumscribe.notation.quantize.ornaments import GRACED, MAX_GRACES, can_flam
+
+_OPEN_FLAM_SECONDS = 0.11
 
 
 def drum_of(hit: Hit) -> tuple[str, str]:
@@ -40,7 +42,7 @@ def resolve_collisions(
             continue
         j = holder[key]
         before = graces.get(j, [])
-        if can_flam(hits[j], hit) and len(before) + 1 + len(graces.get(i, [])) <= MAX_GRACES:
+        if _is_grace_of(hits[j], hit) and len(before) + 1 + len(graces.get(i, [])) <= MAX_GRACES:
             graces[i] = [*graces.pop(j, []), j, *graces.get(i, [])]
             slots[j] = None
             holder[key] = i
@@ -57,6 +59,19 @@ def resolve_collisions(
             _adopt(grace, kept, graces, merged)
         holder[key] = kept
     return merged
+
+
+def _is_grace_of(first: Hit, second: Hit) -> bool:
+    """True if `first`, for which the page has no slot of its own, reads as a grace of `second`.
+
+    That is a flam, or a softer stroke so short before the second that only a grid finer than
+    readers want would part them.
+    """
+    if can_flam(first, second):
+        return True
+    is_short = second.time - first.time <= _OPEN_FLAM_SECONDS
+    same = first.instrument is second.instrument and first.instrument in GRACED
+    return is_short and same and first.velocity < second.velocity
 
 
 def _adopt(

@@ -12,6 +12,7 @@ FINE_SLOT = Fraction(1, 4)  # slots closer than sixteenths are fine
 
 _SHORTEST = Fraction(1, 8)  # no written value below a thirty-second
 _LEVEL_NATS = 0.35  # per halving of the beat: coarser grids are likelier
+_WEAK_NATS = 2.0  # a stroke between the sixteenths, beside one on them
 _FINE_NATS = 6.0  # thirty-seconds and sextuplets have to be clearly better
 
 
@@ -21,11 +22,13 @@ class Division:
 
     slots: positions in the beat, from 0 to 1, which is the next beat.
     length: of the shortest slot, in quarter notes.
+    slot_nats: what it costs to say that a stroke is in each slot.
     """
 
     slots: tuple[Fraction, ...]
     length: Fraction
     price_nats: float
+    slot_nats: tuple[float, ...]
 
     @property
     def is_fine(self) -> bool:
@@ -55,8 +58,9 @@ def families_of(metre: Metre, *, allow_triplets: bool = True) -> tuple[Family, .
 def swing_family(metre: Metre, offbeat: Fraction) -> Family:
     """Beats with a long and a short half: 0 and `offbeat`, at the price of plain eighths."""
     beat = metre.beat_length
-    whole = Division((Fraction(0), Fraction(1)), beat, 0.0)
-    pair = Division((Fraction(0), offbeat, Fraction(1)), (1 - offbeat) * beat, _LEVEL_NATS)
+    whole = Division((Fraction(0), Fraction(1)), beat, 0.0, (0.0, 0.0))
+    halves = (math.log(2),) * 3
+    pair = Division((Fraction(0), offbeat, Fraction(1)), (1 - offbeat) * beat, _LEVEL_NATS, halves)
     return (whole, pair)
 
 
@@ -75,5 +79,19 @@ def _family(beat: Fraction, all_parts: tuple[int, ...]) -> Family:
         level = 0.0 if parts == 1 else 1.0 + math.log2(parts / (3 if parts % 3 == 0 else 2))
         fine = _FINE_NATS if beat / parts < FINE_SLOT else 0.0
         slots = tuple(Fraction(k, parts) for k in range(parts + 1))
-        divisions.append(Division(slots, beat / parts, _LEVEL_NATS * level + fine))
+        divisions.append(
+            Division(slots, beat / parts, _LEVEL_NATS * level + fine, _slot_nats(beat, parts))
+        )
     return tuple(divisions)
+
+
+def _slot_nats(beat: Fraction, parts: int) -> tuple[float, ...]:
+    """What each slot costs. The next beat costs as much as this one.
+
+    Thirty-seconds between the sixteenths are rare beside those on them.
+    """
+    is_fine = beat / parts < FINE_SLOT
+    weak = math.exp(-_WEAK_NATS) if is_fine and parts % 2 == 0 else 1.0
+    weights = [weak if k % 2 else 1.0 for k in range(parts + 1)]
+    total = sum(weights[:parts])
+    return tuple(-math.log(weight / total) for weight in weights)

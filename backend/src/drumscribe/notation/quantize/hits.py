@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -16,9 +16,10 @@ from drumscribe.domain.score import MergeReason, Placement, Score, Swing
 from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
 from drumscribe.notation.measures.assemble import Placed, write_measures
 from drumscribe.notation.measures.bars import Bar, lay_bars
+from drumscribe.notation.quantize.beat_costs import Strokes
 from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
 from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
-from drumscribe.notation.quantize.rhythm_grid import Strokes, assign_slots, estimate_spread
+from drumscribe.notation.quantize.rhythm_grid import assign_slots, estimate_spread
 from drumscribe.notation.structure import mark_loudness, mark_sections
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
@@ -139,7 +140,13 @@ def _slots_and_graces(
     positions = grid.beat_position(centres) if clusters else centres
     beats = np.floor(positions)
     seconds = grid.time_at(beats + 1) - grid.time_at(beats) if clusters else centres
-    strokes = Strokes(positions, seconds, _must_stand_apart(hits, centres, clusters))
+    strokes = Strokes(
+        positions,
+        seconds,
+        _must_stand_apart(hits, centres, clusters),
+        bar_beats=_bar_beats(beats.astype(np.int64), grid),
+        drums=_numbered([frozenset(drum_of(hits[i]) for i in cluster) for cluster in clusters]),
+    )
     spread = options.spread_seconds
     if spread is None:
         spread = estimate_spread(strokes, grid.metre, allow_triplets=options.allow_triplets)
@@ -155,6 +162,18 @@ def _slots_and_graces(
         for i in cluster:
             slots[i] = slot
     return slots, graces, assigned.swing
+
+
+def _bar_beats(beats: NDArray[np.int64], grid: BeatGrid) -> NDArray[np.int64]:
+    """Which beat of its bar each beat of the grid is, from 0; bars go on before and after it."""
+    per_bar, last = grid.metre.beats_per_bar, grid.beat_numbers.size - 1
+    inside = np.clip(beats, 0, last)
+    return np.asarray((grid.beat_numbers[inside] - 1 + beats - inside) % per_bar)
+
+
+def _numbered(things: Sequence[Hashable]) -> NDArray[np.int64]:
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], dtype=np.int64)
 
 
 def _must_stand_apart(

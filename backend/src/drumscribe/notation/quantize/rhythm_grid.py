@@ -18,35 +18,25 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Swing
-from drumscribe.notation.quantize.divisions import Division, Family, families_of, swing_family
+from drumscribe.notation.quantize.beat_costs import BeatCosts, Choice, Strokes
+from drumscribe.notation.quantize.divisions import families_of, swing_family
+from drumscribe.notation.quantize.habits import Habits
 from drumscribe.notation.swing import ENOUGH_PAIRS, is_swung
 
 _FAMILY_SWITCH_NATS = 3.0
 _SECOND_FAMILY_NATS = 1.0  # straight music is likelier to begin with
-_OUTLIER_NATS = 12.0
-_COLLISION_NATS = 7.0  # two strokes of one drum in one slot: one of them would be lost
 _SWING_GAIN_NATS = 4.0
-# Long to short; beyond two to one lies the dotted eighth, which is written as such.
-_SWUNG_PHASES = (0.55, 0.72)
-_SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1))
+# Where in the beat the off-beats of swing lie in the middle. Later than that is the dotted eighth,
+# but in beats so short nobody counts sixteenths: there it is a hard shuffle.
+_SWUNG_PHASES = (0.55, 0.735)
+_HARD_SWUNG_PHASES = (0.55, 0.77)
+_SHORT_BEAT_SECONDS = 0.40
+_LATE_PHASES = (0.55, 0.85)
+_SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1), Swing(5, 2))
 _SPREAD_SECONDS = (0.008, 0.035)  # no player is tighter, no music that loose can be read
 _USUAL_SPREAD_SECONDS = 0.018  # believed as if it had been seen on that many strokes
 _USUAL_SPREAD_STROKES = 20
 _MAD_TO_DEVIATION = 1.4826  # of a normal distribution
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Strokes:
-    """What was struck when, n strokes sorted by time; one stroke may be several drums at once.
-
-    positions: (n,) in beats from the first beat of the grid, may be negative.
-    beat_seconds: (n,) length of the beat around each stroke.
-    apart: (n,) True where the stroke must not share a slot with the stroke before it.
-    """
-
-    positions: NDArray[np.float64]
-    beat_seconds: NDArray[np.float64]
-    apart: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +59,8 @@ def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = Tr
         tuple(division for division in family if not division.is_fine)
         for family in families_of(metre, allow_triplets=allow_triplets)
     ]
-    beats = _Beats(strokes, _USUAL_SPREAD_SECONDS)
-    slots, _ = beats.best_slots([beats.cheapest(family) for family in coarse])
+    beats = BeatCosts(strokes, _USUAL_SPREAD_SECONDS)
+    slots, _ = _best_slots(beats, [beats.cheapest(family) for family in coarse])
     away = np.abs(strokes.positions - np.array(slots, dtype=np.float64)) * strokes.beat_seconds
     measured = _MAD_TO_DEVIATION * float(np.median(away))
     n, n_prior = away.size, _USUAL_SPREAD_STROKES
@@ -92,77 +82,43 @@ def assign_slots(
     """
     if strokes.positions.size == 0:
         return Assigned([])
-    beats = _Beats(strokes, spread_seconds)
     families = families_of(metre, allow_triplets=allow_triplets)
+    beats = BeatCosts(strokes, spread_seconds)
     costs = [beats.cheapest(family) for family in families]
-    slots, nats = beats.best_slots(costs)
-    best = Assigned(slots)
-    if not (allow_swing and allow_triplets and metre.denominator == 4):
-        return best
-    phases = strokes.positions % 1.0
-    if np.count_nonzero((phases > _SWUNG_PHASES[0]) & (phases < _SWUNG_PHASES[1])) < ENOUGH_PAIRS:
-        return best
-    nats -= _SWING_GAIN_NATS
-    for swing in _SWINGS:
-        pairs = beats.cheapest(swing_family(metre, swing.offbeat))
-        slots, swung_nats = beats.best_slots([*costs, pairs])
-        if swung_nats < nats and is_swung(slots, swing):
-            best, nats = Assigned(slots, swing), swung_nats
-    return best
+    first, nats = _best_slots(beats, costs)
+    swing = None
+    if allow_swing and allow_triplets and metre.denominator == 4 and _may_swing(strokes, beats):
+        for candidate in _SWINGS:
+            pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
+            slots, swung_nats = _best_slots(beats, [*costs, pairs])
+            bar = nats if swing else nats - _SWING_GAIN_NATS
+            if swung_nats < bar and is_swung(slots, candidate):
+                first, nats, swing = slots, swung_nats, candidate
+    # Whether the piece swings is settled; how each beat is written may follow what is usual.
+    beats = BeatCosts(strokes, spread_seconds, Habits(strokes, first))
+    if swing is not None:
+        families = (*families, swing_family(metre, swing.offbeat))
+    slots, _ = _best_slots(beats, [beats.cheapest(family) for family in families])
+    return Assigned(slots, swing)
 
 
-_Choice = tuple[float, Division]
+def _may_swing(strokes: Strokes, beats: BeatCosts) -> bool:
+    """True if there are late off-beats enough, and their middle is not yet a dotted eighth's."""
+    late = beats.phases[(beats.phases > _LATE_PHASES[0]) & (beats.phases < _LATE_PHASES[1])]
+    if late.size < ENOUGH_PAIRS:
+        return False
+    is_short = np.median(strokes.beat_seconds) < _SHORT_BEAT_SECONDS
+    first, last = _HARD_SWUNG_PHASES if is_short else _SWUNG_PHASES
+    return bool(first < np.median(late) < last)
 
 
-class _Beats:
-    """The strokes beat by beat, and what each division would cost there."""
-
-    def __init__(self, strokes: Strokes, spread_seconds: float) -> None:
-        self._cells = np.floor(strokes.positions).astype(np.int64)
-        self._phases = strokes.positions - self._cells
-        self._sigma = spread_seconds / strokes.beat_seconds
-        self._apart = strokes.apart
-        self._beats, self._starts, self._sizes = np.unique(
-            self._cells, return_index=True, return_counts=True
-        )
-        self._same_beat = np.diff(self._cells, prepend=self._cells[:1] - 1) == 0
-
-    def cheapest(self, family: Family) -> list[_Choice]:
-        """Per beat: the division of the family that describes its strokes most shortly."""
-        nats = np.stack([self._nats(division) for division in family])
-        best = np.argmin(nats, axis=0)
-        return [(float(nats[d, k]), family[d]) for k, d in enumerate(best.tolist())]
-
-    def _nats(self, division: Division) -> NDArray[np.float64]:
-        """Per beat: what it costs to describe its strokes by this division."""
-        nearest, at = _nearest(self._phases, division)
-        away = (self._phases - at) / self._sigma
-        misfit = np.minimum(0.5 * away * away, _OUTLIER_NATS)
-        shared = np.diff(nearest, prepend=-1) == 0
-        lost = self._apart & self._same_beat & shared
-        per_stroke = misfit + math.log(len(division.slots) - 1) + _COLLISION_NATS * lost
-        total = np.add.reduceat(per_stroke, self._starts)
-        return np.asarray(total + division.price_nats, dtype=np.float64)
-
-    def best_slots(self, costs: Sequence[Sequence[_Choice]]) -> tuple[list[Fraction], float]:
-        """Slots and nats of the cheapest path. costs: per family, per beat."""
-        path, nats = _cheapest_path([[c[0] for c in row] for row in costs], self._beats)
-        slots: list[Fraction] = []
-        for k, (start, size) in enumerate(zip(self._starts, self._sizes, strict=True)):
-            division, end = costs[path[k]][k][1], start + size
-            nearest, _ = _nearest(self._phases[start:end], division)
-            beat = int(self._beats[k])
-            slots += [beat + division.slots[i] for i in nearest.tolist()]
-        return slots, nats
-
-
-def _nearest(
-    phases: NDArray[np.float64], division: Division
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Index and position of the slot nearest to each phase."""
-    at = np.array(division.slots, dtype=np.float64)
-    nearest = np.searchsorted((at[1:] + at[:-1]) / 2, phases)
-    return nearest, at[nearest]
+def _best_slots(
+    beats: BeatCosts, costs: Sequence[Sequence[Choice]]
+) -> tuple[list[Fraction], float]:
+    """Slots and nats of the cheapest path. costs: per family, per beat."""
+    path, nats = _cheapest_path([[c[0] for c in row] for row in costs], beats.beats)
+    divisions = [costs[family][k][1] for k, family in enumerate(path)]
+    return beats.slots_of(divisions), nats
 
 
 def _cheapest_path(
