@@ -123,43 +123,6 @@ def test_quantize_music_full_of_triplets_does_not_swing():
     assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
 
 
-def test_quantize_three_to_one_in_short_beats_is_a_hard_shuffle():
-    w = Writer(steady_grid("4/4", 8, bpm=200), jitter_seconds=0.005)
-    for bar in range(8):
-        w.add(H, *[beat + p for beat in range(4) for p in (0, 0.75)], bar=bar)
-    piece = w.piece()
-    score = quantize(piece.hits, piece.grid)
-    assert score.swing is not None
-    assert {absolute(score, i) % 1 for i in range(len(piece.hits))} == {0, Fraction(1, 2)}
-
-
-def test_quantize_same_bar_is_written_the_same_way_though_a_stroke_comes_early():
-    """A ghost that comes early once is no thirty-second: the other bars say where it belongs."""
-    w = Writer(steady_grid("4/4", 8, bpm=100))
-    for bar in range(8):
-        w.add(H, *[Fraction(k, 2) for k in range(8)], velocity=0.6, bar=bar)
-        w.add(K, 0, 2.5, bar=bar)
-        w.add(S, 1, 3, bar=bar)
-        early = 0.055 if bar == 5 else 0.0
-        w.add(S, 1.75, velocity=0.2, bar=bar, seconds_before=early)
-    piece = w.piece()
-    score = quantize(piece.hits, piece.grid)
-    ghosts = [i for i, hit in enumerate(piece.hits) if hit.velocity == 0.2]
-    assert {absolute(score, i) % 4 for i in ghosts} == {Fraction(7, 4)}
-    late = min(score.placements[i].deviation_seconds for i in ghosts)
-    assert late == pytest.approx(-0.055, abs=0.005)
-
-
-def test_quantize_thirty_seconds_that_are_meant_are_written():
-    w = Writer(steady_grid("4/4", 4, bpm=80))
-    for bar in range(4):
-        w.add(K, 0, 2, bar=bar)
-        w.add(S, *[3 + Fraction(k, 8) for k in range(8)], bar=bar)
-    piece = w.piece()
-    score = quantize(piece.hits, piece.grid)
-    assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
-
-
 @pytest.mark.parametrize("bpm", [80, 130, 200])
 @pytest.mark.parametrize(("first", "second"), [(3, 2), (7, 4), (2, 1)])
 def test_quantize_swing_of_any_ratio_is_written_straight(first, second, bpm):
