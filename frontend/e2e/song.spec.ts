@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { expect, expectAccessible, jobIdOf, resultOf, test, transcribeExample } from "./test";
+
+test("song_handed_in_becomes_a_page_whose_note_heads_are_the_hits", async ({ page, service }) => {
+  const jobId = await transcribeExample(page);
+  const result = await resultOf(service, jobId);
+  expect(result.hits.length).toBeGreaterThan(100);
+
+  await expect(page.getByText(`= ${result.detected_bpm}`)).toBeVisible();
+  const chart = page.getByRole("table", { name: "Hits of each instrument" });
+  await expect(chart.getByRole("row", { name: /^Snare/ })).toContainText(
+    String(result.hit_summary.snare),
+  );
+  await expectAccessible(page);
+
+  // Every hit has its head on the page, and every numbered head is a hit.
+  const numbers = await page
+    .locator("[id^='hit-'], [data-hit]")
+    .evaluateAll((heads) => heads.map((head) => head.getAttribute("data-hit") ?? head.id));
+  expect(new Set(numbers).size).toBe(result.hits.length);
+});
+
+test("downloads_are_what_they_say", async ({ page, service }) => {
+  const jobId = await transcribeExample(page);
+  const { downloads, title } = await resultOf(service, jobId);
+  const starts: Record<string, string> = {
+    pdf: "%PDF-",
+    musicxml: "<?xml",
+    midi: "MThd",
+    "midi-performance": "MThd",
+    svg: "<",
+    json: "{",
+    original: "fLaC",
+  };
+  const section = page.getByRole("region", { name: "Take it with you" });
+  for (const { format, filename, size_bytes } of downloads) {
+    const link = section.locator(`a[href*="/download/${format}?"]`);
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    expect(download.suggestedFilename()).toBe(filename);
+    const content = await readFile((await download.path())!);
+    expect(content.length).toBe(size_bytes);
+    const start = starts[format];
+    if (start) expect(content.subarray(0, start.length).toString("latin1")).toBe(start);
+  }
+  const xml = await (
+    await fetch(`${service.url}/api/v1/jobs/${jobId}/download/musicxml`)
+  ).text();
+  const isXml = await page.evaluate(
+    (text) =>
+      new DOMParser().parseFromString(text, "application/xml").querySelector("parsererror") === null,
+    xml,
+  );
+  expect(isXml).toBe(true);
+  expect(xml).toContain(title);
+});
+
+test("deleted_song_is_gone_everywhere", async ({ page, service, guard }) => {
+  const jobId = await transcribeExample(page);
+  await page.getByRole("button", { name: "Delete this song" }).click();
+  const dialog = page.getByRole("dialog");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Keep it" }).click();
+  await expect(page.getByRole("heading", { name: "What is played" })).toBeVisible();
+  await page.getByRole("button", { name: "Delete this song" }).click();
+  await dialog.getByRole("button", { name: "Delete it" }).click();
+  await expect(page.getByRole("heading", { name: "My songs" })).toBeVisible();
+  await expect(page.locator(`a[href*="${jobId}"]`)).toHaveCount(0);
+  expect((await fetch(`${service.url}/api/v1/jobs/${jobId}`)).status).toBe(404);
+  guard.allow(/status of 404/);
+  await page.goto(`/jobs/?id=${jobId}`);
+  await expect(page.getByRole("heading", { name: "There is no such song" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("example_needs_one_press_and_progress_survives_a_reload", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Try the example" }).click();
+  await page.waitForURL(/\/jobs\/\?id=/);
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Funk Rock", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "What is played" })).toBeVisible({
+    timeout: 150_000,
+  });
+});
+
+test("two_songs_at_once_both_become_pages_and_stand_in_the_list", async ({ page, context, service }) => {
+  await page.goto("/");
+  const other = await context.newPage();
+  await other.goto("/");
+  for (const one of [page, other]) {
+    await one.getByRole("button", { name: "Try the example" }).click();
+    await one.waitForURL(/\/jobs\/\?id=/);
+  }
+  const ids = [page, other].map(jobIdOf);
+  expect(new Set(ids).size).toBe(2);
+  for (const one of [page, other]) {
+    await expect(one.getByRole("heading", { name: "What is played" })).toBeVisible({
+      timeout: 150_000,
+    });
+  }
+  const [first, second] = await Promise.all(ids.map((id) => resultOf(service, id)));
+  expect(first!.hits).toEqual(second!.hits);
+  await page.goto("/");
+  for (const id of ids) await expect(page.locator(`#songs a[href*="${id}"]`)).toBeVisible();
+  await expectAccessible(page);
+});

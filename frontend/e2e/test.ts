@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { expect, test as base, type Page } from "@playwright/test";
+import axe from "axe-core";
+import type { JobResult } from "../src/api/client";
+import { EXAMPLE_SONG, Service } from "./service";
+
+interface Fixtures {
+  /** Fails the test when the page asked another origin, broke the policy or threw an error. */
+  guard: { allow: (complaint: RegExp) => void; alsoFrom: (origin: string) => void };
+}
+
+/** `test` with the real service running and the page's address set to it. */
+export const test = base.extend<Fixtures, { service: Service }>({
+  service: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures here
+    async ({}, use) => {
+      const service = await Service.start({ MAX_FILE_SIZE_MB: "6" });
+      await use(service);
+      await service.stop();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+  baseURL: async ({ service }, use) => use(service.url),
+  guard: [
+    async ({ page, service }, use) => {
+      const strangers: string[] = [];
+      const complaints: string[] = [];
+      const allowed: RegExp[] = [];
+      const origins = [service.url];
+      page.on("request", (request) => {
+        const { protocol, origin } = new URL(request.url());
+        if (!["blob:", "data:"].includes(protocol) && !origins.includes(origin)) {
+          strangers.push(request.url());
+        }
+      });
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
+      });
+      await use({
+        allow: (pattern) => allowed.push(pattern),
+        alsoFrom: (origin) => origins.push(origin),
+      });
+      expect(strangers, "requests that left the origin").toEqual([]);
+      const unexpected = complaints.filter((text) => !allowed.some((one) => one.test(text)));
+      expect(unexpected, "errors in the console").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Hands the example song in through the page and waits for its result. */
+export async function transcribeExample(page: Page): Promise<string> {
+  await page.goto("/");
+  await dropFile(page, EXAMPLE_SONG);
+  await page.getByRole("button", { name: "Write the drum part" }).click();
+  await page.waitForURL(/\/jobs\/\?id=/);
+  await expect(page.getByRole("heading", { name: "What is played" })).toBeVisible({
+    timeout: 150_000,
+  });
+  return jobIdOf(page);
+}
+
+export const jobIdOf = (page: Page): string => new URL(page.url()).searchParams.get("id") ?? "";
+
+/** Chooses a file as if it had been picked in the dialog. */
+export async function dropFile(page: Page, file: string): Promise<void> {
+  await page.getByLabel("Recording").setInputFiles(file);
+}
+
+export async function resultOf(service: Service, jobId: string): Promise<JobResult> {
+  const answer = await fetch(`${service.url}/api/v1/jobs/${jobId}/result`);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as JobResult;
+}
+
+/** No serious or critical finding of axe in what is shown now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const source = await readFile(pathOf("axe-core/axe.min.js"), "utf8");
+  // Through the debugger, because the page's policy lets no foreign script in.
+  await page.evaluate(source);
+  const findings = await page.evaluate(async () => {
+    const engine = (globalThis as unknown as { axe: typeof axe }).axe;
+    const { violations } = await engine.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+  });
+  expect(findings).toEqual([]);
+}
+
+const pathOf = (name: string): string => createRequire(import.meta.url).resolve(name);
