@@ -1,6 +1,24 @@
 "use client";
 
-import type { JobResult } from "@/api/client";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Hit, JobResult } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
+import { nextDoubtful } from "@/features/editor/doubt";
+import { EditorPanel } from "@/features/editor/EditorPanel";
+import type { EditHit } from "@/features/editor/edits";
+import { SaveStatus } from "@/features/editor/SaveStatus";
+import { SettingsPanel } from "@/features/editor/SettingsPanel";
+import { Shortcuts } from "@/features/editor/Shortcuts";
+import { useEditing } from "@/features/editor/useEditing";
+import { ScoreView } from "@/features/score/ScoreView";
+import { fetchScoreSvg, fetchTimeMap, ScoreClock } from "@/features/score/timeMap";
+import type { BeatGrid } from "./beatGrid";
+import { Mixer } from "./Mixer";
+import { clockWords, TransportBar } from "./TransportBar";
+import { usePlayer } from "./usePlayer";
+import { Waveform } from "./Waveform";
 
 export interface ResultWorkspaceProps {
   jobId: string;
@@ -8,14 +26,235 @@ export interface ResultWorkspaceProps {
   result: JobResult;
 }
 
+type Panel = "none" | "edit" | "settings";
+
+/** The page as it was drawn from one version of the result: picture, clock and hits fit together. */
+interface DrawnPage {
+  svg: string;
+  clock: ScoreClock;
+  hits: readonly Hit[];
+}
+
+function useDrawnPage(jobId: string, result: JobResult) {
+  const address = (format: string) =>
+    `/api/v1/jobs/${jobId}/download/${format}?version=${result.version}`;
+  return useQuery({
+    queryKey: ["jobs", jobId, "page", result.version],
+    queryFn: async ({ signal }): Promise<DrawnPage> => {
+      const [svg, map] = await Promise.all([
+        fetchScoreSvg(address("svg"), signal),
+        fetchTimeMap(address("timemap"), signal),
+      ]);
+      return { svg, clock: new ScoreClock(map), hits: result.hits };
+    },
+    staleTime: Infinity,
+    // The page before stays on the stand while the next one is written.
+    placeholderData: (before) => before,
+  });
+}
+
 /** Score, player and editor of a finished job. */
 export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
-  return (
-    // eslint-disable-next-line @next/next/no-img-element -- a drawing of the service, not an asset
-    <img
-      src={`/api/v1/jobs/${jobId}/download/svg?version=${result.version}`}
-      alt={`Drum score of ${result.title}`}
-      className="w-full rounded-lg bg-white p-4"
-    />
+  const page = useDrawnPage(jobId, result);
+  const player = usePlayer(result.downloads, result.duration_seconds);
+  const editing = useEditing(jobId, result);
+  const [panel, setPanel] = useState<Panel>("none");
+  const [isMixerOpen, setMixerOpen] = useState(false);
+  const [showsDoubt, setShowsDoubt] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [shown, setShown] = useState<EditHit | null>(null);
+  const { engine, state, sound } = player;
+  const { hits } = editing.edit;
+
+  const grid: BeatGrid = useMemo(
+    () => ({ beats: result.beats, beatNumbers: result.beat_numbers }),
+    [result.beats, result.beat_numbers],
   );
+  useEffect(() => engine?.setGrid(grid), [engine, grid]);
+  useEffect(
+    () => engine?.setHits(hits, result.duration_seconds),
+    [engine, hits, result.duration_seconds],
+  );
+
+  const position = useCallback(() => engine?.position() ?? 0, [engine]);
+  const clock = page.data?.clock ?? null;
+  const positionWords = useCallback(
+    (seconds: number) => {
+      const bar = clock?.measure(clock.measureAt(seconds))?.number;
+      return bar === undefined ? clockWords(seconds) : `bar ${bar}, ${clockWords(seconds)}`;
+    },
+    [clock],
+  );
+  const { dispatch } = editing;
+  const onNextDoubtful = useCallback(
+    (direction: 1 | -1) => {
+      const next = nextDoubtful(hits, shown?.time ?? position(), direction);
+      setShown(next);
+      setShowsDoubt(true);
+      if (!next) return;
+      dispatch({ kind: "select", keys: [next.key], mode: "only" });
+      engine?.seek(Math.max(0, next.time - 0.001));
+    },
+    [hits, shown, position, dispatch, engine],
+  );
+
+  useKeys({
+    " ": () => engine?.toggle(),
+    n: () => onNextDoubtful(1),
+    N: () => onNextDoubtful(-1),
+    "?": () => setHelpOpen(true),
+  });
+
+  const onSeek = (seconds: number, hit: number | null) => {
+    engine?.seek(seconds);
+    const clicked = hit === null ? undefined : page.data?.hits[hit];
+    const same = clicked && hits.find(
+      (one) => one.instrument === clicked.instrument && Math.abs(one.time - clicked.time) < 1e-6,
+    );
+    if (same) {
+      dispatch({ kind: "select", keys: [same.key], mode: "only" });
+      setShown(same);
+    }
+  };
+  // Marked on the page only while it is still the page of these strokes.
+  const markedHit = shown && page.data
+    ? page.data.hits.findIndex(
+        (one) => one.instrument === shown.instrument && Math.abs(one.time - shown.time) < 1e-6,
+      )
+    : -1;
+  const doubtful = hits.filter((hit) => hit.confidence < 0.75).length;
+  const tab =
+    "min-h-11 cursor-pointer rounded-full border border-line-strong px-4 aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white";
+
+  return (
+    <div className="grid min-w-0 gap-5">
+      {engine && state ? (
+        <div className="player-dock grid gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
+          <Waveform
+            engine={engine}
+            peaks={sound.kind === "ready" ? sound.peaks : null}
+            hits={hits}
+            loop={state.loop}
+            durationSeconds={state.durationSeconds || result.duration_seconds}
+            positionWords={positionWords}
+          />
+          <TransportBar
+            engine={engine}
+            state={state}
+            clock={clock}
+            isSoundReady={sound.kind !== "loading"}
+            isMixerOpen={isMixerOpen}
+            onMixer={() => setMixerOpen(!isMixerOpen)}
+          />
+          {sound.kind === "loading" ? (
+            <p role="status" className="text-sm text-ink-soft">
+              Loading the sound, {Math.round(sound.share * 100)} %
+            </p>
+          ) : null}
+          {sound.kind === "failed" ? (
+            <Notice kind="care" title="The recording cannot be played here">
+              The transcription can: press play. The score and the downloads are complete.
+            </Notice>
+          ) : null}
+          {isMixerOpen ? <Mixer engine={engine} state={state} /> : null}
+        </div>
+      ) : null}
+
+      <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2">
+        <button
+          type="button"
+          className={tab}
+          aria-pressed={panel === "edit"}
+          onClick={() => setPanel(panel === "edit" ? "none" : "edit")}
+        >
+          Correct strokes
+        </button>
+        <button
+          type="button"
+          className={tab}
+          aria-pressed={panel === "settings"}
+          onClick={() => setPanel(panel === "settings" ? "none" : "settings")}
+        >
+          Tempo and bars
+        </button>
+        <button
+          type="button"
+          className={tab}
+          aria-pressed={showsDoubt}
+          onClick={() => setShowsDoubt(!showsDoubt)}
+        >
+          Show doubtful notes ({doubtful})
+        </button>
+        <Button className="px-4" disabled={doubtful === 0} onClick={() => onNextDoubtful(1)}>
+          Next doubtful
+        </Button>
+        <SaveStatus editing={editing} />
+      </div>
+
+      {engine && panel === "edit" ? (
+        <EditorPanel
+          editing={editing}
+          grid={grid}
+          engine={engine}
+          firstBar={clock?.measure(0)?.number || 1}
+          isPlaying={state?.isPlaying ?? false}
+          shown={shown}
+          onNextDoubtful={onNextDoubtful}
+          onHelp={() => setHelpOpen(true)}
+        />
+      ) : null}
+      {panel === "settings" ? (
+        <SettingsPanel editing={editing} result={result} position={position} />
+      ) : null}
+
+      {page.data ? (
+        <ScoreView
+          svg={page.data.svg}
+          clock={page.data.clock}
+          hits={page.data.hits}
+          title={result.title}
+          position={position}
+          isPlaying={state?.isPlaying ?? false}
+          showsDoubt={showsDoubt}
+          markedHit={markedHit >= 0 ? markedHit : null}
+          onSeek={onSeek}
+        />
+      ) : page.error ? (
+        <Notice
+          kind="alarm"
+          title="The page did not come"
+          actions={<Button onClick={() => void page.refetch()}>Try again</Button>}
+        >
+          {page.error.message}
+        </Notice>
+      ) : (
+        <p role="status" className="py-20 text-center text-ink-soft">
+          Putting the page on the stand
+        </p>
+      )}
+      {isHelpOpen ? <Shortcuts onClose={() => setHelpOpen(false)} /> : null}
+    </div>
+  );
+}
+
+/** Keys of the whole page; fields and buttons keep theirs. */
+function useKeys(keys: Record<string, () => void>) {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      const target = event.target as Element;
+      const isBusy = target.closest("input:not([type=range]), select, textarea, dialog") !== null;
+      const presses = event.key === " " && target.closest("button, a, summary") !== null;
+      const action = latest.current[event.key];
+      if (!action || isBusy || presses) return;
+      event.preventDefault();
+      action();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
 }

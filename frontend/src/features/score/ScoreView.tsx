@@ -90,8 +90,7 @@ export function ScoreView({
   };
 
   return (
-    // The transport and the bar buttons do the same by keyboard.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    // A click is a short cut: the slider, the loop and the grid do the same by keyboard.
     <div
       ref={frame}
       role="img"

@@ -1,0 +1,228 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import type { Hit } from "@/api/client";
+import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
+import type { PlayerEngine } from "@/features/player/engine";
+import { LANES, type EditAction, type EditState } from "./edits";
+import { newHit, pressed, type GridCursor } from "./gridKeys";
+import {
+  beatOf, GRID_HEIGHT, hitAt, hitsInside, LANE_HEIGHT, laneAt, paint, RULER_HEIGHT,
+  type Painting, type View,
+} from "./gridView";
+import { shifted, snapped, type Division } from "./snap";
+import { INSTRUMENT_NAMES } from "./words";
+
+interface DrumGridProps {
+  state: EditState;
+  dispatch: (action: EditAction) => void;
+  grid: BeatGrid;
+  engine: PlayerEngine;
+  division: Division;
+  pixelsPerBeat: number;
+  firstBar: number;
+  /** Stroke to bring into view; changes when another is meant. */
+  shownBeat: number | null;
+  isPlaying: boolean;
+}
+
+type Drag =
+  | { kind: "rubber"; x0: number; y0: number; x1: number; y1: number; adds: boolean }
+  | { kind: "move"; x0: number; y0: number; beats: number; lanes: number; hasMoved: boolean };
+
+const DRAG_PIXELS = 4;
+
+/** Strokes as dots over beats and drums: click, drag, or use the keys. */
+export function DrumGrid(props: DrumGridProps) {
+  const { state, dispatch, grid, engine, division, pixelsPerBeat, shownBeat, isPlaying } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const drag = useRef<Drag | null>(null);
+  const clipboard = useRef<readonly Hit[]>([]);
+  const [cursor, setCursor] = useState<GridCursor>({ beat: 0, lane: LANES.indexOf("snare") });
+  const [isFocused, setFocused] = useState(false);
+  const firstBeat = Math.min(0, Math.floor(beatAt(grid, 0)));
+  const lastBeat = grid.beats.length + 1;
+  const width = (lastBeat - firstBeat) * pixelsPerBeat;
+
+  const view = (): View => ({
+    pixelsPerBeat,
+    leftBeat: firstBeat + (scroller.current?.scrollLeft ?? 0) / pixelsPerBeat,
+  });
+
+  useEffect(() => {
+    let request = 0;
+    let before = "";
+    let painted: Painting | null = null;
+    const follow = () => {
+      const element = canvas.current;
+      const box = scroller.current;
+      if (element && box) {
+        const playBeat = beatAt(grid, engine.position());
+        if (isPlaying && !drag.current) keepInView(box, (playBeat - firstBeat) * pixelsPerBeat);
+        const now = drag.current;
+        const painting: Painting = {
+          grid,
+          view: { pixelsPerBeat, leftBeat: firstBeat + box.scrollLeft / pixelsPerBeat },
+          hits: state.hits,
+          selection: state.selection,
+          division,
+          cursorBeat: cursor.beat,
+          cursorLane: cursor.lane,
+          playBeat,
+          firstBar: props.firstBar,
+          rubber: now?.kind === "rubber" ? sorted(now) : null,
+          drag: now?.kind === "move" && now.hasMoved ? now : null,
+          isFocused,
+        };
+        const key = [
+          painting.view.leftBeat, playBeat, element.clientWidth, document.documentElement.dataset.theme,
+          JSON.stringify(painting.rubber), JSON.stringify(painting.drag),
+        ].join();
+        if (!painted || key !== before) paint(element, painting);
+        painted = painting;
+        before = key;
+      }
+      request = requestAnimationFrame(follow);
+    };
+    follow();
+    return () => cancelAnimationFrame(request);
+  }, [state, grid, engine, division, pixelsPerBeat, firstBeat, cursor, isFocused, isPlaying, props.firstBar]);
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || shownBeat === null) return;
+    box.scrollLeft = (shownBeat - firstBeat) * pixelsPerBeat - box.clientWidth / 2;
+  }, [shownBeat, firstBeat, pixelsPerBeat]);
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const context = { state, grid, division, cursor, clipboard: clipboard.current };
+    const outcome = pressed(event.nativeEvent, context);
+    if (!outcome) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (outcome.action) dispatch(outcome.action);
+    if (outcome.clipboard) clipboard.current = outcome.clipboard;
+    if (outcome.cursor) {
+      setCursor(outcome.cursor);
+      const box = scroller.current;
+      if (box) keepInView(box, (outcome.cursor.beat - firstBeat) * pixelsPerBeat);
+    }
+  };
+
+  const place = (event: React.PointerEvent) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const onPointerDown = (event: React.PointerEvent) => {
+    if (event.button !== 0) return;
+    const { x, y } = place(event);
+    if (y < RULER_HEIGHT) return engine.seek(Math.max(0, secondsAt(grid, beatOf(view(), x))));
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const hit = hitAt(state.hits, grid, view(), x, y);
+    if (hit) {
+      const mode = event.shiftKey ? "toggle" : state.selection.has(hit.key) ? "add" : "only";
+      dispatch({ kind: "select", keys: [hit.key], mode });
+      drag.current = { kind: "move", x0: x, y0: y, beats: 0, lanes: 0, hasMoved: false };
+    } else {
+      drag.current = { kind: "rubber", x0: x, y0: y, x1: x, y1: y, adds: event.shiftKey };
+    }
+  };
+  const onPointerMove = (event: React.PointerEvent) => {
+    const now = drag.current;
+    if (!now) return;
+    const { x, y } = place(event);
+    if (now.kind === "rubber") {
+      drag.current = { ...now, x1: x, y1: y };
+      return;
+    }
+    const hasMoved = now.hasMoved || Math.hypot(x - now.x0, y - now.y0) > DRAG_PIXELS;
+    const beats = (x - now.x0) / pixelsPerBeat;
+    const lanes = Math.round((y - now.y0) / LANE_HEIGHT);
+    drag.current = { ...now, hasMoved, lanes, beats: snapped(beats, division) };
+  };
+  const onPointerUp = (event: React.PointerEvent) => {
+    const now = drag.current;
+    drag.current = null;
+    if (!now) return;
+    const { x, y } = place(event);
+    if (now.kind === "move") {
+      if (!now.hasMoved) return;
+      const seconds = (time: number) => shifted(grid, time, now.beats);
+      return dispatch({ kind: "move", seconds, lanes: now.lanes });
+    }
+    const box = sorted(now);
+    if (box.x1 - box.x0 < DRAG_PIXELS && box.y1 - box.y0 < DRAG_PIXELS) {
+      const next = { beat: Math.max(0, snapped(beatOf(view(), x), division)), lane: laneAt(y) };
+      setCursor(next);
+      // One click chooses a place, another one on the same place fills it.
+      if (isFocused && next.beat === cursor.beat && next.lane === cursor.lane) {
+        dispatch({ kind: "add", hit: newHit(grid, next.beat, next.lane) });
+      } else if (!now.adds) dispatch({ kind: "select", keys: [], mode: "only" });
+      return;
+    }
+    const keys = hitsInside(state.hits, grid, view(), box).map((hit) => hit.key);
+    dispatch({ kind: "select", keys, mode: now.adds ? "add" : "only" });
+  };
+
+  return (
+    <div className="flex overflow-hidden rounded-xl border border-line">
+      <ul className="shrink-0 border-r border-line bg-stand text-sm" aria-hidden="true">
+        <li style={{ height: RULER_HEIGHT }} />
+        {LANES.map((instrument) => (
+          <li
+            key={instrument}
+            style={{ height: LANE_HEIGHT }}
+            className="flex items-center gap-2 px-2 sm:px-3"
+          >
+            <span className="h-2.5 w-2.5 rounded-full" style={{ background: `var(--${instrument})` }} />
+            <span className="hidden sm:inline">{INSTRUMENT_NAMES[instrument]}</span>
+          </li>
+        ))}
+      </ul>
+      <div ref={scroller} className="relative min-w-0 grow overflow-x-auto" style={{ height: GRID_HEIGHT + 14 }}>
+        <div style={{ width }} className="h-px" />
+        <canvas
+          ref={canvas}
+          tabIndex={0}
+          role="application"
+          aria-roledescription="drum grid"
+          aria-label={`Drum grid, ${state.hits.length} strokes. ${cursorWords(grid, cursor)}. Press ? for the keys.`}
+          onKeyDown={onKeyDown}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={onPointerUp}
+          onPointerCancel={() => (drag.current = null)}
+          data-testid="drum-grid"
+          data-left-beat={firstBeat}
+          className="sticky left-0 block w-full touch-pan-x"
+          style={{ height: GRID_HEIGHT }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function sorted({ x0, x1, y0, y1 }: { x0: number; x1: number; y0: number; y1: number }) {
+  return { x0: Math.min(x0, x1), x1: Math.max(x0, x1), y0: Math.min(y0, y1), y1: Math.max(y0, y1) };
+}
+
+function keepInView(box: HTMLElement, x: number): void {
+  const margin = box.clientWidth * 0.15;
+  if (x < box.scrollLeft + margin || x > box.scrollLeft + box.clientWidth - margin) {
+    box.scrollLeft = x - 2 * margin;
+  }
+}
+
+/** The cursor's place, for whoever cannot see it. */
+export function cursorWords(grid: BeatGrid, cursor: GridCursor): string {
+  const beat = Math.floor(cursor.beat + 1e-6);
+  const bar = grid.beatNumbers.slice(0, beat + 1).filter((number) => number === 1).length;
+  const part = Math.round((cursor.beat - beat) * 100);
+  const name = INSTRUMENT_NAMES[LANES[cursor.lane] ?? "snare"];
+  const fine = part > 0 ? ` and ${part} hundredths` : "";
+  return `${name}, bar ${bar}, beat ${grid.beatNumbers[beat] ?? 1}${fine}`;
+}
+

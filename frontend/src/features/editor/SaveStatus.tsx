@@ -1,0 +1,59 @@
+"use client";
+
+import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
+import type { Editing } from "./useEditing";
+
+/** Where the edits are, in words; what to do where they are not safe yet. */
+export function SaveStatus({ editing }: { editing: Editing }) {
+  const { save, isDirty } = editing;
+  switch (save.kind) {
+    case "conflict":
+      return (
+        <Notice
+          kind="alarm"
+          title="This score was changed in another window"
+          actions={
+            <>
+              <Button onClick={() => void editing.keepMine()}>Keep what is here</Button>
+              <Button onClick={() => void editing.loadTheirs()}>Take the other one</Button>
+            </>
+          }
+        >
+          Both cannot stay. What is here is kept in this browser until you choose.
+        </Notice>
+      );
+    case "offline":
+      return (
+        <Notice
+          kind="care"
+          title="The service does not answer"
+          actions={<Button onClick={() => void editing.tryAgain()}>Try now</Button>}
+        >
+          Your edits are kept in this browser and are sent as soon as it is back.
+        </Notice>
+      );
+    case "refused":
+      return (
+        <Notice
+          kind="alarm"
+          title="The page could not be written"
+          actions={<Button onClick={() => void editing.tryAgain()}>Try again</Button>}
+        >
+          {save.words} Your edits are kept in this browser.
+        </Notice>
+      );
+    default:
+      return (
+        <p role="status" data-testid="save-state" className="text-sm text-ink-soft">
+          {editing.edit.hits.length === 0
+            ? "A page needs at least one stroke: nothing is saved until there is one."
+            : save.kind === "saving"
+              ? "Writing the page ..."
+              : isDirty
+                ? "Not saved yet"
+                : "All changes are saved"}
+        </p>
+      );
+  }
+}

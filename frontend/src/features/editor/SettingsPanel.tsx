@@ -1,0 +1,212 @@
+"use client";
+
+import { useState } from "react";
+import type { Instrument, JobResult } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
+import { beatAt } from "@/features/player/beatGrid";
+import { LANES } from "./edits";
+import type { Editing, OptionsChange } from "./useEditing";
+import { INSTRUMENT_NAMES } from "./words";
+
+const METRES = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8"];
+const SIMILES = ["paper", "always", "never"] as const;
+const field = "min-h-11 rounded-lg border border-line-strong bg-page px-3";
+
+interface SettingsPanelProps {
+  editing: Editing;
+  result: JobResult;
+  position: () => number;
+}
+
+/** Tempo, metre, bar 1, sensitivity, looks: the page is written again, nothing is heard again. */
+export function SettingsPanel({ editing, result, position }: SettingsPanelProps) {
+  const { settings } = result;
+  const [wish, setWish] = useState<{ change: OptionsChange; words: string } | null>(null);
+  const [isReverting, setReverting] = useState(false);
+  const isBusy = editing.save.kind === "saving";
+  const isByHand = result.has_edited_hits || editing.isDirty;
+
+  const ask = (change: OptionsChange, losesHits = false) => {
+    if (losesHits && isByHand) {
+      setWish({ change, words: "The strokes are picked anew; those you changed by hand are lost." });
+    } else void editing.change(change);
+  };
+  const shift = (beats: number) =>
+    ask({ shift_beats: (settings.shift_beats ?? 0) + beats, bar_one_at_seconds: null });
+  const barOneHere = () =>
+    ask({ bar_one_at_seconds: Math.max(0, position()), shift_beats: null });
+  const beatHere = Math.round(
+    beatAt({ beats: result.beats, beatNumbers: result.beat_numbers }, position()),
+  );
+
+  return (
+    <section aria-label="Tempo and bars" className="grid gap-6 lg:grid-cols-2">
+      <fieldset disabled={isBusy} className="grid content-start gap-4">
+        <legend className="font-display text-lg font-semibold">Beat and bars</legend>
+        <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
+        <div role="group" aria-label="Count" className="flex flex-wrap gap-2">
+          <Button onClick={() => ask(halved(settings.tempo_factor, 0.5))}>Half as fast</Button>
+          <Button onClick={() => ask(halved(settings.tempo_factor, 2))}>Twice as fast</Button>
+        </div>
+        <label className="flex items-center gap-3">
+          Metre
+          <select
+            className={field}
+            value={result.time_signature}
+            onChange={(event) => ask({ time_signature: event.target.value })}
+          >
+            {[...new Set([...METRES, result.time_signature])].map((metre) => (
+              <option key={metre}>{metre}</option>
+            ))}
+          </select>
+        </label>
+        <div role="group" aria-label="Bar lines" className="flex flex-wrap gap-2">
+          <Button onClick={() => shift(-1)}>Bars a beat earlier</Button>
+          <Button onClick={() => shift(1)}>Bars a beat later</Button>
+          <Button onClick={barOneHere} title={`Beat ${beatHere + 1} of the recording`}>
+            A bar begins where I am
+          </Button>
+        </div>
+        <label className="flex items-center gap-3">
+          Repeated bars
+          <select
+            className={field}
+            value={settings.similes === "paper" ? "" : (settings.similes ?? "")}
+            onChange={(event) => ask({ similes: SIMILES.find((one) => one === event.target.value) ?? null })}
+          >
+            <option value="">repeat signs on paper</option>
+            <option value="always">repeat signs everywhere</option>
+            <option value="never">written out</option>
+          </select>
+        </label>
+      </fieldset>
+
+      <fieldset disabled={isBusy} className="grid content-start gap-2">
+        <legend className="font-display text-lg font-semibold">How much to hear</legend>
+        <p className="text-sm text-ink-soft">
+          To the right, more doubtful strokes are written down; to the left, only sure ones.
+        </p>
+        <Sensitivity
+          key={`all-${result.version}`}
+          name="All drums"
+          value={settings.sensitivity}
+          onValue={(sensitivity) => ask({ sensitivity }, true)}
+        />
+        {LANES.map((instrument) => (
+          <Sensitivity
+            key={`${instrument}-${result.version}`}
+            name={INSTRUMENT_NAMES[instrument]}
+            value={settings.sensitivity_by_instrument[instrument] ?? settings.sensitivity}
+            onValue={(value) =>
+              ask({ sensitivity_by_instrument: others(settings, instrument, value) }, true)
+            }
+          />
+        ))}
+      </fieldset>
+
+      <div className="flex flex-wrap items-center gap-3 lg:col-span-2">
+        <Button disabled={isBusy || !(result.is_edited || editing.isDirty)} onClick={() => setReverting(true)}>
+          Back to what the machine wrote
+        </Button>
+        {result.is_edited ? <span className="text-sm text-ink-soft">This page was edited.</span> : null}
+      </div>
+      {wish ? (
+        <ConfirmDialog
+          title="Lose your changes?"
+          confirmLabel="Pick anew"
+          keepLabel="Keep my changes"
+          onClose={() => setWish(null)}
+          onConfirm={() => {
+            setWish(null);
+            void editing.change(wish.change);
+          }}
+        >
+          {wish.words}
+        </ConfirmDialog>
+      ) : null}
+      {isReverting ? (
+        <ConfirmDialog
+          title="Take all changes back?"
+          confirmLabel="Take them back"
+          keepLabel="Keep my changes"
+          onClose={() => setReverting(false)}
+          onConfirm={() => {
+            setReverting(false);
+            void editing.revert();
+          }}
+        >
+          The page becomes what the machine wrote at first. Everything changed since is lost.
+        </ConfirmDialog>
+      ) : null}
+    </section>
+  );
+}
+
+/** Half or twice of what holds now; only 1/2, 1 and 2 of what was found can be said. */
+function halved(now: number | null, by: 0.5 | 2): OptionsChange {
+  const wanted = (now ?? 1) * by;
+  if (wanted === 1) return { tempo_factor: null, bpm: null };
+  return { tempo_factor: wanted < 1 ? 0.5 : 2, bpm: null };
+}
+
+function others(
+  settings: JobResult["settings"],
+  instrument: Instrument,
+  value: number,
+): Record<string, number> {
+  return { ...settings.sensitivity_by_instrument, [instrument]: value };
+}
+
+function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) => void }) {
+  const [value, setValue] = useState(String(Math.round(result.bpm * 10) / 10));
+  const bpm = Number(value);
+  const isPossible = Number.isFinite(bpm) && bpm >= 40 && bpm <= 300;
+  return (
+    <form
+      className="flex flex-wrap items-center gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isPossible) onTempo(bpm);
+      }}
+    >
+      <label className="flex items-center gap-3">
+        Tempo
+        <input
+          inputMode="decimal"
+          className={`${field} w-24`}
+          value={value}
+          aria-invalid={!isPossible}
+          onChange={(event) => setValue(event.target.value.replace(",", "."))}
+        />
+        beats a minute
+      </label>
+      <Button type="submit" disabled={!isPossible}>
+        Set
+      </Button>
+    </form>
+  );
+}
+
+function Sensitivity({
+  name, value, onValue,
+}: { name: string; value: number; onValue: (value: number) => void }) {
+  const send = (element: HTMLInputElement) => {
+    const next = Number(element.value) / 100;
+    if (Math.abs(next - value) > 0.004) onValue(next);
+  };
+  return (
+    <label className="flex items-center gap-3 text-sm">
+      <span className="w-24">{name}</span>
+      <input
+        type="range"
+        min={0}
+        max={100}
+        defaultValue={Math.round(value * 100)}
+        className="grow accent-(--bronze)"
+        onPointerUp={(event) => send(event.currentTarget)}
+        onKeyUp={(event) => send(event.currentTarget)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,142 @@
+import type { Articulation, Hit } from "@/api/client";
+import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
+import { articulationsOf, LANES, selected, type EditAction, type EditState } from "./edits";
+import { barAround, shifted, snapped, type Division } from "./snap";
+
+/** The cell of the grid that the keyboard works on. */
+export interface GridCursor {
+  beat: number;
+  lane: number;
+}
+
+export interface KeyContext {
+  state: EditState;
+  grid: BeatGrid;
+  division: Division;
+  cursor: GridCursor;
+  clipboard: readonly Hit[];
+}
+
+export interface KeyOutcome {
+  action?: EditAction;
+  cursor?: GridCursor;
+  /** Relative to their first beat; times are beats here. */
+  clipboard?: readonly Hit[];
+}
+
+const FINE_BEATS = 0.01;
+const MARKS: Readonly<Record<string, Articulation>> = {
+  g: "ghost", a: "accent", f: "flam", d: "drag", x: "cross-stick", r: "rimshot",
+};
+
+const stepOf = (division: Division): number => (division === 0 ? 1 / 8 : 1 / division);
+
+/** A new stroke as the hand would play it there. */
+export function newHit(grid: BeatGrid, beat: number, lane: number): Hit {
+  return {
+    time: Math.max(0, secondsAt(grid, beat)),
+    instrument: LANES[lane] ?? "snare",
+    velocity: 0.8,
+    confidence: 1,
+    articulation: null,
+  };
+}
+
+function strokeAt({ state, grid, cursor, division }: KeyContext) {
+  const near = stepOf(division) / 2;
+  return state.hits.find(
+    (hit) =>
+      hit.instrument === LANES[cursor.lane] &&
+      Math.abs(beatAt(grid, hit.time) - cursor.beat) < near,
+  );
+}
+
+/** What a key means on the grid; null where it means nothing. Pure. */
+export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome | null {
+  const { state, grid, division, cursor } = context;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const step = stepOf(division);
+  if (event.ctrlKey || event.metaKey) return command(key, event.shiftKey, context);
+  const along = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  const across = { ArrowUp: -1, ArrowDown: 1 }[key];
+  if (along !== undefined && (event.altKey || event.shiftKey)) {
+    const by = along * (event.shiftKey ? FINE_BEATS : step);
+    return { action: { kind: "move", seconds: (time) => shifted(grid, time, by), lanes: 0 } };
+  }
+  if (across !== undefined && event.altKey) {
+    return { action: { kind: "move", seconds: (time) => time, lanes: across } };
+  }
+  if (along !== undefined) {
+    const beat = Math.max(0, snapped(cursor.beat, division) + along * step);
+    return { cursor: { ...cursor, beat } };
+  }
+  if (across !== undefined) {
+    const lane = Math.min(LANES.length - 1, Math.max(0, cursor.lane + across));
+    return { cursor: { ...cursor, lane } };
+  }
+  if (key === "Enter") {
+    const there = strokeAt(context);
+    if (!there) return { action: { kind: "add", hit: newHit(grid, cursor.beat, cursor.lane) } };
+    if (state.selection.has(there.key)) return { action: { kind: "remove" } };
+    return { action: { kind: "select", keys: [there.key], mode: "only" } };
+  }
+  if (key === "Delete" || key === "Backspace") return { action: { kind: "remove" } };
+  if (key === "Escape") return { action: { kind: "select", keys: [], mode: "only" } };
+  if (/^[1-9]$/.test(key)) return { action: { kind: "set", change: { velocity: Number(key) / 9 } } };
+  if (key === "o") {
+    const isOpen = selected(state).every((hit) => hit.instrument === "hihat_open");
+    const instrument = isOpen ? "hihat_closed" : "hihat_open";
+    return { action: { kind: "set", change: { instrument } } };
+  }
+  const mark = MARKS[key];
+  if (mark) return { action: { kind: "set", change: { articulation: toggled(state, mark) } } };
+  return null;
+}
+
+/** The mark, or none if all the strokes that can bear it do already. */
+function toggled(state: EditState, mark: Articulation): Articulation | null {
+  const able = selected(state).filter((hit) => articulationsOf(hit.instrument).includes(mark));
+  return able.length > 0 && able.every((hit) => hit.articulation === mark) ? null : mark;
+}
+
+function command(key: string, isShifted: boolean, context: KeyContext): KeyOutcome | null {
+  const { state, grid, cursor, clipboard } = context;
+  switch (key) {
+    case "z":
+      return { action: { kind: isShifted ? "redo" : "undo" } };
+    case "y":
+      return { action: { kind: "redo" } };
+    case "a": {
+      const [first, end] = barAround(grid, cursor.beat);
+      const inside = state.hits.filter((hit) => {
+        const beat = beatAt(grid, hit.time);
+        return beat >= first - 0.06 && beat < end - 0.06;
+      });
+      return { action: { kind: "select", keys: inside.map((hit) => hit.key), mode: "only" } };
+    }
+    case "c": {
+      const strokes = selected(state);
+      const first = strokes[0];
+      if (!first) return null;
+      // From the beat that it begins in, so that it can be put onto another one.
+      const origin = Math.floor(beatAt(grid, first.time) + 0.06);
+      return {
+        clipboard: strokes.map((hit) => ({ ...hit, time: beatAt(grid, hit.time) - origin })),
+      };
+    }
+    case "v": {
+      if (clipboard.length === 0) return null;
+      const origin = Math.floor(cursor.beat + 1e-6);
+      const hits = clipboard.map((hit) => ({
+        time: Math.max(0, secondsAt(grid, origin + hit.time)),
+        instrument: hit.instrument,
+        velocity: hit.velocity,
+        confidence: 1,
+        articulation: hit.articulation,
+      }));
+      return { action: { kind: "paste", hits, words: `Pasted ${hits.length} strokes` } };
+    }
+    default:
+      return null;
+  }
+}

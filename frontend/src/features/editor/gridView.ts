@@ -1,0 +1,199 @@
+import { beatAt, type BeatGrid } from "@/features/player/beatGrid";
+import type { Instrument } from "@/api/client";
+import { LANES, type EditHit } from "./edits";
+import type { Division } from "./snap";
+
+export const LANE_HEIGHT = 26;
+export const RULER_HEIGHT = 24;
+export const GRID_HEIGHT = RULER_HEIGHT + LANE_HEIGHT * LANES.length;
+const HEAD_RADIUS = 8;
+
+/** What is seen of the drum grid: pixels per beat, and the beat at the left edge. */
+export interface View {
+  pixelsPerBeat: number;
+  leftBeat: number;
+}
+
+export const xOf = (view: View, beat: number): number =>
+  (beat - view.leftBeat) * view.pixelsPerBeat;
+export const beatOf = (view: View, x: number): number => view.leftBeat + x / view.pixelsPerBeat;
+export const yOf = (instrument: Instrument): number =>
+  RULER_HEIGHT + (LANES.indexOf(instrument) + 0.5) * LANE_HEIGHT;
+export const laneAt = (y: number): number =>
+  Math.min(LANES.length - 1, Math.max(0, Math.floor((y - RULER_HEIGHT) / LANE_HEIGHT)));
+
+/** The stroke under a point; the topmost is the last one drawn. */
+export function hitAt(
+  hits: readonly EditHit[], grid: BeatGrid, view: View, x: number, y: number,
+): EditHit | null {
+  if (y < RULER_HEIGHT) return null;
+  const instrument = LANES[laneAt(y)];
+  const found = hits.findLast(
+    (hit) =>
+      hit.instrument === instrument &&
+      Math.abs(xOf(view, beatAt(grid, hit.time)) - x) <= HEAD_RADIUS + 2,
+  );
+  return found ?? null;
+}
+
+/** The strokes inside a rectangle of the grid. */
+export function hitsInside(
+  hits: readonly EditHit[],
+  grid: BeatGrid,
+  view: View,
+  box: { x0: number; x1: number; y0: number; y1: number },
+): EditHit[] {
+  return hits.filter((hit) => {
+    const x = xOf(view, beatAt(grid, hit.time));
+    const y = yOf(hit.instrument);
+    return x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1;
+  });
+}
+
+export interface Painting {
+  grid: BeatGrid;
+  view: View;
+  hits: readonly EditHit[];
+  selection: ReadonlySet<number>;
+  division: Division;
+  cursorBeat: number;
+  cursorLane: number;
+  playBeat: number;
+  firstBar: number;
+  rubber: { x0: number; x1: number; y0: number; y1: number } | null;
+  /** Strokes on their way while they are dragged: beats and lanes. */
+  drag: { beats: number; lanes: number } | null;
+  isFocused: boolean;
+}
+
+/** Draws the visible part of the grid. Colours are the theme's. */
+export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const scale = devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(GRID_HEIGHT * scale);
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`);
+  const { view, grid } = painting;
+  const right = beatOf(view, width);
+
+  context.fillStyle = colour("page");
+  context.fillRect(0, 0, width, GRID_HEIGHT);
+  LANES.forEach((_, lane) => {
+    if (lane % 2 === 0) {
+      context.fillStyle = colour("stand");
+      context.fillRect(0, RULER_HEIGHT + lane * LANE_HEIGHT, width, LANE_HEIGHT);
+    }
+  });
+  paintLines(context, painting, right, colour);
+  for (const hit of painting.hits) {
+    const isSelected = painting.selection.has(hit.key);
+    let beat = beatAt(grid, hit.time);
+    let y = yOf(hit.instrument);
+    if (isSelected && painting.drag) {
+      beat += painting.drag.beats;
+      y += painting.drag.lanes * LANE_HEIGHT;
+    }
+    if (beat < view.leftBeat - 1 || beat > right + 1) continue;
+    paintHit(context, hit, xOf(view, beat), y, isSelected, colour);
+  }
+  if (painting.isFocused) {
+    context.strokeStyle = colour("bronze-bright");
+    context.lineWidth = 2;
+    const x = xOf(view, painting.cursorBeat);
+    context.strokeRect(x - 10, RULER_HEIGHT + painting.cursorLane * LANE_HEIGHT + 2, 20, LANE_HEIGHT - 4);
+  }
+  if (painting.rubber) {
+    const { x0, x1, y0, y1 } = painting.rubber;
+    context.strokeStyle = colour("pad");
+    context.lineWidth = 1;
+    context.setLineDash([4, 3]);
+    context.strokeRect(x0, y0, x1 - x0, y1 - y0);
+    context.setLineDash([]);
+  }
+  context.fillStyle = colour("bronze-bright");
+  context.fillRect(xOf(view, painting.playBeat) - 1, 0, 2, GRID_HEIGHT);
+}
+
+function paintLines(
+  context: CanvasRenderingContext2D,
+  { grid, view, division, firstBar }: Painting,
+  right: number,
+  colour: (name: string) => string,
+): void {
+  context.font = "12px system-ui";
+  context.textBaseline = "middle";
+  let bar = firstBar - 1;
+  grid.beatNumbers.forEach((number, beat) => {
+    if (number === 1) bar += 1;
+    if (beat < view.leftBeat - 1 || beat > right) return;
+    const x = Math.round(xOf(view, beat)) + 0.5;
+    context.strokeStyle = colour(number === 1 ? "line-strong" : "line");
+    context.lineWidth = number === 1 ? 2 : 1;
+    context.beginPath();
+    context.moveTo(x, number === 1 ? 0 : RULER_HEIGHT);
+    context.lineTo(x, GRID_HEIGHT);
+    context.stroke();
+    if (number === 1) {
+      context.fillStyle = colour("ink-soft");
+      context.fillText(String(bar), x + 4, RULER_HEIGHT / 2);
+    }
+    const parts = division === 0 ? 1 : division;
+    if (view.pixelsPerBeat / parts < 9) return;
+    context.lineWidth = 0.5;
+    for (let part = 1; part < parts; part += 1) {
+      const at = xOf(view, beat + part / parts);
+      context.beginPath();
+      context.moveTo(at, RULER_HEIGHT);
+      context.lineTo(at, GRID_HEIGHT);
+      context.stroke();
+    }
+  });
+}
+
+function paintHit(
+  context: CanvasRenderingContext2D,
+  hit: EditHit,
+  x: number,
+  y: number,
+  isSelected: boolean,
+  colour: (name: string) => string,
+): void {
+  const isGhost = hit.articulation === "ghost";
+  const radius = HEAD_RADIUS * (0.45 + 0.55 * hit.velocity);
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.globalAlpha = isGhost ? 0.35 : 0.35 + 0.65 * hit.confidence;
+  context.fillStyle = colour(hit.instrument);
+  context.fill();
+  context.globalAlpha = 1;
+  if (hit.confidence < 0.75) {
+    // Doubt has a shape as well as a shade.
+    context.strokeStyle = colour("alarm");
+    context.lineWidth = 1.5;
+    context.setLineDash([2, 2]);
+    context.stroke();
+    context.setLineDash([]);
+  }
+  if (isSelected) {
+    context.strokeStyle = colour("ink");
+    context.lineWidth = 2;
+    context.beginPath();
+    context.arc(x, y, HEAD_RADIUS + 1.5, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  const sign = SIGNS[hit.articulation ?? ""];
+  if (sign) {
+    context.fillStyle = colour("ink");
+    context.font = "600 11px system-ui";
+    context.fillText(sign, x + HEAD_RADIUS, y - 6);
+  }
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ghost: "( )", accent: ">", flam: "f", drag: "d", roll: "z", "cross-stick": "×", rimshot: "R",
+  pedal: "+", "half-open": "½", "ride-bell": "◇", splash: "sp", china: "ch", choke: "!",
+};

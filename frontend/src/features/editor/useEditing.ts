@@ -1,0 +1,117 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useReducer } from "react";
+import { api, unwrap, type JobResult } from "@/api/client";
+import type { components } from "@/api/generated/schema";
+import { jobKeys } from "@/features/job/queries";
+import { forgetDraft, keepDraft, readDraft } from "./draft";
+import { plain, type EditAction, type EditHit } from "./edits";
+import { isDirty, openSession, sessionAfter } from "./session";
+
+/** null takes a change back; what is left out stays. */
+export type OptionsChange = Partial<components["schemas"]["OptionsEditIn"]>;
+
+const SAVE_AFTER_MILLISECONDS = 900;
+const TRY_AGAIN_MILLISECONDS = 5000;
+
+/** The service's ETag of a version: an edit that was made from another one is not taken. */
+export const resultTag = (version: number): string => `"v${version}"`;
+
+/**
+ * Strokes under edit: changed here at once, kept in the browser's storage a moment later, and at
+ * the service as soon as it takes them. The result in the query cache is what the service has.
+ */
+export function useEditing(jobId: string, result: JobResult) {
+  const queries = useQueryClient();
+  const [session, tell] = useReducer(sessionAfter, null, () =>
+    openSession(result.hits, result.version, readDraft(jobId, result.version)),
+  );
+  const { edit, version, save } = session;
+  const { hits } = edit;
+  const dirty = isDirty(session);
+
+  const take = useCallback(
+    (next: JobResult) => {
+      forgetDraft(jobId);
+      queries.setQueryData(jobKeys.result(jobId), next);
+      void queries.invalidateQueries({ queryKey: jobKeys.job(jobId), exact: true });
+    },
+    [queries, jobId],
+  );
+
+  const put = useCallback(
+    async (toStore: readonly EditHit[], from: number | null) => {
+      tell({ kind: "sending" });
+      try {
+        const next = await unwrap(
+          api.PUT("/api/v1/jobs/{job_id}/score", {
+            params: {
+              path: { job_id: jobId },
+              header: from === null ? {} : { "if-match": resultTag(from) },
+            },
+            body: { hits: plain(toStore) },
+          }),
+        );
+        tell({ kind: "stored", hits: toStore, version: next.version });
+        take(next);
+      } catch (error) {
+        tell({ kind: "failed", error });
+      }
+    },
+    [jobId, take],
+  );
+
+  useEffect(() => {
+    if (!dirty) return;
+    keepDraft(jobId, version, plain(hits));
+    const waitsForAnswer = save.kind !== "saved" && save.kind !== "offline";
+    // The service refuses a page without a stroke; the last one stays until another is there.
+    if (waitsForAnswer || hits.length === 0) return;
+    const wait = save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : SAVE_AFTER_MILLISECONDS;
+    const timer = setTimeout(() => void put(hits, version), wait);
+    return () => clearTimeout(timer);
+  }, [dirty, hits, version, save, jobId, put]);
+
+  useEffect(() => {
+    if (!dirty) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [dirty]);
+
+  const ask = async (call: () => Promise<JobResult>): Promise<boolean> => {
+    tell({ kind: "sending" });
+    try {
+      const next = await call();
+      tell({ kind: "loaded", hits: next.hits, version: next.version });
+      take(next);
+      return true;
+    } catch (error) {
+      tell({ kind: "failed", error });
+      return false;
+    }
+  };
+  const params = { path: { job_id: jobId } };
+
+  return {
+    edit,
+    save,
+    isDirty: dirty,
+    dispatch: useCallback((action: EditAction) => tell({ kind: "edit", action }), []),
+    /** Changes tempo, metre, bar 1, sensitivity, style; true if the service took it. */
+    change: (body: OptionsChange) =>
+      ask(() =>
+        unwrap(
+          api.PATCH("/api/v1/jobs/{job_id}", {
+            params: { ...params, header: { "if-match": resultTag(version) } },
+            body: { revert: false, ...body },
+          }),
+        ),
+      ),
+    revert: () => ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params }))),
+    loadTheirs: () => ask(() => unwrap(api.GET("/api/v1/jobs/{job_id}/result", { params }))),
+    keepMine: () => put(hits, null),
+    tryAgain: () => put(hits, version),
+  };
+}
+
+export type Editing = ReturnType<typeof useEditing>;
