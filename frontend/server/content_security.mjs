@@ -28,7 +28,8 @@ export function pagePolicy(html, { stores = [] } = {}) {
   const others = stores.map((origin) => ` ${origin}`).join("");
   return [
     "default-src 'self'",
-    ["script-src 'self'", ...inlineScriptHashes(html)].join(" "),
+    // The player's time stretcher is WebAssembly.
+    ["script-src 'self' 'wasm-unsafe-eval'", ...inlineScriptHashes(html)].join(" "),
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
     `img-src 'self' data: blob:${others}`,

@@ -63,7 +63,7 @@ def test_page_is_served_with_a_policy_that_allows_its_own_scripts_only(
     policy = directives(answer.headers["content-security-policy"])
     assert policy["default-src"] == ["'self'"]
     hashes = {f"'{hash_of(script)}'" for script in (INLINE, DATA)}
-    assert set(policy["script-src"]) == {"'self'"} | hashes
+    assert set(policy["script-src"]) == {"'self'", "'wasm-unsafe-eval'"} | hashes
     assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == ["'none'"]
     assert policy["connect-src"] == ["'self'"]
     assert "http" not in answer.headers["content-security-policy"]
