@@ -29,6 +29,7 @@ class ArtifactKind(StrEnum):
     CSV = "csv"
     TIMEMAP = "timemap"
     GP = "gp"
+    TAB = "tab"
 
     @property
     def is_download(self) -> bool:

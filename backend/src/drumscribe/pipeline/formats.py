@@ -117,6 +117,18 @@ def _json(sheet: Sheet) -> list[bytes]:
     return [codec.transcript_to_json(sheet.transcript)]
 
 
+def _tab(sheet: Sheet) -> list[bytes]:
+    from drumscribe.notation.tab import write_tab
+
+    return [write_tab(sheet.score).encode()]
+
+
+def _guitar_pro(sheet: Sheet) -> list[bytes]:
+    from drumscribe.notation.guitar_pro import write_guitar_pro
+
+    return [write_guitar_pro(sheet.score)]
+
+
 def _time_map(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.timemap import time_map
 
@@ -136,6 +148,8 @@ FORMATS: Final[dict[str, Format]] = {
         Format("pdf", ".pdf", "application/pdf", _pdf),
         Format("midi", ".mid", "audio/midi", _midi),
         Format("midi-performance", ".performance.mid", "audio/midi", _performance_midi),
+        Format("gp", ".gp5", "application/x-guitar-pro", _guitar_pro),
+        Format("tab", ".tab.txt", "text/plain", _tab),
         Format("svg", ".svg", "image/svg+xml", _svg),
         Format("json", ".json", "application/json", _json),
         Format("csv", ".csv", "text/csv", _csv),
