@@ -59,6 +59,8 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "data_dir": folder / "data",
         "model_cache_dir": folder / "models",
+        # Whether the web page has been built here is no matter of the API.
+        "web_root": folder / "no-page",
         "drumscribe_offline": True,
         "min_duration_seconds": 1,
         "inference_threads": 1,

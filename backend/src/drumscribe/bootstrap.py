@@ -153,7 +153,11 @@ class Service:
                 allow_private_addresses=settings.webhook_allow_private_addresses,
             )
         )
-        sender = SignedWebhooks(egress, secret=settings.webhook_secret.get_secret_value())
+        sender = SignedWebhooks(
+            egress,
+            secret=settings.webhook_secret.get_secret_value(),
+            public_url=settings.public_url,
+        )
         return TracedTransport(sender, self.tracing, self._trace_context)
 
     def _trace_context(self, job_id: UUID) -> Mapping[str, str]:

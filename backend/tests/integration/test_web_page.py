@@ -104,6 +104,14 @@ def test_unknown_address_gives_the_page_that_says_so(client: TestClient) -> None
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
+def test_files_of_the_page_are_one_route_in_the_metrics(client: TestClient) -> None:
+    client.get("/jobs/?id=1")
+    client.get("/nowhere")
+    metrics = client.get("/metrics").text
+    assert 'method="GET",route="page",status="200"' in metrics
+    assert "nowhere" not in metrics
+
+
 def test_paths_of_the_api_stay_its_own(client: TestClient) -> None:
     assert problem_of(client.get("/api/v1/nothing"), 404) == "not_found"
     assert problem_of(client.put("/api/v1/jobs"), 405) == "method_not_allowed"

@@ -15,6 +15,8 @@ from drumscribe.core.tracing import Tracing
 
 router = APIRouter()
 
+# Under this key of the scope stands a name for what is no route: the files of the web page.
+ROUTE_NAME = "drumscribe.route"
 _UNMATCHED = "unmatched"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _TRACE_HEADERS = ("traceparent", "tracestate")
@@ -87,7 +89,7 @@ def route_of(scope: Scope) -> str:
     Made of the path and its parameters; one name for all that no route took.
     """
     if "endpoint" not in scope:
-        return _UNMATCHED
+        return str(scope.get(ROUTE_NAME, _UNMATCHED))
     segments = str(scope["path"]).split("/")
     for name, value in scope.get("path_params", {}).items():
         segments = [f"{{{name}}}" if segment == str(value) else segment for segment in segments]

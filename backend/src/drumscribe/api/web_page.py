@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from drumscribe.api.content_security import PAGE_HEADERS, page_policy
+from drumscribe.api.telemetry import ROUTE_NAME
 from drumscribe.bootstrap import Service
 from drumscribe.errors import Unavailable
 
@@ -63,6 +64,7 @@ class WebPage:
         if scope["type"] != "http" or path == "/api" or path.startswith("/api/"):
             raise HTTPException(404)
         if self._files is not None:
+            scope[ROUTE_NAME] = "page"
             await self._files(scope, receive, send)
         elif path == "/" and scope["method"] in ("GET", "HEAD"):
             await _with_policy(HTMLResponse(_NO_PAGE), _NO_PAGE, ())(scope, receive, send)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from drumscribe.domain.jobs import Job
+from drumscribe.domain.jobs import Job, JobStatus
 
+RESULT_PATH = "/api/v1/jobs/{job_id}/result"
 STATUS = "status"
 PROGRESS = "progress"
 WARNING = "warning"
@@ -43,19 +44,21 @@ def ending_name(job: Job) -> str:
 def webhook_payload(job: Job, ended_at: datetime) -> dict[str, Any]:
     """What the webhook of a job that has ended says, in the shape of Standard Webhooks.
 
-    Small on purpose: the hits and files are fetched from the API.
+    Small on purpose: the hits and files are fetched from the API, at result_url.
     See https://github.com/standard-webhooks/standard-webhooks (spec, "Payload structure").
     """
     facts = job.facts
     error = None
     if job.error_code is not None:
         error = {"code": job.error_code, "message": job.error_message}
+    result_url = RESULT_PATH.format(job_id=job.id) if job.status is JobStatus.COMPLETED else None
     return {
         "type": ending_name(job),
         "timestamp": ended_at.isoformat(),
         "data": {
             "job_id": str(job.id),
             "status": job.status.value,
+            "result_url": result_url,
             "title": facts.title or job.request.title,
             "metadata": dict(job.request.metadata),
             "error": error,

@@ -123,7 +123,13 @@ def run_step(
         report = run.report(
             lambda: run.work(models=models, fetcher=fetcher, should_stop=should_stop)
         )
-        logger.info("%s: %s after %.2f s", step.value, report.outcome.value, report.seconds)
+        logger.info(
+            "%s: %s after %.2f s",
+            step.value,
+            report.outcome.value,
+            report.seconds,
+            extra={"outcome": report.outcome.value, "elapsed_ms": round(report.seconds * 1000)},
+        )
         if report.outcome is StepOutcome.FINISHED and step.following is not None:
             _ring(doorbell, step.following, job_id)
         return report

@@ -1,0 +1,41 @@
+"""Log lines: JSON in production, with what is bound on every one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+LINES = """
+import logging
+from drumscribe.core.logging import log_context, set_up_logging
+set_up_logging("INFO", as_json=True)
+logger = logging.getLogger("drumscribe.services.run_step")
+with log_context(job_id="6f1c", step="predict_hits", attempt=2):
+    logger.info("%s: finished", "predict_hits", extra={"elapsed_ms": 1234, "outcome": "finished"})
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        logger.exception("It broke.")
+logger.debug("not shown")
+logger.warning("Ü: afterwards")
+"""
+
+
+def test_json_lines_carry_what_is_bound_and_only_while_it_is() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LINES], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout == ""
+    finished, broke, after = (json.loads(line) for line in done.stderr.splitlines())
+    assert finished["message"] == "predict_hits: finished"
+    assert finished["level"] == "info"
+    assert finished["timestamp"].endswith("Z")
+    assert {k: finished[k] for k in ("job_id", "step", "attempt", "elapsed_ms", "outcome")} == {
+        "job_id": "6f1c", "step": "predict_hits", "attempt": 2, "elapsed_ms": 1234,
+        "outcome": "finished",
+    }  # fmt: skip
+    assert broke["job_id"] == "6f1c"
+    assert broke["exception"][0]["exc_type"] == "ZeroDivisionError"
+    assert "job_id" not in after
+    assert after["message"] == "Ü: afterwards"
