@@ -445,7 +445,13 @@ def test_quantize_anything_accounts_for_every_hit_and_survives_musicxml(hits, gr
     for p in score.placements:
         assert (p.merged_into is None) == (p.reason is None)
         assert p.merged_into not in merged
-        assert 0 <= p.onset < score.measures[p.measure].length
+        measure = score.measures[p.measure]
+        assert 0 <= p.onset < measure.length
+        if score.swing is None:  # a swung eighth is meant later than it is written
+            start = round(float(grid.beat_position(measure.start_seconds)))
+            meant = float(grid.time_at(start + p.onset / grid.metre.beat_length))
+            played = hits[p.hit].time - score.offset_seconds
+            assert p.deviation_seconds == pytest.approx(played - meant, abs=1e-6)
     read = {note.hit: note for note in read_musicxml(write_musicxml(score))}
     assert sorted(read) == hits_on_page(score)
     for i, note in read.items():

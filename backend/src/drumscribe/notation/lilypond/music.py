@@ -56,7 +56,10 @@ class Music:
 
     def form(self) -> str:
         """What stands over all voices: line breaks, metres, tempi, sections, dynamics."""
-        lines = ["  \\numericTimeSignature \\set Score.skipBars = ##t \\autoLineBreaksOff"]
+        lines = [
+            "  \\numericTimeSignature \\set Score.skipBars = ##t \\autoLineBreaksOff",
+            "  \\set Score.countPercentRepeats = ##t",
+        ]
         for index, block in enumerate(self._blocks):
             measure = self._score.measures[block.first]
             padding = self._grace_padding(measure, None)
