@@ -38,7 +38,8 @@ def main(source: str, target_folder: str, *, as_pdf: bool) -> int:
 
     target = Path(target_folder)
     toolkit = verovio.toolkit()
-    toolkit.setOptions(_OPTIONS)
+    # A page on a screen ends where its music ends; paper has its size.
+    toolkit.setOptions(_OPTIONS | {"adjustPageHeight": not as_pdf})
     if not toolkit.loadData(Path(source).read_text(encoding="utf-8")):
         return 3
     pages = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]

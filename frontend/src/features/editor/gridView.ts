@@ -144,6 +144,7 @@ function paintLines(
     const parts = division === 0 ? 1 : division;
     if (view.pixelsPerBeat / parts < 9) return;
     context.lineWidth = 0.5;
+    context.globalAlpha = 0.5;
     for (let part = 1; part < parts; part += 1) {
       const at = xOf(view, beat + part / parts);
       context.beginPath();
@@ -151,6 +152,7 @@ function paintLines(
       context.lineTo(at, GRID_HEIGHT);
       context.stroke();
     }
+    context.globalAlpha = 1;
   });
 }
 

@@ -129,7 +129,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
   return (
     <div className="grid min-w-0 gap-5">
       {engine && state ? (
-        <div className="player-dock grid gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
+        <div className="player-dock grid min-w-0 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
           <Waveform
             engine={engine}
             peaks={sound.kind === "ready" ? sound.peaks : null}
@@ -156,8 +156,12 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
               The transcription can: press play. The score and the downloads are complete.
             </Notice>
           ) : null}
-          {isMixerOpen ? <Mixer engine={engine} state={state} /> : null}
         </div>
+      ) : null}
+      {engine && state && isMixerOpen ? (
+        <section aria-label="Mixer" className="rounded-2xl border border-line bg-stand p-4">
+          <Mixer engine={engine} state={state} />
+        </section>
       ) : null}
 
       <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2">

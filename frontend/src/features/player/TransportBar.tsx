@@ -42,19 +42,19 @@ export function TransportBar({
   const chip =
     "min-h-11 cursor-pointer rounded-full border border-line-strong px-3.5 text-sm aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white disabled:opacity-50";
   return (
-    <div role="toolbar" aria-label="Player" className="flex flex-wrap items-center gap-2 sm:gap-3">
+    <div role="toolbar" aria-label="Player" className="transport flex items-center gap-2 sm:flex-wrap sm:gap-3">
       <button
         type="button"
         onClick={() => engine.toggle()}
         disabled={!isSoundReady}
         aria-label={state.isPlaying ? "Pause" : "Play"}
-        className="grid h-14 w-14 cursor-pointer place-items-center rounded-full bg-bronze text-on-bronze shadow disabled:cursor-wait disabled:opacity-50"
+        className="grid h-14 w-14 shrink-0 cursor-pointer place-items-center rounded-full bg-bronze text-on-bronze shadow disabled:cursor-wait disabled:opacity-50"
       >
         <svg viewBox="0 0 24 24" className="h-7 w-7 fill-current" aria-hidden="true">
           {state.isPlaying ? <path d="M6 4h4v16H6zm8 0h4v16h-4z" /> : <path d="M7 3.5v17l14-8.5z" />}
         </svg>
       </button>
-      <span ref={place} data-testid="place" className="min-w-36 font-display text-base tabular-nums" />
+      <span ref={place} data-testid="place" className="min-w-36 whitespace-nowrap font-display text-base tabular-nums" />
       {state.isCountingIn ? <span className="text-care">counting in</span> : null}
 
       <div role="group" aria-label="Speed" className="flex items-center gap-2">
@@ -70,7 +70,9 @@ export function TransportBar({
           </button>
         ))}
         <label className="flex items-center gap-2 text-sm">
-          <span className="w-20 tabular-nums">Speed {Math.round(state.rate * 100)} %</span>
+          <span className="w-24 whitespace-nowrap tabular-nums">
+            Speed {Math.round(state.rate * 100)} %
+          </span>
           <input
             type="range"
             aria-label="Speed in percent"

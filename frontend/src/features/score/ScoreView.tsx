@@ -91,15 +91,17 @@ export function ScoreView({
 
   return (
     // A click is a short cut: the slider, the loop and the grid do the same by keyboard.
-    <div
-      ref={frame}
-      role="img"
-      aria-label={`Drum score of ${title}, ${clock.map.measures.length} bars`}
-      className="score"
-      onClick={onClick}
-    >
-      <div ref={cursorLine} className="score-cursor" aria-hidden="true" />
-      <Pages svg={svg} />
+    <div className="score-frame">
+      <div
+        ref={frame}
+        role="img"
+        aria-label={`Drum score of ${title}, ${clock.map.measures.length} bars`}
+        className="score"
+        onClick={onClick}
+      >
+        <div ref={cursorLine} className="score-cursor" aria-hidden="true" />
+        <Pages svg={svg} />
+      </div>
     </div>
   );
 }

@@ -112,13 +112,25 @@ export class ScoreCursor {
   private bringIntoView(bar: Element): void {
     const system = bar.closest(".system") ?? bar;
     const box = system.getBoundingClientRect();
-    const isSeen =
-      box.top >= SCROLL_MARGIN_PIXELS && box.bottom <= innerHeight - SCROLL_MARGIN_PIXELS;
-    if (isSeen) return;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    scrollTo({
-      top: scrollY + box.top - Math.max(SCROLL_MARGIN_PIXELS, innerHeight * 0.18),
-      behavior: isCalm ? "auto" : "smooth",
-    });
+    const behavior = isCalm ? "auto" : "smooth";
+    const above = this.coveredPixels();
+    const isSeen = box.top >= above && box.bottom <= innerHeight - SCROLL_MARGIN_PIXELS;
+    if (!isSeen) scrollTo({ top: scrollY + box.top - above - 8, behavior });
+    const frame = this.root.parentElement;
+    if (!frame || frame.scrollWidth <= frame.clientWidth) return;
+    const own = bar.getBoundingClientRect();
+    const outer = frame.getBoundingClientRect();
+    if (own.left < outer.left || own.right > outer.right) {
+      frame.scrollTo({ left: frame.scrollLeft + own.left - outer.left - 16, behavior });
+    }
+  }
+
+  /** What the player covers at the top of the window while the page goes by. */
+  private coveredPixels(): number {
+    const dock = document.querySelector(".player-dock");
+    const isSticky = dock !== null && getComputedStyle(dock).position === "sticky";
+    const height = isSticky ? dock.getBoundingClientRect().height + 16 : 0;
+    return Math.max(SCROLL_MARGIN_PIXELS, height + 24);
   }
 }
