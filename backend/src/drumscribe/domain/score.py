@@ -235,8 +235,8 @@ class Simile:
 
     span: bars that the sign repeats, 1, 2 or 4; it is drawn over as many.
     index: which of them this measure is, from 0.
-    count: how often the bar has been played by now, printed above a sign for one bar; None for
-        no number. Signs for more bars bear the number of their bars.
+    count: which bar of its section this is, printed above a sign for one bar; None for no number.
+        Signs for more bars bear the number of their bars.
     """
 
     span: int

@@ -21,8 +21,8 @@ def with_similes(score: Score) -> Score:
     """The score with repeat signs set on bars that look like the bars before them.
 
     Velocity and timing do not count, what is printed does: heads, marks, rhythm. The voices stay
-    as they are. Running numbers say how often one bar has been played, printed every fourth time;
-    signs of several bars bear the number of their bars instead.
+    as they are. Over every fourth bar of a section a number says which one it is, so that nobody
+    loses count; signs of several bars bear the number of their bars instead.
     """
     measures = score.measures
     looks = [_look(measure) for measure in measures]
@@ -95,18 +95,16 @@ def _stretches(measures: Sequence[Measure]) -> list[tuple[int, int]]:
 
 
 def _mark(looks: Sequence[Hashable], signs: list[Simile | None], start: int, end: int) -> None:
-    played = 1  # times that the bar under the signs at hand has been played
     k = start
     while k < end:
         span = _span_at(looks, signs, k, start, end)
         if span is None:
             k += 1
             continue
-        before = signs[k - 1]
-        played = played + 1 if before is not None and before.span == span else 2
-        counts = span == 1 and played % _COUNT_EVERY_BARS == 0
+        bar = k - start + 1
+        counts = span == 1 and bar % _COUNT_EVERY_BARS == 0
         for index in range(span):
-            signs[k + index] = Simile(span, index, played if counts else None)
+            signs[k + index] = Simile(span, index, bar if counts else None)
         k += span
 
 
