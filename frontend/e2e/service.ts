@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -22,10 +22,9 @@ export class Service {
   ) {}
 
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<Service> {
-    await access(path.join(ROOT, "frontend", "out", "index.html")).catch(() => {
-      throw new Error("The page has not been built: npm run build");
-    });
     const dataDir = await mkdtemp(path.join(tmpdir(), "drumscribe-e2e-"));
+    // A copy, so that the page under test stays the same if somebody builds meanwhile.
+    await cp(path.join(ROOT, "frontend", "out"), path.join(dataDir, "web"), { recursive: true });
     const service = new Service(await freePort(), dataDir, settings);
     await service.resume();
     return service;
@@ -45,6 +44,7 @@ export class Service {
         OMP_NUM_THREADS: "1",
         RATE_LIMIT_PER_MINUTE: "0",
         CREATE_LIMIT_PER_MINUTE: "0",
+        WEB_ROOT: path.join(this.dataDir, "web"),
         ...this.settings,
       },
       stdio: ["ignore", "pipe", "pipe"],

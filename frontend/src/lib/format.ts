@@ -6,6 +6,12 @@ export function clockTime(seconds: number): string {
   return `${Math.floor(whole / MINUTE_SECONDS)}:${String(whole % MINUTE_SECONDS).padStart(2, "0")}`;
 }
 
+/** `15 minutes`, `90 seconds`. */
+export function durationWords(seconds: number): string {
+  if (seconds < 2 * MINUTE_SECONDS) return counted(Math.round(seconds), "second");
+  return counted(Math.round(seconds / MINUTE_SECONDS), "minute");
+}
+
 /** `850 kB`, `12.3 MB`: powers of ten, like the limits of the service. */
 export function fileSize(bytes: number): string {
   if (bytes < 1e3) return `${bytes} B`;

@@ -13,11 +13,14 @@ export function DeadEnd({
   title,
   children,
   actions,
+  isWaiting = false,
 }: {
   over?: string | undefined;
   title: string;
   children: ReactNode;
   actions?: ReactNode;
+  /** There is something better to do than to start anew. */
+  isWaiting?: boolean;
 }) {
   return (
     <section className="mx-auto max-w-2xl pt-10 sm:pt-20">
@@ -26,10 +29,10 @@ export function DeadEnd({
       <h1 className={`${over ? "" : "mt-6"} text-3xl font-bold tracking-tight sm:text-4xl`}>{title}</h1>
       <div className="mt-3 max-w-prose text-lg text-ink-soft">{children}</div>
       <div className="mt-8 flex flex-wrap gap-2">
-        {actions}
-        <ButtonLink href="/" look={actions ? "quiet" : "primary"}>
+        <ButtonLink href="/" look={isWaiting ? "quiet" : "primary"}>
           Hand in another song
         </ButtonLink>
+        {actions}
       </div>
     </section>
   );

@@ -80,6 +80,7 @@ function OfflineView({ again }: { again: () => void }) {
   return (
     <DeadEnd
       title="The service does not answer"
+      isWaiting
       actions={
         <Button look="primary" onClick={again}>
           Try again

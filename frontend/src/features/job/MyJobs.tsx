@@ -123,7 +123,7 @@ function about(job: JobStatus): string {
 function StatusDot({ job }: { job: JobStatus }) {
   const colour =
     job.status === "completed"
-      ? "var(--pad)"
+      ? "var(--done)"
       : job.status === "failed"
         ? "var(--alarm)"
         : job.status === "cancelled"

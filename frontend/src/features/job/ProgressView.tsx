@@ -29,23 +29,17 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuetext={`${statusWords(job.status)}, ${job.progress} percent`}
-          className="staff-scroll overflow-hidden"
         >
-          <StaffProgress progress={job.progress} isRunning={!isQueued} />
-          <ol className="ml-[5%] grid min-w-[32rem] grid-cols-4 text-sm" aria-hidden="true">
-            {STAGES.map((stage) => (
-              <li
-                key={stage.status}
-                className={
-                  stage.status === job.status ? "font-semibold text-ink" : "text-ink-faint"
-                }
-              >
-                {stage.name}
-              </li>
-            ))}
-          </ol>
+          <StaffProgress className="max-sm:hidden" progress={job.progress} isRunning={!isQueued} />
+          <StaffProgress
+            className="sm:hidden"
+            progress={job.progress}
+            isRunning={!isQueued}
+            firstBar={job.progress < STAGES[1].to ? 0 : 2}
+            bars={2}
+          />
         </div>
-        <div className="mt-6 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <div className="mt-5 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
           <p className="font-display text-xl font-semibold" aria-live="polite">
             {statusWords(job.status)}
           </p>

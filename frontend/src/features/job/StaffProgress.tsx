@@ -14,8 +14,8 @@ const KICK_Y = TOP + 35;
 const STEM_UP_Y = TOP - 26;
 const STEM_DOWN_Y = TOP + 58;
 const EIGHTHS = 8;
-const WIDTH = LEFT + STAGES.length * BAR_WIDTH + 8;
-const HEIGHT = 100;
+const MARGIN = 8;
+const HEIGHT = 118;
 
 interface Slot {
   x: number;
@@ -43,15 +43,31 @@ export function writtenSlots(progress: number): number {
   return bar * EIGHTHS + Math.floor(within * EIGHTHS);
 }
 
-export function StaffProgress({ progress, isRunning }: { progress: number; isRunning: boolean }) {
+/** The bars, with the names of their stages below. firstBar, bars: the part that is shown. */
+export function StaffProgress({
+  progress,
+  isRunning,
+  firstBar = 0,
+  bars = STAGES.length,
+  className = "",
+}: {
+  progress: number;
+  isRunning: boolean;
+  firstBar?: number;
+  bars?: number;
+  className?: string;
+}) {
   const written = writtenSlots(progress);
+  const current = isRunning ? Math.floor(written / EIGHTHS) : -1;
+  const width = LEFT + bars * BAR_WIDTH + MARGIN;
+  const shown = STAGES.slice(firstBar, firstBar + bars);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full min-w-[34rem]" aria-hidden="true">
+    <svg viewBox={`0 0 ${width} ${HEIGHT}`} className={`w-full ${className}`} aria-hidden="true">
       {LINES.map((line) => (
         <line
           key={line}
           x1="2"
-          x2={WIDTH - 2}
+          x2={width - MARGIN}
           y1={TOP + line}
           y2={TOP + line}
           stroke="var(--line-strong)"
@@ -61,19 +77,30 @@ export function StaffProgress({ progress, isRunning }: { progress: number; isRun
       {/* The percussion clef. */}
       <rect x="10" y={TOP + 10} width="4" height="20" fill="var(--ink)" />
       <rect x="18" y={TOP + 10} width="4" height="20" fill="var(--ink)" />
-      {STAGES.map((stage, bar) => (
-        <line
-          key={stage.status}
-          x1={LEFT + (bar + 1) * BAR_WIDTH}
-          x2={LEFT + (bar + 1) * BAR_WIDTH}
-          y1={TOP}
-          y2={TOP + 40}
-          stroke="var(--ink-soft)"
-          strokeWidth={bar === STAGES.length - 1 ? 5 : 1.4}
-        />
+      {shown.map((stage, bar) => (
+        <g key={stage.status}>
+          <line
+            x1={LEFT + (bar + 1) * BAR_WIDTH}
+            x2={LEFT + (bar + 1) * BAR_WIDTH}
+            y1={TOP}
+            y2={TOP + 40}
+            stroke="var(--ink-soft)"
+            strokeWidth={firstBar + bar === STAGES.length - 1 ? 5 : 1.4}
+          />
+          <text
+            x={LEFT + bar * BAR_WIDTH + 13}
+            y={HEIGHT - 6}
+            fontSize="14"
+            fontWeight={firstBar + bar === current ? 700 : 400}
+            fill={firstBar + bar === current ? "var(--ink)" : "var(--ink-faint)"}
+          >
+            {stage.name}
+          </text>
+        </g>
       ))}
       <line x1="2" x2="2" y1={TOP} y2={TOP + 40} stroke="var(--ink-soft)" strokeWidth="1.4" />
-      {SLOTS.map((slot, index) => {
+      {SLOTS.slice(firstBar * EIGHTHS, (firstBar + bars) * EIGHTHS).map((slot, place) => {
+        const index = firstBar * EIGHTHS + place;
         const isNext = isRunning && index === written;
         return (
           <g
@@ -83,7 +110,7 @@ export function StaffProgress({ progress, isRunning }: { progress: number; isRun
             stroke="var(--ink)"
             fill="var(--ink)"
           >
-            <Eighth slot={slot} />
+            <Eighth slot={{ ...slot, x: slot.x - firstBar * BAR_WIDTH }} />
           </g>
         );
       })}

@@ -11,13 +11,14 @@ const GROUPS: readonly { title: string; formats: Readonly<Record<string, FormatW
     formats: {
       pdf: { name: "PDF", what: "to print" },
       svg: { name: "SVG", what: "the page as a drawing" },
+      tab: { name: "Drum tab", what: "as plain text" },
     },
   },
   {
     title: "To go on writing",
     formats: {
-      musicxml: { name: "MusicXML", what: "MuseScore, Dorico, Sibelius, Finale" },
-      gp: { name: "Guitar Pro", what: "with the drums' own tab" },
+      musicxml: { name: "MusicXML", what: "MuseScore, Dorico, Sibelius" },
+      gp: { name: "Guitar Pro", what: "score and tab" },
       midi: { name: "MIDI, straight", what: "as written" },
       "midi-performance": { name: "MIDI, as played", what: "with the drummer's timing" },
     },

@@ -37,7 +37,7 @@ export function Pad({
         if (file && !isBusy) onFile(file);
       }}
     >
-      <svg viewBox="0 0 400 400" className="absolute inset-0 size-full" aria-hidden="true">
+      <svg viewBox="0 0 400 400" className="absolute inset-0 size-full overflow-visible" aria-hidden="true">
         <circle cx="200" cy="200" r="196" fill="var(--pad-rim)" />
         <circle cx="200" cy="200" r="178" fill="var(--pad-deep)" />
         <circle cx="200" cy="200" r="168" fill="var(--pad)" className="pad-rubber" />
@@ -56,6 +56,13 @@ export function Pad({
           transform="rotate(-90 200 200)"
           className={fraction === null ? "opacity-0" : "transition-all duration-300"}
         />
+        {/* A stick that lies on the rim, its head on the rubber. */}
+        <g transform="rotate(-38 330 92)">
+          <rect x="306" y="86.5" width="164" height="11" rx="5.5" fill="#d9b27a" />
+          <rect x="306" y="86.5" width="160" height="4" rx="2" fill="#fff" opacity="0.25" />
+          <path d="M308 88.5 L288 90.6 L288 93.4 L308 95.5 Z" fill="#d9b27a" />
+          <ellipse cx="282" cy="92" rx="9" ry="6.2" fill="#e6c593" />
+        </g>
         {isOver ? (
           <circle cx="200" cy="200" r="168" fill="none" stroke="var(--bronze-bright)" strokeWidth="6" className="pad-ripple" />
         ) : null}

@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/features/job/address";
 import { MyJobs } from "@/features/job/MyJobs";
 import { jobKeys } from "@/features/job/queries";
-import { clockTime, fileSize } from "@/lib/format";
+import { durationWords, fileSize } from "@/lib/format";
 import { ACCEPT_WORDS, refusalOf } from "./checkFile";
 import { LinkForm } from "./LinkForm";
 import { Pad } from "./Pad";
@@ -77,14 +77,14 @@ export function StartView() {
   const fraction = isSending ? state.fraction : null;
   const hasErrors = Object.keys(optionErrors(options)).length > 0;
   return (
-    <>
-      <section className="grid items-center gap-x-16 gap-y-10 pt-6 pb-16 lg:grid-cols-[minmax(0,25rem)_minmax(0,36rem)] lg:justify-center lg:pt-14">
-        <div className="order-2 lg:order-1">
+    <div className="mx-auto max-w-[68rem]">
+      <section className="start-grid pt-6 pb-16 lg:pt-14">
+        <div className="[grid-area:pad]">
           <Pad fraction={fraction} isBusy={isSending} onFile={(file) => void choose(file)}>
             <PadWords song={song} fraction={fraction} />
           </Pad>
         </div>
-        <div className="order-1 flex flex-col gap-6 lg:order-2">
+        <div className="[grid-area:title]">
           {song ? (
             <Chosen song={song} headingRef={chosen} />
           ) : (
@@ -98,6 +98,8 @@ export function StartView() {
               </p>
             </div>
           )}
+        </div>
+        <div className="flex flex-col gap-6 [grid-area:more]">
           <div className="contents" aria-live="polite">
             {mistake ? <Notice kind="care" title="That will not work">{mistake}</Notice> : null}
             {limits.error && !isSending ? (
@@ -198,7 +200,7 @@ export function StartView() {
               <p className="text-sm text-ink-faint">
                 {ACCEPT_WORDS}
                 {limits.data
-                  ? `, up to ${fileSize(limits.data.max_file_size_bytes)} and ${clockTime(limits.data.max_duration_seconds)} minutes. Songs are deleted after ${keptWords(limits.data.retention_hours)}.`
+                  ? `, up to ${fileSize(limits.data.max_file_size_bytes)} and ${durationWords(limits.data.max_duration_seconds)}. Songs are deleted after ${keptWords(limits.data.retention_hours)}.`
                   : "."}
               </p>
             </div>
@@ -206,7 +208,7 @@ export function StartView() {
         </div>
       </section>
       <MyJobs />
-    </>
+    </div>
   );
 }
 
