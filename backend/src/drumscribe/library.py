@@ -28,6 +28,7 @@ from drumscribe.pipeline.formats import (
 )
 from drumscribe.pipeline.models import DownloadProgress, ModelSet
 from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
+from drumscribe.pipeline.writing import write_formats
 
 logger = logging.getLogger(__name__)
 
@@ -128,16 +129,14 @@ class Transcription:
             )
         stem = name or Path(self.transcript.source or "drums").stem
         written: dict[str, list[Path]] = {}
-        for entry in wanted:
-            try:
-                parts = self._parts(entry)
-            except EngravingFailed as error:
+        for form, parts in write_formats(self._sheet(), wanted):
+            if isinstance(parts, EngravingFailed):
                 if len(wanted) == 1:
-                    raise
-                logger.warning("No %s for %s: %s", entry, stem, error.message)
+                    raise parts
+                logger.warning("No %s for %s: %s", form.name, stem, parts.message)
                 continue
-            written[entry] = [
-                _write_part(Path(folder), stem, FORMATS[entry].suffix, part, number, len(parts))
+            written[form.name] = [
+                _write_part(Path(folder), stem, form.suffix, part, number, len(parts))
                 for number, part in enumerate(parts, start=1)
             ]
         return written
@@ -146,7 +145,10 @@ class Transcription:
         return self._parts(name)[0]
 
     def _parts(self, name: str) -> list[bytes]:
-        return FORMATS[name].write(Sheet(self.transcript, self.score, self.engraving))
+        return FORMATS[name].write(self._sheet())
+
+    def _sheet(self) -> Sheet:
+        return Sheet(self.transcript, self.score, self.engraving)
 
 
 def _write_part(

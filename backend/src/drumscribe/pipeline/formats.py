@@ -149,7 +149,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("midi", ".mid", "audio/midi", _midi),
         Format("midi-performance", ".performance.mid", "audio/midi", _performance_midi),
         Format("gp", ".gp5", "application/x-guitar-pro", _guitar_pro),
-        Format("tab", ".tab.txt", "text/plain", _tab),
+        Format("tab", ".tab.txt", "text/plain; charset=utf-8", _tab),
         Format("svg", ".svg", "image/svg+xml", _svg),
         Format("json", ".json", "application/json", _json),
         Format("csv", ".csv", "text/csv", _csv),

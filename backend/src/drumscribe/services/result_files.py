@@ -23,6 +23,7 @@ from drumscribe.notation.svg_stack import stack_pages
 from drumscribe.pipeline.atomic import write_bytes
 from drumscribe.pipeline.codec import transcript_to_json
 from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Sheet, Similes
+from drumscribe.pipeline.writing import write_formats
 
 logger = logging.getLogger(__name__)
 
@@ -49,16 +50,14 @@ def write_results(
     """
     score = Transcription(transcript, engraving=engraving).score
     sheet = Sheet(transcript, score, engraving)
-    for form in FORMATS.values():
+    wants_pdf = engraving.pdf_backend != "none"
+    names = [name for name in FORMATS if wants_pdf or name != ArtifactKind.PDF]
+    for form, parts in write_formats(sheet, names):
         kind = ArtifactKind(form.name)
-        if kind is ArtifactKind.PDF and engraving.pdf_backend == "none":
-            continue
-        try:
-            parts = form.write(sheet)
-        except EngravingFailed as error:
+        if isinstance(parts, EngravingFailed):
             if kind is ArtifactKind.MUSICXML:
-                raise
-            logger.warning("No %s: %s", form.name, error.message)
+                raise parts
+            logger.warning("No %s: %s", form.name, parts.message)
             continue
         content = stack_pages(parts) if kind is ArtifactKind.SVG else parts[0]
         path = folder / f"result{form.suffix}"
