@@ -44,7 +44,7 @@ format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format backend training docs
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
-	for page in cli api configuration drum_maps drum_styles; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
+	for page in cli api configuration metrics errors drum_maps drum_styles; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
 	$(BIN)/python frontend/scripts/generate_openapi.py
 	@if [ -d frontend/node_modules ]; then cd frontend && $(NODE) && npm run --silent api:generate; \
 	  else echo "frontend/: run \`npm ci && npm run api:generate\` if openapi.json has changed."; fi
@@ -96,11 +96,17 @@ frontend/out/index.html: frontend/node_modules/.installed $(WEB_SOURCES)
 	cd frontend && $(NODE) && npm run --silent build
 	@touch $@
 
+# The API hears nothing: no network runtime, no decoders, no JavaScript runtime for links (workers
+# fetch them), and it draws PDFs with LilyPond only. Its image installs this lock without dependencies.
+NOT_IN_API = $(addprefix --no-emit-package ,onnxruntime flatbuffers av soundfile soxr deno yt-dlp-ejs \
+  cairosvg cairocffi cssselect2 tinycss2 pillow defusedxml)
+
 locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
 	cd backend && compile="../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	    --no-header --python-version 3.11 --extra build pyproject.toml" && \
 	  $$compile -o requirements.lock && \
 	  $$compile --extra server --extra s3 --extra youtube --extra verovio -o requirements-server.lock && \
+	  $$compile --extra server --extra s3 --extra youtube --extra verovio $(NOT_IN_API) -o requirements-api.lock && \
 	  $$compile --extra dev -o requirements-dev.lock
 	cd backend && echo uv | ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate --python-version 3.11 - -o requirements-uv.lock

@@ -27,7 +27,9 @@ def configuration_page() -> str:
         "# Configuration\n\n<!-- Written by generate_configuration.py; do not edit. -->\n\n"
         "The service (`drumscribe serve`, `worker`, `admin`) reads these from the environment and "
         "from a file `.env` in the working folder; the environment wins. Nothing has to be set to "
-        "try DrumScribe on one machine. A wrong value is refused at the start, by name.\n"
+        "try DrumScribe on one machine. A wrong value is refused at the start, by name.\n\n"
+        "Any of them may also come as a file: `/run/secrets/secret_key` holds `SECRET_KEY`, and so "
+        "on (`SECRETS_DIR` names another folder). What is set otherwise wins over such a file.\n"
     ]
     for group, fields in _groups():
         rows = "\n".join(

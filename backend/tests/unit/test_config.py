@@ -141,3 +141,30 @@ def test_example_environment_without_a_change_is_the_default(tmp_path: Path) -> 
     assert len(values) == len(Settings.model_fields)
     (tmp_path / ".env").write_text("\n".join(values))
     assert load_settings() == Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+def test_settings_that_come_as_files_are_read_and_lose_against_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    for name, value in {**OWN_SECRETS, "database_password": "p@ss/word", "s3_bucket": "b"}.items():
+        (folder / name).write_text(f"{value}\n")
+    monkeypatch.setenv("SECRETS_DIR", str(folder))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://drumscribe@postgres:5432/drumscribe")
+    monkeypatch.setenv("S3_BUCKET", "other")
+    settings = load_settings(environment="production")
+    assert settings.secret_key.get_secret_value() == "x" * 32
+    assert settings.s3_bucket == "other"
+    assert settings.effective_database_url == (
+        "postgresql+psycopg://drumscribe:p%40ss%2Fword@postgres:5432/drumscribe"
+    )
+
+
+def test_known_database_password_from_a_file_is_refused_in_production(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "database_password").write_text("drumscribe")
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    with pytest.raises(InvalidOption, match="DATABASE_PASSWORD"):
+        load_settings(environment="production", database_url="postgresql://a@db/c", **OWN_SECRETS)

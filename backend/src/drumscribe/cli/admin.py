@@ -34,6 +34,15 @@ def _service() -> Service:
 
 
 @admin.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version (`serve` does it too)."""
+    from drumscribe.db.schema import newest_revision
+
+    _service()
+    click.echo(f"The database is at revision {newest_revision()}.")
+
+
+@admin.command()
 @click.argument("job_ids", nargs=-1, required=True, type=click.UUID, metavar="JOB...")
 @click.option(
     "--step",

@@ -6,9 +6,10 @@ The name of a variable is the name of the field in capitals. docs/reference/conf
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Final, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -25,6 +26,10 @@ from drumscribe.errors import InvalidOption
 DEVELOPMENT_WEBHOOK_SECRET = "whsec_ZGV2ZWxvcG1lbnQtb25seS13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _KNOWN_PASSWORDS = frozenset({"", "changeme", "drumscribe", "password", "postgres"})
 _MIN_SECRET_LENGTH = 32
+
+# Where Compose and Kubernetes put secrets: a file per setting, named like it (`secret_key`).
+SECRETS_DIR_VARIABLE: Final = "SECRETS_DIR"
+_DEFAULT_SECRETS_DIR = "/run/secrets"
 
 _STORAGE = in_group("Storage")
 _MODELS = in_group("Models")
@@ -215,10 +220,14 @@ class Settings(ServerSettings):
                 "(echo whsec_$(openssl rand -base64 32))."
             )
         if self.database_url is not None and not self.database_url.startswith("sqlite"):
-            parts = urlsplit(self.database_url)
+            given = self.database_password
+            password = given.get_secret_value() if given else urlsplit(self.database_url).password
             # Without a password the server trusts the peer (socket, certificate).
-            if parts.password is not None and parts.password in _KNOWN_PASSWORDS:
-                raise ValueError("ENVIRONMENT=production needs another password in DATABASE_URL.")
+            if password is not None and password in _KNOWN_PASSWORDS:
+                raise ValueError(
+                    "ENVIRONMENT=production needs another password of the database (in "
+                    "DATABASE_URL or DATABASE_PASSWORD)."
+                )
 
     @property
     def effective_database_url(self) -> str:
@@ -226,9 +235,15 @@ class Settings(ServerSettings):
         if self.database_url is None:
             return f"sqlite:///{self.data_dir.absolute() / 'drumscribe.db'}"
         scheme, separator, rest = self.database_url.partition("://")
-        if scheme.partition("+")[0] in ("postgres", "postgresql"):
-            return f"postgresql+psycopg{separator}{rest}"
-        return self.database_url
+        if scheme.partition("+")[0] not in ("postgres", "postgresql"):
+            return self.database_url
+        address = f"postgresql+psycopg{separator}{rest}"
+        if self.database_password is None:
+            return address
+        parts = urlsplit(address)
+        server = parts.netloc.rpartition("@")[2]
+        password = quote(self.database_password.get_secret_value(), safe="")
+        return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{password}@{server}"))
 
     @property
     def effective_artifacts_dir(self) -> Path:
@@ -258,12 +273,14 @@ class Settings(ServerSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """The settings of this process; what is given here wins over the environment.
+    """The settings of this process; what is given here wins over the environment, which wins over
+    the files of SECRETS_DIR (/run/secrets).
 
     Raises InvalidOption with one line per wrong setting, its value left out: it may be a secret.
     """
+    folder = Path(os.environ.get(SECRETS_DIR_VARIABLE) or _DEFAULT_SECRETS_DIR)
     try:
-        return Settings(**overrides)
+        return Settings(**{"_secrets_dir": folder if folder.is_dir() else None, **overrides})
     except ValidationError as error:
         lines = []
         for problem in error.errors(include_url=False, include_input=False, include_context=False):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from prometheus_client import (
@@ -172,6 +173,38 @@ def _states(stats: JobStats) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "drumscribe_webhooks_pending", "Webhooks to be sent.", value=stats.pending_deliveries
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """For the reference. kind: counter, gauge or histogram. source: process or database."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    meaning: str
+    source: str
+
+
+def every_metric() -> list[MetricInfo]:
+    """What can be scraped, in the order of this module."""
+    counted = [
+        _jobs_total, _jobs_failed_total, _step_seconds, _steps_total, _audio_seconds,
+        _webhooks_total, _http_seconds, _http_in_flight,
+    ]  # fmt: skip
+    found = []
+    for metric in counted:
+        (about,) = metric.describe()
+        suffix = "_total" if about.type == "counter" else ""
+        labels = tuple(metric._labelnames)
+        found.append(
+            MetricInfo(about.name + suffix, about.type, labels, about.documentation, "process")
+        )
+    nothing = JobStats({}, {}, None, 0)
+    for family in StatsCollector(lambda: nothing).collect():
+        labels = tuple(dict.fromkeys(name for s in family.samples for name in s.labels))
+        found.append(MetricInfo(family.name, family.type, labels, family.documentation, "database"))
+    return found
 
 
 def exposition(stats: Callable[[], JobStats] | None) -> bytes:

@@ -161,6 +161,12 @@ class ServerSettings(BaseSettings):
         description="`postgresql://user:password@host/name`. Not set: SQLite in DATA_DIR.",
         json_schema_extra=_DATABASE,
     )
+    database_password: SecretStr | None = Field(
+        None,
+        description="Password for DATABASE_URL, where that has none or another one; made for "
+        "secrets that come as files.",
+        json_schema_extra=_DATABASE,
+    )
     database_pool_size: int = Field(
         10, gt=0, description="Connections per process.", json_schema_extra=_DATABASE
     )

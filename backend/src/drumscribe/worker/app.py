@@ -6,9 +6,11 @@ import multiprocessing
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from celery.signals import (
+    after_task_publish,
+    beat_init,
     setup_logging,
     worker_process_shutdown,
     worker_ready,
@@ -20,6 +22,8 @@ from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
 from drumscribe.core.telemetry import serve_metrics, share_metrics
 from drumscribe.worker.tasks import register_tasks
+
+BEAT_SIGN_OF_LIFE: Final = "drumscribe-beat.alive"
 
 settings = load_settings()
 app = Service(settings).celery
@@ -56,6 +60,17 @@ def _announce_stop(**_: Any) -> None:
 def _show_metrics(**_: Any) -> None:
     if settings.prometheus_port:
         serve_metrics(settings.prometheus_port)
+
+
+@beat_init.connect(weak=False)  # type: ignore[untyped-decorator]
+def _show_that_the_clock_ticks(**_: Any) -> None:
+    """A health check looks at this file's age: it is as new as the last message that was taken."""
+    sign = Path(tempfile.gettempdir()) / BEAT_SIGN_OF_LIFE
+
+    def _touch(**_: Any) -> None:
+        sign.touch()
+
+    after_task_publish.connect(_touch, weak=False)
 
 
 @worker_process_shutdown.connect(weak=False)  # type: ignore[untyped-decorator]

@@ -1,0 +1,37 @@
+# The web page: a static export, and a small server that passes /api on to the service.
+# Build from the root of the repository: docker build -f infrastructure/frontend.Dockerfile .
+ARG BASE_IMAGE=node:20-alpine@sha256:09e2b3d9726018aecf269bd35325f46bf75046a643a66d28360ec71132750ec8
+
+FROM ${BASE_IMAGE} AS builder
+ENV NEXT_TELEMETRY_DISABLED=1
+WORKDIR /build/frontend
+COPY frontend/package.json frontend/package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --no-audit --no-fund --loglevel=error
+COPY frontend ./
+COPY examples/funk-rock.flac ../examples/
+RUN npm run --silent build
+
+FROM ${BASE_IMAGE}
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="drumscribe-frontend" \
+      org.opencontainers.image.description="DrumScribe's web page" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.licenses="MIT"
+WORKDIR /app
+# The server uses nothing but Node.js itself: no node_modules here.
+COPY --from=builder /build/frontend/out out
+COPY --from=builder /build/frontend/server server
+COPY --from=builder /build/frontend/package.json ./
+ENV NODE_ENV=production \
+    PORT=3000 \
+    API_URL=http://api:8000
+USER 1001:1001
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=15s --retries=3 \
+    CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# It handles its signals itself and starts no other process, so it needs no init of its own.
+CMD ["node", "server/serve.mjs"]
