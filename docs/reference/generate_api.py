@@ -5,13 +5,10 @@ python docs/reference/generate_api.py
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 from typing import Any
 
-from drumscribe import errors
 from drumscribe.api.app import create_app
-from drumscribe.api.errors import status_of
 from drumscribe.core.config import Settings
 
 TARGET = Path(__file__).with_name("api.md")
@@ -38,6 +35,12 @@ id of a job may read it, unless SHARE_BY_LINK is off.
 **Times** are seconds from the start of the recording; dates are UTC (RFC 3339).
 """
 
+_ERRORS = """## Errors
+
+Errors are problem documents (RFC 9457, `application/problem+json`) with a stable `code`; a job that
+failed has one of the same codes in `error.code`. [All codes](errors.md).
+"""
+
 
 def api_page() -> str:
     """The page: every operation, then every error code."""
@@ -46,7 +49,7 @@ def api_page() -> str:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             parts.append(_operation(method.upper(), path, operation))
-    parts.append(_error_table())
+    parts.append(_ERRORS)
     return "\n".join(parts)
 
 
@@ -65,25 +68,6 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         kinds = ", ".join(f"`{kind}`" for kind in answer.get("content", {}))
         answers.append(f"| {status} | {answer['description']} | {kinds} |")
     return "\n".join([*lines, "| status | meaning | content |", "|---|---|---|", *answers, ""])
-
-
-def _error_table() -> str:
-    rows = []
-    for _, kind in sorted(inspect.getmembers(errors, inspect.isclass), key=_code):
-        meaning = " ".join((kind.__doc__ or "").split())
-        rows.append(f"| `{kind.code}` | {status_of(kind(''))} | {meaning} |")
-    head = (
-        "## Error codes\n\n"
-        "Errors are problem documents (RFC 9457, `application/problem+json`) with a stable `code`. "
-        "A job that failed has one of the same codes in `error.code`.\n\n"
-        "| code | HTTP status | meaning |\n|---|---|---|\n"
-    )
-    return head + "\n".join(rows) + "\n"
-
-
-def _code(member: tuple[str, Any]) -> str:
-    code: str = member[1].code
-    return code
 
 
 if __name__ == "__main__":

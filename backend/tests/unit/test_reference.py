@@ -14,6 +14,8 @@ REFERENCE = ROOT / "docs" / "reference"
     [
         ("generate_cli", "command_line_reference"),
         ("generate_api", "api_page"),
+        ("generate_metrics", "metrics_page"),
+        ("generate_errors", "errors_page"),
         ("generate_drum_maps", "drum_maps_page"),
         ("generate_drum_styles", "drum_styles_page"),
     ],

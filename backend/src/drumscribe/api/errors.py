@@ -126,15 +126,20 @@ def status_of(error: errors.DrumScribeError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
+def retry_after_seconds(error: errors.DrumScribeError) -> int | None:
+    """After how long trying again may help; None if it will not."""
+    return next((s for kind, s in _RETRY_AFTER_SECONDS if isinstance(error, kind)), None)
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Every error leaves as a problem document; users never see a Python exception."""
 
     async def on_expected(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, errors.DrumScribeError)
         headers = dict(getattr(error, "headers", {}))
-        for kind, seconds in _RETRY_AFTER_SECONDS:
-            if isinstance(error, kind):
-                headers.setdefault("Retry-After", str(seconds))
+        seconds = retry_after_seconds(error)
+        if seconds is not None:
+            headers.setdefault("Retry-After", str(seconds))
         if isinstance(error, errors.NotAuthenticated):
             headers["WWW-Authenticate"] = "Bearer"
         status = status_of(error)
