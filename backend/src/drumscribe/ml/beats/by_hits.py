@@ -22,7 +22,6 @@ _DRIFT = 1.08
 # Two ways to look for a pulse: as a drummer counts, and finer.
 _COUNTED_RATES, _USUAL_COUNT, _COUNTED_IN = (55.0, 215.0), 115.0, 4
 _FINE_RATES, _USUAL_FINE = (80.0, 330.0), 180.0
-_SURE = 0.8
 _SAME_TEMPO = 0.04  # of log2
 _SAME_PLACE = 0.12  # of a beat
 
@@ -54,10 +53,27 @@ def bars_by_hits(
     if options.metre is not None and options.metre not in METRES:
         return None
     metres = METRES if options.metre is None else (options.metre,)
+    best: tuple[Reading, _Floats] | None = None
+    for heard in pulses(activations, options.bpm, context):
+        pulse = heard + seconds_before
+        found = readings(hits, pulse, metres=metres, quarter_bpm=options.bpm)
+        if found and (best is None or found[0].score > best[0].score):
+            best = found[0], pulse
+    return None if best is None else bars_of(*best)
 
-    def tried(
-        beats_per_bar: int, rates: tuple[float, float], usual: float | None
-    ) -> tuple[list[Reading], _Floats]:
+
+def pulses(
+    activations: NDArray[np.float32], quarter_bpm: float | None, context: RunContext
+) -> list[_Floats]:
+    """Rows of beats to read the music by, in seconds from the first frame, at whatever level."""
+    ways: list[tuple[int, tuple[float, float], float | None]] = [
+        (_COUNTED_IN, _COUNTED_RATES, _USUAL_COUNT),
+        (1, _FINE_RATES, _USUAL_FINE),
+    ]
+    if quarter_bpm is not None:
+        ways = [(_COUNTED_IN, (quarter_bpm / _DRIFT, quarter_bpm * _DRIFT), None)]
+    found = []
+    for beats_per_bar, rates, usual in ways:
         path = walk_beats(
             activations,
             beats_per_bar,
@@ -65,20 +81,9 @@ def bars_by_hits(
             preferred_rate=usual,
             checkpoint=context.checkpoint,
         )
-        pulse = smoothed(path.beat_frames / FRAMES_PER_SECOND + seconds_before)
-        return readings(hits, pulse, metres=metres, quarter_bpm=options.bpm), pulse
-
-    if options.bpm is not None:
-        found, pulse = tried(_COUNTED_IN, (options.bpm / _DRIFT, options.bpm * _DRIFT), None)
-    else:
-        found, pulse = tried(_COUNTED_IN, _COUNTED_RATES, _USUAL_COUNT)
-        if not found or chance_of_pulse(found) < _SURE:
-            finer, fine_pulse = tried(1, _FINE_RATES, _USUAL_FINE)
-            if finer and (not found or finer[0].score > found[0].score):
-                found, pulse = finer, fine_pulse
-    if not found:
-        return None
-    return bars_of(found[0], pulse)
+        if path.beat_frames.size >= 2:
+            found.append(smoothed(path.beat_frames / FRAMES_PER_SECOND))
+    return found
 
 
 def bars_of(reading: Reading, pulse: _Floats) -> Bars:

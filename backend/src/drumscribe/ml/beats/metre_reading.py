@@ -8,6 +8,8 @@ listener goes by:
   crashes, toms and timekeepers fall (mean log density, per group);
 - repetition: how alike the music is one bar later, as it is and relative to other distances; in
   odd metres, how much more alike than after any smaller number of beats;
+- halves: kick and snare in both halves of a bar of four beats ought to differ somewhere, those of
+  two bars of two beats ought not;
 - phrases: crashes that begin as many half-bars as bars speak for bars of half the length;
 - opening: a kick or crash that opens the playing is probably beat 1;
 - how usual the tempo, the metre and the kind of groove are.
@@ -37,7 +39,7 @@ from drumscribe.ml.beats.metre_templates import (
     model_data,
     templates,
 )
-from drumscribe.ml.beats.stroke_patterns import Strokes, likeness_at
+from drumscribe.ml.beats.stroke_patterns import KICK_AND_SNARE, Strokes, likeness_at
 
 # Beats of the pulse per beat of a reading.
 _LEVELS = (1 / 4, 1 / 3, 3 / 8, 1 / 2, 2 / 3, 3 / 4, 1.0, 4 / 3, 3 / 2, 2.0, 8 / 3, 3.0, 4.0)
@@ -61,6 +63,8 @@ FEATURES = (
     "repeats",
     "repeats most",
     "odd",
+    "halves differ",
+    "next bar differs",
     "half-bar phrases",
     "tempo",
     "slow",
@@ -162,6 +166,7 @@ def candidates(
         return
     strokes = Strokes.along(hits, pulse)
     likeness = strokes.likeness()
+    drums_likeness = strokes.likeness(KICK_AND_SNARE)
     usual_likeness = _usual_likeness(likeness, strokes.period)
     told = np.array([strokes.force[strokes.group == g].sum() for g in range(len(GROUPS))])
     n_told = np.array(
@@ -187,6 +192,7 @@ def candidates(
             features = np.zeros((bar_parts, len(FEATURES)))
             features[:, : len(GROUPS)] = gains.T
             rest = _repetition(template, level, likeness, usual_likeness)
+            rest |= _halves(template, level, drums_likeness)
             rest |= _usualness(template, octaves)
             for name, value in rest.items():
                 features[:, FEATURES.index(name)] = value
@@ -270,6 +276,16 @@ def _repetition(
         "repeats most": (by_bar - median) / (largest - median + 0.05),
         "odd": odd,
     }
+
+
+def _halves(template: Template, level: float, drums_likeness: _Floats) -> dict[str, float]:
+    n_beats = template.metre.beats_per_bar
+    by_bar = likeness_at(drums_likeness, level * n_beats)
+    if n_beats == 4:
+        return {"halves differ": by_bar - likeness_at(drums_likeness, level * 2)}
+    if n_beats == 2:
+        return {"next bar differs": likeness_at(drums_likeness, level * 4) - by_bar}
+    return {}
 
 
 def _half_bar_phrases(

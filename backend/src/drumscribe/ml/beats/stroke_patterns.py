@@ -18,7 +18,8 @@ _TOGETHER_SECONDS = 0.04
 # How exactly strokes have to meet to count as a repetition.
 _LIKENESS_SECONDS = 0.014
 _LAGS_PER_BEAT = 48
-_LIKENESS_WEIGHTS = np.array([1.0, 1.0, 0.5, 0.4, 0.5])
+ALL_DRUMS = np.array([1.0, 1.0, 0.5, 0.4, 0.5])
+KICK_AND_SNARE = np.array([1.0, 1.0, 0.0, 0.0, 0.0])
 # Crashes closer together than this keep time; they mark no phrase.
 _PHRASE_SECONDS = 1.3
 
@@ -63,8 +64,11 @@ class Strokes:
             phrases=position[crashes][alone],
         )
 
-    def likeness(self) -> _Floats:
-        """How alike the music is to itself, 0..1, for lags of 0, 1/48, 2/48 ... beats."""
+    def likeness(self, weights: _Floats = ALL_DRUMS) -> _Floats:
+        """How alike the music is to itself, 0..1, for lags of 0, 1/48, 2/48 ... beats.
+
+        weights: how much each group counts.
+        """
         from scipy.fft import irfft, next_fast_len, rfft
 
         first = float(self.position.min())
@@ -81,7 +85,7 @@ class Strokes:
         soft = np.stack(
             [np.convolve(row, kernel, mode="same")[:n] for row in np.minimum(struck, 1.2)]
         )
-        soft *= _LIKENESS_WEIGHTS[:, None]
+        soft *= weights[:, None]
         size = next_fast_len(2 * n, real=True)
         together = irfft((np.abs(rfft(soft, size, axis=1)) ** 2).sum(axis=0), size)[:n]
         power = np.cumsum((soft**2).sum(axis=0))

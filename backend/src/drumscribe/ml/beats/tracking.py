@@ -32,6 +32,7 @@ from drumscribe.ml.beats.networks import BeatNetworks
 from drumscribe.ml.beats.options import BeatOptions
 from drumscribe.ml.beats.overrides import recounted
 from drumscribe.ml.beats.reliability import grid_is_reliable
+from drumscribe.ml.beats.second_opinion import other_metre
 
 DEFAULT_BPM = 120.0
 
@@ -110,6 +111,11 @@ def _found(
             return _guessed_grid(hits, options, end_seconds)
         times, strengths = _peaks(activations, path.beat_frames)
         bars = Bars(times + seconds_before, path.beat_numbers, metre)
+        if by_network and options.metre is None and options.bpm is None:
+            other = other_metre(hits, bars)
+            if other is not None:
+                bars = other
+                strengths = _strengths(activations, bars.beat_times - seconds_before)
     else:
         strengths = _strengths(activations, bars.beat_times - seconds_before)
     metre = bars.metre
