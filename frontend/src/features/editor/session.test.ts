@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import type { Hit } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+import { forgetDraft, keepDraft, readDraft } from "./draft";
+import { pressed, type KeyContext } from "./gridKeys";
+import { begin, edited, LANES, plain, type EditState } from "./edits";
+import { isDirty, openSession, sessionAfter } from "./session";
+
+const hit = (time: number, over: Partial<Hit> = {}): Hit => ({
+  time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null, ...over,
+});
+const add = { kind: "edit", action: { kind: "add", hit: hit(2) } } as const;
+const problem = (status: number) => new ApiProblem({ code: "x", status, detail: "No." });
+
+describe("session", () => {
+  const opened = openSession([hit(1)], 1, null);
+
+  it("is clean until something is edited, and again once that is stored", () => {
+    expect(isDirty(opened)).toBe(false);
+    const changed = sessionAfter(opened, add);
+    expect(isDirty(changed)).toBe(true);
+    const stored = sessionAfter(changed, { kind: "stored", hits: changed.edit.hits, version: 2 });
+    expect([isDirty(stored), stored.version]).toEqual([false, 2]);
+  });
+
+  it("what is edited while an answer is on its way stays to be stored", () => {
+    const sent = sessionAfter(opened, add);
+    const later = sessionAfter(sent, { kind: "edit", action: { kind: "add", hit: hit(3) } });
+    const answered = sessionAfter(later, { kind: "stored", hits: sent.edit.hits, version: 2 });
+    expect(isDirty(answered)).toBe(true);
+    expect(plain(answered.edit.hits).map((one) => one.time)).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    [412, "conflict"],
+    [0, "offline"],
+    [503, "offline"],
+    [422, "refused"],
+  ])("an answer of %i keeps the edits and says %s", (status, kind) => {
+    const failed = sessionAfter(sessionAfter(opened, add), {
+      kind: "failed",
+      error: problem(status),
+    });
+    expect(failed.save.kind).toBe(kind);
+    expect(isDirty(failed)).toBe(true);
+  });
+
+  it("a draft from before is not yet stored", () => {
+    expect(isDirty(openSession([hit(1)], 1, [hit(1), hit(2)]))).toBe(true);
+  });
+});
+
+describe("draft", () => {
+  it("comes back only for the version that it was made from", () => {
+    keepDraft("job", 3, [hit(1)]);
+    expect(readDraft("job", 3)).toEqual([hit(1)]);
+    expect(readDraft("job", 4)).toBeNull();
+    forgetDraft("job");
+    expect(readDraft("job", 3)).toBeNull();
+  });
+
+  it("is nothing where the storage holds nonsense", () => {
+    localStorage.setItem("drumscribe.draft.job", "{");
+    expect(readDraft("job", 1)).toBeNull();
+  });
+});
+
+describe("pressed", () => {
+  const grid = { beats: [0, 0.5, 1, 1.5, 2, 2.5], beatNumbers: [1, 2, 3, 4, 1, 2] };
+  const on = (state: EditState, over: Partial<KeyContext> = {}): KeyContext => ({
+    state, grid, division: 4, cursor: { beat: 1, lane: LANES.indexOf("snare") }, clipboard: [],
+    ...over,
+  });
+  const key = (name: string, over: KeyboardEventInit = {}) =>
+    new KeyboardEvent("keydown", { key: name, ...over });
+
+  it("arrows walk over the grid and stop at its edges", () => {
+    expect(pressed(key("ArrowRight"), on(begin([])))?.cursor?.beat).toBe(1.25);
+    const top = on(begin([]), { cursor: { beat: 0, lane: 0 } });
+    expect(pressed(key("ArrowUp"), top)?.cursor).toEqual({ beat: 0, lane: 0 });
+    expect(pressed(key("ArrowLeft"), top)?.cursor).toEqual({ beat: 0, lane: 0 });
+  });
+
+  it("Enter adds where nothing is, then chooses, then takes away", () => {
+    const state = begin([hit(0.5)]);
+    const chosen = edited(state, pressed(key("Enter"), on(state))!.action!);
+    expect(chosen.selection.size).toBe(1);
+    expect(edited(chosen, pressed(key("Enter"), on(chosen))!.action!).hits).toEqual([]);
+    const free = on(state, { cursor: { beat: 2, lane: LANES.indexOf("kick") } });
+    expect(edited(state, pressed(key("Enter"), free)!.action!).hits.at(-1)).toMatchObject({
+      time: 1,
+      instrument: "kick",
+    });
+  });
+
+  it("a mark is taken off again by the same key", () => {
+    const chosen = edited(begin([hit(1)]), { kind: "select", keys: [0], mode: "only" });
+    const ghost = edited(chosen, pressed(key("g"), on(chosen))!.action!);
+    expect(ghost.hits[0]?.articulation).toBe("ghost");
+    const plainAgain = edited(ghost, pressed(key("g"), on(ghost))!.action!);
+    expect(plainAgain.hits[0]?.articulation).toBeNull();
+  });
+
+  it("a bar is copied and keeps how it was played", () => {
+    const state = begin([hit(0.02), hit(0.74), hit(2.2)]);
+    const chosen = edited(state, pressed(key("a", { ctrlKey: true }), on(state))!.action!);
+    expect([...chosen.selection]).toEqual([0, 1]);
+    const { clipboard } = pressed(key("c", { ctrlKey: true }), on(chosen))!;
+    const later = on(chosen, { clipboard: clipboard!, cursor: { beat: 4, lane: 0 } });
+    const pasted = edited(chosen, pressed(key("v", { ctrlKey: true }), later)!.action!);
+    expect(plain(pasted.hits).map((one) => Number(one.time.toFixed(3)))).toEqual([
+      0.02, 0.74, 2.02, 2.2, 2.74,
+    ]);
+  });
+
+  it("other keys are left to the page", () => {
+    expect(pressed(key("n"), on(begin([])))).toBeNull();
+    expect(pressed(key("Tab"), on(begin([])))).toBeNull();
+  });
+});
