@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -11,12 +12,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
+import soundfile
+
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import Settings, load_settings
 from drumscribe.domain.jobs import InputType, Job, JobRequest, JobStatus, Step
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 
 PATIENCE_SECONDS = 240.0
+_TRIES = 10
 
 
 def settings_for(environment: Mapping[str, str]) -> Settings:
@@ -24,7 +29,12 @@ def settings_for(environment: Mapping[str, str]) -> Settings:
     return load_settings(**{name.lower(): value for name, value in environment.items()})
 
 
-def wait_for(is_so: Callable[[], bool], what: str, *, seconds: float = PATIENCE_SECONDS) -> None:
+def wait_for(
+    is_so: Callable[[], bool],
+    what: str,
+    *,
+    seconds: float = PATIENCE_SECONDS,
+) -> None:
     """Poll until something is so."""
     end = time.monotonic() + seconds
     while not is_so():
@@ -103,15 +113,33 @@ def current(service: Service, job_id: UUID) -> Job:
     return job
 
 
-def wait_for_step(service: Service, job_id: UUID, step: Step) -> None:
-    """Until somebody works on a step."""
+def submit_and_catch(service: Service, song: Path, step: Step) -> Job:
+    """A job that somebody works on right now, in this very step."""
+    return catch(service, step, lambda: submit(service, song).id)
 
-    def is_there() -> bool:
-        job = current(service, job_id)
-        assert not job.status.is_terminal, job
-        return job.status is JobStatus.RUNNING and job.step is step
 
-    wait_for(is_there, f"{step.value} to run")
+def catch(service: Service, step: Step, send: Callable[[], UUID]) -> Job:
+    """A job that somebody works on right now, in this very step. send: makes one.
+
+    On a busy machine this process may sleep through a step; then another job is tried.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    for _ in range(_TRIES):
+        job_id = send()
+        while not (now := current(service, job_id)).status.is_terminal:
+            if now.status is JobStatus.RUNNING and now.step is step:
+                return now
+            assert time.monotonic() < end, f"waited for {step.value}"
+            time.sleep(0.01)
+    raise AssertionError(f"{_TRIES} jobs went through {step.value} unseen")
+
+
+def lengthened(song: Path, target: Path, *, seconds: float) -> Path:
+    """The song again and again until it lasts so long: steps that can be caught in the middle."""
+    samples, rate = soundfile.read(song, dtype="float32", always_2d=True)
+    repeats = math.ceil(seconds * rate / len(samples))
+    soundfile.write(target, np.tile(samples, (repeats, 1))[: int(seconds * rate)], rate)
+    return target
 
 
 def wait_for_end(service: Service, job_id: UUID) -> Job:

@@ -20,11 +20,12 @@ from service_processes import (
     Command,
     assert_whole,
     current,
+    lengthened,
     settings_for,
     submit,
+    submit_and_catch,
     wait_for,
     wait_for_end,
-    wait_for_step,
 )
 
 
@@ -93,6 +94,11 @@ def clip(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return short_song(example_song, tmp_path_factory.mktemp("clip") / "clip.wav")
 
 
+@pytest.fixture(scope="module")
+def long_song(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lengthened(example_song, tmp_path_factory.mktemp("long") / "song.wav", seconds=80)
+
+
 def test_job_over_celery_completes_and_messages_that_come_twice_change_nothing(
     installation: Installation, clip: Path
 ) -> None:
@@ -123,11 +129,10 @@ def test_redis_flushed_while_jobs_are_queued_loses_none(
 
 
 def test_celery_worker_killed_mid_step_is_followed_by_another_and_the_job_completes(
-    installation: Installation, example_song: Path
+    installation: Installation, long_song: Path
 ) -> None:
     service = installation.service
-    job = submit(service, example_song)
-    wait_for_step(service, job.id, Step.PREDICT_HITS)
+    job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
     installation.heavy.kill()
     installation.heavy = installation.start_heavy()
     assert_whole(service, wait_for_end(service, job.id))
@@ -141,11 +146,10 @@ def test_celery_worker_killed_mid_step_is_followed_by_another_and_the_job_comple
 
 
 def test_pool_child_killed_mid_step_does_not_stop_its_worker(
-    installation: Installation, example_song: Path
+    installation: Installation, long_song: Path
 ) -> None:
     service = installation.service
-    job = submit(service, example_song)
-    wait_for_step(service, job.id, Step.PREDICT_HITS)
+    job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
     for child in installation.heavy.children():
         os.kill(child, signal.SIGKILL)
     assert_whole(service, wait_for_end(service, job.id))
@@ -153,11 +157,10 @@ def test_pool_child_killed_mid_step_does_not_stop_its_worker(
 
 
 def test_celery_worker_stopped_mid_step_gives_the_step_back_uncounted(
-    installation: Installation, example_song: Path
+    installation: Installation, long_song: Path
 ) -> None:
     service = installation.service
-    job = submit(service, example_song)
-    wait_for_step(service, job.id, Step.PREDICT_HITS)
+    job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
     assert installation.heavy.stop(signal.SIGTERM) == 0
     waiting = current(service, job.id)
     installation.heavy = installation.start_heavy()
@@ -167,11 +170,10 @@ def test_celery_worker_stopped_mid_step_gives_the_step_back_uncounted(
 
 
 def test_database_restarted_while_a_job_runs_does_not_lose_it(
-    installation: Installation, postgres: PostgresServer, example_song: Path
+    installation: Installation, postgres: PostgresServer, long_song: Path
 ) -> None:
     service = installation.service
-    job = submit(service, example_song)
-    wait_for_step(service, job.id, Step.PREDICT_HITS)
+    job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
     postgres.restart()
     assert_whole(service, wait_for_end(service, job.id))
 
@@ -189,11 +191,10 @@ def test_redis_restarted_while_jobs_wait_loses_none(
 
 
 def test_job_cancelled_while_a_celery_worker_is_at_it_stops(
-    installation: Installation, example_song: Path
+    installation: Installation, long_song: Path
 ) -> None:
     service = installation.service
-    job = submit(service, example_song)
-    wait_for_step(service, job.id, Step.PREDICT_HITS)
+    job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
     service.jobs.request_cancel(job.id, expires_at=job.created_at)
     assert wait_for_end(service, job.id).status is JobStatus.CANCELLED
     wait_for(lambda: service.sweep() >= 0 and not service.jobs.artifacts(job.id), "the sweep")

@@ -19,11 +19,11 @@ from service_processes import (
     assert_whole,
     current,
     is_running,
+    lengthened,
     settings_for,
-    submit,
+    submit_and_catch,
     wait_for,
     wait_for_end,
-    wait_for_step,
 )
 
 DRUMSCRIBE = [sys.executable, "-m", "drumscribe"]
@@ -55,8 +55,13 @@ def service(environment: dict[str, str]) -> Iterator[Service]:
     service.close()
 
 
+@pytest.fixture
+def long_song(example_song: Path, tmp_path: Path) -> Path:
+    return lengthened(example_song, tmp_path / "song.wav", seconds=80)
+
+
 def test_local_worker_killed_mid_step_is_replaced_and_the_job_completes(
-    service: Service, example_song: Path
+    service: Service, long_song: Path
 ) -> None:
     supervisor = Supervisor(
         [
@@ -71,8 +76,7 @@ def test_local_worker_killed_mid_step_is_replaced_and_the_job_completes(
     supervisor.start()
     try:
         service.doorbell.ping()
-        job = submit(service, example_song)
-        wait_for_step(service, job.id, Step.PREDICT_HITS)
+        job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
         os.kill(supervisor.process_ids["heavy-compute"], signal.SIGKILL)
         done = wait_for_end(service, job.id)
     finally:
@@ -89,13 +93,12 @@ def test_local_worker_killed_mid_step_is_replaced_and_the_job_completes(
 
 
 def test_serve_interrupted_mid_step_goes_on_at_the_next_start(
-    service: Service, environment: dict[str, str], example_song: Path, tmp_path: Path
+    service: Service, environment: dict[str, str], long_song: Path, tmp_path: Path
 ) -> None:
     first = Command("serve", environment=environment, log=tmp_path / "first.log")
     try:
         wait_for(lambda: "DrumScribe runs on" in first.output(), "the first start")
-        job = submit(service, example_song)
-        wait_for_step(service, job.id, Step.PREDICT_HITS)
+        job = submit_and_catch(service, long_song, Step.PREDICT_HITS)
         workers = first.children()
         assert len(workers) == 2
         assert first.stop(signal.SIGINT) == 0

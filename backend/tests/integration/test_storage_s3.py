@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from drumscribe.errors import StorageUnavailable
 from drumscribe.storage.s3 import MULTIPART_BYTES, S3Options, S3Storage
+from places import ROOT
 from service_fixtures import S3Server, free_port
 
 KEY = "jobs/x/pdf"
@@ -110,3 +113,27 @@ def test_server_that_does_not_answer_is_unavailable(s3: S3Server, tmp_path: Path
     for act in (storage.ping, lambda: put(storage, b"x"), lambda: storage.exists(KEY)):
         with pytest.raises(StorageUnavailable):
             act()
+
+
+def test_rules_of_the_how_to_are_taken_by_the_store(s3: S3Server) -> None:
+    import boto3
+
+    page = (ROOT / "docs" / "how-to" / "s3.md").read_text(encoding="utf-8")
+    lifecycle, sharing = (
+        json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    )
+    bucket = s3.new_bucket()
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3.endpoint_url,
+        aws_access_key_id=s3.access_key_id,
+        aws_secret_access_key=s3.secret_access_key,
+        region_name=s3.region,
+    )
+    client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=lifecycle)
+    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": sharing})
+    (rule,) = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert "Expiration" not in rule
+    (shared,) = client.get_bucket_cors(Bucket=bucket)["CORSRules"]
+    assert "Range" in shared["AllowedHeaders"]

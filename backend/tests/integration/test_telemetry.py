@@ -2,66 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api_client import JOBS, Api, make_api, short_recording
 from drumscribe.domain.jobs import Step
-
-
-class Collector:
-    """Takes OTLP/HTTP and, on other paths, webhooks."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.spans: dict[str, Any] = {}
-        self.services: set[str] = set()
-        self.webhooks = 0
-
-    def take(self, content: bytes) -> None:
-        for resource in ExportTraceServiceRequest.FromString(content).resource_spans:
-            about = {entry.key: entry.value.string_value for entry in resource.resource.attributes}
-            self.services.add(about["service.name"])
-            for scope in resource.scope_spans:
-                self.spans |= {span.name: span for span in scope.spans}
-
-
-@contextmanager
-def collecting() -> Iterator[Collector]:
-    collector = Collector()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.path == "/v1/traces":
-                collector.take(content)
-            else:
-                collector.webhooks += 1
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    collector.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield collector
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+from otlp_collector import collecting
 
 
 @pytest.fixture
