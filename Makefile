@@ -56,8 +56,10 @@ audit: $(VENV)/.dev ## Look up known vulnerabilities of the locked dependencies 
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement backend/requirements-server.lock
 	cd frontend && npm audit --omit=dev --audit-level=high
 
-dist: $(VENV)/.dev ## Build the package into dist/
-	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist backend
+dist: $(VENV)/.dev frontend/out/index.html ## Build the package, with the web page inside, into dist/
+	rm -rf backend/src/drumscribe/web && cp -R frontend/out backend/src/drumscribe/web
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist backend; \
+	  status=$$?; rm -rf backend/src/drumscribe/web; exit $$status
 
 # --- set-up ---------------------------------------------------------------------------------
 
