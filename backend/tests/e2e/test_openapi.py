@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from pydantic import BaseModel
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -17,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api_client import make_api, short_recording
+from drumscribe.api.v1 import inputs, schemas
 
 CHECKS = [
     not_a_server_error,
@@ -89,3 +91,19 @@ def test_openapi_names_every_path_of_the_contract(tmp_path: Path) -> None:
         for method, operation in entry.items():
             assert operation["summary"], (method, path)
             assert "422" in operation["responses"] or "429" in operation["responses"]
+
+
+def test_examples_are_what_their_schemas_say() -> None:
+    models = {
+        name: model
+        for module in (inputs, schemas)
+        for name, model in vars(module).items()
+        if isinstance(model, type) and issubclass(model, BaseModel)
+    }
+    shown = 0
+    for model in models.values():
+        extra = model.model_config.get("json_schema_extra")
+        if isinstance(extra, dict) and "example" in extra:
+            model.model_validate(extra["example"])
+            shown += 1
+    assert shown >= 7

@@ -303,6 +303,16 @@ export interface components {
         /**
          * DeliveryOut
          * @description One webhook delivery.
+         * @example {
+         *       "attempts": 1,
+         *       "created_at": "2026-11-21T04:13:30Z",
+         *       "delivered_at": "2026-11-21T04:13:31Z",
+         *       "event": "job.completed",
+         *       "id": "0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b",
+         *       "last_status_code": 204,
+         *       "status": "delivered",
+         *       "url": "https://example.org/drumscribe"
+         *     }
          */
         DeliveryOut: {
             /** Attempts */
@@ -390,6 +400,13 @@ export interface components {
         /**
          * HitOut
          * @description One stroke.
+         * @example {
+         *       "articulation": "ghost",
+         *       "confidence": 0.97,
+         *       "instrument": "snare",
+         *       "time": 1.2034,
+         *       "velocity": 0.31
+         *     }
          */
         HitOut: {
             articulation: components["schemas"]["Articulation"] | null;
@@ -413,6 +430,10 @@ export interface components {
         /**
          * JobAccepted
          * @description The answer to a new job.
+         * @example {
+         *       "job_id": "6f1c2a8e-3b0d-4e1f-9a55-0c2d7e8f9a10",
+         *       "status": "queued"
+         *     }
          */
         JobAccepted: {
             /**
@@ -531,6 +552,27 @@ export interface components {
         /**
          * JobStatusOut
          * @description Where a job stands.
+         * @example {
+         *       "attempt": 1,
+         *       "bpm_unreliable": false,
+         *       "compute_time_ms": 3120,
+         *       "created_at": "2026-11-21T04:12:53Z",
+         *       "downloads": [],
+         *       "duration_seconds": 212.4,
+         *       "eta_seconds": 14,
+         *       "input_type": "upload",
+         *       "is_edited": false,
+         *       "job_id": "6f1c2a8e-3b0d-4e1f-9a55-0c2d7e8f9a10",
+         *       "metadata": {},
+         *       "original_filename": "song.mp3",
+         *       "progress": 72,
+         *       "status": "predicting",
+         *       "step": "predict_hits",
+         *       "title": "My song",
+         *       "updated_at": "2026-11-21T04:13:21Z",
+         *       "version": 1,
+         *       "warnings": []
+         *     }
          */
         JobStatusOut: {
             /** Attempt */

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
@@ -40,6 +40,11 @@ _STEP_STATUS: dict[Step, WireStatus] = {
 
 ETA_MEANING = "Seconds that the job will still take, at the pace so far; null where unknown."
 VERSION_MEANING = "Of the result; grows with each edit. The ETag of the result says the same."
+EXAMPLE_ID = "6f1c2a8e-3b0d-4e1f-9a55-0c2d7e8f9a10"
+
+
+def _example(value: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"example": value})
 
 
 def result_tag(job: Job) -> str:
@@ -67,6 +72,8 @@ def wire_status(status: JobStatus, step: Step) -> WireStatus:
 
 class JobAccepted(BaseModel):
     """The answer to a new job."""
+
+    model_config = _example({"job_id": EXAMPLE_ID, "status": "queued"})
 
     job_id: UUID
     status: WireStatus
@@ -115,6 +122,20 @@ class ScoreSettingsOut(BaseModel):
 
 class JobStatusOut(BaseModel):
     """Where a job stands."""
+
+    model_config = _example(
+        {
+            "job_id": EXAMPLE_ID, "status": "predicting", "progress": 72, "step": "predict_hits",
+            "attempt": 1, "title": "My song", "input_type": "upload", "youtube_url": None,
+            "original_filename": "song.mp3", "queue_position": None, "eta_seconds": 14.0,
+            "warnings": [], "error": None, "error_message": None, "duration_seconds": 212.4,
+            "detected_bpm": None, "bpm": None, "bpm_unreliable": False, "confidence_score": None,
+            "hit_summary": None, "compute_time_ms": 3120, "model_version": None, "metadata": {},
+            "is_edited": False, "edited_at": None, "version": 1,
+            "created_at": "2026-11-21T04:12:53Z", "updated_at": "2026-11-21T04:13:21Z",
+            "finished_at": None, "expires_at": None, "downloads": [],
+        }
+    )  # fmt: skip
 
     job_id: UUID
     status: WireStatus
@@ -215,6 +236,13 @@ class JobList(BaseModel):
 class HitOut(BaseModel):
     """One stroke."""
 
+    model_config = _example(
+        {
+            "time": 1.2034, "instrument": "snare", "velocity": 0.31, "confidence": 0.97,
+            "articulation": "ghost",
+        }
+    )  # fmt: skip
+
     time: float = Field(ge=0, description="Onset in seconds.")
     instrument: Instrument
     velocity: float = Field(ge=0, le=1)
@@ -273,6 +301,15 @@ class DeletedOut(BaseModel):
 
 class DeliveryOut(BaseModel):
     """One webhook delivery."""
+
+    model_config = _example(
+        {
+            "id": "0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b", "event": "job.completed",
+            "url": "https://example.org/drumscribe", "status": "delivered", "attempts": 1,
+            "created_at": "2026-11-21T04:13:30Z", "next_attempt_at": None,
+            "delivered_at": "2026-11-21T04:13:31Z", "last_status_code": 204, "last_error": None,
+        }
+    )  # fmt: skip
 
     id: UUID
     event: str
