@@ -67,7 +67,7 @@ def test_musicxml_with_similes_still_has_every_note():
         for sign in bar.iter("measure-repeat")
     ]
     assert signs == [
-        ("2", "start", "1"), ("6", "stop", None), ("7", "start", "2"), ("9", "stop", None),
+        ("2", "start", "1"), ("5", "stop", None), ("7", "start", "2"), ("9", "stop", None),
         ("10", "start", "1"), ("11", "stop", None), ("13", "start", "4"),
     ]  # fmt: skip
 

@@ -103,9 +103,14 @@ def test_marks_are_not_set_where_they_are_not_wanted() -> None:
 
 def test_similes_of_one_two_and_four_bars() -> None:
     score = with_similes(score_of("phrases"))
-    assert signs(score) == ".1111.22.1..4444"
+    assert signs(score) == ".111..22.1..4444"
     counts = {m.number: m.simile.count for m in score.measures if m.simile and m.simile.count}
     assert counts == {4: 4}
+
+
+def test_similes_begin_a_line_only_where_they_fill_it() -> None:
+    assert signs(with_similes(groove_song("a" * 7 + "b" + "a" * 8))) == ".111.11..1111111"
+    assert signs(with_similes(groove_song("a" * 10))) == ".111111111"
 
 
 def test_similes_do_not_cross_into_another_section() -> None:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Swing
 
-ENOUGH_PAIRS = 6
+ENOUGH_PAIRS = 3
+_ENOUGH_BESIDE_STRAIGHT = 6
 
 _LAST_THIRD = Fraction(2, 3)
 _LAST_QUARTER = Fraction(3, 4)
@@ -19,9 +20,10 @@ _MAX_STRAIGHT_SHARE = 0.15
 def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
     """Whether a piece may be written under a swing mark, by the slots (in beats) of its strokes.
 
-    It may where beats with a long-short pair are many, are at least twice as many as beats with
-    full triplets, and beats with straight eighths or sixteenths are rare. Music full of triplets
-    is left as it is: that is 12/8 in feeling.
+    It may where beats with a long-short pair are many (a few will do where nothing else stands
+    between the beats), are at least twice as many as beats with full triplets, and beats with
+    straight eighths or sixteenths are rare. Music full of triplets is left as it is: that is 12/8
+    in feeling.
     """
     short = _short_halves(swing)
     pairs = triplets = straight = 0
@@ -33,7 +35,7 @@ def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
         else:
             triplets += 1
     return (
-        pairs >= ENOUGH_PAIRS
+        pairs >= (_ENOUGH_BESIDE_STRAIGHT if straight else ENOUGH_PAIRS)
         and pairs >= _PAIRS_PER_TRIPLET * triplets
         and straight <= _MAX_STRAIGHT_SHARE * (pairs + triplets + straight)
     )

@@ -25,7 +25,7 @@ from drumscribe.notation.swing import ENOUGH_PAIRS, is_swung
 
 _FAMILY_SWITCH_NATS = 3.0
 _SECOND_FAMILY_NATS = 1.0  # straight music is likelier to begin with
-_SWING_GAIN_NATS = 4.0
+_SWING_GAIN_NATS = 2.0
 # Where in the beat the off-beats of swing lie in the middle. Later than that is the dotted eighth,
 # but in beats so short nobody counts sixteenths: there it is a hard shuffle.
 _SWUNG_PHASES = (0.55, 0.735)

@@ -4,7 +4,8 @@ A sign repeats one bar, two or four. It never leaves its section, and signs of t
 begin where phrases of two and four bars begin, counted from the start of the section, so that
 lines of four bars never tear one apart. A sign refers to bars that are written out or under signs
 as long as itself or shorter, never to the end of a longer sign: nobody could tell which bar that
-is.
+is. A line begins with a sign only where nothing else stands on it: whoever looks up finds the
+groove on every other line.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from drumscribe.domain.score import Measure, Score, Simile
+from drumscribe.domain.score import SIMILE_SPANS, Measure, Score, Simile
 
 _COUNT_EVERY_BARS = 4
+_LINE_BARS = 4
 
 
 def with_similes(score: Score) -> Score:
@@ -112,11 +114,13 @@ def _span_at(
     looks: Sequence[Hashable], signs: Sequence[Simile | None], k: int, start: int, end: int
 ) -> int | None:
     """How many bars a sign at bar k repeats; None where the bar is written out."""
-    for span in (1, 2, 4):
+    for span in SIMILE_SPANS:
         if (k - start) % span or k - span < start or k + span > end:
             continue
-        if looks[k : k + span] != looks[k - span : k]:
+        if any(sign is not None and sign.span > span for sign in signs[k - span : k]):
             continue
-        if all(sign is None or sign.span <= span for sign in signs[k - span : k]):
+        # What the sign must stand for: itself, at the start of a line the whole line.
+        reach = k + span if (k - start) % _LINE_BARS else min(k + _LINE_BARS, end)
+        if all(looks[bar] == looks[bar - span] for bar in range(k, reach)):
             return span
     return None
