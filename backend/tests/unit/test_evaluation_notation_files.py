@@ -23,6 +23,7 @@ from drumscribe.evaluation.notation.groove_midi import (
     true_slots,
     validation_files,
 )
+from drumscribe.evaluation.notation.lines import Line
 from drumscribe.evaluation.notation.musicxml_parts import part_from_musicxml
 from drumscribe.evaluation.notation.parts import (
     Part,
@@ -34,7 +35,7 @@ from drumscribe.evaluation.notation.parts import (
 )
 from drumscribe.evaluation.notation.performing import perform_exactly
 from drumscribe.evaluation.notation.pieces import PieceWish, compose
-from drumscribe.evaluation.notation.report import Line, build_report
+from drumscribe.evaluation.notation.report import build_report
 from drumscribe.evaluation.notation.study import Task, run_study
 from drumscribe.evaluation.notation.tables import as_text, worst_pieces
 from drumscribe.notation.musicxml import write_musicxml

@@ -59,6 +59,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     show_default=True,
     help="At most so many of them.",
 )
+@click.option(
+    "--round-trips/--no-round-trips",
+    default=None,
+    help="Let music21, Verovio, MuseScore and LilyPond read our files, where they are installed "
+    "(default: yes, but for a choice of conditions).",
+)
 @click.option("--reference", type=_FOLDER, help="Folder of true scores (MusicXML or JSON).")
 @click.option(
     "--estimate",
@@ -89,6 +95,7 @@ def notation(
     names: tuple[str, ...],
     groove: Path | None,
     performances: int,
+    round_trips: bool | None,
     reference: Path | None,
     estimate: Path | None,
     jobs: int,
@@ -113,11 +120,13 @@ def notation(
         return exit_codes.OK
 
     from drumscribe.evaluation.notation.report import build_report
+    from drumscribe.evaluation.notation.round_trips.running import run_round_trips
     from drumscribe.evaluation.notation.tables import as_text, worst_pieces
 
     pieces = _pieces(scores, seed, beats, names, jobs)
     performed = _performed(groove, performances, seed, jobs) if groove is not None else []
-    report = build_report(pieces, performed)
+    goes_round = round_trips if round_trips is not None else not names
+    report = build_report(pieces, performed, run_round_trips(seed) if goes_round else None)
     if as_json:
         document = {"scores": scores, "seed": seed, "passes": report.passes, **report.to_dict()}
         click.echo(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))

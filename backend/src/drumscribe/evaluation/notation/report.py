@@ -11,6 +11,9 @@ from drumscribe.domain.rhythm import Metre
 from drumscribe.evaluation.notation.conditions import METRES
 from drumscribe.evaluation.notation.groove_midi import GrooveResult
 from drumscribe.evaluation.notation.grooves import Feel
+from drumscribe.evaluation.notation.lines import Line
+from drumscribe.evaluation.notation.round_trips.lines import round_trip_lines
+from drumscribe.evaluation.notation.round_trips.running import RoundTrips
 from drumscribe.evaluation.notation.rows import (
     BeatRow,
     ByCondition,
@@ -33,29 +36,6 @@ _DRIFT_LINE = "drift up to 6 %, 10 ms"
 _EVEN = 1.05
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One measure with its bar.
-
-    value: None where nothing was measured. at_least, at_most: the bar; one of them at most.
-    """
-
-    measure: str
-    value: float | None
-    at_least: float | None = None
-    at_most: float | None = None
-    note: str = ""
-
-    @property
-    def passes(self) -> bool | None:
-        """None where there is no bar or no value."""
-        if self.value is None or (self.at_least is None and self.at_most is None):
-            return None
-        if self.at_least is not None:
-            return self.value >= self.at_least
-        return self.at_most is None or self.value <= self.at_most
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
     """Everything that the study found."""
@@ -69,6 +49,7 @@ class Report:
     readings: tuple[ReadingRow, ...]
     pieces: tuple[PieceResult, ...]
     groove: tuple[GrooveResult, ...]
+    round_trips: RoundTrips | None = None
 
     @property
     def passes(self) -> bool:
@@ -87,18 +68,28 @@ def _plain(value: object) -> Any:
         return str(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
-def build_report(pieces: Sequence[PieceResult], groove: Sequence[GrooveResult]) -> Report:
+def build_report(
+    pieces: Sequence[PieceResult],
+    groove: Sequence[GrooveResult],
+    round_trips: RoundTrips | None = None,
+) -> Report:
     """Pool the results of the study."""
     by_condition: dict[str, list[PieceResult]] = defaultdict(list)
     for piece in pieces:
         by_condition[piece.condition].append(piece)
     return Report(
-        lines=(*_lines(pieces, by_condition), *_groove_lines(groove)),
+        lines=(
+            *_lines(pieces, by_condition),
+            *_groove_lines(groove),
+            *(round_trip_lines(round_trips) if round_trips else ()),
+        ),
         known=slot_rows(by_condition, lambda piece: piece.known),
         tracked=slot_rows(by_condition, lambda piece: piece.tracked),
         tracked_in_metre=slot_rows(by_condition, lambda piece: piece.in_metre),
@@ -107,6 +98,7 @@ def build_report(pieces: Sequence[PieceResult], groove: Sequence[GrooveResult]) 
         readings=reading_rows(by_condition),
         pieces=tuple(pieces),
         groove=tuple(groove),
+        round_trips=round_trips,
     )
 
 

@@ -7,7 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from drumscribe.evaluation.notation.comparing import FolderScore
-from drumscribe.evaluation.notation.report import Line, Report
+from drumscribe.evaluation.notation.lines import Line
+from drumscribe.evaluation.notation.report import Report
+from drumscribe.evaluation.notation.round_trips.running import RoundTrips
+from drumscribe.evaluation.notation.round_trips.seen import Feature
 from drumscribe.evaluation.notation.rows import ReadingRow, SlotRow, known_page, tracked_page
 from drumscribe.evaluation.notation.study import Page, PieceResult
 
@@ -43,7 +46,26 @@ def as_text(report: Report) -> str:
             parts += ["", title, _table(head, body)]
     if report.readings:
         parts += ["", "Readability", _readings_table(report.readings)]
+    if report.round_trips:
+        parts += ["", "What other programs read of our pages", _imports_table(report.round_trips)]
     return "\n".join(parts) + "\n"
+
+
+def _imports_table(trips: RoundTrips) -> str:
+    """right of expected, and how many more were seen than there are."""
+    importers = [importer for importer in trips.importers if importer.version is not None]
+    head = ("", *(f"{importer.name} {importer.version}" for importer in importers))
+    body = []
+    for feature in Feature:
+        cells = []
+        for importer in importers:
+            found = importer.features.get(feature)
+            more = f" +{found.extra}" if found and found.extra else ""
+            cells.append(f"{found.right} of {found.expected}{more}" if found else "-")
+        body.append((str(feature), *cells))
+    missing = [importer.name for importer in trips.importers if importer.version is None]
+    rest = f"\nnot installed: {', '.join(missing)}" if missing else ""
+    return _table(head, body) + rest
 
 
 def lines_table(lines: Sequence[Line]) -> str:
@@ -53,7 +75,7 @@ def lines_table(lines: Sequence[Line]) -> str:
         if line.value is None:
             continue
         counts = line.measure.startswith(
-            ("half", "other wrong", "straight pieces", "Groove MIDI: half")
+            ("half", "other wrong", "straight pieces", "Groove MIDI: half", "LilyPond's complaints")
         )
         plain = counts or " F" in line.measure or "per bar" in line.measure
         bar = ""

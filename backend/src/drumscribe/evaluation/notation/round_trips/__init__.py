@@ -1,0 +1,1 @@
+"""What other programs read from our files, compared with the score itself."""
