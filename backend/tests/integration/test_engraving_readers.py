@@ -10,6 +10,7 @@ from drumscribe.domain.drums import Instrument
 from drumscribe.notation.drum_styles import WEINBERG
 from drumscribe.notation.musicxml import write_musicxml
 from drumscribe.notation.quantize import quantize
+from drumscribe.notation.structure import with_similes
 from engraving_pieces import PIECES
 from engraving_readers import read_musicxml
 
@@ -48,6 +49,21 @@ def test_music21_reads_the_same_onsets_drums_and_ghosts(name):
         if not note.is_grace
     )
     assert strokes_in_music21(document) == written
+
+
+@pytest.mark.filterwarnings("ignore::music21.musicxml.xmlToM21.MusicXMLWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_music21_reads_sections_dynamics_and_every_note_under_repeat_signs():
+    piece = PIECES["song-with-form"]()
+    score = quantize(piece.hits, piece.grid)
+    document = write_musicxml(with_similes(score))
+    assert len(strokes_in_music21(document)) == len(piece.hits)
+    part = music21.converter.parseData(document.decode()).parts[0]
+    marks = {m.measureNumber: m.content for m in part.recurse().getElementsByClass("RehearsalMark")}
+    assert marks == {score.measures[s.first].number: s.label for s in score.sections}
+    dynamics = [d.value for d in part.recurse().getElementsByClass("Dynamic")]
+    assert dynamics == [str(m.dynamic) for m in score.measures if m.dynamic]
+    assert len(list(part.recurse().getElementsByClass("Crescendo"))) == 1
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))

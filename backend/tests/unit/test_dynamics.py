@@ -44,6 +44,17 @@ def test_few_loud_strokes_are_accents_and_many_are_just_loud() -> None:
     assert judged(strokes([0.6] * 6 + [0.95] * 6)) == (0, 0)
 
 
+def test_accents_that_stand_apart_are_all_found() -> None:
+    rng = np.random.default_rng(2)
+    plain, loud = rng.normal(0.7, 0.02, 48), rng.normal(0.86, 0.02, 16)
+    assert judged(strokes(list(rng.permutation([*plain, *loud])))) == (0, 16)
+
+
+def test_strokes_that_are_all_ghosts_by_articulation_have_no_accents() -> None:
+    hits = [Hit(i * 0.2, Instrument.SNARE, 0.7, articulation=Articulation.GHOST) for i in range(6)]
+    assert judged(hits) == (6, 0)
+
+
 def test_soft_kicks_and_hats_are_no_ghosts() -> None:
     for instrument in (Instrument.KICK, Instrument.HIHAT_CLOSED):
         assert judged(strokes([0.2] * 8 + [0.9] * 8, instrument)) == (0, 0)

@@ -20,6 +20,8 @@ _ENOUGH_STROKES = 4
 _NEAR_SECONDS = 2.2  # about a bar to either side
 _NEAR_PERCENTILE = 95
 _NEAR_SLACK = 0.05
+_GROUP_MARGIN = 0.13  # of velocity between the means of plain strokes and accents
+_GROUP_SPREADS = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
             soft = velocities < np.minimum(limit, _near_limits(hits, indices, options))
             for i, is_soft in zip(indices, soft, strict=True):
                 ghosts[i] = ghosts[i] or bool(is_soft)
-        if instrument in _ACCENTED:
-            full = [i for i in indices if not ghosts[i]]
-            limit = float(np.median([hits[i].velocity for i in full])) + options.accent_margin
+        full = [i for i in indices if not ghosts[i]]
+        if instrument in _ACCENTED and len(full) > 1:
+            limit = _accent_limit(np.array([hits[i].velocity for i in full]), options)
             loud = [i for i in full if hits[i].velocity >= limit]
             if len(loud) <= options.max_accent_share * len(full):
                 for i in loud:
@@ -75,6 +77,23 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
         Dynamics(is_ghost=ghost, is_accent=accent and not ghost)
         for ghost, accent in zip(ghosts, accents, strict=True)
     ]
+
+
+def _accent_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> float:
+    """Strokes as loud as this are accents.
+
+    Where few strokes stand apart from the others as a group of their own, all of that group.
+    """
+    limit = float(np.median(velocities)) + options.accent_margin
+    ordered = np.sort(velocities)
+    split = _split(ordered)
+    soft, loud = ordered[:split], ordered[split:]
+    distance = float(loud.mean() - soft.mean())
+    spread = float(np.sqrt(np.mean([*(soft - soft.mean()) ** 2, *(loud - loud.mean()) ** 2])))
+    are_few = loud.size <= options.max_accent_share * velocities.size
+    if are_few and distance >= max(_GROUP_MARGIN, _GROUP_SPREADS * spread):
+        return min(limit, float(loud[0] + soft[-1]) / 2)
+    return limit
 
 
 def _near_limits(
