@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect, test as base, type Page } from "@playwright/test";
-import axe from "axe-core";
+import type axe from "axe-core";
 import type { JobResult } from "../src/api/client";
+import type { TimeMap } from "../src/features/score/timeMap";
 import { EXAMPLE_SONG, Service } from "./service";
 
 interface Fixtures {
@@ -13,7 +14,7 @@ interface Fixtures {
 /** `test` with the real service running and the page's address set to it. */
 export const test = base.extend<Fixtures, { service: Service }>({
   service: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures here
+    // Playwright reads the names of the fixtures out of the braces.
     async ({}, use) => {
       const service = await Service.start({ MAX_FILE_SIZE_MB: "6" });
       await use(service);
@@ -75,6 +76,12 @@ export async function resultOf(service: Service, jobId: string): Promise<JobResu
   const answer = await fetch(`${service.url}/api/v1/jobs/${jobId}/result`);
   expect(answer.status).toBe(200);
   return (await answer.json()) as JobResult;
+}
+
+export async function timeMapOf(service: Service, jobId: string): Promise<TimeMap> {
+  const answer = await fetch(`${service.url}/api/v1/jobs/${jobId}/download/timemap`);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as TimeMap;
 }
 
 /** No serious or critical finding of axe in what is shown now. */

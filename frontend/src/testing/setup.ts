@@ -3,6 +3,16 @@ import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { server } from "./server";
 
+// jsdom's files cannot be read as browsers' files can.
+Blob.prototype.arrayBuffer ??= function (this: Blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.onerror = () => reject(reader.error ?? new Error("The file cannot be read."));
+    reader.readAsArrayBuffer(this);
+  });
+};
+
 // Every request must be expected: what no handler answers fails the test.
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

@@ -35,7 +35,8 @@ const PEEKED_BYTES = 16;
 /** What is wrong with a file, in words for its owner; null if it may be sent. */
 export async function refusalOf(file: File, limits: Limits | undefined): Promise<string | null> {
   if (file.size === 0) return "The file is empty.";
-  const head = await firstBytes(file);
+  const head = await firstBytes(file).catch(() => null);
+  if (head === null) return "The file cannot be read any more. Was it moved or deleted?";
   const mistake = NOT_MUSIC.find(([start]) => head.startsWith(start));
   if (mistake) return `This is ${mistake[1]}, not a recording.`;
   if (!looksLikeMusic(file, head)) {

@@ -1,0 +1,154 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test, vi } from "vitest";
+import { renderView } from "@/testing/render";
+import { server } from "@/testing/server";
+import { address, idle, JOB_ID, LIMITS, problem } from "@/testing/service";
+import { StartView } from "./StartView";
+
+const push = vi.hoisted(() => vi.fn());
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
+
+const song = () => new File(["fLaC and so on"], "rosanna.flac", { type: "audio/flac" });
+
+beforeEach(() => {
+  push.mockClear();
+  // A browser that cannot tell how long a file plays.
+  vi.stubGlobal(
+    "Audio",
+    class {
+      onerror: (() => void) | null = null;
+      set src(_address: string) {
+        queueMicrotask(() => this.onerror?.());
+      }
+      removeAttribute() {}
+    },
+  );
+  server.use(...idle);
+});
+
+async function chooseAndSend() {
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  await user.upload(screen.getByLabelText("Recording"), song());
+  await user.click(await screen.findByRole("button", { name: "Write the drum part" }));
+  return user;
+}
+
+test("song_with_options_is_sent_and_its_job_shown", async () => {
+  let sent: FormData | undefined;
+  server.use(
+    http.post(address("/api/v1/jobs"), async ({ request }) => {
+      sent = await request.formData();
+      return HttpResponse.json({ job_id: JOB_ID, status: "queued" }, { status: 202 });
+    }),
+  );
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  await user.upload(screen.getByLabelText("Recording"), song());
+  await user.click(await screen.findByText("What you know about it"));
+  await user.type(screen.getByLabelText("Tempo"), "87");
+  await user.type(screen.getByLabelText("Metre"), "4/4");
+  await user.click(screen.getByRole("button", { name: "Write the drum part" }));
+  await waitFor(() => expect(push).toHaveBeenCalledWith(`/jobs/?id=${JOB_ID}`));
+  expect(sent?.get("bpm")).toBe("87");
+  expect(sent?.get("time_signature")).toBe("4/4");
+  expect(sent?.has("separation")).toBe(false);
+  expect((sent?.get("file") as File).size).toBe(song().size);
+});
+
+test("wrong_tempo_is_named_and_nothing_is_sent", async () => {
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  await user.upload(screen.getByLabelText("Recording"), song());
+  await user.click(await screen.findByText("What you know about it"));
+  await user.type(screen.getByLabelText("Tempo"), "1000");
+  expect(screen.getByText("A number from 40 to 300, please.")).toBeVisible();
+  expect(screen.getByLabelText("Tempo")).toBeInvalid();
+  expect(screen.getByRole("button", { name: "Write the drum part" })).toBeDisabled();
+});
+
+test("broken_line_sends_the_same_song_under_the_same_key_again", async () => {
+  const keys: (string | null)[] = [];
+  server.use(
+    http.post(address("/api/v1/jobs"), ({ request }) => {
+      keys.push(request.headers.get("Idempotency-Key"));
+      if (keys.length === 1) return HttpResponse.error();
+      return HttpResponse.json({ job_id: JOB_ID, status: "queued" }, { status: 202 });
+    }),
+  );
+  const user = await chooseAndSend();
+  expect(await screen.findByText("The upload was interrupted")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Send it again" }));
+  await waitFor(() => expect(push).toHaveBeenCalledOnce());
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+  expect(keys[1]).toBe(keys[0]);
+});
+
+test("broken_line_goes_on_by_itself_when_the_network_is_back", async () => {
+  let tries = 0;
+  server.use(
+    http.post(address("/api/v1/jobs"), () => {
+      tries += 1;
+      if (tries === 1) return HttpResponse.error();
+      return HttpResponse.json({ job_id: JOB_ID, status: "queued" }, { status: 202 });
+    }),
+  );
+  await chooseAndSend();
+  await screen.findByText("The upload was interrupted");
+  window.dispatchEvent(new Event("online"));
+  await waitFor(() => expect(push).toHaveBeenCalledOnce());
+});
+
+test.each([
+  [429, "quota_exceeded", "Your other songs come first"],
+  [413, "payload_too_large", "The file is too large"],
+  [415, "not_audio", "This is not a recording"],
+  [507, "storage_full", "The service has no room left"],
+])("refusal_%s_%s_is_said_in_words", async (status, code, words) => {
+  server.use(http.post(address("/api/v1/jobs"), () => problem(status, code, "As it is.")));
+  await chooseAndSend();
+  expect(await screen.findByText(words)).toBeVisible();
+  expect(push).not.toHaveBeenCalled();
+});
+
+test("link_is_sent_as_json_and_what_is_no_video_is_not", async () => {
+  let sent: unknown;
+  server.use(
+    http.post(address("/api/v1/jobs"), async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json({ job_id: JOB_ID, status: "queued" }, { status: 202 });
+    }),
+  );
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  const field = await screen.findByLabelText("Or paste a YouTube link");
+  await user.type(field, "https://example.org/song");
+  await user.click(screen.getByRole("button", { name: "Take it" }));
+  expect(await screen.findByText(/not the address of a YouTube video/)).toBeVisible();
+  await user.clear(field);
+  await user.type(field, "youtu.be/qmOLtTGvsbM");
+  await user.click(screen.getByRole("button", { name: "Take it" }));
+  await user.click(await screen.findByRole("button", { name: "Write the drum part" }));
+  await waitFor(() => expect(push).toHaveBeenCalledOnce());
+  expect(sent).toEqual({ youtube_url: "https://youtu.be/qmOLtTGvsbM" });
+});
+
+test("links_switched_off_are_not_offered", async () => {
+  server.use(
+    http.get(address("/api/v1/limits"), () =>
+      HttpResponse.json({ ...LIMITS, links_enabled: false }),
+    ),
+  );
+  renderView(<StartView />);
+  expect(await screen.findByText(/up to 50 MB and 15 minutes/)).toBeVisible();
+  expect(screen.queryByLabelText("Or paste a YouTube link")).toBeNull();
+});
+
+test("service_that_does_not_answer_is_named", async () => {
+  server.use(http.get(address("/api/v1/limits"), () => HttpResponse.error()));
+  renderView(<StartView />);
+  expect(await screen.findByText("The service does not answer")).toBeVisible();
+});

@@ -1,0 +1,11 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import type { ReactElement } from "react";
+import { newQueryClient } from "@/app/providers";
+
+/** Renders as the page does, with a cache of its own and without waiting between tries. */
+export function renderView(view: ReactElement) {
+  const client = newQueryClient();
+  client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retryDelay: 1 } });
+  return render(<QueryClientProvider client={client}>{view}</QueryClientProvider>);
+}

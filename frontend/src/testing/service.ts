@@ -1,0 +1,128 @@
+import { http, HttpResponse } from "msw";
+import type { components, JobResult, JobStatus } from "@/api/client";
+import type { paths } from "@/api/generated/schema";
+
+type Schemas = components["schemas"];
+
+/** An address of the service as MSW writes it; the compiler knows which there are. */
+export function address(path: keyof paths): string {
+  return `*${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+}
+
+export const JOB_ID = "7f0e1a34-52aa-4c1e-9d0f-0123456789ab";
+
+export const LIMITS: Schemas["LimitsOut"] = {
+  max_file_size_bytes: 50_000_000,
+  min_duration_seconds: 5,
+  max_duration_seconds: 900,
+  max_active_jobs: 3,
+  retention_hours: 24,
+  links_enabled: true,
+};
+
+export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
+  return {
+    job_id: JOB_ID,
+    status: "queued",
+    progress: 0,
+    step: "ingest_audio",
+    attempt: 0,
+    title: "Rosanna",
+    input_type: "upload",
+    youtube_url: null,
+    original_filename: "rosanna.mp3",
+    queue_position: null,
+    eta_seconds: null,
+    warnings: [],
+    error: null,
+    error_message: null,
+    duration_seconds: null,
+    detected_bpm: null,
+    bpm: null,
+    bpm_unreliable: false,
+    confidence_score: null,
+    hit_summary: null,
+    compute_time_ms: null,
+    model_version: null,
+    metadata: {},
+    is_edited: false,
+    edited_at: null,
+    version: 1,
+    created_at: "2026-05-02T10:00:00Z",
+    updated_at: "2026-05-02T10:00:00Z",
+    finished_at: null,
+    expires_at: null,
+    downloads: [],
+    ...said,
+  };
+}
+
+export function jobResult(said: Partial<JobResult> = {}): JobResult {
+  return {
+    job_id: JOB_ID,
+    title: "Rosanna",
+    status: "completed",
+    duration_seconds: 20,
+    detected_bpm: 87,
+    bpm: 86.9,
+    bpm_unreliable: false,
+    time_signature: "4/4",
+    tempo_map: [{ time: 0, bpm: 86.9 }],
+    beats: [0, 0.69, 1.38, 2.07],
+    beat_numbers: [1, 2, 3, 4],
+    downbeats: [0],
+    hits: [{ time: 0, instrument: "kick", velocity: 0.8, confidence: 0.9, articulation: null }],
+    hit_summary: { kick: 1 },
+    confidence_score: 0.9,
+    warnings: [],
+    compute_time_ms: 4200,
+    model_version: "drumscribe-hearing 0.1.0",
+    models: [],
+    separated: false,
+    is_edited: false,
+    has_edited_hits: false,
+    edited_at: null,
+    version: 1,
+    settings: {
+      bpm: null,
+      time_signature: null,
+      tempo_factor: null,
+      bar_one_at_seconds: null,
+      shift_beats: null,
+      sensitivity: 0.5,
+      sensitivity_by_instrument: {},
+      style: null,
+      similes: null,
+    },
+    downloads: [download("pdf"), download("musicxml"), download("midi")],
+    ...said,
+  };
+}
+
+export function download(format: string): Schemas["Download"] {
+  return {
+    format,
+    url: `/api/v1/jobs/${JOB_ID}/download/${format}`,
+    media_type: "application/octet-stream",
+    size_bytes: 71_000,
+    sha256: "0".repeat(64),
+    filename: `Rosanna.${format}`,
+  };
+}
+
+export function problem(status: number, code: string, detail: string) {
+  const body: Schemas["Problem"] = { type: "about:blank", title: "", status, code, detail, instance: "" };
+  return HttpResponse.json(body, { status });
+}
+
+/** A service that has nothing to do; tests put their own answers before these. */
+export const idle = [
+  http.post(address("/api/v1/session"), () => new HttpResponse(null, { status: 204 })),
+  http.get(address("/api/v1/limits"), () => HttpResponse.json(LIMITS)),
+  http.get(address("/api/v1/jobs"), () =>
+    HttpResponse.json({ jobs: [], next_cursor: null } satisfies Schemas["JobList"]),
+  ),
+];
+
+export const jobIs = (job: JobStatus) =>
+  http.get(address("/api/v1/jobs/{job_id}"), () => HttpResponse.json(job));
