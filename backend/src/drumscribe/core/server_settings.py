@@ -135,7 +135,7 @@ class ServerSettings(BaseSettings):
         50, gt=0, description="Largest upload, in 10^6 bytes.", json_schema_extra=_LIMITS
     )
     max_json_body_kb: float = Field(
-        4096,
+        8192,
         gt=0,
         description="Largest JSON body (edited hits), in 10^3 bytes.",
         json_schema_extra=_LIMITS,
