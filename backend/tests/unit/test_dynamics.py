@@ -50,6 +50,13 @@ def test_accents_that_stand_apart_are_all_found() -> None:
     assert judged(strokes(list(rng.permutation([*plain, *loud])))) == (0, 16)
 
 
+def test_loud_fill_on_a_drum_that_is_soft_elsewhere_has_no_accents() -> None:
+    bridge = [Hit(i * 0.25, Instrument.TOM_LOW, 0.35) for i in range(40)]
+    fill = [Hit(30 + i * 0.12, Instrument.SNARE, 0.7) for i in range(4)]
+    fill += [Hit(30.5 + i * 0.12, Instrument.TOM_LOW, 0.7) for i in range(4)]
+    assert judged([*bridge, *fill])[1] == 0
+
+
 def test_strokes_that_are_all_ghosts_by_articulation_have_no_accents() -> None:
     hits = [Hit(i * 0.2, Instrument.SNARE, 0.7, articulation=Articulation.GHOST) for i in range(6)]
     assert judged(hits) == (6, 0)

@@ -20,6 +20,7 @@ _ENOUGH_STROKES = 4
 _NEAR_SECONDS = 2.2  # about a bar to either side
 _NEAR_PERCENTILE = 95
 _NEAR_SLACK = 0.05
+_USUAL_PERCENTILE = 30  # a plain stroke even where every second one is accented
 _GROUP_MARGIN = 0.13  # of velocity between the means of plain strokes and accents
 _GROUP_SPREADS = 3.5
 
@@ -73,6 +74,7 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
             if len(loud) <= options.max_accent_share * len(full):
                 for i in loud:
                     accents[i] = True
+    _drop_loud_passages(hits, ghosts, accents, options)
     return [
         Dynamics(is_ghost=ghost, is_accent=accent and not ghost)
         for ghost, accent in zip(ghosts, accents, strict=True)
@@ -94,6 +96,25 @@ def _accent_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> 
     if are_few and distance >= max(_GROUP_MARGIN, _GROUP_SPREADS * spread):
         return min(limit, float(loud[0] + soft[-1]) / 2)
     return limit
+
+
+def _drop_loud_passages(
+    hits: Sequence[Hit], ghosts: Sequence[bool], accents: list[bool], options: DynamicsOptions
+) -> None:
+    """An accent stands out from the strokes around it, whatever snare or tom they are on.
+
+    A loud fill on a drum that is played softly elsewhere is a loud fill.
+    """
+    plain = [i for i, hit in enumerate(hits) if hit.instrument in _ACCENTED and not ghosts[i]]
+    times = np.array([hits[i].time for i in plain])
+    velocities = np.array([hits[i].velocity for i in plain])
+    for i, hit in enumerate(hits):
+        if not accents[i] or hit.articulation is Articulation.ACCENT:
+            continue
+        around = velocities[np.abs(times - hit.time) <= _NEAR_SECONDS]
+        usual = float(np.percentile(around, _USUAL_PERCENTILE))
+        if hit.velocity < usual + options.accent_margin / 2:
+            accents[i] = False
 
 
 def _near_limits(
