@@ -12,7 +12,8 @@ export async function createStretchNode(
 ): Promise<StretchNode> {
   createStretch.moduleUrl = MODULE_URL;
   return createStretch(context, {
-    numberOfInputs: 0,
+    // It looks at its input even where there is none to come.
+    numberOfInputs: 1,
     numberOfOutputs: 1,
     outputChannelCount: [channels],
     channelCountMode: "explicit",

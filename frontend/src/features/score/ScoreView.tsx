@@ -72,12 +72,12 @@ export function ScoreView({
   }, [svg, clock, hits, showsDoubt]);
 
   useEffect(() => {
-    if (markedHit === null) return;
-    const element = frame.current?.querySelector(`#hit-${markedHit}`);
+    const id = markedHit === null ? undefined : clock.elementOf(markedHit);
+    const element = id ? frame.current?.querySelector(`#${CSS.escape(id)}`) : null;
     element?.setAttribute("data-marked", "");
     element?.scrollIntoView({ block: "nearest", inline: "nearest" });
     return () => element?.removeAttribute("data-marked");
-  }, [svg, markedHit]);
+  }, [svg, clock, markedHit]);
 
   const onClick = (event: React.MouseEvent) => {
     const target = event.target as Element;

@@ -25,7 +25,7 @@ const MAP: TimeMap = {
   duration_seconds: 9,
   measures: [measure(1, 1), measure(2, 3, "bar-2"), measure(3, 5, "bar-2"), measure(4, 7)],
   notes: [note(0, 1), note(1, 1), note(2, 1.5), note(3, 7)],
-  merged: [],
+  merged: [{ hit: 4, time_seconds: 1.52, id: "hit-2" }],
 };
 
 describe("ScoreClock", () => {
@@ -41,6 +41,10 @@ describe("ScoreClock", () => {
     expect(clock.notesAt(0.9)).toEqual([]);
     expect(clock.notesAt(1.2).map((one) => one.hit)).toEqual([0, 1]);
     expect(clock.notesAt(6).map((one) => one.hit)).toEqual([2]);
+  });
+
+  it("finds the head of a hit that shares one", () => {
+    expect([3, 4, 5].map((hit) => clock.elementOf(hit))).toEqual(["hit-3", "hit-2", undefined]);
   });
 
   it("crosses a sign for several bars in the time of all of them", () => {

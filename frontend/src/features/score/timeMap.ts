@@ -37,11 +37,13 @@ export class ScoreClock {
   private readonly starts: number[];
   private readonly noteTimes: number[];
   private readonly byId: Map<string, TimedNote>;
+  private readonly idOfHit: Map<number, string>;
 
   constructor(readonly map: TimeMap) {
     this.starts = map.measures.map((measure) => measure.start_seconds);
     this.noteTimes = map.notes.map((note) => note.page_seconds);
     this.byId = new Map(map.notes.map((note) => [note.id, note]));
+    this.idOfHit = new Map([...map.notes, ...map.merged].map(({ hit, id }) => [hit, id]));
   }
 
   /** Index of the bar that sounds at a time; -1 before the first. */
@@ -67,6 +69,11 @@ export class ScoreClock {
 
   note(id: string): TimedNote | undefined {
     return this.byId.get(id);
+  }
+
+  /** The element that stands for a hit: its own head, or that of the hit it was merged into. */
+  elementOf(hit: number): string | undefined {
+    return this.idOfHit.get(hit);
   }
 
   /** The bar an element stands for: the first of those that share it. */

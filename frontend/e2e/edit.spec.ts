@@ -1,0 +1,152 @@
+import type { Page } from "@playwright/test";
+import type { Hit } from "../src/api/client";
+import { expect, expectAccessible, resultOf, test, timeMapOf, transcribeExample } from "./test";
+
+async function openEditor(page: Page): Promise<string> {
+  const jobId = await transcribeExample(page);
+  await expect(page.locator(".score-page svg").first()).toBeVisible();
+  await page.getByRole("button", { name: "Correct strokes" }).click();
+  await expect(page.getByTestId("drum-grid")).toBeVisible();
+  return jobId;
+}
+
+const saved = (page: Page) =>
+  expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
+
+const same = (a: Hit, b: Hit) => a.time === b.time && a.instrument === b.instrument;
+
+/** Puts the keyboard's cell on the crash of the first beat. */
+async function focusGrid(page: Page): Promise<void> {
+  await page.getByTestId("drum-grid").focus();
+  for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowUp");
+}
+
+test("added_stroke_is_saved_and_is_the_only_difference_after_a_reload", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await focusGrid(page);
+  for (let i = 0; i < 6; i += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("selection")).toContainText("1 stroke");
+  await saved(page);
+  await page.reload();
+  await expect(page.locator(".score-page svg").first()).toBeVisible();
+  const after = await resultOf(service, jobId);
+  const added = after.hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
+  expect(added).toHaveLength(1);
+  expect(added[0]).toMatchObject({ instrument: "crash", velocity: 0.8, confidence: 1 });
+  // Six quarters of a beat after the first beat, between two beats of the grid.
+  const place = before.beats[1]! + (before.beats[2]! - before.beats[1]!) / 2;
+  expect(added[0]!.time).toBeCloseTo(place, 6);
+  expect(after.hits.filter((hit) => hit !== added[0])).toEqual(before.hits);
+  expect(after.is_edited).toBe(true);
+  // The page that is seen and the files are of the same version.
+  const heads = await page.locator("[id^='hit-']").count();
+  expect(heads).toBeGreaterThanOrEqual(after.hits.length - 5);
+  const csv = await (await fetch(`${service.url}/api/v1/jobs/${jobId}/download/csv`)).text();
+  expect(csv.trim().split("\n").length - 1).toBe(after.hits.length);
+});
+
+test("undo_brings_back_exactly_what_was_there", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await focusGrid(page);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await saved(page);
+  expect((await resultOf(service, jobId)).hits.length).toBeLessThan(before.hits.length);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await saved(page);
+  expect((await resultOf(service, jobId)).hits).toEqual(before.hits);
+});
+
+test("copied_bar_is_pasted_where_the_cursor_is", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await focusGrid(page);
+  await page.keyboard.press("Control+a");
+  const chosen = Number((await page.getByTestId("selection").textContent())?.match(/\d+/)?.[0]);
+  await page.keyboard.press("Control+c");
+  // To the last bar, which is nearly empty.
+  for (let i = 0; i < 4 * 40; i += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Control+v");
+  await expect(page.getByTestId("selection")).toContainText(`${chosen} strokes`);
+  await saved(page);
+  const after = await resultOf(service, jobId);
+  const added = after.hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
+  expect(added.length).toBe(chosen);
+  expect(Math.min(...added.map((hit) => hit.time))).toBeGreaterThan(before.beats[39]!);
+});
+
+test("edit_in_another_window_is_told_and_nothing_is_lost", async ({ page, service, context, guard }) => {
+  guard.allow(/status of 412/);
+  const jobId = await openEditor(page);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.locator(".score-page svg").first()).toBeVisible();
+  await focusGrid(page);
+  await page.keyboard.press("Enter");
+  await saved(page);
+  await other.getByRole("button", { name: "Correct strokes" }).click();
+  await focusGrid(other);
+  await other.keyboard.press("ArrowDown");
+  await other.keyboard.press("Enter");
+  await expect(other.getByText("This score was changed in another window")).toBeVisible();
+  await other.getByRole("button", { name: "Keep what is here" }).click();
+  await saved(other);
+  const { hits } = await resultOf(service, jobId);
+  expect(hits.some((hit) => hit.instrument === "ride" && hit.confidence === 1)).toBe(true);
+});
+
+test("doubtful_notes_are_found_one_by_one_and_can_be_confirmed", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const { hits } = await resultOf(service, jobId);
+  const map = await timeMapOf(service, jobId);
+  const doubtful = hits.filter((hit) => hit.confidence < 0.75);
+  expect(doubtful.length).toBeGreaterThan(1);
+  await page.locator("h1").click();
+  for (const hit of doubtful.slice(0, 2)) {
+    await page.keyboard.press("n");
+    await expect(page.getByTestId("selection")).toContainText(
+      `${Math.round(hit.confidence * 100)} % sure`,
+    );
+    const id = [...map.notes, ...map.merged].find((one) => one.hit === hits.indexOf(hit))!.id;
+    await expect(page.locator("[data-marked]")).toHaveAttribute("id", id);
+  }
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "It is right" }).click();
+  await saved(page);
+  const left = (await resultOf(service, jobId)).hits.filter((hit) => hit.confidence < 0.75);
+  expect(left.length).toBe(doubtful.length - 1);
+});
+
+test("metre_and_bar_lines_change_the_page_and_revert_takes_all_back", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await page.getByRole("button", { name: "Tempo and bars" }).click();
+  await page.getByLabel("Metre").selectOption("3/4");
+  await expect.poll(async () => (await resultOf(service, jobId)).time_signature).toBe("3/4");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Bars a beat later" }).click();
+  await expect.poll(async () => (await resultOf(service, jobId)).settings.shift_beats).toBe(1);
+  await page.getByRole("button", { name: "Back to what the machine wrote" }).click();
+  await page.getByRole("button", { name: "Take them back" }).click();
+  await expect.poll(async () => (await resultOf(service, jobId)).is_edited).toBe(false);
+  const after = await resultOf(service, jobId);
+  expect(after.hits).toEqual(before.hits);
+  expect(after.beat_numbers).toEqual(before.beat_numbers);
+});
+
+test("sensitivity_of_one_drum_changes_only_that_drum", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await page.getByRole("button", { name: "Tempo and bars" }).click();
+  const kick = page.getByLabel("Kick");
+  await kick.focus();
+  await kick.press("Home");
+  await expect
+    .poll(async () => (await resultOf(service, jobId)).hit_summary.kick ?? 0)
+    .toBeLessThan(before.hit_summary.kick!);
+  const after = await resultOf(service, jobId);
+  expect(after.hit_summary.snare).toBe(before.hit_summary.snare);
+});
