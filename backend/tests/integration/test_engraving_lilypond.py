@@ -14,7 +14,7 @@ from drumscribe.notation.lilypond import HEADS_REPORT, head_count, write_lilypon
 from drumscribe.notation.pdf import find_lilypond, render_pdf
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
-from engraving_pieces import PIECES, T1, H, K, S, Writer, steady_grid
+from engraving_pieces import PIECES, T1, C, H, K, R, S, Writer, steady_grid
 from engraving_readers import strokes_of_midi
 
 
@@ -62,6 +62,16 @@ def test_lilypond_every_metre_without_warning(metre, tmp_path):
             w.add((K, S, H, T1)[k % 4], k * step, bar=bar)
     piece = w.piece()
     score = quantize(piece.hits, grid)
+    said = run_lilypond(write_lilypond(score), tmp_path)
+    assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
+
+
+def test_lilypond_two_cymbals_choked_at_once_without_warning(tmp_path):
+    w = Writer(steady_grid("4/4", 2))
+    w.add(C, 0, 1, articulation=Articulation.CHOKE)
+    w.add(R, 0, 1, articulation=Articulation.CHOKE)
+    piece = w.piece()
+    score = quantize(piece.hits, piece.grid)
     said = run_lilypond(write_lilypond(score), tmp_path)
     assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
 

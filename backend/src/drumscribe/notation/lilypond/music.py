@@ -148,8 +148,8 @@ class Music:
                 marks.append("^\\halfopen")
             elif note.is_closing or mark is Mark.CLOSED:
                 marks.append("^\\stopped")
-            if note.articulation is Articulation.CHOKE:
-                marks.append("^\\markup \\teeny \\italic choke")
+        if any(note.articulation is Articulation.CHOKE for note in notes):
+            marks.append('^\\markup \\teeny \\italic "choke"')
         if any(note.is_accent for note in notes):
             marks.append(f"{_DIRECTIONS[role]}>")
         return "".join(marks)
