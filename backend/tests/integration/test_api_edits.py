@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import guitarpro
+import mido
 import pytest
 import soundfile
 
@@ -143,6 +145,7 @@ def test_second_tab_cannot_overwrite_the_first_unseen(api: Api, url: str) -> Non
         {"bar_one_at_seconds": -1},
         {"bar_one_at_seconds": 1e300},
         {"style": "crayons"},
+        {"drum_map": "kazoo"},
         {"sensitivity_by_instrument": {"gong": 0.5}},
         {"sensitivity_by_instrument": {"kick": 2}},
     ],
@@ -171,6 +174,29 @@ def test_wishes_of_the_upload_are_followed_and_shown(
     assert result["settings"]["bar_one_at_seconds"] == 1.0
     assert result["settings"]["style"] == "weinberg"
     assert not result["is_edited"]
+
+
+def test_midi_of_another_drum_map_plays_its_keys(api: Api, url: str) -> None:
+    hits = [{"time": 0.5 + 0.5 * k, "instrument": "tom_mid"} for k in range(4)]
+    api.client.put(f"{url}/score", json={"hits": hits})
+
+    def keys() -> set[int]:
+        content = api.client.get(f"{url}/download/midi").content
+        return {m.note for m in mido.MidiFile(file=io.BytesIO(content)) if m.type == "note_on"}
+
+    assert keys() == {47}
+    answer = api.client.patch(url, json={"drum_map": "roland-td"})
+    assert answer.json()["settings"]["drum_map"] == "roland-td"
+    assert keys() == {45}
+
+
+def test_tablature_and_guitar_pro_can_be_downloaded(api: Api, url: str) -> None:
+    tab = api.client.get(f"{url}/download/tab")
+    assert tab.headers["content-type"] == "text/plain; charset=utf-8"
+    assert tab.text.startswith("Song\n")
+    file = api.client.get(f"{url}/download/gp")
+    assert 'filename="Song.gp5"' in file.headers["content-disposition"]
+    assert guitarpro.parse(io.BytesIO(file.content)).title == "Song"
 
 
 def test_events_say_where_the_job_stands(api: Api, example_song: Path, tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ export function jobResult(said: Partial<JobResult> = {}): JobResult {
       sensitivity: 0.5,
       sensitivity_by_instrument: {},
       style: null,
+      drum_map: null,
       similes: null,
     },
     downloads: [download("pdf"), download("musicxml"), download("midi")],

@@ -18,6 +18,7 @@ class ScoreSettings:
     shift_beats: then bar 1 begins so many beats later (negative: earlier).
     sensitivity, sensitivity_by_instrument: 0..1; higher believes more hits.
     style: drum key of the page.
+    drum_map: which keys the MIDI files play.
     similes: where repeated bars become repeat signs: paper, always or never.
     title: what stands on the page.
     has_edited_hits: the hits were written by hand; what picks hits does not apply to them.
@@ -31,6 +32,7 @@ class ScoreSettings:
     sensitivity: float | None = None
     sensitivity_by_instrument: Mapping[str, float] | None = None
     style: str | None = None
+    drum_map: str | None = None
     similes: str | None = None
     title: str | None = None
     has_edited_hits: bool = field(default=False)

@@ -18,6 +18,7 @@ from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EngravingFailed, InvalidOption
 from drumscribe.library import Transcription
 from drumscribe.ml.known_models import transcriber_among
+from drumscribe.notation.drum_maps import find_drum_map
 from drumscribe.notation.drum_styles import find_style
 from drumscribe.notation.svg_stack import stack_pages
 from drumscribe.pipeline.atomic import write_bytes
@@ -74,6 +75,9 @@ def engraving_as_said(engraving: EngraveOptions, said: ScoreSettings) -> Engrave
     if said.style is not None:
         find_style(said.style)
         engraving = dataclasses.replace(engraving, style=said.style)
+    if said.drum_map is not None:
+        find_drum_map(said.drum_map)
+        engraving = dataclasses.replace(engraving, drum_map=said.drum_map)
     if said.similes is not None:
         try:
             engraving = dataclasses.replace(engraving, similes=Similes(said.similes))

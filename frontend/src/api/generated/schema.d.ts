@@ -714,6 +714,12 @@ export interface components {
              */
             bpm?: number | null;
             /**
+             * Drum Map
+             * @description Which keys the MIDI files play.
+             * @enum {unknown}
+             */
+            drum_map?: "general-midi" | "toontrack" | "addictive-drums" | "roland-td" | null;
+            /**
              * Revert
              * @description Back to what the machine made, before anything else that is said here.
              * @default false
@@ -822,6 +828,8 @@ export interface components {
             bar_one_at_seconds: number | null;
             /** Bpm */
             bpm: number | null;
+            /** Drum Map */
+            drum_map: string | null;
             /** Sensitivity */
             sensitivity: number;
             /** Sensitivity By Instrument */
@@ -1024,6 +1032,12 @@ export interface operations {
                      */
                     bpm?: number | null;
                     /**
+                     * Drum Map
+                     * @description Which keys the MIDI files play.
+                     * @enum {unknown}
+                     */
+                    drum_map?: "general-midi" | "toontrack" | "addictive-drums" | "roland-td" | null;
+                    /**
                      * Metadata
                      * @description Given back with the job and its webhook.
                      */
@@ -1103,6 +1117,12 @@ export interface operations {
                      * @description The tempo, if known.
                      */
                     bpm?: number | null;
+                    /**
+                     * Drum Map
+                     * @description Which keys the MIDI files play.
+                     * @enum {unknown}
+                     */
+                    drum_map?: "general-midi" | "toontrack" | "addictive-drums" | "roland-td" | null;
                     /** Format: binary */
                     file: string;
                     /** @description A JSON object. */
@@ -1761,7 +1781,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description musicxml, pdf, midi, midi-performance, svg, timemap, json, csv, original, drums, backing */
+                /** @description musicxml, pdf, midi, midi-performance, gp, tab, svg, timemap, json, csv, original, drums, backing */
                 format: string;
                 /** @description Id of the job. */
                 job_id: string;

@@ -19,6 +19,7 @@ from pydantic import (
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
+from drumscribe.notation.drum_maps import DRUM_MAPS
 from drumscribe.notation.drum_styles import STYLES
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, TEMPO_FACTORS
 
@@ -61,6 +62,12 @@ def _checked_style(value: str | None) -> str | None:
     return value
 
 
+def _checked_drum_map(value: str | None) -> str | None:
+    if value is not None and value not in DRUM_MAPS:
+        raise ValueError(f"expected one of {', '.join(DRUM_MAPS)}")
+    return value
+
+
 class PageWishes(BaseModel):
     """What may be said about hits, beats and page, both before and after."""
 
@@ -82,6 +89,11 @@ class PageWishes(BaseModel):
         description="Drum key of the page.",
         json_schema_extra={"enum": [*STYLES, None]},
     )
+    drum_map: str | None = Field(
+        None,
+        description="Which keys the MIDI files play.",
+        json_schema_extra={"enum": [*DRUM_MAPS, None]},
+    )
     similes: Literal["paper", "always", "never"] | None = Field(
         None,
         description="Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or "
@@ -90,6 +102,7 @@ class PageWishes(BaseModel):
 
     _factor = field_validator("tempo_factor")(_checked_factor)
     _style = field_validator("style")(_checked_style)
+    _drum_map = field_validator("drum_map")(_checked_drum_map)
 
 
 class JobOptions(PageWishes):

@@ -108,6 +108,7 @@ class ScoreSettingsOut(BaseModel):
     sensitivity: float
     sensitivity_by_instrument: dict[Instrument, float]
     style: str | None
+    drum_map: str | None
     similes: str | None
 
     @classmethod

@@ -137,6 +137,7 @@ def _request(
             tempo_factor=options.tempo_factor,
             bar_one_at_seconds=options.bar_one_at_seconds,
             style=options.style,
+            drum_map=options.drum_map,
             similes=options.similes,
         ),
         model=options.model,
