@@ -209,7 +209,7 @@ def test_sweep_after_the_time_of_a_failed_job_takes_all_its_files(world: World, 
     )
     assert sweep_artifacts(world.jobs, world.storage) == 0
     world.clock.advance(3700)
-    assert sweep_artifacts(world.jobs, world.storage) == 2
+    assert sweep_artifacts(world.jobs, world.storage) == 3
     assert world.stored_files(job.id) == set()
 
 
@@ -307,7 +307,9 @@ def test_link_is_fetched_and_takes_its_title_from_there(world: World, clip: Path
     job = world.submit(None, youtube_url=url, title="")
     assert world.run(job.id, Step.INGEST_AUDIO).outcome is StepOutcome.FINISHED
     assert world.job(job.id).facts.title == "A song: live / 1999"
-    assert world.kinds(job.id) == {ArtifactKind.SOURCE, ArtifactKind.AUDIO}
+    assert world.kinds(job.id) == {
+        ArtifactKind.SOURCE, ArtifactKind.AUDIO, ArtifactKind.ORIGINAL
+    }  # fmt: skip
 
 
 def test_link_where_links_are_off_fails(world: World) -> None:
