@@ -17,7 +17,6 @@ interface EditorPanelProps {
   firstBar: number;
   isPlaying: boolean;
   shown: EditHit | null;
-  onNextDoubtful: (direction: 1 | -1) => void;
   onHelp: () => void;
 }
 
@@ -26,7 +25,7 @@ const control = "min-h-10 rounded-lg border border-line-strong bg-page px-2 text
 
 /** The drum grid with its tools. */
 export function EditorPanel({
-  editing, grid, engine, firstBar, isPlaying, shown, onNextDoubtful, onHelp,
+  editing, grid, engine, firstBar, isPlaying, shown, onHelp,
 }: EditorPanelProps) {
   const { edit, dispatch } = editing;
   const [division, setDivision] = useState<Division>(4);
@@ -65,9 +64,6 @@ export function EditorPanel({
             +
           </Button>
         </div>
-        <Button className="px-4" onClick={() => onNextDoubtful(1)}>
-          Next doubtful
-        </Button>
         <Button look="bare" className="px-3" aria-label="Keyboard shortcuts" onClick={onHelp}>
           ?
         </Button>

@@ -203,7 +203,6 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
           firstBar={clock?.measure(0)?.number || 1}
           isPlaying={state?.isPlaying ?? false}
           shown={shown}
-          onNextDoubtful={onNextDoubtful}
           onHelp={() => setHelpOpen(true)}
         />
       ) : null}

@@ -55,7 +55,7 @@ export function ScoreView({
     follow();
     return () => {
       cancelAnimationFrame(request);
-      cursor.clear();
+      cursor.close();
     };
   }, [svg, clock, position, isPlaying]);
 

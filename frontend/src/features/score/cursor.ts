@@ -1,6 +1,8 @@
 import type { ScoreClock } from "./timeMap";
 
 const SCROLL_MARGIN_PIXELS = 96;
+/** Whoever scrolls by hand wants to look at something; the page follows again after that. */
+const HANDS_OFF_MILLISECONDS = 4000;
 
 /**
  * The line that walks through the page, the lit notes, and the page that follows.
@@ -10,6 +12,8 @@ const SCROLL_MARGIN_PIXELS = 96;
 export class ScoreCursor {
   private measureIndex = -2;
   private lit: Element[] = [];
+  private readonly glows: HTMLElement[] = [];
+  private handsOffUntil = 0;
   private litKey = "";
   private bar: Element | null = null;
   /** Of one bar: share of the bar's time -> share of its width. Measured when the bar changes. */
@@ -19,7 +23,14 @@ export class ScoreCursor {
     private readonly root: HTMLElement,
     private readonly line: HTMLElement,
     private readonly clock: ScoreClock,
-  ) {}
+  ) {
+    addEventListener("wheel", this.onHandScroll, { passive: true });
+    addEventListener("touchmove", this.onHandScroll, { passive: true });
+  }
+
+  private readonly onHandScroll = (): void => {
+    this.handsOffUntil = performance.now() + HANDS_OFF_MILLISECONDS;
+  };
 
   moveTo(seconds: number, follows: boolean): void {
     const index = this.clock.measureAt(seconds);
@@ -35,8 +46,16 @@ export class ScoreCursor {
     this.placeLine(seconds);
   }
 
-  clear(): void {
+  close(): void {
+    this.clear();
+    for (const glow of this.glows) glow.remove();
+    removeEventListener("wheel", this.onHandScroll);
+    removeEventListener("touchmove", this.onHandScroll);
+  }
+
+  private clear(): void {
     for (const element of this.lit) element.removeAttribute("data-lit");
+    for (const glow of this.glows) glow.style.opacity = "0";
     this.lit = [];
     this.litKey = "";
   }
@@ -49,9 +68,28 @@ export class ScoreCursor {
     this.litKey = key;
     for (const note of notes) {
       const element = this.root.querySelector(`#${CSS.escape(note.id)}`);
-      element?.setAttribute("data-lit", "");
-      if (element) this.lit.push(element);
+      if (!element) continue;
+      element.setAttribute("data-lit", "");
+      this.glow(this.lit.length, element.querySelector(".notehead") ?? element);
+      this.lit.push(element);
     }
+  }
+
+  /** A shine over a head. Colouring the head itself would draw its whole page anew, each time. */
+  private glow(index: number, head: Element): void {
+    let glow = this.glows[index];
+    if (!glow) {
+      glow = document.createElement("div");
+      glow.className = "score-glow";
+      this.root.append(glow);
+      this.glows[index] = glow;
+    }
+    const box = head.getBoundingClientRect();
+    const frame = this.root.getBoundingClientRect();
+    const x = box.left + box.width / 2 - frame.left;
+    const y = box.top + box.height / 2 - frame.top;
+    glow.style.opacity = "1";
+    glow.style.transform = `translate(${x}px, ${y}px)`;
   }
 
   private placeLine(seconds: number): void {
@@ -116,6 +154,7 @@ export class ScoreCursor {
     const behavior = isCalm ? "auto" : "smooth";
     const above = this.coveredPixels();
     const isSeen = box.top >= above && box.bottom <= innerHeight - SCROLL_MARGIN_PIXELS;
+    if (performance.now() < this.handsOffUntil) return;
     if (!isSeen) scrollTo({ top: scrollY + box.top - above - 8, behavior });
     const frame = this.root.parentElement;
     if (!frame || frame.scrollWidth <= frame.clientWidth) return;
