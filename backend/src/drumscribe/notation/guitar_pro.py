@@ -4,7 +4,7 @@ The binary format is written by PyGuitarPro. A percussion track has strings with
 of a note is the key of General MIDI. The loudness of a note is printed as a mark of dynamics in
 Guitar Pro, so that notes get the mark of their passage, and ghosts and accents are said by their
 own signs. What the format cannot say is left out: a drag keeps one of its small notes, chokes and
-the degree of a half-open hat are lost.
+the degree of a half-open hat are lost. Of more than seven heads at once the loudest are kept.
 """
 
 from __future__ import annotations
@@ -55,11 +55,12 @@ def write_guitar_pro(score: Score) -> bytes:
         measureHeaders=[],
         tracks=[],
     )
-    feel = guitarpro.TripletFeel.eighth if score.swing else guitarpro.TripletFeel.none
     start = guitarpro.Duration.quarterTime
     for number, measure in enumerate(score.measures, start=1):
         header = _header(measure, number, start)
-        header.tripletFeel = feel
+        swings = score.swing is not None and not measure.is_straight
+        feel = guitarpro.TripletFeel
+        header.tripletFeel = feel.eighth if swings else feel.none
         song.addMeasureHeader(header)
         start = header.end
     track = guitarpro.Track(
