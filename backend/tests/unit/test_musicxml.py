@@ -205,6 +205,22 @@ def test_musicxml_tempo_counts_dotted_quarters_in_six_eight():
     assert float(root.find("part/measure/direction/sound").get("tempo")) == 90.0
 
 
+def test_musicxml_says_where_a_piece_swings_and_where_not():
+    w = Writer(steady_grid("4/4", 16, bpm=120))
+    for bar in range(16):
+        late = Fraction(2, 3) if bar < 8 else Fraction(1, 2)
+        w.add(H, *[beat + p for beat in range(4) for p in (0, late)], bar=bar)
+    piece = w.piece()
+    document = write_musicxml(quantize(piece.hits, piece.grid))
+    assert_valid(document)
+    feels = {
+        bar.get("number"): [e.tag for e in bar.find(".//sound/swing")]
+        for bar in ET.fromstring(document).iter("measure")
+        if bar.find(".//sound/swing") is not None
+    }
+    assert feels == {"1": ["first", "second", "swing-type"], "9": ["straight"]}
+
+
 def test_musicxml_swing_is_marked_and_triplets_are_not_written():
     _, score = score_of("shuffle")
     document = write_musicxml(score)

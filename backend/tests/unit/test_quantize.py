@@ -158,6 +158,25 @@ def test_quantize_three_to_one_in_short_beats_is_a_hard_shuffle():
     assert {absolute(score, i) % 1 for i in range(len(piece.hits))} == {0, Fraction(1, 2)}
 
 
+@pytest.mark.parametrize("jitter", [0.0, 0.012])
+@pytest.mark.parametrize("parts", ["sw", "ws", "wsw"])
+def test_quantize_piece_that_swings_in_parts_is_marked_in_parts(parts, jitter):
+    w = Writer(steady_grid("4/4", 8 * len(parts), bpm=120), jitter_seconds=jitter)
+    for bar in range(8 * len(parts)):
+        late = Fraction(2, 3) if parts[bar // 8] == "w" else Fraction(1, 2)
+        w.add(R, *[beat + p for beat in range(4) for p in (0, late)], velocity=0.6, bar=bar)
+        w.add(K, 0, 2, 2 + late, bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    score = quantize(piece.hits, piece.grid)
+    assert score.swing == Swing(2, 1)
+    written = "".join("s" if m.is_straight else "w" for m in score.measures)
+    assert written == "".join(part * 8 for part in parts)
+    assert {absolute(score, i) % 1 for i in range(len(piece.hits))} == {0, Fraction(1, 2)}
+    # In swung parts the late eighth is meant late: it does not count as a deviation.
+    assert max(abs(p.deviation_seconds) for p in score.placements) < 0.05
+
+
 def test_quantize_same_bar_is_written_the_same_way_though_a_stroke_comes_early():
     """A ghost that comes early once is no thirty-second: the other bars say where it belongs."""
     w = Writer(steady_grid("4/4", 8, bpm=100))

@@ -272,6 +272,7 @@ class Measure:
     rehearsal: letter of the section that begins here, boxed above the bar; None within sections.
     dynamic: how loud it is from here on; hairpin: how it gets to the next mark.
     simile: the bar is printed as a repeat sign; its voices still hold what is played.
+    is_straight: the eighths are played as written though other parts of the score swing.
     """
 
     number: int
@@ -287,6 +288,7 @@ class Measure:
     dynamic: Loudness | None = None
     hairpin: Hairpin | None = None
     simile: Simile | None = None
+    is_straight: bool = False
 
     def __post_init__(self) -> None:
         if not self.voices or len({voice.role for voice in self.voices}) != len(self.voices):
@@ -355,7 +357,8 @@ class Score:
 
     placements: one per hit, in the order of the hits.
     offset_seconds: the constant offset of the player against the beats, already taken off.
-    swing: the eighths are written straight and played so; None where they are played as written.
+    swing: the eighths are written straight and played so, but in measures that are straight;
+        None where all are played as written.
     """
 
     measures: tuple[Measure, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Swing
@@ -17,14 +17,8 @@ _PAIRS_PER_TRIPLET = 2
 _MAX_STRAIGHT_SHARE = 0.15
 
 
-def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
-    """Whether a piece may be written under a swing mark, by the slots (in beats) of its strokes.
-
-    It may where beats with a long-short pair are many (a few will do where nothing else stands
-    between the beats), are at least twice as many as beats with full triplets, and beats with
-    straight eighths or sixteenths are rare. Music full of triplets is left as it is: that is 12/8
-    in feeling.
-    """
+def count_feels(slots: Sequence[Fraction], swing: Swing) -> tuple[int, int, int]:
+    """How many beats have a long-short pair, a full triplet, straight eighths or sixteenths."""
     short = _short_halves(swing)
     pairs = triplets = straight = 0
     for phases in _phases(slots).values():
@@ -34,6 +28,18 @@ def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
             straight += 1
         else:
             triplets += 1
+    return pairs, triplets, straight
+
+
+def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
+    """Whether a piece may be written under a swing mark, by the slots (in beats) of its strokes.
+
+    It may where beats with a long-short pair are many (a few will do where nothing else stands
+    between the beats), are at least twice as many as beats with full triplets, and beats with
+    straight eighths or sixteenths are rare. Music full of triplets is left as it is: that is 12/8
+    in feeling.
+    """
+    pairs, triplets, straight = count_feels(slots, swing)
     return (
         pairs >= (_ENOUGH_BESIDE_STRAIGHT if straight else ENOUGH_PAIRS)
         and pairs >= _PAIRS_PER_TRIPLET * triplets
@@ -41,10 +47,13 @@ def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
     )
 
 
-def straighten(slots: Sequence[Fraction | None], swing: Swing) -> list[Fraction | None]:
+def straighten(
+    slots: Sequence[Fraction | None], swing: Swing, straight_beats: Collection[int] = ()
+) -> list[Fraction | None]:
     """The slots as they are written under a swing mark: long-short becomes two eighths.
 
-    Beats with other strokes than a long-short pair stay what they are.
+    Beats with other strokes than a long-short pair stay what they are, and so do straight_beats,
+    which lie in parts that do not swing.
     """
     short = _short_halves(swing)
     phases = _phases([slot for slot in slots if slot is not None])
@@ -55,12 +64,15 @@ def straighten(slots: Sequence[Fraction | None], swing: Swing) -> list[Fraction 
             continue
         beat = slot.numerator // slot.denominator
         is_pair = slot - beat in short and phases[beat] <= {Fraction(0), *short}
+        is_pair = is_pair and beat not in straight_beats
         written.append(beat + _HALF if is_pair else slot)
     return written
 
 
 def swung_beats(measure: Measure) -> set[int]:
     """The beats (quarters from the start of the measure) whose eighths are played long-short."""
+    if measure.is_straight:
+        return set()
     onsets = [e.onset for voice in measure.voices for e in voice.events if e.notes]
     return {beat for beat, phases in _phases(onsets).items() if phases <= {Fraction(0), _HALF}}
 

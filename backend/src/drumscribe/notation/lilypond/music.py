@@ -81,14 +81,25 @@ class Music:
         if measure.tempo_mark is not None:
             unit = tempo_unit(measure.metre)
             beats = round(measure.tempo_mark / float(unit.length))
-            words = _SWING if before is None and self._score.swing else ""
-            commands += f"\\tempo {words}{duration(unit)} = {beats} "
+            commands += f"\\tempo {self._feel(before, measure)}{duration(unit)} = {beats} "
+        elif feel := self._feel(before, measure):
+            commands += f"\\tempo {feel}"
         # A hairpin ends at the next dynamics mark by itself.
         if measure.dynamic is not None:
             commands += f"<>\\{measure.dynamic.value} "
         if measure.hairpin is not None:
             commands += f"<>{_HAIRPINS[measure.hairpin.kind]} "
         return commands
+
+    def _feel(self, before: Measure | None, measure: Measure) -> str:
+        """Swing or straight, where it begins."""
+        if self._score.swing is None:
+            return ""
+        if before is None:
+            return "" if measure.is_straight else _SWING
+        if before.is_straight == measure.is_straight:
+            return ""
+        return '"Straight" ' if measure.is_straight else _SWING
 
     def _block(self, block: Block, role: VoiceRole, *, unfolded: bool) -> str:
         measure = self._score.measures[block.first]

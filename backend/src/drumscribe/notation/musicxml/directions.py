@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.score import Loudness, NoteValue, Score, Swing
@@ -29,9 +30,12 @@ def write_directions(
     if measure.rehearsal is not None:
         mark = _direction_type(element, "above")
         add(mark, "rehearsal", measure.rehearsal, enclosure="square").set("font-weight", "bold")
+    feel = _feel_from(score, index)
     if measure.tempo_mark is not None:
-        swing = score.swing if index == 0 else None
-        _tempo(element, measure.tempo_mark, tempo_unit(measure.metre), swing)
+        _tempo(element, measure.tempo_mark, tempo_unit(measure.metre), feel)
+    elif feel is not None:
+        direction = add(element, "direction", placement="above")
+        _write_feel(direction, add(direction, "sound"), feel)
     if measure.dynamic is not None:
         direction = add(element, "direction", placement="below")
         dynamics = add(add(direction, "direction-type"), "dynamics")
@@ -58,21 +62,45 @@ def _wedge(element: ET.Element, kind: str) -> None:
     add(_direction_type(element, "below"), "wedge", type=kind)
 
 
+def _feel_from(score: Score, index: int) -> Swing | Literal["straight"] | None:
+    """The feel that begins with a measure: swing, straight where other parts swing, or none."""
+    is_straight = score.measures[index].is_straight
+    if score.swing is None or (index and score.measures[index - 1].is_straight == is_straight):
+        return None
+    if is_straight:
+        return "straight" if index else None
+    return score.swing
+
+
 def _tempo(
-    element: ET.Element, quarters_per_minute: float, unit: NoteValue, swing: Swing | None
+    element: ET.Element,
+    quarters_per_minute: float,
+    unit: NoteValue,
+    feel: Swing | Literal["straight"] | None,
 ) -> None:
     direction = add(element, "direction", placement="above")
-    if swing is not None:
-        words = add(add(direction, "direction-type"), "words", "Swing")
-        words.set("font-weight", "bold")
+    sound = ET.Element("sound", tempo=f"{quarters_per_minute:.2f}")
+    if feel is not None:
+        _write_feel(direction, sound, feel)
     metronome = add(add(direction, "direction-type"), "metronome")
     add(metronome, "beat-unit", TYPES[unit.base])
     for _ in range(unit.dots):
         add(metronome, "beat-unit-dot")
     add(metronome, "per-minute", str(round(quarters_per_minute / float(unit.length))))
-    sound = add(direction, "sound", tempo=f"{quarters_per_minute:.2f}")
-    if swing is not None:
-        marked = add(sound, "swing")
-        add(marked, "first", str(swing.first))
-        add(marked, "second", str(swing.second))
-        add(marked, "swing-type", "eighth")
+    direction.append(sound)
+
+
+def _write_feel(
+    direction: ET.Element, sound: ET.Element, feel: Swing | Literal["straight"]
+) -> None:
+    """The word above the bar, and what players of the file are to do."""
+    word = ET.Element("direction-type")
+    direction.insert(0, word)
+    add(word, "words", "Straight" if feel == "straight" else "Swing").set("font-weight", "bold")
+    marked = add(sound, "swing")
+    if feel == "straight":
+        add(marked, "straight")
+        return
+    add(marked, "first", str(feel.first))
+    add(marked, "second", str(feel.second))
+    add(marked, "swing-type", "eighth")

@@ -31,6 +31,7 @@ class Strokes:
     apart: (n,) True where the stroke must not share a slot with the stroke before it.
     bar_beats: (n,) which beat of its bar the stroke falls into, from 0.
     drums: (n,) what is struck; equal strokes, equal numbers.
+    downbeats: (bars,) the beats that begin bars.
     """
 
     positions: NDArray[np.float64]
@@ -38,6 +39,7 @@ class Strokes:
     apart: NDArray[np.bool_]
     bar_beats: NDArray[np.int64]
     drums: NDArray[np.int64]
+    downbeats: NDArray[np.int64]
 
 
 class SlotPrior(Protocol):

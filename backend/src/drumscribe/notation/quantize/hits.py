@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.score import MergeReason, Placement, Score, Swing
+from drumscribe.domain.score import Measure, MergeReason, Placement, Score
 from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
 from drumscribe.notation.measures.assemble import Placed, write_measures
 from drumscribe.notation.measures.bars import Bar, lay_bars
 from drumscribe.notation.quantize.beat_costs import Strokes
 from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
 from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
-from drumscribe.notation.quantize.rhythm_grid import assign_slots, estimate_spread
+from drumscribe.notation.quantize.rhythm_grid import Assigned, assign_slots, estimate_spread
 from drumscribe.notation.structure import mark_loudness, mark_sections
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
@@ -73,11 +73,12 @@ def quantize(
     ordered = [hits[i] for i in order]
     times = np.array([hit.time for hit in ordered], dtype=np.float64)
     offset = constant_offset(times, grid)
-    slots, graces, swing = _slots_and_graces(ordered, times - offset, grid, options)
+    assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
+    swing = assigned.swing
     merged = resolve_collisions(ordered, slots, graces)
 
     main_slots = [s for s in slots if s is not None]
-    written = straighten(slots, swing) if swing else slots
+    written = straighten(slots, swing, assigned.straight_beats) if swing else slots
     bars = lay_bars(
         grid,
         min(main_slots, default=None),
@@ -88,7 +89,7 @@ def quantize(
     dynamics = judge_dynamics(ordered, options.dynamics)
     placed = Placed(ordered, order, placements, graces, dynamics)
     score = Score(
-        measures=write_measures(placed, bars, grid),
+        measures=_with_feels(write_measures(placed, bars, grid), bars, assigned.straight_beats),
         placements=_in_given_order(placements, order),
         offset_seconds=offset,
         swing=swing,
@@ -131,8 +132,8 @@ def constant_offset(times: NDArray[np.float64], grid: BeatGrid) -> float:
 
 def _slots_and_graces(
     hits: Sequence[Hit], times: NDArray[np.float64], grid: BeatGrid, options: QuantizeOptions
-) -> tuple[list[Fraction | None], dict[int, list[int]], Swing | None]:
-    """Slot in beats per hit (None for a grace), the graces of each main hit, the swing."""
+) -> tuple[Assigned, list[Fraction | None], dict[int, list[int]]]:
+    """What was decided of strokes, slot in beats per hit (None for a grace), graces per main."""
     graces = {o.main: list(o.graces) for o in find_ornaments(hits)}
     is_grace = {g for chain in graces.values() for g in chain}
     clusters = _clusters(hits, times, is_grace)
@@ -146,6 +147,7 @@ def _slots_and_graces(
         _must_stand_apart(hits, centres, clusters),
         bar_beats=_bar_beats(beats.astype(np.int64), grid),
         drums=_numbered([frozenset(drum_of(hits[i]) for i in cluster) for cluster in clusters]),
+        downbeats=np.flatnonzero(grid.beat_numbers == 1),
     )
     spread = options.spread_seconds
     if spread is None:
@@ -161,7 +163,7 @@ def _slots_and_graces(
     for cluster, slot in zip(clusters, assigned.slots, strict=True):
         for i in cluster:
             slots[i] = slot
-    return slots, graces, assigned.swing
+    return assigned, slots, graces
 
 
 def _bar_beats(beats: NDArray[np.int64], grid: BeatGrid) -> NDArray[np.int64]:
@@ -174,6 +176,20 @@ def _bar_beats(beats: NDArray[np.int64], grid: BeatGrid) -> NDArray[np.int64]:
 def _numbered(things: Sequence[Hashable]) -> NDArray[np.int64]:
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], dtype=np.int64)
+
+
+def _with_feels(
+    measures: Sequence[Measure], bars: Sequence[Bar], straight_beats: Collection[int]
+) -> tuple[Measure, ...]:
+    """Measures of parts that do not swing, marked so; empty ones go on as before."""
+    marked: list[Measure] = []
+    is_straight = bool(straight_beats) and min(straight_beats) < bars[0].end_beat
+    for measure, bar in zip(measures, bars, strict=True):
+        if straight_beats and not measure.is_empty:
+            beats = range(bar.first_beat, bar.end_beat)
+            is_straight = any(beat in straight_beats for beat in beats)
+        marked.append(replace(measure, is_straight=True) if is_straight else measure)
+    return tuple(marked)
 
 
 def _must_stand_apart(

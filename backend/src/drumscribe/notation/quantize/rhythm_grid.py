@@ -21,11 +21,13 @@ from drumscribe.domain.score import Swing
 from drumscribe.notation.quantize.beat_costs import BeatCosts, Choice, Strokes
 from drumscribe.notation.quantize.divisions import families_of, swing_family
 from drumscribe.notation.quantize.habits import Habits
+from drumscribe.notation.quantize.swung_parts import FEWEST_PAIRS_OF_PART, straight_parts
 from drumscribe.notation.swing import ENOUGH_PAIRS, is_swung
 
 _FAMILY_SWITCH_NATS = 3.0
 _SECOND_FAMILY_NATS = 1.0  # straight music is likelier to begin with
 _SWING_GAIN_NATS = 2.0
+_PART_GAIN_NATS = 8.0  # a piece that swings in parts is rarer
 # Where in the beat the off-beats of swing lie in the middle. Later than that is the dotted eighth,
 # but in beats so short nobody counts sixteenths: there it is a hard shuffle.
 _SWUNG_PHASES = (0.55, 0.735)
@@ -41,10 +43,14 @@ _MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assigned:
-    """The slot of each stroke, in beats, as it was meant; swing where the piece swings."""
+    """The slot of each stroke, in beats, as it was meant; swing where the piece swings.
+
+    straight_beats: beats with strokes in parts that do not swing though others do.
+    """
 
     slots: list[Fraction]
     swing: Swing | None = None
+    straight_beats: frozenset[int] = frozenset()
 
 
 def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = True) -> float:
@@ -87,19 +93,43 @@ def assign_slots(
     costs = [beats.cheapest(family) for family in families]
     first, nats = _best_slots(beats, costs)
     swing = None
-    if allow_swing and allow_triplets and metre.denominator == 4 and _may_swing(strokes, beats):
+    straight_beats: frozenset[int] = frozenset()
+    swings = allow_swing and allow_triplets and metre.denominator == 4
+    if swings and _may_swing(strokes, beats):
         for candidate in _SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
             slots, swung_nats = _best_slots(beats, [*costs, pairs])
             bar = nats if swing else nats - _SWING_GAIN_NATS
             if swung_nats < bar and is_swung(slots, candidate):
                 first, nats, swing = slots, swung_nats, candidate
+    if swings and swing is None and _may_swing_in_part(beats):
+        for candidate in _SWINGS:
+            pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
+            slots, swung_nats = _best_slots(beats, [*costs, pairs])
+            bar = nats if swing else nats - _PART_GAIN_NATS
+            parts = (
+                straight_parts(strokes.downbeats, slots, candidate) if swung_nats < bar else None
+            )
+            if parts is not None:
+                first, nats, swing, straight_beats = slots, swung_nats, candidate, parts
     # Whether the piece swings is settled; how each beat is written may follow what is usual.
     beats = BeatCosts(strokes, spread_seconds, Habits(strokes, first))
+    costs = [beats.cheapest(family) for family in families]
     if swing is not None:
-        families = (*families, swing_family(metre, swing.offbeat))
-    slots, _ = _best_slots(beats, [beats.cheapest(family) for family in families])
-    return Assigned(slots, swing)
+        pairs = beats.cheapest(swing_family(metre, swing.offbeat))
+        costs.append(
+            [
+                (math.inf if beat in straight_beats else nats, division)
+                for beat, (nats, division) in zip(beats.beats.tolist(), pairs, strict=True)
+            ]
+        )
+    slots, _ = _best_slots(beats, costs)
+    return Assigned(slots, swing, straight_beats)
+
+
+def _may_swing_in_part(beats: BeatCosts) -> bool:
+    late = (beats.phases > _SWUNG_PHASES[0]) & (beats.phases < _SWUNG_PHASES[1])
+    return int(np.count_nonzero(late)) >= FEWEST_PAIRS_OF_PART
 
 
 def _may_swing(strokes: Strokes, beats: BeatCosts) -> bool:

@@ -71,7 +71,8 @@ def _begin_prices(
     prices = np.full(len(measures), _SECTION_PRICE)
     for k in range(1, len(measures)):
         before, here = measures[k - 1], measures[k]
-        if before.metre != here.metre or here.tempo_mark is not None:
+        changes_feel = before.is_straight != here.is_straight
+        if before.metre != here.metre or here.tempo_mark is not None or changes_feel:
             prices[k] = 0.0
             continue
         if before.is_empty != here.is_empty:

@@ -86,6 +86,7 @@ def _stretches(measures: Sequence[Measure]) -> list[tuple[int, int]]:
         or m.dynamic is not None
         or m.hairpin is not None
         or m.metre != measures[k - 1].metre
+        or m.is_straight != measures[k - 1].is_straight
         or measures[k - 1].is_pickup
         or m.is_empty != measures[k - 1].is_empty
     ]
