@@ -11,6 +11,17 @@ import { INSTRUMENT_NAMES } from "./words";
 
 const METRES = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8"];
 const SIMILES = ["paper", "always", "never"] as const;
+const STYLES = {
+  weinberg: "hands up, feet down",
+  musescore: "as in MuseScore",
+  "one-voice": "one voice, as in pop charts",
+} as const;
+const DRUM_MAPS = {
+  "general-midi": "General MIDI",
+  toontrack: "EZdrummer, Superior Drummer",
+  "addictive-drums": "Addictive Drums 2",
+  "roland-td": "Roland V-Drums",
+} as const;
 const field = "min-h-11 rounded-lg border border-line-strong bg-page px-3";
 
 interface SettingsPanelProps {
@@ -80,6 +91,18 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             <option value="never">written out</option>
           </select>
         </label>
+        <Choice
+          name="Lines and heads"
+          words={STYLES}
+          value={settings.style}
+          onChoice={(style) => ask({ style })}
+        />
+        <Choice
+          name="Keys of the MIDI files"
+          words={DRUM_MAPS}
+          value={settings.drum_map}
+          onChoice={(drum_map) => ask({ drum_map })}
+        />
       </fieldset>
 
       <fieldset disabled={isBusy} className="grid content-start gap-2">
@@ -207,6 +230,37 @@ function Sensitivity({
         onPointerUp={(event) => send(event.currentTarget)}
         onKeyUp={(event) => send(event.currentTarget)}
       />
+    </label>
+  );
+}
+
+interface ChoiceProps<Key extends string> {
+  name: string;
+  words: Readonly<Record<Key, string>>;
+  value: string | null;
+  onChoice: (key: Key) => void;
+}
+
+/** One of a few; the first is what holds as long as nothing was said. */
+function Choice<Key extends string>({ name, words, value, onChoice }: ChoiceProps<Key>) {
+  const keys = Object.keys(words) as Key[];
+  return (
+    <label className="flex items-center gap-3">
+      {name}
+      <select
+        className={field}
+        value={value ?? keys[0]}
+        onChange={(event) => {
+          const chosen = keys.find((key) => key === event.target.value);
+          if (chosen) onChoice(chosen);
+        }}
+      >
+        {keys.map((key) => (
+          <option key={key} value={key}>
+            {words[key]}
+          </option>
+        ))}
+      </select>
     </label>
   );
 }
