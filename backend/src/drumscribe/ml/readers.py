@@ -162,7 +162,8 @@ class AvReader:
         self._opened = opened
         self._stream = opened.streams.audio[0]
         context = self._stream.codec_context
-        if not context.sample_rate or not context.channels:
+        # A codec that FFmpeg does not know has no context at all.
+        if context is None or not context.sample_rate or not context.channels:
             opened.close()
             raise NotAudio(f"the sound in this {container.value} file has an unknown form")
         self._info = AudioInfo(
