@@ -109,7 +109,8 @@ class JobStore(Protocol):
         """Store what the step made, and queue the next step or complete the job.
 
         Artifacts of the same kind are replaced; the files of the old ones are swept, unless the
-        new ones lie under the same keys. One transaction with state, event and webhook row.
+        new ones lie under the same keys. One transaction with state, event and webhook row. If the
+        job completes, what only its steps have read (see is_of_use_afterwards) may be swept, too.
         expires_at: set if the job completes. False if the lease is lost or the job was
         cancelled: then nothing was stored and the caller discards its files.
         """

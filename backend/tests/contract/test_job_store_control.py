@@ -222,6 +222,23 @@ def test_replace_results_of_other_jobs_is_refused(stores: Stores) -> None:
     assert not replace_results(stores, done.id, PDF)
 
 
+def test_completed_job_gives_back_what_only_its_steps_have_read(stores: Stores) -> None:
+    audio = a_file(ArtifactKind.AUDIO, "jobs/x/audio")
+    stem = a_file(ArtifactKind.STEM, "jobs/x/stem")
+    job = submit(stores, source=a_file())
+    steps = list(Step)
+    assert finish(stores, claim(stores, job.id, steps[0]), audio)
+    assert finish(stores, claim(stores, job.id, steps[1]), stem)
+    assert finish(stores, claim(stores, job.id, steps[2]))
+    assert stores.jobs.sweepable(limit=5) == []
+    last = claim(stores, job.id, steps[3])
+    assert finish(stores, last, PDF)
+    kept = {artifact.kind for artifact in stores.jobs.artifacts(job.id)}
+    assert kept == {ArtifactKind.SOURCE, ArtifactKind.PDF}
+    swept = {artifact.kind for artifact in stores.jobs.sweepable(limit=5)}
+    assert swept == {ArtifactKind.AUDIO, ArtifactKind.STEM}
+
+
 def test_replace_results_of_another_version_is_refused(stores: Stores) -> None:
     job = complete(stores, submit(stores).id, PDF)
     assert not replace_results(stores, job.id, PDF, if_version=2)

@@ -43,6 +43,20 @@ def store_artifacts(
         )
 
 
+def bury_artifacts_of_steps(connection: Connection, job_id: UUID, now: datetime) -> None:
+    """Tombstones for what nobody needs any more once the job is completed."""
+    of_steps = [kind.value for kind in ArtifactKind if not kind.is_of_use_afterwards]
+    connection.execute(
+        update(artifacts)
+        .where(
+            artifacts.c.job_id == job_id,
+            artifacts.c.kind.in_(of_steps),
+            artifacts.c.deleted_at.is_(None),
+        )
+        .values(deleted_at=now)
+    )
+
+
 def result_paths(new: Sequence[NewArtifact]) -> dict[str, Any]:
     """The columns of the specification that name the result files."""
     columns = {

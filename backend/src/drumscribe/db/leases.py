@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, func
 
-from drumscribe.db.artifact_rows import result_paths, store_artifacts
+from drumscribe.db.artifact_rows import bury_artifacts_of_steps, result_paths, store_artifacts
 from drumscribe.db.rows import facts_values
 from drumscribe.db.tables import jobs
 from drumscribe.db.transitions import (
@@ -139,6 +139,8 @@ def finish_step(
     if job is None:
         return False
     store_artifacts(connection, job.id, artifacts, now)
+    if following is None:
+        bury_artifacts_of_steps(connection, job.id, now)
     for warning in facts.warnings or ():
         if warning not in (claim.job.facts.warnings or ()):
             data = telling.warning_data(claim.job, warning)

@@ -32,6 +32,11 @@ class ArtifactKind(StrEnum):
     TAB = "tab"
 
     @property
+    def is_of_use_afterwards(self) -> bool:
+        """Whether anybody needs it once the job is completed: the large ones only steps read."""
+        return self not in (ArtifactKind.AUDIO, ArtifactKind.STEM)
+
+    @property
     def is_download(self) -> bool:
         """Whether clients may fetch it."""
         internal = (

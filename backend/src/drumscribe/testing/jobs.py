@@ -185,6 +185,7 @@ class MemoryJobStore(MemoryJobControl):
             progress = max(record.job.progress, step.progress_span[1])
             db.change(record, facts=merged_facts(record.job.facts, facts), progress=progress)
             if step.following is None:
+                db.bury_artifacts_of_steps(record.job.id)
                 self._end(record, JobStatus.COMPLETED, expires_at)
             else:
                 self._queue(record, step=step.following, attempt=0)

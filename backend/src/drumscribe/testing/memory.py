@@ -108,6 +108,13 @@ class MemoryDatabase:
         )
         self.artifacts[artifact.id] = ArtifactRecord(artifact)
 
+    def bury_artifacts_of_steps(self, job_id: UUID) -> None:
+        """Tombstones for what nobody needs any more once the job is completed."""
+        for record in self.artifacts.values():
+            old = record.artifact
+            if old.job_id == job_id and not old.kind.is_of_use_afterwards and not old.deleted_at:
+                record.artifact = replace(old, deleted_at=self.clock())
+
 
 def place(job: Job) -> tuple[datetime, UUID]:
     """Where a job stands in lists."""
