@@ -117,10 +117,15 @@ locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
 
 # --- training (needs the training bundle, see training/README.md) -----------------------------
 
-train-setup: ## Set up .venv-train with PyTorch (training only; the product never needs it)
+train-setup: .venv-train/.done ## Set up .venv-train with PyTorch (training only; the product never needs it)
+
+.venv-train/.done: $(VENV)/.uv training/requirements.txt backend/pyproject.toml
 	$(PYTHON) -m venv .venv-train
-	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
-	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -e backend
+	$(BIN)/uv pip install --quiet --python .venv-train/bin/python -r training/requirements.txt -e backend
+	@touch $@
+
+train-smoke: .venv-train/.done ## Train, export and evaluate on a made-up kit (a minute, no training data)
+	.venv-train/bin/python -m training.smoke
 
 clean: ## Remove results and caches
 	rm -rf out site dist frontend/out frontend/.next .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache

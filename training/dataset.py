@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from drumscribe.ml.features import FeatureParams, log_spectrogram
 from training import cache as cached
-from training.excerpt import Label, excerpt
+from training.excerpt import TRAINING_LEVELS, Label, Levels, excerpt
 from training.kits import Kit
 from training.targets import targets
 
@@ -31,7 +31,11 @@ class Example(NamedTuple):
 
 
 def examples(
-    cache: cached.Cache, seed: int, seconds: float, params: FeatureParams
+    cache: cached.Cache,
+    seed: int,
+    seconds: float,
+    params: FeatureParams,
+    levels: Levels = TRAINING_LEVELS,
 ) -> Iterator[Example]:
     """An endless stream; the same seed gives the same stream."""
     rng = random.Random(seed)
@@ -41,7 +45,7 @@ def examples(
     while True:
         if i % _EXCERPTS_PER_KIT == 0:
             kits = [*kits, Kit(cache, rng)][-_KITS_AT_A_TIME:]
-        samples, labels = excerpt(cache, rng, rng.choice(kits), seconds)
+        samples, labels = excerpt(cache, rng, rng.choice(kits), seconds, levels)
         features = log_spectrogram(samples[None], params, n_frames=n_frames)
         yield Example(features.astype(np.float16), *targets(labels, n_frames, params.fps), labels)
         i += 1

@@ -1,0 +1,154 @@
+"""The whole chain in about a minute, on a drum kit and a band made of sines and noise.
+
+    make train-smoke
+
+Builds a cache, trains some steps, goes on from the checkpoint, exports, and lets what was exported
+hear held-out excerpts. It proves that the chain holds together and that the loss falls, not that
+anything good comes out. Needs PyTorch (.venv-train) and no training bundle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.cache import SAMPLE_RATE
+from training.performances import CLASS_OF_PIECE
+
+_STEPS, _MORE_STEPS = 100, 50
+_ONSET_SECONDS = 0.002
+# Pitch (Hz; None: noise alone), share of noise, decay in seconds.
+_SOUNDS: dict[str, tuple[float | None, float, float]] = {
+    "kick": (55, 0.1, 0.12), "snare": (190, 0.8, 0.08), "snare_rimshot": (400, 0.7, 0.06),
+    "hihat_closed": (None, 1.0, 0.02), "hihat_pedal": (None, 0.8, 0.015),
+    "hihat_open": (None, 1.0, 0.25), "ride": (3100, 0.5, 0.5), "ride_bell": (2100, 0.2, 0.5),
+    "crash": (None, 1.2, 0.9), "china": (None, 1.4, 0.6), "splash": (None, 1.0, 0.3),
+    "tom_high": (210, 0.2, 0.2), "tom_mid": (150, 0.2, 0.22), "tom_low": (95, 0.2, 0.25),
+    "sidestick": (1700, 0.3, 0.015),
+}  # fmt: skip
+_GROOVE = (
+    ("kick", 0.0), ("hihat_closed", 0.0), ("hihat_closed", 0.5), ("snare", 1.0),
+    ("hihat_closed", 1.0), ("hihat_open", 1.5), ("kick", 2.0), ("ride", 2.0), ("tom_high", 2.5),
+    ("snare", 3.0), ("tom_mid", 3.25), ("tom_low", 3.5), ("crash", 4.0), ("kick", 4.0),
+)  # fmt: skip
+_BEATS = 5
+
+
+def _sound(piece: str, rng: np.random.Generator) -> NDArray[np.int16]:
+    pitch, noise, decay = _SOUNDS[piece]
+    t = np.arange(int(4 * decay * SAMPLE_RATE) + 2000) / SAMPLE_RATE
+    tone = 0.0 if pitch is None else np.sin(2 * np.pi * pitch * (1 + 0.5 * np.exp(-t / 0.03)) * t)
+    shape = np.exp(-np.maximum(0, t - _ONSET_SECONDS) / decay) * (t >= _ONSET_SECONDS)
+    wave = (tone + noise * rng.standard_normal(len(t))) * shape
+    return np.asarray(9000 * wave / np.abs(wave).max(), dtype=np.int16)
+
+
+def _kit(split: str, at: dict[str, tuple[int, int]]) -> dict[str, object]:
+    pieces = {
+        piece: [
+            {"at": at[piece], "vel": [1, 127], "onset_s": _ONSET_SECONDS, "loud_db": -12.0,
+             "gain_db": 0.0}
+        ]
+        for piece in at
+    }  # fmt: skip
+    return {"pieces": pieces, "kind": "acoustic", "family": f"smoke-{split}", "split": split}
+
+
+def build_cache(folder: Path) -> None:
+    """A cache of one kit, one groove, one drone and one room for each split."""
+    rng = np.random.default_rng(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    samples: list[NDArray[np.int16]] = []
+    at: dict[str, tuple[int, int]] = {}
+    position = 0
+    for piece in CLASS_OF_PIECE.keys() & _SOUNDS.keys():
+        samples.append(_sound(piece, rng))
+        at[piece] = (position, len(samples[-1]))
+        position += len(samples[-1])
+    t = np.arange(20 * SAMPLE_RATE) / SAMPLE_RATE
+    drone = (4000 * np.sin(2 * np.pi * 196 * t) * (0.6 + 0.4 * np.sin(3 * t))).astype(np.int16)
+    room = np.concatenate([[1.0], 0.1 * rng.standard_normal(2000) * np.exp(-np.arange(2000) / 500)])
+    events = [
+        (0.5 * (beat + _BEATS * turn), piece, 60.0 + 10 * (turn % 6))
+        for turn in range(12)
+        for piece, beat in _GROOVE
+    ]
+    performances = [
+        {"name": f"{split}-{kind}", "kind": kind, "bpm": 120.0, "split": split, "events": events}
+        for split in ("train", "val")
+        for kind in ("played", "programmed")
+    ]
+    backings = [
+        {"kind": kind, "performance": None, "split": split, "at": [0, len(drone)]}
+        for split in ("train", "val")
+        for kind in ("midi", "strums")
+    ]
+    index = {
+        "kits": {f"smoke-{split}": _kit(split, at) for split in ("train", "val")},
+        "rooms": [{"name": "small_drum", "at": [0, len(room)]}],
+        "performances": performances,
+        "backings": backings,
+    }
+    np.save(folder / "samples.npy", np.concatenate(samples))
+    np.save(folder / "backings.npy", drone)
+    np.save(folder / "rooms.npy", room.astype(np.float32))
+    (folder / "index.json").write_text(json.dumps(index))
+    source = {"name": "sines and noise", "licence": "MIT", "sha256": "0" * 64}
+    (folder / "data-manifest.json").write_text(json.dumps([source]))
+
+
+def _run(module: str, *arguments: object) -> str:
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def onset_losses(log: Path) -> list[float]:
+    """The mean losses that a run wrote down, in order."""
+    with log.open(newline="") as rows:
+        return [float(row[2]) for row in csv.reader(rows) if row[2]]
+
+
+def smoke(folder: Path) -> None:
+    """Raises SystemExit or AssertionError where a link of the chain is broken."""
+    cache, run, weights = folder / "cache", folder / "run", folder / "weights"
+    build_cache(cache)
+    common = ("--cache", cache, "--out", run, "--batch", 4, "--seconds", 2.0, "--uses", 1,
+              "--threads", 1, "--validation-excerpts", 4)  # fmt: skip
+    _run("training.train", *common, "--steps", _STEPS)
+    _run("training.train", *common, "--steps", _STEPS + _MORE_STEPS, "--resume")
+    losses = onset_losses(run / "log.csv")
+    print("onset loss per 50 steps:", *losses)
+    assert len(losses) == (_STEPS + _MORE_STEPS) // 50, "a part of the training is missing"
+    assert losses[-1] < losses[0], "the loss does not fall"
+    print(_run("training.export", "--run", run, "--cache", cache, "--out", weights).strip())
+    manifest = next(weights.glob("*.json"))
+    print(_run("training.validation", "--manifest", manifest, "--cache", cache, "--excerpts", 16,
+               "--calibration", folder / "calibration.json").strip())  # fmt: skip
+    fitted = json.loads((folder / "calibration.json").read_text())
+    assert fitted["slope"] > 0, "a higher activation must not mean less confidence"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, help="leave everything in this folder")
+    args = parser.parse_args()
+    if args.keep:
+        smoke(args.keep)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        smoke(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
