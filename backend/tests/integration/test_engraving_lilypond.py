@@ -116,11 +116,15 @@ def test_pdf_page_has_title_names_and_ink_on_the_staff():
 def test_pdf_long_song_has_pages_and_numbers():
     piece = PIECES["song"]()
     document = pymupdf.open(
-        stream=render_pdf(quantize(piece.hits, piece.grid), backend="lilypond", paper="letter")
+        stream=render_pdf(
+            quantize(piece.hits, piece.grid, title="Long Song"), backend="lilypond", paper="letter"
+        )
     )
     assert len(document) == 2
     assert document[0].rect.width == pytest.approx(612, abs=1)
     assert "2" in document[1].get_text().split()
+    # Loose sheets say whose they are; the title of page one stands there only once.
+    assert [page.get_text().count("Long Song") for page in document] == [1, 1]
 
 
 @pytest.mark.parametrize(

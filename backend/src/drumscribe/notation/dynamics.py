@@ -101,7 +101,7 @@ def _accent_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> 
 def _drop_loud_passages(
     hits: Sequence[Hit], ghosts: Sequence[bool], accents: list[bool], options: DynamicsOptions
 ) -> None:
-    """An accent stands out from the strokes around it, whatever snare or tom they are on.
+    """An accent stands out from the strokes before and after, whatever snare or tom they are on.
 
     A loud fill on a drum that is played softly elsewhere is a loud fill.
     """
@@ -111,8 +111,11 @@ def _drop_loud_passages(
     for i, hit in enumerate(hits):
         if not accents[i] or hit.articulation is Articulation.ACCENT:
             continue
-        around = velocities[np.abs(times - hit.time) <= _NEAR_SECONDS]
-        usual = float(np.percentile(around, _USUAL_PERCENTILE))
+        away = times - hit.time
+        before = velocities[(away < 0) & (away >= -_NEAR_SECONDS)]
+        after = velocities[(away > 0) & (away <= _NEAR_SECONDS)]
+        sides = [side for side in (before, after) if side.size >= _ENOUGH_STROKES]
+        usual = max((float(np.percentile(s, _USUAL_PERCENTILE)) for s in sides), default=0.0)
         if hit.velocity < usual + options.accent_margin / 2:
             accents[i] = False
 

@@ -19,6 +19,13 @@ from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.sounds import sounds_of
 from drumscribe.notation.text import clean_text
 
+# Loose sheets on a stand say whose they are.
+_RUNNING_HEAD = (
+    "\\markup \\fill-line { \\null "
+    "\\unless \\on-first-page \\fromproperty #'header:title "
+    "\\unless \\on-first-page \\fromproperty #'page:page-number-string }"
+)
+
 HEADS_REPORT = "drumscribe-heads="
 
 _HEADS = {
@@ -148,8 +155,10 @@ def _paper(paper: str) -> str:
         "  system-system-spacing.padding = #2.5\n"
         "  score-system-spacing.basic-distance = #17\n"
         "  score-system-spacing.padding = #4\n"
+        "  top-system-spacing.basic-distance = #10\n"
         "  markup-system-spacing.basic-distance = #8\n"
-        "  print-first-page-number = ##f\n"
+        f"  oddHeaderMarkup = {_RUNNING_HEAD}\n"
+        "  evenHeaderMarkup = \\oddHeaderMarkup\n"
         "}\n"
     )
 
