@@ -15,14 +15,17 @@ RUN --mount=type=cache,target=/root/.cache \
 COPY backend/pyproject.toml backend/README.md ./
 COPY backend/migrations migrations
 COPY backend/src src
-# Last: what only a build needs, the libraries' own tests, and the scripts around LilyPond (they
-# carry a Python of their own).
+# Last: what only a build needs, the libraries' own tests, the scripts around LilyPond (they carry a
+# Python of their own), and the descriptions of all Amazon services but storage and its logins.
 RUN /opt/uv/bin/uv pip install --python /opt/drumscribe/bin/python --no-deps --no-build-isolation . \
     && /opt/uv/bin/uv pip uninstall --python /opt/drumscribe/bin/python \
         editables hatchling pathspec pluggy trove-classifiers \
     && find /opt/drumscribe -type d -name tests -path '*/site-packages/*' -prune -exec rm -rf {} + \
     && find /opt/drumscribe -type d -path '*/lilypond-binaries/*' \
         \( -name python3.10 -o -name locale -o -name emacs \) -prune -exec rm -rf {} + \
+    && rm -f /opt/drumscribe/lib/python3*/site-packages/lilypond-binaries/libexec/python3.10 \
+    && find /opt/drumscribe/lib/python3*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
+        ! -name s3 ! -name 'sso*' ! -name sts -exec rm -rf {} + \
     && python3 -m compileall -q -j 0 /opt/drumscribe/lib/python3*/site-packages/drumscribe
 
 FROM ${BASE_IMAGE}

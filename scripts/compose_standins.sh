@@ -52,17 +52,13 @@ cp -a "$(readlink -f "$npm")" "$folder/node/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$folder/node/usr/local/bin/npm"
 import_as node node:standin 'CMD ["node"]'
 
-rootfs postgres postgresql,gosu
+rootfs postgres postgresql
 cat > "$folder/postgres/usr/local/bin/docker-entrypoint.sh" <<'SHIM'
 #!/bin/sh
 # What the real image's entry point does, as far as docker-compose.yml uses it.
 set -eu
 data=/var/lib/postgresql/data
 bin=$(echo /usr/lib/postgresql/*/bin)
-if [ "$(id -u)" = 0 ]; then
-  mkdir -p "$data" /var/run/postgresql && chown postgres "$data" /var/run/postgresql && chmod 700 "$data"
-  exec gosu postgres "$0" "$@"
-fi
 if [ ! -s "$data/PG_VERSION" ]; then
   "$bin/initdb" -D "$data" -U "$POSTGRES_USER" --pwfile="$POSTGRES_PASSWORD_FILE" \
     --auth-host=scram-sha-256 --auth-local=trust --encoding=UTF8 >/dev/null
@@ -75,11 +71,15 @@ shift
 exec "$bin/postgres" -D "$data" -c listen_addresses='*' "$@"
 SHIM
 chmod +x "$folder/postgres/usr/local/bin/docker-entrypoint.sh"
+chroot "$folder/postgres" usermod -u 70 postgres
+chroot "$folder/postgres" groupmod -g 70 postgres
+rm -rf "$folder/postgres/var/lib/postgresql"
+install -d -o 70 -g 70 -m 700 "$folder/postgres/var/lib/postgresql/data"
 for program in "$folder"/postgres/usr/lib/postgresql/*/bin/*; do
     ln -sf "${program#"$folder/postgres"}" "$folder/postgres/usr/local/bin/"
 done
 import_as postgres postgres:standin 'ENTRYPOINT ["docker-entrypoint.sh"]' 'CMD ["postgres"]' \
-    'STOPSIGNAL SIGINT' 'VOLUME /var/lib/postgresql/data'
+    'VOLUME /var/lib/postgresql/data'
 
 rootfs redis redis-server
 ln -sf /usr/bin/redis-server "$folder/redis/usr/local/bin/"
@@ -94,7 +94,5 @@ mkdir -p "$folder/prometheus/prometheus" "$folder/prometheus/alertmanager"
 chown 65534:65534 "$folder/prometheus/prometheus" "$folder/prometheus/alertmanager"
 ln -sf /usr/bin/prometheus "$folder/prometheus/bin/" 2>/dev/null || true
 import_as prometheus prometheus:standin 'USER 65534' 'ENTRYPOINT ["/usr/bin/prometheus"]'
-docker tag prometheus:standin alertmanager-base:standin
 printf 'FROM prometheus:standin\nENTRYPOINT ["/usr/bin/prometheus-alertmanager"]\n' |
     docker build --quiet --tag alertmanager:standin - >/dev/null
-docker rmi --no-prune alertmanager-base:standin >/dev/null

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drumscribe.api.v1.deps import ServiceDep
+from drumscribe.core.config import Settings
 from drumscribe.core.metrics import CONTENT_TYPE, add_in_flight, count_request, exposition
 from drumscribe.core.tracing import Tracing
 
@@ -27,10 +29,17 @@ _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 def metrics(service: ServiceDep) -> Response:
     """For Prometheus. Keep it from the public: see docs/reference/metrics.md."""
     return Response(
-        exposition(service.jobs.stats),
+        exposition(service.jobs.stats, folders=_volumes(service.settings)),
         media_type=CONTENT_TYPE,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _volumes(settings: Settings) -> dict[str, Path]:
+    volumes = {"scratch": settings.effective_scratch_dir}
+    if settings.storage_backend == "local":
+        volumes["artifacts"] = settings.effective_artifacts_dir
+    return volumes
 
 
 class Observed:

@@ -9,8 +9,10 @@ never counted up and down: they are read from the database when somebody asks.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import (
@@ -175,6 +177,59 @@ def _states(stats: JobStats) -> Iterator[Metric]:
     )
 
 
+# What the kernel counts for a container (version 2 and 1 of its control groups).
+_MEMORY_FILES: Final = (
+    Path("/sys/fs/cgroup/memory.current"),
+    Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+)
+
+
+class MemoryCollector(Collector):
+    """Looks at the memory of the container: of this process, its children and their file caches."""
+
+    def collect(self) -> Iterator[Metric]:
+        """No sample where there are no control groups."""
+        memory = GaugeMetricFamily(
+            "drumscribe_memory_bytes",
+            "Memory of the container, with caches, at the scrape.",
+            labels=[],
+        )
+        for path in _MEMORY_FILES:
+            try:
+                memory.add_metric([], int(path.read_text()))
+            except (OSError, ValueError):
+                continue
+            break
+        yield memory
+
+
+class DiskCollector(Collector):
+    """Looks at the room of volumes when Prometheus asks. folders: name of the volume -> folder."""
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._folders = folders
+
+    def collect(self) -> Iterator[Metric]:
+        """Nothing of a folder that cannot be looked at."""
+        free = GaugeMetricFamily(
+            "drumscribe_disk_free_bytes",
+            "Room on the volume of a folder of the API, at the scrape.",
+            labels=["volume"],
+        )
+        size = GaugeMetricFamily(
+            "drumscribe_disk_size_bytes", "Size of that volume.", labels=["volume"]
+        )
+        for name, folder in self._folders.items():
+            try:
+                usage = shutil.disk_usage(folder)
+            except OSError:
+                continue
+            free.add_metric([name], usage.free)
+            size.add_metric([name], usage.total)
+        yield free
+        yield size
+
+
 @dataclass(frozen=True, slots=True)
 class MetricInfo:
     """For the reference. kind: counter, gauge or histogram. source: process or database."""
@@ -200,6 +255,12 @@ def every_metric() -> list[MetricInfo]:
         found.append(
             MetricInfo(about.name + suffix, about.type, labels, about.documentation, "process")
         )
+    looked_at = [
+        *((family, ("volume",)) for family in DiskCollector({}).collect()),
+        *((family, ()) for family in MemoryCollector().collect()),
+    ]
+    for family, names in looked_at:
+        found.append(MetricInfo(family.name, family.type, names, family.documentation, "process"))
     nothing = JobStats({}, {}, None, 0)
     for family in StatsCollector(lambda: nothing).collect():
         labels = tuple(dict.fromkeys(name for s in family.samples for name in s.labels))
@@ -207,8 +268,13 @@ def every_metric() -> list[MetricInfo]:
     return found
 
 
-def exposition(stats: Callable[[], JobStats] | None) -> bytes:
-    """All metrics in Prometheus' text format. stats: JobStore.stats, where it is to be asked."""
+def exposition(
+    stats: Callable[[], JobStats] | None, *, folders: Mapping[str, Path] | None = None
+) -> bytes:
+    """All metrics in Prometheus' text format.
+
+    stats: JobStore.stats, where it is to be asked. folders: volumes whose room is to be told.
+    """
     registry = CollectorRegistry()
     if SHARED_FOLDER_VARIABLE in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
@@ -216,6 +282,9 @@ def exposition(stats: Callable[[], JobStats] | None) -> bytes:
         registry.register(_Counted())
     if stats is not None:
         registry.register(StatsCollector(stats))
+    registry.register(MemoryCollector())
+    if folders:
+        registry.register(DiskCollector(folders))
     return generate_latest(registry)
 
 

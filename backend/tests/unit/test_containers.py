@@ -1,0 +1,130 @@
+"""The container files: valid, hardened, pinned, and true to the settings."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from drumscribe.core.config import Settings
+from places import ROOT
+
+DOCKERFILES = sorted((ROOT / "infrastructure").glob("*.Dockerfile"))
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+OURS = ("frontend", "api", "migrate", "worker-default", "worker-heavy", "beat")
+
+
+def test_compose_files_meet_the_specification_of_compose() -> None:
+    files = ["docker-compose.yml", "docker-compose.override.yml"]
+    schema = "vendor.compose-spec"
+    checked = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            schema,
+            *files,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
+def test_service_has_no_rights_and_a_limit(name: str) -> None:
+    service: dict[str, Any] = COMPOSE["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "mem_limit" in service
+    assert "privileged" not in service
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_environment_of_a_container_names_only_settings(name: str) -> None:
+    others = {"API_URL", "STORE_ORIGINS", "MODELS_TO_DOWNLOAD", "TMPDIR"}
+    known = {field.upper() for field in Settings.model_fields} | others
+    assert set(COMPOSE["services"][name]["environment"]) <= known
+
+
+def test_grace_periods_outlast_the_soft_shutdown_of_the_workers() -> None:
+    for name in ("worker-default", "worker-heavy"):
+        service = COMPOSE["services"][name]
+        grace = int(service["stop_grace_period"].removesuffix("s"))
+        assert int(service["environment"]["SHUTDOWN_GRACE_SECONDS"]) < grace
+
+
+def test_secrets_stand_in_no_container_file() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert not re.search(r"(?:SECRET_KEY|WEBHOOK_SECRET|PASSWORD): *[^$\s/]", text)
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".env", "/secrets/"} <= set(ignored)
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
+def test_image_is_pinned_and_runs_as_nobody_of_note(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"^ARG BASE_IMAGE=\S+@sha256:[0-9a-f]{64}$", text, flags=re.MULTILINE)
+    assert re.findall(r"^FROM (\S+)", text, flags=re.MULTILINE) == ["${BASE_IMAGE}"] * 2
+    for wanted in ("USER 1001:1001", "HEALTHCHECK ", "STOPSIGNAL SIGTERM", "image.revision="):
+        assert wanted in text
+    # Never a front end or an index from somewhere else.
+    assert "# syntax=" not in text
+    assert "index-url" not in text
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    for program in filter(None, [hadolint]):
+        done = subprocess.run([program, path], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_image_of_the_api_leaves_out_what_only_workers_need() -> None:
+    lock = (ROOT / "backend" / "requirements-api.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE))
+    assert not {"onnxruntime", "av", "deno", "soundfile"} & set(locked)
+    server = (ROOT / "backend" / "requirements-server.lock").read_text(encoding="utf-8")
+    assert set(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE)) <= set(
+        re.findall(r"^([a-z0-9-]+)==(\S+)", server, flags=re.MULTILINE)
+    )
+
+
+_WITHOUT = """
+from importlib.machinery import PathFinder
+MISSING = {"onnxruntime", "av", "soundfile", "soxr", "deno", "yt_dlp_ejs", "cairosvg", "cairocffi"}
+find = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *rest: (
+    None if name.partition(".")[0] in MISSING else find(name, *rest)
+)
+from fastapi.testclient import TestClient
+from drumscribe.api.app import create_app
+from drumscribe.bootstrap import Service
+from drumscribe.core.config import load_settings
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.ml.beats import BeatOptions, recount_or_find
+from drumscribe.pipeline.context import LocalContext
+service = Service(load_settings())
+service.upgrade_database()
+with TestClient(create_app(service=service)) as client:
+    health = client.get("/api/v1/health").json()
+    assert health["checks"]["model"]["status"] == "ok", health
+hits = [Hit(t / 2, Instrument.SNARE if t % 2 else Instrument.KICK, 0.8, 0.9) for t in range(40)]
+with LocalContext() as context:
+    print(round(recount_or_find(None, hits, BeatOptions(), context).bpm))
+"""
+
+
+def test_api_works_without_the_packages_that_its_image_leaves_out(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip() in ("60", "120", "240")
