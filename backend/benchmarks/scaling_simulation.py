@@ -3,7 +3,7 @@
     python benchmarks/scaling_simulation.py [--jobs-per-day N ...] [--workers N ...] [--json]
 
 Jobs arrive as a day has them (busiest hour PEAK times the mean), go through the four steps, and
-wait for workers of `default` and `heavy-compute`. Service times are measured ones (STEPS below), for
+wait for workers of `default` and `heavy-compute`. Service times are measured (STEPS below), for
 one core a worker. Events are simulated one by one over the busiest hours.
 
 Tables: for each load the fewest heavy workers that keep the wait of 95 % of the jobs below a
