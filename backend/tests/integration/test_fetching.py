@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 import tarfile
+import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.ml.fetching import FetchTask, fetch
+from drumscribe.ml.fetching import FetchTask, _bytes_below, fetch
 from http_server import send, serving
 from service_fixtures import S3Server
 
@@ -347,3 +349,23 @@ def test_fetch_file_with_spaces_in_its_path_is_copied(tmp_path: Path) -> None:
 def test_fetch_address_that_leads_nowhere_is_named(tmp_path: Path, uri: str) -> None:
     with pytest.raises(ModelUnavailable, match=uri.partition(":")[0]):
         fetch(task(uri, tmp_path / "net"))
+
+
+def test_size_of_a_folder_is_told_while_others_empty_it(tmp_path: Path) -> None:
+    is_over = threading.Event()
+
+    def churn() -> None:
+        while not is_over.is_set():
+            inner = tmp_path / "work" / "deep"
+            inner.mkdir(parents=True, exist_ok=True)
+            (inner / "file").write_bytes(b"x" * 10)
+            shutil.rmtree(tmp_path / "work")
+
+    (tmp_path / "kept").write_bytes(b"x" * 100)
+    thread = threading.Thread(target=churn)
+    thread.start()
+    try:
+        assert {_bytes_below(tmp_path) for _ in range(2000)} <= {100, 110}
+    finally:
+        is_over.set()
+        thread.join()
