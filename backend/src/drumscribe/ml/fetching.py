@@ -295,5 +295,5 @@ def _bytes_below(folder: Path) -> int:
     for place, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
-                total += os.stat(os.path.join(place, name)).st_size
+                total += (Path(place) / name).stat().st_size
     return total
