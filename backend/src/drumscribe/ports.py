@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -44,12 +44,14 @@ class JobStats:
 
     by_status: status -> jobs. queued_by_step: step -> due or waiting jobs.
     oldest_queued_seconds: age of the job that has waited longest; None if none waits.
+    failed_by_code: code of the error -> failed jobs.
     """
 
     by_status: Mapping[JobStatus, int]
     queued_by_step: Mapping[Step, int]
     oldest_queued_seconds: float | None
     pending_deliveries: int
+    failed_by_code: Mapping[str, int] = field(default_factory=dict)
 
 
 class JobStore(Protocol):

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from stores import (
+    ATTEMPTS,
+    LEASE,
     Stores,
     a_file,
     a_request,
@@ -230,7 +232,22 @@ def test_stats_count_states_steps_and_age(stores: Stores) -> None:
     }
     assert stats.oldest_queued_seconds == pytest.approx(7.5)
     assert stats.pending_deliveries == 1
+    assert stats.failed_by_code == {}
     assert stores.jobs.queue_position(waiting.id) == 1
+
+
+def test_stats_count_failures_by_code_those_without_a_worker_too(stores: Stores) -> None:
+    broken = claim(stores, submit(stores).id)
+    stores.jobs.fail(broken, code="silent_audio", message="x", expires_at=stores.in_a_day())
+    lost = submit(stores)
+    for _ in range(ATTEMPTS):
+        claim(stores, lost.id)
+        stores.clock.advance(LEASE + 1)
+    again = stores.jobs.claim(
+        lost.id, Step.INGEST_AUDIO, lease_seconds=LEASE, max_attempts=ATTEMPTS
+    )
+    assert again is None
+    assert stores.jobs.stats().failed_by_code == {"silent_audio": 1, "worker_lost": 1}
 
 
 def test_ping_of_a_store_that_answers_is_silent(stores: Stores) -> None:

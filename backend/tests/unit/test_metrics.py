@@ -23,6 +23,7 @@ STATS = JobStats(
     queued_by_step={Step.INGEST_AUDIO: 1, Step.SEPARATE_DRUMS: 4, Step.PREDICT_HITS: 2},
     oldest_queued_seconds=12.5,
     pending_deliveries=7,
+    failed_by_code={"worker_lost": 3},
 )
 
 
@@ -87,6 +88,7 @@ def test_states_are_read_from_the_database_at_the_scrape() -> None:
     assert found["drumscribe_queue_depth", "heavy-compute"] == 6
     assert found["drumscribe_oldest_queued_seconds",] == 12.5
     assert found["drumscribe_webhooks_pending",] == 7
+    assert found["drumscribe_failed_jobs", "worker_lost"] == 3
 
 
 def test_scrape_without_a_database_says_so_and_shows_the_rest() -> None:

@@ -153,6 +153,14 @@ def _states(stats: JobStats) -> Iterator[Metric]:
     for status in JobStatus:
         jobs.add_metric([status.value], stats.by_status.get(status, 0))
     yield jobs
+    failed = GaugeMetricFamily(
+        "drumscribe_failed_jobs",
+        "Failed jobs in the database, by code: those that killed their workers, too.",
+        labels=["code"],
+    )
+    for code, number in sorted(stats.failed_by_code.items()):
+        failed.add_metric([code], number)
+    yield failed
     yield GaugeMetricFamily(
         "drumscribe_active_jobs",
         "Jobs that a worker has claimed.",
@@ -261,7 +269,7 @@ def every_metric() -> list[MetricInfo]:
     ]
     for family, names in looked_at:
         found.append(MetricInfo(family.name, family.type, names, family.documentation, "process"))
-    nothing = JobStats({}, {}, None, 0)
+    nothing = JobStats({}, {}, None, 0, {"worker_lost": 0})
     for family in StatsCollector(lambda: nothing).collect():
         labels = tuple(dict.fromkeys(name for s in family.samples for name in s.labels))
         found.append(MetricInfo(family.name, family.type, labels, family.documentation, "database"))

@@ -115,6 +115,12 @@ def stats(connection: Connection, *, now: datetime) -> JobStats:
             select(jobs.c.stage, func.count()).where(queued).group_by(jobs.c.stage)
         )
     }
+    failed = connection.execute(
+        select(jobs.c.error_code, func.count())
+        .where(IS_VISIBLE, jobs.c.status == JobStatus.FAILED, jobs.c.error_code.is_not(None))
+        .group_by(jobs.c.error_code)
+    )
+    failed_by_code = {row[0]: row[1] for row in failed}
     oldest = connection.execute(select(func.min(jobs.c.queued_at)).where(queued)).scalar_one()
     pending = connection.execute(
         select(func.count())
@@ -126,4 +132,5 @@ def stats(connection: Connection, *, now: datetime) -> JobStats:
         queued_by_step=queued_by_step,
         oldest_queued_seconds=None if oldest is None else max(0.0, (now - oldest).total_seconds()),
         pending_deliveries=pending,
+        failed_by_code=failed_by_code,
     )

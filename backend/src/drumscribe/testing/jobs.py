@@ -262,6 +262,13 @@ class MemoryJobStore(MemoryJobControl):
             queued_by_step={step: sum(r.job.step is step for r in queued) for step in Step},
             oldest_queued_seconds=None if oldest is None else (now - oldest).total_seconds(),
             pending_deliveries=pending,
+            failed_by_code=Counter(
+                r.job.error_code
+                for r in records
+                if r.deleted_at is None
+                and r.job.status is JobStatus.FAILED
+                and r.job.error_code is not None
+            ),
         )
 
     def ping(self) -> None:
