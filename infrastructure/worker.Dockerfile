@@ -1,4 +1,5 @@
 # The workers and the clock: decode, hear (ONNX Runtime), engrave (LilyPond), fetch links (deno).
+# (pip stays: some models are fetched through it.)
 # Build from the root of the repository: docker build -f infrastructure/worker.Dockerfile .
 ARG BASE_IMAGE=python:3.11-slim@sha256:0b23cfb7425d065008b778022a17b1551c82f8b4866ee5a7a200084b7e2eafbf
 
@@ -7,7 +8,7 @@ ENV UV_LINK_MODE=copy UV_NO_PROGRESS=1
 WORKDIR /build
 COPY backend/requirements-uv.lock backend/requirements-server.lock ./
 RUN --mount=type=cache,target=/root/.cache \
-    python3 -m venv --without-pip /opt/drumscribe \
+    python3 -m venv /opt/drumscribe \
     && python3 -m venv /opt/uv \
     && /opt/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock \
     && /opt/uv/bin/uv pip install --python /opt/drumscribe/bin/python --require-hashes \

@@ -92,7 +92,6 @@ import_as redis redis:standin 'WORKDIR /data' 'VOLUME /data' 'CMD ["redis-server
 rootfs prometheus prometheus,prometheus-alertmanager
 mkdir -p "$folder/prometheus/prometheus" "$folder/prometheus/alertmanager"
 chown 65534:65534 "$folder/prometheus/prometheus" "$folder/prometheus/alertmanager"
-ln -sf /usr/bin/prometheus "$folder/prometheus/bin/" 2>/dev/null || true
 import_as prometheus prometheus:standin 'USER 65534' 'ENTRYPOINT ["/usr/bin/prometheus"]'
 printf 'FROM prometheus:standin\nENTRYPOINT ["/usr/bin/prometheus-alertmanager"]\n' |
     docker build --quiet --tag alertmanager:standin - >/dev/null

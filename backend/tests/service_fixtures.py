@@ -101,6 +101,10 @@ class PostgresServer:
     def url(self) -> str:
         return self._url("postgres")
 
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's own programs (pg_dump, ...)."""
+        self._run(program, *arguments)
+
     def new_database(self) -> str:
         """The URL of an empty database of its own."""
         name = f"test_{uuid.uuid4().hex[:12]}"
