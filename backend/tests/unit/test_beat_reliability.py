@@ -5,8 +5,14 @@ import pytest
 from numpy.typing import NDArray
 
 from drum_patterns import ROCK, H, played, steady_beats
-from drumscribe.domain.drums import Hit
-from drumscribe.ml.beats.reliability import agreement, grid_is_reliable, off_grid_share
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.ml.beats.reliability import (
+    agreement,
+    chance_of_right_beats,
+    grid_is_reliable,
+    off_grid_share,
+    read_grid_is_reliable,
+)
 
 BEATS = steady_beats(120, 32, start=0.5)
 HITS = played(ROCK, BEATS)
@@ -56,3 +62,20 @@ def test_agreement_is_an_f_measure() -> None:
     assert agreement(BEATS, BEATS[::2]) == pytest.approx(2 / 3)
     assert agreement(BEATS, BEATS + 0.2) == 0.0
     assert agreement(np.empty(0), BEATS) == 0.0
+
+
+def test_chance_of_right_beats_rises_with_every_piece_of_evidence() -> None:
+    middling = chance_of_right_beats(0.8, 12.0, 0.1)
+    assert 0.0 < middling < 1.0
+    assert chance_of_right_beats(0.99, 12.0, 0.1) > middling
+    assert chance_of_right_beats(0.8, 20.0, 0.1) > middling
+    assert chance_of_right_beats(0.8, 12.0, 0.4) < middling
+    assert chance_of_right_beats(1.0, 30.0, 0.0) > 0.95
+
+
+def test_read_grid_is_reliable_good_reading_of_a_steady_pattern_is_trusted() -> None:
+    beats = np.arange(0.0, 20.0, 0.5)
+    hits = [Hit(float(time), Instrument.KICK, 0.8) for time in beats]
+    assert read_grid_is_reliable(beats, hits, pulse_chance=0.99, score=22.0)
+    assert not read_grid_is_reliable(beats, hits, pulse_chance=0.3, score=5.0)
+    assert not read_grid_is_reliable(beats, hits[:7], pulse_chance=0.99, score=22.0)

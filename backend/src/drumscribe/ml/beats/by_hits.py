@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import Metre
 from drumscribe.ml.beats.features import FRAMES_PER_SECOND
+from drumscribe.ml.beats.grid_building import fitted_to_hits
 from drumscribe.ml.beats.metre_reading import Reading, readings
 from drumscribe.ml.beats.metre_templates import METRES
 from drumscribe.ml.beats.options import BeatOptions
@@ -30,11 +32,18 @@ _Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars:
-    """beat_times: seconds, strictly increasing; beat_numbers: from 1 in each bar."""
+    """Beats and bars, and what they were read with.
+
+    beat_times: seconds, strictly increasing; beat_numbers: from 1 in each bar.
+    pulse_chance: how probable the pulse is among all that were tried, score: nats for the best
+    reading; None where the bars were decoded, not read from the hits.
+    """
 
     beat_times: _Floats
     beat_numbers: NDArray[np.int64]
     metre: Metre
+    pulse_chance: float | None = None
+    score: float | None = None
 
 
 def bars_by_hits(
@@ -52,14 +61,29 @@ def bars_by_hits(
     """
     if options.metre is not None and options.metre not in METRES:
         return None
-    metres = METRES if options.metre is None else (options.metre,)
-    best: tuple[Reading, _Floats] | None = None
+    metres: Collection[Metre] = METRES if options.metre is None else (options.metre,)
+    if options.bpm is not None and not _COUNTED_RATES[0] <= options.bpm <= _COUNTED_RATES[1]:
+        # Who asks for such a tempo means beats of a quarter, unless a metre is asked for as well.
+        metres = [metre for metre in metres if metre.beat_length == 1] or metres
+    best: tuple[list[Reading], _Floats] | None = None
     for heard in pulses(activations, options.bpm, context):
         pulse = heard + seconds_before
         found = readings(hits, pulse, metres=metres, quarter_bpm=options.bpm)
-        if found and (best is None or found[0].score > best[0].score):
-            best = found[0], pulse
-    return None if best is None else bars_of(*best)
+        if found and (best is None or found[0].score > best[0][0].score):
+            best = found, pulse
+    if best is None:
+        return None
+    found, pulse = best
+    # A second look, over beats that are fitted to the strokes: finer differences show there. (At a
+    # tempo that was asked for, beats and strokes need have nothing to do with each other.)
+    if options.bpm is None:
+        fitted = fitted_to_hits(bars_of(found[0], pulse).beat_times, hits)
+        again = readings(hits, fitted, metres=metres)
+        if again and again[0].score >= found[0].score:
+            found, pulse = again, fitted
+    return dataclasses.replace(
+        bars_of(found[0], pulse), pulse_chance=chance_of_pulse(found), score=found[0].score
+    )
 
 
 def pulses(

@@ -7,7 +7,7 @@ listener goes by:
 - strokes: how much better than chance the template of the metre foretells where kicks, snares,
   crashes, toms and timekeepers fall (mean log density, per group);
 - repetition: how alike the music is one bar later, as it is and relative to other distances; in
-  odd metres, how much more alike than after any smaller number of beats;
+  odd metres and 6/8, how much more alike than after any smaller number of beats;
 - halves: kick and snare in both halves of a bar of four beats ought to differ somewhere, those of
   two bars of two beats ought not;
 - phrases: crashes that begin as many half-bars as bars speak for bars of half the length;
@@ -50,13 +50,16 @@ _ANYWHERE = 0.08
 _FEWEST_STROKES = 8.0
 _OPENING_SECONDS = 0.035
 # Usual beats per minute; octaves from there that are unusual, and that nobody counts.
-_TEMPI = {Metre(6, 8): 80.0, Metre(12, 8): 76.0, Metre(7, 8): 240.0}
+_TEMPI = {Metre(6, 8): 72.0, Metre(12, 8): 72.0, Metre(7, 8): 240.0}
 _USUAL_TEMPO = 112.0
+# Dotted beats are counted at all tempi from slow ballads to fast African bells.
+_COMPOUND_OCTAVES = 0.6
 _UNUSUAL = 0.6
 _UNHEARD_OF = 1.45
 _TEMPO_TOLERANCE = 0.13  # of log2
 _PHRASE_BEATS = 0.12
 _KEPT_PER_TEMPLATE = 3
+_SIX_EIGHT = Metre(6, 8)
 
 FEATURES = (
     *GROUP_NAMES,
@@ -211,7 +214,8 @@ def candidates(
 
 
 def _octaves_from_usual(metre: Metre, rate: float) -> float:
-    return float(np.log2(rate / _TEMPI.get(metre, _USUAL_TEMPO)))
+    octaves = float(np.log2(rate / _TEMPI.get(metre, _USUAL_TEMPO)))
+    return octaves * _COMPOUND_OCTAVES if metre.is_compound else octaves
 
 
 def _tempo_fits(metre: Metre, rate: float, octaves: float, quarter_bpm: float | None) -> bool:
@@ -271,6 +275,9 @@ def _repetition(
     odd = 0.0
     if n_beats in (3, 5, 7):
         odd = by_bar - max(likeness_at(likeness, level * k) for k in range(1, n_beats))
+    elif template.metre == _SIX_EIGHT:
+        # Thirds of the bar, as for a waltz: else one of the same bars would gain for nothing.
+        odd = by_bar - max(likeness_at(likeness, level * 2 / 3 * k) for k in (1, 2))
     return {
         "repeats": by_bar,
         "repeats most": (by_bar - median) / (largest - median + 0.05),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Hit
 
 _FEWEST_HITS = 8
+_LEAST_CHANCE = 0.6
 _FEWEST_BEATS = 4
 # Two beats in a row whose lengths differ by more than this are a stumble.
 _STUMBLE = 0.06
@@ -65,6 +66,31 @@ def grid_is_reliable(
         return True
     within = second_opinion[(second_opinion >= times.min()) & (second_opinion <= times.max())]
     return agreement(beat_times[played], within) >= _LEAST_AGREEMENT
+
+
+def chance_of_right_beats(pulse_chance: float, score: float, off_grid: float) -> float:
+    """How probable it is that beats read from the hits alone are right (beat F at least .9), 0..1.
+
+    pulse_chance: of the best reading's pulse among all readings; score: of the best reading, in
+    nats; off_grid: see off_grid_share. A logistic regression over composed pieces and training
+    performances of Groove MIDI; docs/reference/notation-measures.md has its precision and recall.
+    """
+    chance = min(max(pulse_chance, 0.001), 0.999)
+    odds = -3.0 + 0.2 * np.log(chance / (1.0 - chance)) + 0.27 * score - 3.0 * off_grid
+    return float(1.0 / (1.0 + np.exp(-odds)))
+
+
+def read_grid_is_reliable(
+    beat_times: NDArray[np.float64], hits: Sequence[Hit], *, pulse_chance: float, score: float
+) -> bool:
+    """Whether beats that were read from the hits alone can be trusted: right rather than not.
+
+    beat_times: seconds. pulse_chance, score: see chance_of_right_beats.
+    """
+    if len(hits) < _FEWEST_HITS or beat_times.size < _FEWEST_BEATS:
+        return False
+    off_grid = off_grid_share(beat_times, np.array([hit.time for hit in hits]))
+    return chance_of_right_beats(pulse_chance, score, off_grid) >= _LEAST_CHANCE
 
 
 def off_grid_share(beat_times: NDArray[np.float64], times: NDArray[np.float64]) -> float:

@@ -13,6 +13,7 @@ with 7/8 and 90 it has 180 (eighths), seven per bar.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 
@@ -23,6 +24,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.ml.beats.bar_changes import with_changes
 from drumscribe.ml.beats.by_hits import Bars, bars_by_hits
 from drumscribe.ml.beats.decoding import COMMON_TIME, beats_of_hits, decoded_bars
 from drumscribe.ml.beats.features import FRAMES_PER_SECOND, is_silent
@@ -31,7 +33,7 @@ from drumscribe.ml.beats.listening import FEWEST_HITS, listen
 from drumscribe.ml.beats.networks import BeatNetworks
 from drumscribe.ml.beats.options import BeatOptions
 from drumscribe.ml.beats.overrides import recounted
-from drumscribe.ml.beats.reliability import grid_is_reliable
+from drumscribe.ml.beats.reliability import grid_is_reliable, read_grid_is_reliable
 from drumscribe.ml.beats.second_opinion import other_metre
 
 DEFAULT_BPM = 120.0
@@ -120,12 +122,19 @@ def _found(
         strengths = _strengths(activations, bars.beat_times - seconds_before)
     metre = bars.metre
     beat_times = fitted_to_hits(bars.beat_times, hits)
-    reliable = grid_is_reliable(
-        beat_times,
-        strengths,
-        hits,
-        second_opinion=beats_of_hits(hits, metre, options, context) if by_network else None,
-    )
+    if bars.pulse_chance is not None and bars.score is not None:
+        reliable = read_grid_is_reliable(
+            beat_times, hits, pulse_chance=bars.pulse_chance, score=bars.score
+        )
+    else:
+        reliable = grid_is_reliable(
+            beat_times,
+            strengths,
+            hits,
+            second_opinion=beats_of_hits(hits, metre, options, context) if by_network else None,
+        )
+    if reliable and options == BeatOptions():
+        bars = with_changes(dataclasses.replace(bars, beat_times=beat_times), hits)
     context.progress(1.0)
     grid = grid_covering(
         beat_times, bars.beat_numbers, metre, end_seconds=end_seconds, reliable=reliable
