@@ -88,7 +88,9 @@ def check(holds: bool, what: str, *, quiet: bool = False) -> None:
         print(f"ok    {what}", flush=True)
 
 
-def wait(is_so: Callable[[], bool], what: str, seconds: float) -> float:
+def wait(
+    is_so: Callable[[], bool], what: str, seconds: float, *, every: float = 0.5
+) -> float:
     """Seconds that it took."""
     began = time.monotonic()
     while True:
@@ -98,7 +100,7 @@ def wait(is_so: Callable[[], bool], what: str, seconds: float) -> float:
         except (OSError, ValueError, KeyError):
             pass
         check(time.monotonic() - began < seconds, f"{what} within {seconds:g} s", quiet=True)
-        time.sleep(0.5)
+        time.sleep(every)
 
 
 def memory(stack: Stack, title: str) -> None:
@@ -177,7 +179,7 @@ def main() -> None:
     print(f"      in {time.monotonic() - began:.0f} s, with models loaded")
     edit = json.dumps({"bpm": 100}).encode()
     request = urllib.request.Request(
-        f"{given.address}/api/v1/jobs/{job_id}/options", data=edit, method="PATCH",
+        f"{given.address}/api/v1/jobs/{job_id}", data=edit, method="PATCH",
         headers={"Content-Type": "application/json", "Cookie": stack.cookie},
     )
     began = time.monotonic()
@@ -187,8 +189,9 @@ def main() -> None:
 
     print("## Accidents")
     job_id = stack.submit()
-    wait(lambda: stack.job(job_id)["status"] == "predicting", "the heavy step", ENDS_SECONDS)
+    wait(lambda: stack.job(job_id)["status"] == "predicting", "the heavy step", ENDS_SECONDS, every=0.02)
     docker("kill", "--signal", "KILL", stack.container("worker-heavy"))
+    check(stack.job(job_id)["status"] == "predicting", "a heavy worker is killed in the middle")
     began = time.monotonic()
     docker("start", docker("ps", "-aq", "--filter", f"label=com.docker.compose.project={given.project}", "--filter", "label=com.docker.compose.service=worker-heavy").split()[0])
     check(stack.end_of(job_id)["status"] == "completed", f"a job outlives its worker: SIGKILL, and completed {time.monotonic() - began:.0f} s later")
