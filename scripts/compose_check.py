@@ -73,7 +73,11 @@ class Stack:
         return dict(json.loads(answer)) if status == 200 else {"status": f"({status})"}
 
     def end_of(self, job_id: str) -> dict[str, Any]:
-        wait(lambda: self.job(job_id)["status"] in ("completed", "failed"), "a job's end", ENDS_SECONDS)
+        wait(
+            lambda: self.job(job_id)["status"] in ("completed", "failed"),
+            "a job's end",
+            ENDS_SECONDS,
+        )
         return self.job(job_id)
 
 
@@ -88,9 +92,7 @@ def check(holds: bool, what: str, *, quiet: bool = False) -> None:
         print(f"ok    {what}", flush=True)
 
 
-def wait(
-    is_so: Callable[[], bool], what: str, seconds: float, *, every: float = 0.5
-) -> float:
+def wait(is_so: Callable[[], bool], what: str, seconds: float, *, every: float = 0.5) -> float:
     """Seconds that it took."""
     began = time.monotonic()
     while True:
@@ -115,19 +117,31 @@ def check_confinement(stack: Stack) -> None:
     for service in SERVICES:
         state = stack.state(service)
         host = state["HostConfig"]
-        probe = stack.run(service, "sh", "-c", "touch /probe 2>&1; grep -E 'CapEff|NoNewPrivs' /proc/1/status; id -u")
+        probe = stack.run(
+            service,
+            "sh",
+            "-c",
+            "touch /probe 2>&1; grep -E 'CapEff|NoNewPrivs' /proc/1/status; id -u",
+        )
         check("Read-only" in probe.stdout, f"{service}: the root is read-only")
         check("CapEff:\t0000000000000000" in probe.stdout, f"{service}: no capability")
         check("NoNewPrivs:\t1" in probe.stdout, f"{service}: no new privileges")
         check(probe.stdout.split()[-1] != "0", f"{service}: user {probe.stdout.split()[-1]}")
         check(host["Memory"] > 0, f"{service}: at most {host['Memory'] // 2**20} MiB of memory")
-    out = stack.run("beat", "python", "-c", "import socket; socket.create_connection(('1.1.1.1', 443), 3)")
+    out = stack.run(
+        "beat", "python", "-c", "import socket; socket.create_connection(('1.1.1.1', 443), 3)"
+    )
     check(out.returncode != 0, "the network of database and queue has no way out")
 
 
 def check_metrics(stack: Stack) -> None:
     print("## Metrics")
-    text = stack.run("api", "python", "-c", "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics').read().decode())").stdout
+    text = stack.run(
+        "api",
+        "python",
+        "-c",
+        "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics').read().decode())",
+    ).stdout
     check("drumscribe_database_up 1.0" in text, "the API sees its database")
     check("drumscribe_disk_free_bytes" in text, "the API tells the room on its volumes")
     query = "up"
@@ -136,13 +150,20 @@ def check_metrics(stack: Stack) -> None:
     def all_up() -> bool:
         with urllib.request.urlopen(request, timeout=5) as answer:
             found = json.loads(answer.read())["data"]["result"]
-        return {r["metric"]["job"] for r in found if r["value"][1] == "1"} == {"api", "worker-default", "worker-heavy"}
+        return {r["metric"]["job"] for r in found if r["value"][1] == "1"} == {
+            "api",
+            "worker-default",
+            "worker-heavy",
+        }
 
     took = wait(all_up, "Prometheus to reach the API and all workers", 90)
     check(True, f"Prometheus reaches the API and all workers (after {took:.0f} s)")
     with urllib.request.urlopen("http://127.0.0.1:9090/api/v1/rules", timeout=5) as answer:
         rules = json.loads(answer.read())["data"]["groups"][0]["rules"]
-    check(all(rule["health"] in ("ok", "unknown") for rule in rules), f"{len(rules)} alert rules are evaluated")
+    check(
+        all(rule["health"] in ("ok", "unknown") for rule in rules),
+        f"{len(rules)} alert rules are evaluated",
+    )
 
 
 def main() -> None:
@@ -155,14 +176,19 @@ def main() -> None:
     print("## Up")
 
     def healthy() -> bool:
-        return all(stack.state(s)["State"].get("Health", {}).get("Status") == "healthy" for s in SERVICES)
+        return all(
+            stack.state(s)["State"].get("Health", {}).get("Status") == "healthy" for s in SERVICES
+        )
 
     took = given.began + wait(healthy, "all containers to be healthy", STARTS_SECONDS)
     check(True, f"all {len(SERVICES)} containers are healthy after {took:.0f} s")
     check(stack.ask("/")[0] == 200, "the page is served")
     check(stack.ask("/metrics")[0] == 404, "metrics are not to be had from outside")
     status, answer = stack.ask("/api/v1/health")
-    check(status == 200, f"health: {json.loads(answer)['status']}, {json.loads(answer)['checks']['pdf']['detail']}")
+    check(
+        status == 200,
+        f"health: {json.loads(answer)['status']}, {json.loads(answer)['checks']['pdf']['detail']}",
+    )
     memory(stack, "at rest")
 
     print("## A song")
@@ -170,7 +196,12 @@ def main() -> None:
     began = time.monotonic()
     job_id = stack.submit()
     job = stack.end_of(job_id)
-    check(job["status"] == "completed", f"a song of 13 s goes to the end in {time.monotonic() - began:.0f} s ({job})" if job["status"] != "completed" else f"a song goes to its end in {time.monotonic() - began:.0f} s, from cold workers")
+    check(
+        job["status"] == "completed",
+        f"a song of 13 s goes to the end in {time.monotonic() - began:.0f} s ({job})"
+        if job["status"] != "completed"
+        else f"a song goes to its end in {time.monotonic() - began:.0f} s, from cold workers",
+    )
     for name, head in (("pdf", b"%PDF"), ("musicxml", b"<?xml"), ("midi", b"MThd")):
         status, content = stack.ask(f"/api/v1/jobs/{job_id}/download/{name}")
         check(status == 200 and content.startswith(head), f"{name}: {len(content)} bytes")
@@ -179,29 +210,65 @@ def main() -> None:
     print(f"      in {time.monotonic() - began:.0f} s, with models loaded")
     edit = json.dumps({"bpm": 100}).encode()
     request = urllib.request.Request(
-        f"{given.address}/api/v1/jobs/{job_id}", data=edit, method="PATCH",
+        f"{given.address}/api/v1/jobs/{job_id}",
+        data=edit,
+        method="PATCH",
         headers={"Content-Type": "application/json", "Cookie": stack.cookie},
     )
     began = time.monotonic()
     with urllib.request.urlopen(request, timeout=60) as answer2:
-        check(answer2.status == 200, f"the API engraves an edited page in {time.monotonic() - began:.1f} s")
+        check(
+            answer2.status == 200,
+            f"the API engraves an edited page in {time.monotonic() - began:.1f} s",
+        )
     memory(stack, "after work")
 
     print("## Accidents")
     job_id = stack.submit()
-    wait(lambda: stack.job(job_id)["status"] == "predicting", "the heavy step", ENDS_SECONDS, every=0.02)
+    wait(
+        lambda: stack.job(job_id)["status"] == "predicting",
+        "the heavy step",
+        ENDS_SECONDS,
+        every=0.02,
+    )
     docker("kill", "--signal", "KILL", stack.container("worker-heavy"))
     check(stack.job(job_id)["status"] == "predicting", "a heavy worker is killed in the middle")
     began = time.monotonic()
-    docker("start", docker("ps", "-aq", "--filter", f"label=com.docker.compose.project={given.project}", "--filter", "label=com.docker.compose.service=worker-heavy").split()[0])
-    check(stack.end_of(job_id)["status"] == "completed", f"a job outlives its worker: SIGKILL, and completed {time.monotonic() - began:.0f} s later")
+    docker(
+        "start",
+        docker(
+            "ps",
+            "-aq",
+            "--filter",
+            f"label=com.docker.compose.project={given.project}",
+            "--filter",
+            "label=com.docker.compose.service=worker-heavy",
+        ).split()[0],
+    )
+    check(
+        stack.end_of(job_id)["status"] == "completed",
+        f"a job outlives its worker: SIGKILL, and completed {time.monotonic() - began:.0f} s later",
+    )
     docker("stop", stack.container("redis"))
     stopped = time.monotonic()
     job_id = stack.submit()
     check(True, f"a song is taken in without Redis ({time.monotonic() - stopped:.0f} s)")
-    docker("start", docker("ps", "-aq", "--filter", f"label=com.docker.compose.project={given.project}", "--filter", "label=com.docker.compose.service=redis").split()[0])
+    docker(
+        "start",
+        docker(
+            "ps",
+            "-aq",
+            "--filter",
+            f"label=com.docker.compose.project={given.project}",
+            "--filter",
+            "label=com.docker.compose.service=redis",
+        ).split()[0],
+    )
     began = time.monotonic()
-    check(stack.end_of(job_id)["status"] == "completed", f"and completed {time.monotonic() - began:.0f} s after Redis is back")
+    check(
+        stack.end_of(job_id)["status"] == "completed",
+        f"and completed {time.monotonic() - began:.0f} s after Redis is back",
+    )
     check_confinement(stack)
     check_metrics(stack)
     print("## All of it held")
