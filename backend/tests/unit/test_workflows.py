@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from places import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
