@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from drumscribe.ml.features import FeatureParams, log_spectrogram
 from training import cache as cached
-from training.excerpt import TRAINING_LEVELS, Label, Levels, excerpt
+from training.excerpt import Label, excerpt
 from training.kits import Kit
+from training.recipe import RELEASE, Recipe
 from training.targets import targets
 
 _EXCERPTS_PER_KIT = 4
@@ -35,7 +36,7 @@ def examples(
     seed: int,
     seconds: float,
     params: FeatureParams,
-    levels: Levels = TRAINING_LEVELS,
+    recipe: Recipe = RELEASE,
 ) -> Iterator[Example]:
     """An endless stream; the same seed gives the same stream."""
     rng = random.Random(seed)
@@ -44,8 +45,8 @@ def examples(
     i = 0
     while True:
         if i % _EXCERPTS_PER_KIT == 0:
-            kits = [*kits, Kit(cache, rng)][-_KITS_AT_A_TIME:]
-        samples, labels = excerpt(cache, rng, rng.choice(kits), seconds, levels)
+            kits = [*kits, Kit(cache, rng, recipe)][-_KITS_AT_A_TIME:]
+        samples, labels = excerpt(cache, rng, rng.choice(kits), seconds, recipe)
         features = log_spectrogram(samples[None], params, n_frames=n_frames)
         yield Example(features.astype(np.float16), *targets(labels, n_frames, params.fps), labels)
         i += 1
@@ -53,9 +54,9 @@ def examples(
 
 def _work(
     queue: multiprocessing.Queue[Example], folder: Path, seed: int, seconds: float,
-    params: FeatureParams,
+    params: FeatureParams, recipe: Recipe,
 ) -> None:  # fmt: skip
-    for example in examples(cached.load(folder, "train"), seed, seconds, params):
+    for example in examples(cached.load(folder, "train"), seed, seconds, params, recipe):
         queue.put(example._replace(labels=[]))
 
 
@@ -68,14 +69,14 @@ class RenderedStream:
 
     def __init__(
         self, folder: Path, *, seed: int, seconds: float, params: FeatureParams,
-        workers: int, uses: int, buffer: int = 400,
+        workers: int, uses: int, buffer: int = 400, recipe: Recipe = RELEASE,
     ) -> None:  # fmt: skip
         context = multiprocessing.get_context("spawn")
         self._queues = [context.Queue(48) for _ in range(workers)]
         self._processes = [
             context.Process(
                 target=_work,
-                args=(queue, folder, seed * 1000 + i, seconds, params),
+                args=(queue, folder, seed * 1000 + i, seconds, params, recipe),
                 daemon=True,
             )
             for i, queue in enumerate(self._queues)

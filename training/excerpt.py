@@ -13,16 +13,10 @@ from training import effects, interference, styles
 from training.cache import SAMPLE_RATE, Backing, Cache, Performance
 from training.kits import Kit, Stroke
 from training.performances import Event
+from training.recipe import RELEASE, Recipe
 
 Samples = NDArray[np.float32]
 PRE_ROLL_SECONDS = 1.0
-_PROGRAMMED_SHARE = 0.22
-_BACKED_SHARE = 0.76
-_IN_TIME_SHARE = 0.45
-_LAYER_SHARE = 0.45
-_DRUMLESS_SHARE = 0.10
-_INTERFERENCE_SHARE = 0.35
-_CODEC_SHARE = 0.10
 _WEAKEST_VELOCITY = 10
 _ATTACK_SECONDS = 0.03
 _STROKES_THAT_RING = ("kick", "snare", "snare_rimshot")
@@ -37,22 +31,6 @@ class Label(NamedTuple):
     audibility_db: float
 
 
-class Levels(NamedTuple):
-    """Drums against the band: uniform in dB; in a share of excerpts they are far ahead."""
-
-    usual_db: tuple[float, float] = (-9.0, 10.0)
-    ahead_db: tuple[float, float] = (10.0, 30.0)
-    ahead_share: float = 0.25
-    drumless_share: float = _DRUMLESS_SHARE
-
-    def choose(self, rng: random.Random) -> float:
-        """dB of the drums above the band."""
-        return rng.uniform(*(self.usual_db if rng.random() >= self.ahead_share else self.ahead_db))
-
-
-TRAINING_LEVELS = Levels()
-
-
 class _Placed(NamedTuple):
     time: float
     name: str
@@ -61,23 +39,25 @@ class _Placed(NamedTuple):
     bright_level: float
 
 
-def choose_performance(cache: Cache, rng: random.Random) -> Performance:
+def choose_performance(cache: Cache, rng: random.Random, recipe: Recipe) -> Performance:
     """Played or programmed, each performance as likely as it is long (up to a minute)."""
-    kind = "programmed" if rng.random() < _PROGRAMMED_SHARE else "played"
+    kind = "programmed" if rng.random() < recipe.programmed_share else "played"
     weights = cache.weights[kind]
     return cache.performances[kind][int(np.searchsorted(weights, rng.random() * weights[-1]))]
 
 
-def _sympathetic(rng: random.Random, kit: Kit, events: list[Event]) -> list[tuple[Event, float]]:
+def _sympathetic(
+    rng: random.Random, kit: Kit, events: list[Event], share: float
+) -> list[tuple[Event, float]]:
     """Sounds that follow a stroke without being one: (what sounds, dB)."""
     found = []
     for event in events:
         rings = kit.tom_resonance_db is not None and event.piece in _STROKES_THAT_RING
         buzzes = kit.wire_buzz_db is not None and event.piece.startswith(("kick", "tom"))
-        if rings and rng.random() < 0.9:
+        if rings and rng.random() < share:
             for tom in kit.resonating:
                 found.append((event._replace(piece=tom), kit.tom_resonance_db))
-        if buzzes and rng.random() < 0.9:
+        if buzzes and rng.random() < share:
             found.append((event._replace(piece="snare"), kit.wire_buzz_db))
     return found
 
@@ -100,7 +80,7 @@ def _choked(rng: random.Random, stroke: Stroke, seconds: float) -> Samples:
 
 
 def _place(
-    rng: random.Random, kit: Kit, events: list[Event], seconds: float
+    rng: random.Random, kit: Kit, events: list[Event], seconds: float, recipe: Recipe
 ) -> tuple[Samples, list[_Placed]]:
     """Dry drums with PRE_ROLL_SECONDS before time 0, and what was played in them."""
     out = np.zeros(int((PRE_ROLL_SECONDS + seconds) * SAMPLE_RATE), dtype=np.float32)
@@ -134,7 +114,7 @@ def _place(
                 level = stroke.gain * effects.rms(attack)
                 bright = stroke.gain * effects.rms(np.diff(attack))
                 placed.append(_Placed(event.time, stroke.label, event.velocity, level, bright))
-    for event, level_db in _sympathetic(rng, kit, audible):
+    for event, level_db in _sympathetic(rng, kit, audible, recipe.ringing_share):
         stroke = kit.stroke(event.piece, event.velocity)
         if stroke is None:
             continue
@@ -147,17 +127,17 @@ def _place(
     return out, placed
 
 
-def _on_the_bus(cache: Cache, rng: random.Random, drums: Samples) -> Samples:
+def _on_the_bus(cache: Cache, rng: random.Random, drums: Samples, recipe: Recipe) -> Samples:
     room = None
-    if rng.random() < 0.65:
+    if rng.random() < recipe.room_share:
         small = rng.random() < 0.8
         room = cache.rooms[
             rng.choice(cache.small_rooms) if small else rng.randrange(len(cache.rooms))
         ]
     drums = effects.in_room(rng, drums, room)
-    if rng.random() < 0.45:
+    if rng.random() < recipe.compressor_share:
         drums = effects.compressed(rng, drums)
-    if rng.random() < 0.30:
+    if rng.random() < recipe.saturation_share:
         drums = effects.saturated(drums, rng.uniform(0.5, 4) / (float(np.abs(drums).max()) + 1e-6))
     return drums / np.float32(effects.rms(drums))
 
@@ -180,13 +160,14 @@ def _accompaniment(
     start: float,
     speed: float,
     n: int,
+    recipe: Recipe,
 ) -> Samples | None:
     """A band without drums, unit level; None if it happens to be silent."""
     band = np.zeros(n, dtype=np.float32)
     chosen: list[Backing | None] = [in_time]
     if in_time is None:
         chosen = [rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)]
-    if rng.random() < _LAYER_SHARE and cache.layers:
+    if rng.random() < recipe.layer_share and cache.layers:
         chosen.append(rng.choice(cache.layers))
     for backing in chosen:
         if backing is None:
@@ -202,7 +183,7 @@ def _accompaniment(
             band += part / np.float32(level) * np.float32(10 ** (rng.gauss(0, 3) / 20))
     if effects.rms(band) < 1e-3:
         return None
-    if rng.random() < 0.25:
+    if rng.random() < recipe.noise_strokes_share:
         strokes = effects.noise_strokes(rng, n)
         band += strokes * np.float32(effects.rms(band) * 10 ** (rng.uniform(-16, -2) / 20))
     if rng.random() < 0.6:
@@ -212,7 +193,7 @@ def _accompaniment(
     return band / np.float32(effects.rms(band))
 
 
-def _on_the_record(rng: random.Random, mix: Samples) -> Samples:
+def _on_the_record(rng: random.Random, mix: Samples, recipe: Recipe) -> Samples:
     """Noise and loss of treble, as recordings have them."""
     if rng.random() < 0.5:
         hiss = effects.noise(rng, len(mix))
@@ -221,7 +202,7 @@ def _on_the_record(rng: random.Random, mix: Samples) -> Samples:
         mix = mix + hiss / np.float32(effects.rms(hiss) * 10 ** (rng.uniform(25, 60) / 20))
     if rng.random() < 0.15:
         mix = effects.low_passed(mix, rng.uniform(7000, 14000))
-    if rng.random() < _CODEC_SHARE:
+    if rng.random() < recipe.codec_share:
         mix = effects.through_codec(rng, mix)
     return mix
 
@@ -274,13 +255,13 @@ def excerpt(
     rng: random.Random,
     kit: Kit,
     seconds: float,
-    levels: Levels = TRAINING_LEVELS,
+    recipe: Recipe = RELEASE,
 ) -> tuple[Samples, list[Label]]:
     """`seconds` of music, mono at 44.1 kHz, RMS about 0.1, and its strokes."""
-    performance = choose_performance(cache, rng)
+    performance = choose_performance(cache, rng, recipe)
     in_time: Backing | None = None
-    backed = rng.random() < _BACKED_SHARE
-    if backed and cache.in_time and rng.random() < _IN_TIME_SHARE:
+    backed = rng.random() < recipe.backed_share
+    if backed and cache.in_time and rng.random() < recipe.in_time_share:
         in_time = rng.choice(cache.in_time.get(performance.name) or [None])
     speed = rng.uniform(0.85, 1.15)
     end = float(performance.times[-1])
@@ -297,28 +278,28 @@ def excerpt(
         for e in performance.events[first:last]
     ]
     beat = 60 / (performance.bpm * speed) if performance.bpm else None
-    events = styles.styled(rng, events, seconds, beat)
+    events = styles.styled(rng, events, seconds, beat, recipe)
     grid_events = events
-    if backed and rng.random() < levels.drumless_share:
+    if backed and rng.random() < recipe.levels.drumless_share:
         events = []
 
-    dry, placed = _place(rng, kit, events, seconds)
+    dry, placed = _place(rng, kit, events, seconds, recipe)
     dry_rms = effects.rms(dry) if dry.any() else 0.0
-    mix = _on_the_bus(cache, rng, dry) if dry_rms > 0 else dry
+    mix = _on_the_bus(cache, rng, dry, recipe) if dry_rms > 0 else dry
     if backed:
         band = _accompaniment(
-            cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix)
+            cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix), recipe
         )
         if band is not None:
-            if rng.random() < _INTERFERENCE_SHARE:
+            if rng.random() < recipe.interference_share:
                 sound = _in_drummers_time(cache, rng, grid_events, seconds, beat, len(mix))
                 band = band + sound * np.float32(10 ** (rng.uniform(-12, 3) / 20))
                 band = band / np.float32(effects.rms(band))
-            drums_db = levels.choose(rng)
+            drums_db = recipe.levels.choose(rng)
             mix = mix + band * np.float32(10 ** (-drums_db / 20))
             if rng.random() < 0.3:
                 mix = effects.saturated(mix, rng.uniform(0.1, 0.5))
-    mix = _on_the_record(rng, mix)[int(PRE_ROLL_SECONDS * SAMPLE_RATE) :]
+    mix = _on_the_record(rng, mix, recipe)[int(PRE_ROLL_SECONDS * SAMPLE_RATE) :]
 
     energy = np.concatenate([[0.0], np.cumsum(np.square(mix, dtype=np.float64))])
     slope = np.diff(mix, prepend=mix[:1]).astype(np.float64)

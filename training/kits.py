@@ -13,6 +13,7 @@ from scipy import fft
 from training import effects
 from training.cache import SAMPLE_RATE, Cache
 from training.performances import CLASS_OF_PIECE
+from training.recipe import RELEASE, Recipe
 
 Samples = NDArray[np.float32]
 
@@ -31,7 +32,6 @@ _BALANCE_DB = {
 }  # fmt: skip
 _CYMBALS = ("crash", "china", "splash", "ride", "ride_bell")
 _ACOUSTIC_SHARE = 0.82
-_SWAP_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def _group(name: str) -> str:
 class Kit:
     """A kit for some excerpts. Pieces are chosen when first played, strokes are cached."""
 
-    def __init__(self, cache: Cache, rng: random.Random) -> None:
-        self._cache, self._rng = cache, rng
+    def __init__(self, cache: Cache, rng: random.Random, recipe: Recipe = RELEASE) -> None:
+        self._cache, self._rng, self._recipe = cache, rng, recipe
         self._base = self._kit_name()
         self._kit_of_group: dict[str, str] = {}
         self._group_level: dict[str, float] = {}
@@ -92,14 +92,15 @@ class Kit:
 
     def _source(self, name: str) -> str:
         rng, group = self._rng, _group(name)
-        if name == "snare" and rng.random() < 0.12 and "snare_only" in self._cache.families:
+        swap = self._recipe.kit_swap_share
+        if name == "snare" and rng.random() < 0.4 * swap and "snare_only" in self._cache.families:
             return self._kit_name("snare_only")
         if group in ("tom", "hih"):
             if group not in self._kit_of_group:
-                keep = rng.random() < (0.75 if group == "tom" else 0.7)
+                keep = rng.random() < 1 - (swap * 5 / 6 if group == "tom" else swap)
                 self._kit_of_group[group] = self._base if keep else self._kit_name()
             return self._kit_of_group[group]
-        return self._kit_name() if rng.random() < _SWAP_SHARE else self._base
+        return self._kit_name() if rng.random() < swap else self._base
 
     def _find(self, name: str) -> tuple[str, list[dict[str, Any]]] | None:
         source = self._source(name)
@@ -117,7 +118,9 @@ class Kit:
             return None
         played, entries = found
         rng, group = self._rng, _group(name)
+        variation = self._recipe.kit_variation
         mean, spread = _BALANCE_DB.get(name, (-4, 4))
+        spread = spread * variation
         if group in ("tom", "hih"):
             shared = self._group_level.setdefault(group, rng.gauss(0, 1))
             level = mean + spread * (0.85 * shared + 0.4 * rng.gauss(0, 1))
@@ -126,12 +129,13 @@ class Kit:
             level = mean + rng.gauss(0, spread)
             sigma = 1.8 if name in _CYMBALS else 2.6 if name == "kick" else 2.0
             semitones = rng.gauss(0, sigma)
+        semitones *= variation
         decay = None
-        if rng.random() < 0.3 and name != "hihat_closed":
+        if rng.random() < 0.3 * variation and name != "hihat_closed":
             is_drum = name in ("kick", "snare") or group == "tom"
             decay = rng.uniform(0.08, 0.5) if is_drum else rng.uniform(0.3, 1.5)
         taps = None
-        if rng.random() < 0.6:
+        if rng.random() < 0.6 * variation:
             curve = effects.eq_curve(rng, np.linspace(0, SAMPLE_RATE / 2, 65), 4.0)
             taps = effects.minimum_phase(curve, 96)
         label = CLASS_OF_PIECE.get(played) if name in CLASS_OF_PIECE else None

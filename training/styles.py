@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from training.performances import DISTRACTORS, Event
+from training.recipe import RELEASE, Recipe
 
 _TOMS = ("tom_high", "tom_mid", "tom_low")
 _FILL_ORDER = {"snare": 0, "tom_high": 1, "tom_mid": 2, "tom_low": 3}
@@ -115,18 +116,24 @@ def with_distractor(
 
 
 def styled(
-    rng: random.Random, events: list[Event], seconds: float, beat_seconds: float | None
+    rng: random.Random,
+    events: list[Event],
+    seconds: float,
+    beat_seconds: float | None,
+    recipe: Recipe = RELEASE,
 ) -> list[Event]:
     """All of the above, each with its share of the excerpts; sorted, doubles removed."""
-    events = revoiced(rng, events)
+    if recipe.rare_pieces:
+        events = revoiced(rng, events)
     hatless = not any(e.piece.startswith("hihat") or e.piece == "ride" for e in events)
-    if rng.random() < 0.25:
-        events = with_fill(rng, events, seconds)
-    if rng.random() < 0.30:
-        events = with_crashes(rng, events, seconds)
-    if rng.random() < 0.20:
-        events = with_open_hats(rng, events, seconds)
-    if rng.random() < (0.35 if hatless else 0.18):
+    if recipe.rare_pieces:
+        if rng.random() < 0.25:
+            events = with_fill(rng, events, seconds)
+        if rng.random() < 0.30:
+            events = with_crashes(rng, events, seconds)
+        if rng.random() < 0.20:
+            events = with_open_hats(rng, events, seconds)
+    if rng.random() < (0.35 if hatless else 0.18) and recipe.distractors:
         events = with_distractor(rng, events, seconds, beat_seconds)
     last: dict[str, float] = {}
     kept = []

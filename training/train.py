@@ -31,6 +31,7 @@ from training.dataset import Example, RenderedStream, examples
 from training.measure import f_measure
 from training.model import DrumNet, Probabilities
 from training.performances import CLASSES
+from training.recipe import RELEASE, WITHOUT
 from training.targets import IGNORED
 
 # How much a frame with an attack counts against one without, per class: rare pieces more.
@@ -59,6 +60,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--validation-excerpts", type=int, default=60)
     parser.add_argument("--velocity-weight", type=float, default=4.0)
     parser.add_argument("--start-from", type=Path, help="weights.pt of another run")
+    parser.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
 
@@ -166,7 +168,7 @@ def main() -> None:
 
     stream = RenderedStream(
         args.cache, seed=args.seed + step, seconds=args.seconds, params=params,
-        workers=args.workers, uses=args.uses,
+        workers=args.workers, uses=args.uses, recipe=WITHOUT.get(args.without, RELEASE),
     )  # fmt: skip
     held_out = list(
         itertools.islice(

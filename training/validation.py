@@ -32,13 +32,16 @@ from drumscribe.ml.picking import PickingOptions, pick
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import Example, examples
-from training.excerpt import TRAINING_LEVELS, Label, Levels
+from training.excerpt import Label
+from training.recipe import RELEASE, Levels
 
 _TOLERANCE_SECONDS = 0.05
 _INAUDIBLE_DB = {"fixed": -12.0, "hard": -18.0}
-_LEVELS = {
-    "fixed": Levels(usual_db=(-6.0, 12.0), ahead_share=0.0, drumless_share=0.0),
-    "hard": TRAINING_LEVELS,
+_RECIPES = {
+    "fixed": RELEASE._replace(
+        levels=Levels(usual_db=(-6.0, 12.0), ahead_share=0.0, drumless_share=0.0)
+    ),
+    "hard": RELEASE,
 }
 _GHOST_VELOCITY = 40
 _FLOOR = 0.2
@@ -199,7 +202,7 @@ def main() -> None:
     detector = load_detector(args.manifest)
     cache = cached.load(args.cache, "val")
     inaudible_db = _INAUDIBLE_DB[args.set]
-    stream = examples(cache, 1, 5.0, detector.manifest.features, _LEVELS[args.set])
+    stream = examples(cache, 1, 5.0, detector.manifest.features, _RECIPES[args.set])
     held_out = list(itertools.islice(stream, args.excerpts))
     if args.calibration:
         # Every other excerpt, so that the rest says how good the calibration is.

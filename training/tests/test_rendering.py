@@ -13,6 +13,7 @@ from training.cache import SAMPLE_RATE, Backing, Cache, Performance
 from training.excerpt import PRE_ROLL_SECONDS, Label, _place, excerpt
 from training.kits import Kit
 from training.performances import CLASS_OF_PIECE, CLASSES, Event
+from training.recipe import RELEASE
 from training.targets import IGNORED, targets
 
 SAMPLE_SECONDS = 0.2
@@ -48,7 +49,7 @@ def test_place_labels_stand_where_the_attacks_are() -> None:
     kit = Kit(click_cache(), rng)
     kit.tom_resonance_db = kit.wire_buzz_db = kit.kick_layer_db = None
     events = [Event(0.5 + 0.4 * i, "snare", 100.0) for i in range(8)]
-    out, placed = _place(rng, kit, events, 5.0)
+    out, placed = _place(rng, kit, events, 5.0, RELEASE)
     assert [p.time for p in placed] == [e.time for e in events]
     for event in events:
         at = round((event.time + PRE_ROLL_SECONDS) * SAMPLE_RATE)

@@ -1,0 +1,60 @@
+"""What an excerpt is made of: the share of everything, and recipes with one lever taken away."""
+
+from __future__ import annotations
+
+import random
+from typing import NamedTuple
+
+
+class Levels(NamedTuple):
+    """Drums against the band: uniform in dB; in a share of excerpts they are far ahead."""
+
+    usual_db: tuple[float, float] = (-9.0, 10.0)
+    ahead_db: tuple[float, float] = (10.0, 30.0)
+    ahead_share: float = 0.25
+    drumless_share: float = 0.10
+
+    def choose(self, rng: random.Random) -> float:
+        """dB of the drums above the band."""
+        return rng.uniform(*(self.usual_db if rng.random() >= self.ahead_share else self.ahead_db))
+
+
+class Recipe(NamedTuple):
+    """How often an excerpt gets what (0..1). The defaults are the release's.
+
+    Every share is compared with a number that is drawn in any case, so that recipes differ in what
+    they say and in nothing else until the first difference.
+    """
+
+    levels: Levels = Levels()
+    programmed_share: float = 0.22  # the rest was played by a drummer
+    backed_share: float = 0.76
+    in_time_share: float = 0.45  # of the backed: the band plays the drummer's song
+    layer_share: float = 0.45  # of the backed: a singer or strummed strings on top
+    interference_share: float = 0.35  # of the backed: strums or chords on the drummer's grid
+    noise_strokes_share: float = 0.25  # of the backed: unpitched strokes that are none
+    ringing_share: float = 0.9  # of strokes that make something else ring or buzz
+    distractors: bool = True  # tambourine, cowbell, shaker, claps
+    kit_swap_share: float = 0.3  # of pieces that come from another kit than the rest
+    kit_variation: float = 1.0  # factor on the spread of pitch and of level from kit to kit
+    room_share: float = 0.65
+    compressor_share: float = 0.45
+    saturation_share: float = 0.30
+    codec_share: float = 0.10
+    rare_pieces: bool = True  # re-voicing, fills, crashes, open hats
+
+
+RELEASE = Recipe()
+
+# One lever of ../docs/reference/model-card.md taken away each, to see what it buys.
+WITHOUT = {
+    "bands": RELEASE._replace(backed_share=0.0),
+    "interference": RELEASE._replace(interference_share=0.0, layer_share=0.0),
+    "drummers": RELEASE._replace(programmed_share=1.0),
+    "mixed-kits": RELEASE._replace(kit_swap_share=0.0, kit_variation=0.0),
+    "distractors": RELEASE._replace(noise_strokes_share=0.0, ringing_share=0.0, distractors=False),
+    "rooms-and-bus": RELEASE._replace(
+        room_share=0.0, compressor_share=0.0, saturation_share=0.0, codec_share=0.0
+    ),
+    "rare-pieces": RELEASE._replace(rare_pieces=False),
+}
