@@ -71,8 +71,18 @@ def test_page_is_served_with_a_policy_that_allows_its_own_scripts_only(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
     assert "camera=()" in answer.headers["permissions-policy"]
-    again = client.get("/", headers={"If-None-Match": answer.headers["etag"]})
+
+
+@pytest.mark.parametrize("address", ["/", "/jobs/", "/about"])
+def test_page_that_the_browser_has_already_keeps_its_policy(
+    client: TestClient, address: str
+) -> None:
+    # Browsers take over the headers of a 304: with another policy the kept page would not run.
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
+    for name in ("content-security-policy", "referrer-policy", "cache-control"):
+        assert again.headers[name] == first.headers[name]
 
 
 def test_deep_links_reach_their_page_with_or_without_a_slash(client: TestClient) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -100,12 +101,21 @@ class _Export(StaticFiles):
             _FOR_EVER if path.startswith(_HASHED) and response.status_code == 200 else _ASK_AGAIN
         )
         if response.headers.get("content-type", "").startswith("text/html"):
-            return await run_in_threadpool(self._as_page, response)
+            file = Path(str(getattr(response, "path", "")))
+            return await run_in_threadpool(self._as_page, response, file)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            return await run_in_threadpool(self._as_known_page, response, path)
         return response
 
-    def _as_page(self, response: Response) -> Response:
-        file = Path(str(getattr(response, "path", "")))
+    def _as_page(self, response: Response, file: Path) -> Response:
         return _with_policy(response, _text_of(file, file.stat().st_mtime_ns), self._stores())
+
+    def _as_known_page(self, response: Response, path: str) -> Response:
+        """Headers of a 304 replace those that the browser has kept: they are the page's again."""
+        full_path, found = self.lookup_path(path)
+        is_folder = found is not None and stat.S_ISDIR(found.st_mode)
+        file = Path(full_path) / _INDEX if is_folder else Path(full_path)
+        return self._as_page(response, file) if file.suffix == ".html" else response
 
 
 def _with_policy(response: Response, html: str, stores: tuple[str, ...]) -> Response:
