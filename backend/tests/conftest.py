@@ -7,8 +7,8 @@ import pytest
 
 from places import EXAMPLES
 
-# PostgreSQL, Redis and S3 for whoever asks for them.
-pytest_plugins = ["service_fixtures"]
+# PostgreSQL, Redis, S3 and the whole service for whoever asks for them.
+pytest_plugins = ["service_fixtures", "service_houses"]
 
 
 @pytest.fixture(scope="session")

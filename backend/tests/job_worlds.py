@@ -15,6 +15,7 @@ import soundfile
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Claim, InputType, Job, JobRequest, Step
 from drumscribe.ml.registry import ModelStore
+from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, JobStore, SourceFetcher
@@ -148,3 +149,7 @@ def after_claim(act: Callable[[Claim], object]) -> Callable[[Claim], Any]:
 
 def with_lease(options: StepOptions, seconds: float) -> StepOptions:
     return replace(options, lease_seconds=seconds)
+
+
+def with_decoder(options: StepOptions, decoder: ConfinedDecoder) -> StepOptions:
+    return replace(options, decoder=decoder)

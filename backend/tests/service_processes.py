@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -85,6 +86,21 @@ def is_running(process_id: int) -> bool:
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def processes_below(process_id: int) -> dict[int, str]:
+    """Process id -> command line of all descendants of a process (Linux)."""
+    found: dict[int, str] = {}
+    listings = Path(f"/proc/{process_id}/task").glob("*/children")
+    try:
+        children = [int(number) for listing in listings for number in listing.read_text().split()]
+    except OSError:  # gone meanwhile
+        return found
+    for child in children:
+        with suppress(OSError):
+            found[child] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ").strip()
+            found |= processes_below(child)
+    return found
 
 
 def submit(service: Service, song: Path, *, title: str = "Song") -> Job:

@@ -16,6 +16,7 @@ from drumscribe.core.config import Settings
 from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
 from drumscribe.ml.registry import ModelStore
+from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import (
@@ -217,6 +218,7 @@ class Service:
             max_attempts=settings.max_attempts,
             artifact_ttl_hours=settings.artifact_ttl_hours,
             time_limit_seconds=settings.step_time_limit_seconds,
+            decoder=ConfinedDecoder(memory_bytes=settings.decode_memory_bytes),
         )
 
     def run_step(

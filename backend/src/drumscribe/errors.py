@@ -92,6 +92,18 @@ class InvalidSamples(InputError):
     code = "invalid_samples"
 
 
+class DecoderCrashed(InputError):
+    """The decoder broke down over the recording; the service decodes in a child, which died."""
+
+    code = "decoder_crashed"
+
+
+class DecoderLimitExceeded(InputError):
+    """Decoding took more memory or time than a recording of the accepted length should."""
+
+    code = "decoder_limit_exceeded"
+
+
 class NoDrumsFound(DrumScribeError):
     """The recording is fine, but no drum hit was heard in it."""
 
@@ -357,6 +369,12 @@ class QueueUnavailable(Unavailable):
     """The message queue does not answer."""
 
     code = "queue_unavailable"
+
+
+class DecoderKilled(Unavailable):
+    """The decoding of the recording was ended from outside: out of memory, or by somebody."""
+
+    code = "decoder_killed"
 
 
 class LeaseLost(ServiceError):

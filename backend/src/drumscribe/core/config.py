@@ -258,6 +258,10 @@ class Settings(ServerSettings):
         return round(self.max_file_size_mb * 1e6)
 
     @property
+    def decode_memory_bytes(self) -> int | None:
+        return None if self.decode_memory_mb is None else round(self.decode_memory_mb * 1e6)
+
+    @property
     def youtube_max_size_bytes(self) -> int:
         return round(self.youtube_max_size_mb * 1e6)
 

@@ -146,6 +146,13 @@ class ServerSettings(BaseSettings):
     max_duration_seconds: Seconds = Field(
         900, description="Longest recording.", json_schema_extra=_LIMITS
     )
+    decode_memory_mb: float | None = Field(
+        None,
+        gt=0,
+        description="Most memory (address space) of the child process that decodes a recording, "
+        "in 10^6 bytes. Not set: 1 GB and what the longest recording takes.",
+        json_schema_extra=_LIMITS,
+    )
     max_concurrent_jobs_per_user: int = Field(
         3, gt=0, description="Active jobs of one owner.", json_schema_extra=_LIMITS
     )

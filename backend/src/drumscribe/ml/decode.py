@@ -299,9 +299,10 @@ class _Resampled:
             self._stream = soxr.ResampleStream(
                 sample_rate, CANONICAL_SAMPLE_RATE, channels, dtype="float32", quality="HQ"
             )
-        # Memory that is never written to is never taken. The small step down keeps an exact
-        # number of samples from being rounded up.
-        capacity = math.ceil(expected_seconds * CANONICAL_SAMPLE_RATE - 1e-6)
+        # Memory that is never written to is never taken. Decoders give a little more than a header
+        # announces (padding of the last packet); to grow for that would take it all twice.
+        most_seconds = expected_seconds + _DURATION_TOLERANCE_SECONDS
+        capacity = math.ceil(most_seconds * CANONICAL_SAMPLE_RATE)
         self._samples = np.empty((channels, capacity), dtype=np.float32)
         self._n = 0
 

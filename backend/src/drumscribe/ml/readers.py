@@ -145,6 +145,8 @@ def _open_av(file: BinaryIO, container: Container) -> AvReader:
     file.seek(0)
     try:
         opened = av.open(file, mode="r", format=_DEMUXERS[container], metadata_errors="replace")
+    except MemoryError:  # FFmpeg's own is one of its errors, too; it says nothing about the file
+        raise
     except (av.error.FFmpegError, ValueError) as error:
         raise NotAudio(
             f"it begins like {container.value}, but cannot be read (is it complete?)"
@@ -206,6 +208,8 @@ class AvReader:
                     yield np.concatenate(waiting)
                     waiting, n_waiting = [], 0
             waiting += [_interleaved(part) for part in resampler.resample(None)]
+        except MemoryError:
+            raise
         except (av.error.FFmpegError, ValueError) as error:
             raise DecodingFailed(str(error)) from error
         if waiting:

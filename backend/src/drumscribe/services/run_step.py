@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +31,7 @@ from drumscribe.errors import (
     Unavailable,
     WorkerStopping,
 )
+from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore, SourceFetcher
@@ -66,6 +67,7 @@ class StepOptions:
     artifact_ttl_hours: float
     time_limit_seconds: float
     retry_delay_seconds: float = 5.0
+    decoder: ConfinedDecoder = field(default_factory=ConfinedDecoder)
 
 
 class StepOutcome(StrEnum):
@@ -208,6 +210,7 @@ class _Run:
                     path_of=self._inputs(open_files),
                     models=models,
                     fetcher=fetcher,
+                    decoder=options.decoder,
                     limits=options.limits,
                     engraving=options.engraving,
                 )

@@ -16,6 +16,7 @@ from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
 from drumscribe.ml.known_models import HTDEMUCS
 from drumscribe.pipeline import codec, stages
+from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.pipeline.formats import FORMATS, EngraveOptions
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
@@ -55,6 +56,7 @@ class StepInput:
     path_of: Callable[[ArtifactKind], Path | None]
     models: ModelSet
     fetcher: SourceFetcher | None
+    decoder: ConfinedDecoder
     limits: Limits
     engraving: EngraveOptions
 
@@ -116,17 +118,13 @@ def ingest_audio(given: StepInput) -> StepOutput:
         context.begin_part(0.7, 1.0)
     else:
         source = _under_its_name(given.path(ArtifactKind.SOURCE), request.original_filename, given)
-    audio = stages.ingest_audio(source, given.options, context)
-    path = context.scratch_dir / "audio.wav"
-    _write_sound(codec.write_audio, path, audio)
-    files.append(MadeFile(ArtifactKind.AUDIO, path, _WAV, path.name))
-    context.checkpoint()
+    # In a child: this process shall outlive whatever a stranger's file does to a decoder.
+    decoded = given.decoder.decode(source, given.options, context)
+    files.append(MadeFile(ArtifactKind.AUDIO, decoded.audio, _WAV, decoded.audio.name))
     # What is decoded here and not the upload itself: browsers play it, and its times are the hits'.
-    heard = context.scratch_dir / "original.flac"
-    _write_sound(codec.write_listening_flac, heard, audio)
     name = download_name(title or given.title, ".original.flac")
-    files.append(MadeFile(ArtifactKind.ORIGINAL, heard, _FLAC, name))
-    facts = JobFacts(duration_seconds=audio.duration_seconds, title=title)
+    files.append(MadeFile(ArtifactKind.ORIGINAL, decoded.listening, _FLAC, name))
+    facts = JobFacts(duration_seconds=decoded.duration_seconds, title=title)
     return StepOutput(tuple(files), facts)
 
 

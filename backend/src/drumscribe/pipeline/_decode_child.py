@@ -1,0 +1,102 @@
+"""Run as a program in a child process: a recording in, its canonical WAV and a FLAC out.
+
+usage: python -I -m drumscribe.pipeline._decode_child <JSON of DecodeRequest> <folder>
+
+Decoders are libraries in C that read what strangers send. What breaks here ends a child only, and
+pipeline.decoding tells the story. outcome.json in the folder says how it went; without it, it
+went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from drumscribe.errors import DrumScribeError, OutputError
+
+OUTCOME: Final = "outcome.json"
+PROGRESS: Final = "progress"
+AUDIO: Final = "audio.wav"
+LISTENING: Final = "original.flac"
+OUT_OF_MEMORY: Final = "out_of_memory"
+
+_DECODED_SHARE: Final = 0.7
+_REPORT_SECONDS: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeRequest:
+    """What to decode; see TranscribeOptions for the meanings."""
+
+    source: str
+    min_seconds: float
+    max_seconds: float
+    start_seconds: float | None
+    end_seconds: float | None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+class _ChildContext:
+    """RunContext of this process: progress goes to a file; the parent kills who shall not go on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._reported_at = 0.0
+
+    @property
+    def scratch_dir(self) -> Path:
+        return self._folder
+
+    def progress(self, fraction: float) -> None:
+        self.report(_DECODED_SHARE * fraction)
+
+    def report(self, fraction: float) -> None:
+        if time.monotonic() - self._reported_at > _REPORT_SECONDS:
+            (self._folder / PROGRESS).write_text(f"{fraction:.3f}", encoding="ascii")
+            self._reported_at = time.monotonic()
+
+    def checkpoint(self) -> None:
+        """See RunContext."""
+
+
+def main(request: DecodeRequest, folder: Path) -> int:
+    """Exit code 0: outcome.json stands in the folder; 1: it could not be written."""
+    try:
+        outcome = _decoded(request, folder)
+    except DrumScribeError as error:
+        outcome = {"code": error.code, "message": error.message}
+    except MemoryError:
+        outcome = {"code": OUT_OF_MEMORY, "message": ""}
+    (folder / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
+    return 0
+
+
+def _decoded(request: DecodeRequest, folder: Path) -> dict[str, Any]:
+    from drumscribe.ml.decode import DecodeLimits, decode
+    from drumscribe.pipeline import codec
+
+    context = _ChildContext(folder)
+    audio = decode(
+        Path(request.source),
+        context=context,
+        limits=DecodeLimits(min_seconds=request.min_seconds, max_seconds=request.max_seconds),
+        start_seconds=request.start_seconds,
+        end_seconds=request.end_seconds,
+    )
+    try:
+        codec.write_audio(folder / AUDIO, audio)
+        context.report(0.8)
+        codec.write_listening_flac(folder / LISTENING, audio)
+    except (OSError, RuntimeError) as error:  # libsndfile's own error when the disk is full
+        raise OutputError(f"The decoded sound cannot be written: {error}.") from error
+    return {"duration_seconds": audio.duration_seconds}
+
+
+if __name__ == "__main__":
+    sys.exit(main(DecodeRequest(**json.loads(sys.argv[1])), Path(sys.argv[2])))

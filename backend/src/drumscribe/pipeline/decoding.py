@@ -1,0 +1,179 @@
+"""Decode in a child that may break: what the service does with what strangers send.
+
+The command line and the library decode in their own process: there the file is the user's own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from drumscribe.confined import Finished, NotStarted, ResourceLimits, run_confined
+from drumscribe.domain.context import RunContext
+from drumscribe.errors import (
+    DecoderCrashed,
+    DecoderKilled,
+    DecoderLimitExceeded,
+    DrumScribeError,
+    InputError,
+    InvalidOption,
+    OutputError,
+)
+from drumscribe.ml.decode import CANONICAL_SAMPLE_RATE
+from drumscribe.pipeline import _decode_child
+from drumscribe.pipeline.options import TranscribeOptions
+
+CHILD: Final = (sys.executable, "-I", "-m", _decode_child.__name__)
+
+# Interpreter, NumPy, decoders, blocks under way; as address space, of which most is never touched.
+_BASE_MEMORY_BYTES: Final = 1 << 30
+# Two channels of 32-bit floats.
+_BYTES_PER_SECOND: Final = CANONICAL_SAMPLE_RATE * 2 * 4
+# A header that lies about the length makes the array grow, old and new one side by side.
+_GROWTH: Final = 2.5
+_BASE_CPU_SECONDS: Final = 60
+# Decoders run at a hundred times real time and more.
+_CPU_SHARE: Final = 0.5
+_LONGEST_MESSAGE: Final = 1000
+# One thread, one arena: address space is what is limited.
+_ENVIRONMENT: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFiles:
+    """audio: the canonical sound, exactly (WAV). listening: the same for browsers (FLAC)."""
+
+    audio: Path
+    listening: Path
+    duration_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfinedDecoder:
+    """Decodes recordings in a child process of its own for each.
+
+    memory_bytes: most address space of the child; None: 1 GB and what the longest recording takes.
+    child: the command line of the child, which gets a request and a folder.
+    """
+
+    memory_bytes: int | None = None
+    child: Sequence[str] = CHILD
+
+    def decode(self, source: Path, options: TranscribeOptions, context: RunContext) -> DecodedFiles:
+        """Decode to files in a folder of the context's scratch folder.
+
+        Raises InputError with what is wrong with the recording, DecoderCrashed and
+        DecoderLimitExceeded among them; DecoderKilled, OutputError; what a checkpoint raises.
+        """
+        folder = context.scratch_dir / "decoded"
+        folder.mkdir()
+        request = _decode_child.DecodeRequest(
+            source=str(source.absolute()),
+            min_seconds=options.min_seconds,
+            max_seconds=options.max_seconds,
+            start_seconds=options.start_seconds,
+            end_seconds=options.end_seconds,
+        )
+
+        def watch() -> None:
+            context.checkpoint()
+            context.progress(_progress_of(folder))
+
+        limits = self._limits(options.max_seconds)
+        try:
+            finished = run_confined(
+                [*self.child, request.to_json(), str(folder)],
+                folder,
+                limits=limits,
+                environment=_ENVIRONMENT,
+                while_running=watch,
+            )
+        except NotStarted as error:
+            raise DecoderKilled(f"The decoder cannot be started: {error}.") from None
+        return _decoded(folder, finished, source.name, limits)
+
+    def _limits(self, max_seconds: float) -> ResourceLimits:
+        longest_bytes = math.ceil(_GROWTH * _BYTES_PER_SECOND * max_seconds)
+        return ResourceLimits(
+            memory_bytes=self.memory_bytes or _BASE_MEMORY_BYTES + longest_bytes,
+            cpu_seconds=math.ceil(_BASE_CPU_SECONDS + _CPU_SHARE * max_seconds),
+            file_bytes=longest_bytes,
+        )
+
+
+def _progress_of(folder: Path) -> float:
+    try:
+        return float((folder / _decode_child.PROGRESS).read_text(encoding="ascii"))
+    except (OSError, ValueError):  # not begun, or being written
+        return 0.0
+
+
+def _decoded(folder: Path, finished: Finished, name: str, limits: ResourceLimits) -> DecodedFiles:
+    """What the child left behind, its errors as ours."""
+    try:
+        outcome = json.loads((folder / _decode_child.OUTCOME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        outcome = None
+    if finished.exit_code != 0 or not isinstance(outcome, dict):
+        _raise_broken(finished, name, limits)
+    if outcome.get("code") == _decode_child.OUT_OF_MEMORY:
+        raise _beyond_limits(name, limits)
+    if "code" in outcome:
+        message = str(outcome.get("message", ""))[:_LONGEST_MESSAGE]
+        raise _EXPECTED.get(str(outcome["code"]), DecoderCrashed)(message)
+    return DecodedFiles(
+        folder / _decode_child.AUDIO,
+        folder / _decode_child.LISTENING,
+        float(outcome["duration_seconds"]),
+    )
+
+
+def _raise_broken(finished: Finished, name: str, limits: ResourceLimits) -> NoReturn:
+    number = -finished.exit_code
+    if number == getattr(signal, "SIGXCPU", None):
+        raise _beyond_limits(name, limits)
+    if number == getattr(signal, "SIGKILL", None):
+        raise DecoderKilled(
+            f"The decoding of {name} was ended from outside, perhaps because the machine was out "
+            "of memory."
+        )
+    if "MemoryError" in finished.log or "bad_alloc" in finished.log:
+        raise _beyond_limits(name, limits)
+    if "No space left on device" in finished.log:
+        raise OutputError("The decoded sound cannot be written: no space left on device.")
+    how = f"signal {number}" if number > 0 else f"exit code {finished.exit_code}"
+    raise DecoderCrashed(
+        f"The decoder broke down over {name} ({how}). The file is damaged or made to break "
+        "decoders; export it again from the program that made it, as WAV or FLAC."
+    )
+
+
+def _beyond_limits(name: str, limits: ResourceLimits) -> DecoderLimitExceeded:
+    return DecoderLimitExceeded(
+        f"Decoding {name} needs more memory ({limits.memory_bytes >> 20} MB) or computing time "
+        f"({limits.cpu_seconds} s) than any recording of the accepted length should. Export it "
+        "again from the program that made it, as WAV or FLAC."
+    )
+
+
+def _family(kind: type[DrumScribeError]) -> Iterator[type[DrumScribeError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _family(child)
+
+
+# What a decoder may say; of everything else it knows nothing.
+_EXPECTED: Final = {
+    kind.code: kind for base in (InputError, InvalidOption, OutputError) for kind in _family(base)
+}
