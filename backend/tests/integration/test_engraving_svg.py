@@ -1,6 +1,7 @@
 """SVG pages as a web page needs them: ids for the time map, nothing that asks for more."""
 
 import re
+from statistics import median
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -19,15 +20,17 @@ def score_of(piece: pieces.Piece) -> Score:
     return quantize(piece.hits, piece.grid, title="Fish & <Chips>")
 
 
-def stacked(score: Score) -> ET.Element:
-    return ET.fromstring(stack_pages([page.encode() for page in render_svg(score)]))
+def stacked(score: Score, *, is_narrow: bool = False) -> ET.Element:
+    pages = render_svg(score, is_narrow=is_narrow)
+    return ET.fromstring(stack_pages([page.encode() for page in pages]))
 
 
+@pytest.mark.parametrize("is_narrow", [False, True])
 @pytest.mark.parametrize("name", ["song-with-form", "song", "waltz-with-pickup", "every-sound"])
-def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str) -> None:
+def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str, is_narrow: bool) -> None:
     piece = pieces.PIECES[name]()
     score = score_of(piece)
-    root = stacked(score)
+    root = stacked(score, is_narrow=is_narrow)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     made = time_map(score, piece.hits, piece.grid, duration_seconds=120.0)
@@ -36,6 +39,20 @@ def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str) -> None:
     bars = {e.get("id") for e in root.iter(f"{SVG}g") if e.get("class") == "measure"}
     assert {bar.svg_id for bar in made.measures} <= bars
     assert len(bars) == len({bar.svg_id for bar in made.measures})
+
+
+def test_svg_for_a_phone_has_two_bars_a_line_and_no_title() -> None:
+    pages = [ET.fromstring(page) for page in render_svg(score_of(pieces.song()), is_narrow=True)]
+    bars: list[int] = []
+    for page in pages:
+        assert (page.get("viewBox") or "").split()[2] == "900"
+        systems = [g for g in page.iter(f"{SVG}g") if g.get("class") == "system"]
+        bars += [sum(g.get("class") == "measure" for g in system.iter()) for system in systems]
+    # A rest may lead in on the first line, and a bar join it that would stand alone at the end.
+    assert median(bars) == 2
+    assert max(bars) <= 4
+    text = " ".join(part for page in pages for part in page.itertext())
+    assert "Chips" not in text
 
 
 def test_svg_of_a_long_piece_keeps_each_page_in_an_element_of_its_own() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumscribe.domain.score import HairpinKind, Loudness, Score
-from drumscribe.notation.layout import lay_out
+from drumscribe.notation.layout import Paper, lay_out
 from drumscribe.notation.quantize import QuantizeOptions, quantize
 from drumscribe.notation.structure import (
     mark_loudness,
@@ -136,6 +136,17 @@ def test_layout_begins_systems_where_sections_begin() -> None:
     # The rest before the first section stands beside it; the last bar joins the line before.
     assert score.sections[0].first not in starts
     assert [b - a for a, b in itertools.pairwise(starts)] == [4] * (len(starts) - 1)
+
+
+def test_layout_for_a_phone_puts_two_bars_on_a_line_and_one_where_they_are_dense() -> None:
+    blocks = lay_out(score_of("song-with-form"), Paper((2,), 24))
+    starts = [b.first for b in blocks if b.starts_system]
+    # A pickup or rest may lead in; a bar that would stand alone may join the line before.
+    assert {b - a for a, b in itertools.pairwise(starts)} <= {1, 2, 3}
+    narrow = lay_out(score_of("song-with-form"), Paper((2,), 8))
+    assert sum(b.starts_system for b in narrow) > len(starts)
+    # Only the lines differ: the bars that stand for others are the same on every paper.
+    assert [(b.first, b.count) for b in narrow] == [(b.first, b.count) for b in blocks]
 
 
 def test_layout_never_tears_a_sign_of_several_bars() -> None:

@@ -24,6 +24,7 @@ class ArtifactKind(StrEnum):
     MUSICXML = "musicxml"
     PDF = "pdf"
     SVG = "svg"
+    SVG_NARROW = "svg-narrow"  # the same for a phone: fewer bars a line
     MIDI = "midi"
     MIDI_PERFORMANCE = "midi-performance"
     CSV = "csv"

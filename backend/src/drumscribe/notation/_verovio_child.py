@@ -27,19 +27,31 @@ _OPTIONS = {
     # Letters of the music font in running text are drawn or replaced afterwards.
     "smuflTextFont": "none",
 }
+# Two bars on 360 points of a phone have the staff that four have on a desk. A page is about as
+# high as the screen, so that a browser lays out only what is near.
+_NARROW_OPTIONS = {
+    "pageWidth": 900,
+    "pageHeight": 1900,
+    "pageMarginTop": 40,
+    "pageMarginBottom": 40,
+    "pageMarginLeft": 30,
+    "pageMarginRight": 30,
+    "header": "none",
+}
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
 _WIDTH_POINTS, _HEIGHT_POINTS = 595.28, 841.89
 
 
-def main(source: str, target_folder: str, *, as_pdf: bool) -> int:
+def main(source: str, target_folder: str, *, as_pdf: bool, is_narrow: bool) -> int:
     """Exit code 0: page-1.svg ... (and pages.pdf) stand in target_folder. 3: not loadable."""
     import verovio
 
     target = Path(target_folder)
     toolkit = verovio.toolkit()
     # A page on a screen ends where its music ends; paper has its size.
-    toolkit.setOptions(_OPTIONS | {"adjustPageHeight": not as_pdf})
+    options = _OPTIONS | {"adjustPageHeight": not as_pdf}
+    toolkit.setOptions(options | _NARROW_OPTIONS if is_narrow else options)
     if not toolkit.loadData(Path(source).read_text(encoding="utf-8")):
         return 3
     pages = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
@@ -82,4 +94,5 @@ def _fit_page(svg: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], as_pdf="--pdf" in sys.argv[3:]))
+    flags = sys.argv[3:]
+    sys.exit(main(sys.argv[1], sys.argv[2], as_pdf="--pdf" in flags, is_narrow="--narrow" in flags))

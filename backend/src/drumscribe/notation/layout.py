@@ -6,10 +6,24 @@ from dataclasses import dataclass
 
 from drumscribe.domain.score import Measure, Score
 
-_BARS_PER_SYSTEM = (4, 2)
 _PHRASE_BARS = 4
 _SIMILE_COLUMNS = 4
-_MAX_COLUMNS = 58  # strokes side by side that still read well on one A4 system
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a line holds.
+
+    bars_per_system: bars that make a good line, the most first; one where none of them fits.
+    max_columns: strokes side by side that still read well.
+    """
+
+    bars_per_system: tuple[int, ...]
+    max_columns: int
+
+
+A4 = Paper((4, 2), 58)
+NARROW = Paper((2,), 24)  # a phone, held upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +39,8 @@ class Block:
         return self.count > 1
 
 
-def lay_out(score: Score) -> list[Block]:
-    """Blocks in order: four to a system, two or one where the bars are dense.
+def lay_out(score: Score, paper: Paper = A4) -> list[Block]:
+    """Blocks in order: as many to a system as the paper likes, fewer where the bars are dense.
 
     Systems begin where sections begin, so that phrases of four bars fill a line each. A pickup
     and the bars of rest before the drums enter stand on the first system beside its bars.
@@ -35,7 +49,7 @@ def lay_out(score: Score) -> list[Block]:
     blocks: list[Block] = []
     position = phrase = 0
     while position < len(runs):
-        n = _n_on_system(score, runs[position:], phrase % _PHRASE_BARS)
+        n = _n_on_system(score, runs[position:], phrase % _PHRASE_BARS, paper)
         phrase = _phrase_after(score, runs, position, n, phrase)
         for k, (first, count) in enumerate(runs[position : position + n]):
             blocks.append(Block(first, count, starts_system=k == 0 and position > 0))
@@ -55,7 +69,7 @@ def _phrase_after(
     return phrase
 
 
-def _n_on_system(score: Score, runs: list[tuple[int, int]], phrase: int) -> int:
+def _n_on_system(score: Score, runs: list[tuple[int, int]], phrase: int, paper: Paper) -> int:
     """How many of the coming blocks share a system. Three would tear phrases of four apart.
 
     phrase: bars of a phrase of four that stand before. A bar that would stand alone on the last
@@ -63,13 +77,15 @@ def _n_on_system(score: Score, runs: list[tuple[int, int]], phrase: int) -> int:
     """
     extra = 1 if _leads_in(score, runs) else 0
     left = _n_to_section_end(score, runs)
-    for n in _BARS_PER_SYSTEM:
+    for n in paper.bars_per_system:
         if phrase + n > _PHRASE_BARS:
             continue
         longest = n + 1 if left == n + extra + 1 else n
         for size in range(min(longest + extra, left), min(n + extra, left) - 1, -1):
             candidates = runs[:size]
-            fits = sum(_columns(score.measures[first]) for first, _ in candidates) <= _MAX_COLUMNS
+            fits = (
+                sum(_columns(score.measures[first]) for first, _ in candidates) <= paper.max_columns
+            )
             if fits and not _tears_simile(score, runs, size):
                 return size
     return 1 + extra

@@ -13,6 +13,7 @@ from drumscribe.errors import EngravingFailed
 from drumscribe.notation.confined import run_confined
 from drumscribe.notation.drawn_bars import note_id
 from drumscribe.notation.drum_styles import DrumStyle, Head, find_style
+from drumscribe.notation.layout import A4, NARROW
 from drumscribe.notation.musicxml import write_musicxml
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.svg_dress import dress_page
@@ -39,9 +40,12 @@ def render_svg(
     score: Score | bytes,
     *,
     style: str | DrumStyle = "weinberg",
+    is_narrow: bool = False,
     timeout_seconds: float = 60.0,
 ) -> list[str]:
     """The pages of a score, or of a MusicXML document, as SVG.
+
+    is_narrow: for a phone: two bars a line or one, little margin, no title.
 
     Every bar is written out. Notes and bars carry the ids of the MusicXML (`hit-N`, `bar-N`), so
     that a page can follow the recording. The pages bring no style sheet and no font, and take the
@@ -53,10 +57,16 @@ def render_svg(
             "SVG pages need Verovio, which is not installed: pip install 'drumscribe[verovio]'."
         )
     # Verovio gives bars under repeat signs no width.
+    paper = NARROW if is_narrow else A4
     document = (
-        score if isinstance(score, bytes) else write_musicxml(without_similes(score), style=style)
+        score
+        if isinstance(score, bytes)
+        else write_musicxml(without_similes(score), style=style, paper=paper)
     )
-    pages = run_verovio(document, as_pdf=False, timeout_seconds=timeout_seconds).svg
+    drawn = run_verovio(
+        document, as_pdf=False, is_narrow=is_narrow, timeout_seconds=timeout_seconds
+    )
+    pages = drawn.svg
     slashed = set() if isinstance(score, bytes) else _slashed_heads(score, find_style(style))
     return [dress_page(page, number, slashed) for number, page in enumerate(pages, start=1)]
 
@@ -73,16 +83,18 @@ def _slashed_heads(score: Score, style: DrumStyle) -> set[str]:
     }
 
 
-def run_verovio(musicxml: bytes, *, as_pdf: bool, timeout_seconds: float) -> VerovioPages:
+def run_verovio(
+    musicxml: bytes, *, as_pdf: bool, is_narrow: bool = False, timeout_seconds: float
+) -> VerovioPages:
     """Let the child process draw a document. Raises EngravingFailed."""
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
         folder = Path(folder_name)
         source = folder / "score.musicxml"
         source.write_bytes(musicxml)
         command = [sys.executable, "-I", str(_CHILD), str(source), str(folder)]
-        finished = run_confined(
-            command + (["--pdf"] if as_pdf else []), folder, timeout_seconds=timeout_seconds
-        )
+        command += ["--pdf"] if as_pdf else []
+        command += ["--narrow"] if is_narrow else []
+        finished = run_confined(command, folder, timeout_seconds=timeout_seconds)
         if finished.exit_code == _NOT_LOADABLE:
             raise EngravingFailed("Verovio cannot read this MusicXML.")
         pages = sorted(folder.glob("page-*.svg"), key=lambda path: int(path.stem[5:]))

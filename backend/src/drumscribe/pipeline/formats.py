@@ -97,6 +97,13 @@ def _svg(sheet: Sheet) -> list[bytes]:
     return [page.encode() for page in render_svg(sheet.score, style=sheet.options.style)]
 
 
+def _narrow_svg(sheet: Sheet) -> list[bytes]:
+    from drumscribe.notation.svg import render_svg
+
+    pages = render_svg(sheet.score, style=sheet.options.style, is_narrow=True)
+    return [page.encode() for page in pages]
+
+
 def _midi(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.midi import score_midi
 
@@ -151,6 +158,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("gp", ".gp5", "application/x-guitar-pro", _guitar_pro),
         Format("tab", ".tab.txt", "text/plain; charset=utf-8", _tab),
         Format("svg", ".svg", "image/svg+xml", _svg),
+        Format("svg-narrow", ".narrow.svg", "image/svg+xml", _narrow_svg),
         Format("json", ".json", "application/json", _json),
         Format("csv", ".csv", "text/csv", _csv),
         Format("timemap", ".timemap.json", "application/json", _time_map),

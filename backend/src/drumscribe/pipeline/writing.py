@@ -10,7 +10,7 @@ from drumscribe.errors import EngravingFailed
 from drumscribe.pipeline.formats import FORMATS, Format, Sheet
 
 # Drawn by programs in processes of their own: here one only waits for them.
-_DRAWN_ELSEWHERE: Final = ("pdf", "svg")
+_DRAWN_ELSEWHERE: Final = ("pdf", "svg", "svg-narrow")
 
 
 def write_formats(
@@ -18,7 +18,7 @@ def write_formats(
 ) -> Iterator[tuple[Format, list[bytes] | EngravingFailed]]:
     """The parts of every format in the order asked for, or why there are none.
 
-    PDF and SVG are drawn at the same time, from the start. A caller that stops early waits for
+    PDF and SVGs are drawn at the same time, from the start. A caller that stops early waits for
     what is being drawn.
     names: keys of FORMATS.
     """

@@ -29,6 +29,7 @@ from drumscribe.pipeline.writing import write_formats
 logger = logging.getLogger(__name__)
 
 RESULT_KINDS: Final = tuple(ArtifactKind(name) for name in FORMATS)
+_DRAWINGS: Final = (ArtifactKind.SVG, ArtifactKind.SVG_NARROW)
 _LONGEST_NAME = 100
 
 
@@ -60,7 +61,7 @@ def write_results(
                 raise parts
             logger.warning("No %s: %s", form.name, parts.message)
             continue
-        content = stack_pages(parts) if kind is ArtifactKind.SVG else parts[0]
+        content = stack_pages(parts) if kind in _DRAWINGS else parts[0]
         path = folder / f"result{form.suffix}"
         write_bytes(path, content)
         filename = download_name(transcript.title, form.suffix)

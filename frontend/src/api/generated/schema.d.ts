@@ -1781,7 +1781,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description musicxml, pdf, midi, midi-performance, gp, tab, svg, timemap, json, csv, original, drums, backing */
+                /** @description musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, json, csv, original, drums, backing */
                 format: string;
                 /** @description Id of the job. */
                 job_id: string;

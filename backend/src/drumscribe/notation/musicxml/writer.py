@@ -23,7 +23,7 @@ from drumscribe.domain.score import (
 from drumscribe.notation.drawn_bars import bar_id, note_id
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
-from drumscribe.notation.layout import lay_out
+from drumscribe.notation.layout import A4, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.musicxml.directions import hairpin_ends, write_directions
 from drumscribe.notation.musicxml.elements import TYPES, add
@@ -40,15 +40,19 @@ _FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
 
 
 def write_musicxml(
-    score: Score, *, style: str | DrumStyle = "weinberg", drum_map: DrumMap = GENERAL_MIDI
+    score: Score,
+    *,
+    style: str | DrumStyle = "weinberg",
+    drum_map: DrumMap = GENERAL_MIDI,
+    paper: Paper = A4,
 ) -> bytes:
-    """The score as an uncompressed MusicXML 4.0 document (UTF-8).
+    """The score as an uncompressed MusicXML 4.0 document (UTF-8), its lines broken for a paper.
 
     Notes that stand for a hit have the id `hit-N` (N as in ScoreNote.hit), bars `bar-N`; one
     score-instrument per sound that occurs.
     """
     table = find_style(style)
-    writer = _Writer(in_style(score, table), table, drum_map)
+    writer = _Writer(in_style(score, table), table, drum_map, paper)
     root = writer.document()
     ET.indent(root, space=" ")
     text: str = ET.tostring(root, encoding="unicode")
@@ -56,14 +60,14 @@ def write_musicxml(
 
 
 class _Writer:
-    def __init__(self, score: Score, style: DrumStyle, drum_map: DrumMap) -> None:
+    def __init__(self, score: Score, style: DrumStyle, drum_map: DrumMap, paper: Paper) -> None:
         self._score = score
         self._style = style
         self._map = drum_map
         self._divisions = _divisions(score)
         self._sounds = sounds_of(score, style)
         self._hairpin_ends = hairpin_ends(score)
-        self._blocks = {block.first: block for block in lay_out(score)}
+        self._blocks = {block.first: block for block in lay_out(score, paper)}
 
     def document(self) -> ET.Element:
         root = ET.Element("score-partwise", version="4.0")

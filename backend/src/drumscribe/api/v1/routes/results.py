@@ -182,7 +182,7 @@ def download(
     format: Annotated[  # noqa: A002 - the contract's word
         str,
         Path(
-            description="musicxml, pdf, midi, midi-performance, gp, tab, svg, timemap, json, csv, "
+            description="musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, json, csv, "
             "original, drums, backing"
         ),
     ],
