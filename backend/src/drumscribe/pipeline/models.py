@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from drumscribe.domain.transcription import ModelRef
@@ -49,6 +50,16 @@ class ModelSet:
         self._separator: Separator | None = None
         self._beat_networks: BeatNetworks | None = None
         self._beats_are_missing = False
+        self._checkpoint: Callable[[], None] | None = None
+
+    @contextmanager
+    def stopped_by(self, checkpoint: Callable[[], None]) -> Iterator[None]:
+        """While this is open, whatever is fetched asks checkpoint, which raises to stop it."""
+        self._checkpoint = checkpoint
+        try:
+            yield
+        finally:
+            self._checkpoint = None
 
     def detector(self) -> Detector:
         """The drum detector: the one that ships inside the package, or the chosen one.
@@ -120,11 +131,14 @@ class ModelSet:
         """The beat networks that are in use; empty where they cannot be had."""
         return tuple(spec.ref for spec in BEAT_MODELS) if self.beat_networks() else ()
 
-    def _progress(self, name: str) -> Callable[[int, int], None] | None:
-        report = self.on_download
-        if report is None:
-            return None
-        return lambda done_bytes, total_bytes: report(name, done_bytes, total_bytes)
+    def _progress(self, name: str) -> Callable[[int, int], None]:
+        def report(done_bytes: int, total_bytes: int) -> None:
+            if self._checkpoint is not None:
+                self._checkpoint()
+            if self.on_download is not None:
+                self.on_download(name, done_bytes, total_bytes)
+
+        return report
 
 
 def said_version(spec: ModelSpec) -> str | None:

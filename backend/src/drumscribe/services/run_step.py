@@ -201,6 +201,7 @@ class _Run:
                 time_limit_seconds=options.time_limit_seconds,
                 should_stop=should_stop,
             ) as context,
+            models.stopped_by(context.checkpoint),
             ExitStack() as open_files,
         ):
             output = WORK[self._step](
