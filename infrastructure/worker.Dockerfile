@@ -53,6 +53,7 @@ COPY scripts/download_models.sh scripts/entrypoint-worker.sh /opt/drumscribe/scr
 ENV PATH=/opt/drumscribe/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     DATA_DIR=/scratch \
     ARTIFACTS_DIR=/data/artifacts \
     MODEL_CACHE_DIR=/data/models \
