@@ -11,7 +11,7 @@ import {
   type Painting, type View,
 } from "./gridView";
 import { shifted, snapped, type Division } from "./snap";
-import { INSTRUMENT_NAMES } from "./words";
+import { INSTRUMENT_NAMES, SHORT_NAMES } from "./words";
 
 interface DrumGridProps {
   state: EditState;
@@ -173,10 +173,11 @@ export function DrumGrid(props: DrumGridProps) {
           <li
             key={instrument}
             style={{ height: LANE_HEIGHT }}
-            className="flex items-center gap-2 px-2 sm:px-3"
+            className="flex items-center gap-1.5 px-2 sm:gap-2 sm:px-3"
           >
             <span className="h-2.5 w-2.5 rounded-full" style={{ background: `var(--${instrument})` }} />
             <span className="hidden sm:inline">{INSTRUMENT_NAMES[instrument]}</span>
+            <span className="text-xs font-semibold sm:hidden">{SHORT_NAMES[instrument]}</span>
           </li>
         ))}
       </ul>

@@ -1,11 +1,12 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
+import type { BeatUnit } from "@/lib/metre";
 import { beatAt, type BeatGrid } from "@/features/player/beatGrid";
 import type { PlayerEngine } from "@/features/player/engine";
 import { DrumGrid } from "./DrumGrid";
-import { articulationsOf, LANES, selected, type EditHit } from "./edits";
+import { articulationsOf, LANES, selected, type EditAction, type EditHit } from "./edits";
 import { DIVISIONS, divisionWords, type Division } from "./snap";
 import type { Editing } from "./useEditing";
 import { ARTICULATION_NAMES, INSTRUMENT_NAMES } from "./words";
@@ -13,11 +14,11 @@ import { ARTICULATION_NAMES, INSTRUMENT_NAMES } from "./words";
 interface EditorPanelProps {
   editing: Editing;
   grid: BeatGrid;
+  unit: BeatUnit;
   engine: PlayerEngine;
   firstBar: number;
   isPlaying: boolean;
   shown: EditHit | null;
-  onHelp: () => void;
 }
 
 const ZOOMS = [24, 36, 54, 80, 120, 180];
@@ -25,11 +26,14 @@ const control = "min-h-10 rounded-lg border border-line-strong bg-page px-2 text
 
 /** The drum grid with its tools. */
 export function EditorPanel({
-  editing, grid, engine, firstBar, isPlaying, shown, onHelp,
+  editing, grid, unit, engine, firstBar, isPlaying, shown,
 }: EditorPanelProps) {
   const { edit, dispatch } = editing;
   const [division, setDivision] = useState<Division>(4);
   const [zoom, setZoom] = useState(2);
+  const nearer = (by: 1 | -1) =>
+    setZoom((now) => Math.min(ZOOMS.length - 1, Math.max(0, now + by)));
+  usePanelKeys(dispatch, nearer);
   const chosen = selected(edit);
   const one = chosen[0];
   const isSame = one && chosen.every((hit) => hit.instrument === one.instrument);
@@ -51,22 +55,19 @@ export function EditorPanel({
           >
             {DIVISIONS.map((value) => (
               <option key={value} value={value}>
-                {value === 0 ? "free" : `${divisionWords[value]} of a beat`}
+                {divisionWords(value, unit)}
               </option>
             ))}
           </select>
         </label>
         <div role="group" aria-label="Zoom" className="flex gap-1">
-          <Button className="min-w-11 px-3" aria-label="Farther" disabled={zoom === 0} onClick={() => setZoom(zoom - 1)}>
+          <Button className="min-w-11 px-3" aria-label="Farther" disabled={zoom === 0} onClick={() => nearer(-1)}>
             −
           </Button>
-          <Button className="min-w-11 px-3" aria-label="Nearer" disabled={zoom === ZOOMS.length - 1} onClick={() => setZoom(zoom + 1)}>
+          <Button className="min-w-11 px-3" aria-label="Nearer" disabled={zoom === ZOOMS.length - 1} onClick={() => nearer(1)}>
             +
           </Button>
         </div>
-        <Button look="bare" className="px-3" aria-label="Keyboard shortcuts" onClick={onHelp}>
-          ?
-        </Button>
       </div>
 
       <DrumGrid
@@ -169,4 +170,29 @@ export function EditorPanel({
       </p>
     </section>
   );
+}
+
+/** Undo, redo and zoom work wherever the focus is, but where somebody types. */
+function usePanelKeys(dispatch: (action: EditAction) => void, nearer: (by: 1 | -1) => void) {
+  const latest = useRef({ dispatch, nearer });
+  useEffect(() => {
+    latest.current = { dispatch, nearer };
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return;
+      if ((event.target as Element).closest("input:not([type=range]), select, textarea, dialog")) return;
+      const key = event.key.toLowerCase();
+      const isCommand = event.ctrlKey || event.metaKey;
+      if (isCommand && (key === "z" || key === "y")) {
+        const isRedo = key === "y" || event.shiftKey;
+        latest.current.dispatch({ kind: isRedo ? "redo" : "undo" });
+      } else if (!isCommand && (key === "+" || key === "=" || key === "-")) {
+        latest.current.nearer(key === "-" ? -1 : 1);
+      } else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
 }

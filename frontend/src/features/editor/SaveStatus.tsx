@@ -1,12 +1,32 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import type { Editing } from "./useEditing";
 
 /** Where the edits are, in words; what to do where they are not safe yet. */
 export function SaveStatus({ editing }: { editing: Editing }) {
-  const { save, isDirty } = editing;
+  const notice = noticeOf(editing);
+  // On a line of its own: it stands among buttons.
+  if (notice) return <div className="basis-full">{notice}</div>;
+  return (
+    <p role="status" data-testid="save-state" className="text-sm text-ink-soft">
+      {stateWords(editing)}
+    </p>
+  );
+}
+
+function stateWords({ save, isDirty, edit }: Editing): string {
+  if (edit.hits.length === 0) {
+    return "A page needs at least one stroke: nothing is saved until there is one.";
+  }
+  if (save.kind === "saving") return "Writing the page ...";
+  return isDirty ? "Not saved yet" : "All changes are saved";
+}
+
+function noticeOf(editing: Editing): ReactNode {
+  const { save } = editing;
   switch (save.kind) {
     case "conflict":
       return (
@@ -44,16 +64,6 @@ export function SaveStatus({ editing }: { editing: Editing }) {
         </Notice>
       );
     default:
-      return (
-        <p role="status" data-testid="save-state" className="text-sm text-ink-soft">
-          {editing.edit.hits.length === 0
-            ? "A page needs at least one stroke: nothing is saved until there is one."
-            : save.kind === "saving"
-              ? "Writing the page ..."
-              : isDirty
-                ? "Not saved yet"
-                : "All changes are saved"}
-        </p>
-      );
+      return null;
   }
 }

@@ -1,14 +1,18 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Instrument, JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
+import { beatUnit } from "@/lib/metre";
 import { beatAt } from "@/features/player/beatGrid";
 import { LANES } from "./edits";
-import type { Editing, OptionsChange } from "./useEditing";
+import type { OptionsChange } from "./session";
+import type { Editing } from "./useEditing";
 import { INSTRUMENT_NAMES } from "./words";
 
+/** Keys that follow each other faster are one change. */
+const KEY_PAUSE_MILLISECONDS = 500;
 const METRES = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8"];
 const SIMILES = ["paper", "always", "never"] as const;
 const STYLES = {
@@ -22,7 +26,16 @@ const DRUM_MAPS = {
   "addictive-drums": "Addictive Drums 2",
   "roland-td": "Roland V-Drums",
 } as const;
-const field = "min-h-11 rounded-lg border border-line-strong bg-page px-3";
+const field = "min-h-11 max-w-full rounded-lg border border-line-strong bg-page px-3";
+const row = "flex flex-wrap items-center gap-x-3 gap-y-1";
+const rowName = "sm:w-40";
+
+const BEATS = {
+  half: "half notes",
+  quarter: "quarter notes",
+  "dotted quarter": "dotted quarters",
+  eighth: "eighth notes",
+} as const;
 
 interface SettingsPanelProps {
   editing: Editing;
@@ -35,16 +48,17 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
   const { settings } = result;
   const [wish, setWish] = useState<{ change: OptionsChange; words: string } | null>(null);
   const [isReverting, setReverting] = useState(false);
-  const isBusy = editing.save.kind === "saving";
   const isByHand = result.has_edited_hits || editing.isDirty;
 
   const ask = (change: OptionsChange, losesHits = false) => {
     if (losesHits && isByHand) {
       setWish({ change, words: "The strokes are picked anew; those you changed by hand are lost." });
-    } else void editing.change(change);
+    } else editing.change(change);
   };
+  // From what has been asked for: it may be pressed faster than pages are written.
+  const asked = { ...settings, ...editing.wish };
   const shift = (beats: number) =>
-    ask({ shift_beats: (settings.shift_beats ?? 0) + beats, bar_one_at_seconds: null });
+    ask({ shift_beats: (asked.shift_beats ?? 0) + beats, bar_one_at_seconds: null });
   const barOneHere = () =>
     ask({ bar_one_at_seconds: Math.max(0, position()), shift_beats: null });
   const beatHere = Math.round(
@@ -52,16 +66,16 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
   );
 
   return (
-    <section aria-label="Tempo and bars" className="grid gap-6 lg:grid-cols-2">
-      <fieldset disabled={isBusy} className="grid content-start gap-4">
-        <legend className="font-display text-lg font-semibold">Beat and bars</legend>
+    <section aria-label="Tempo and bars" className="grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
+      <fieldset className="grid content-start gap-4">
+        <legend className="mb-3 font-display text-lg font-semibold">Beat and bars</legend>
         <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
         <div role="group" aria-label="Count" className="flex flex-wrap gap-2">
           <Button onClick={() => ask(halved(settings.tempo_factor, 0.5))}>Half as fast</Button>
           <Button onClick={() => ask(halved(settings.tempo_factor, 2))}>Twice as fast</Button>
         </div>
-        <label className="flex items-center gap-3">
-          Metre
+        <label className={row}>
+          <span className={rowName}>Metre</span>
           <select
             className={field}
             value={result.time_signature}
@@ -79,8 +93,8 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             A bar begins where I am
           </Button>
         </div>
-        <label className="flex items-center gap-3">
-          Repeated bars
+        <label className={row}>
+          <span className={rowName}>Repeated bars</span>
           <select
             className={field}
             value={settings.similes === "paper" ? "" : (settings.similes ?? "")}
@@ -105,31 +119,30 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
         />
       </fieldset>
 
-      <fieldset disabled={isBusy} className="grid content-start gap-2">
-        <legend className="font-display text-lg font-semibold">How much to hear</legend>
+      <fieldset className="grid content-start gap-2">
+        <legend className="mb-1 font-display text-lg font-semibold">How much to hear</legend>
         <p className="text-sm text-ink-soft">
           To the right, more doubtful strokes are written down; to the left, only sure ones.
         </p>
         <Sensitivity
-          key={`all-${result.version}`}
           name="All drums"
           value={settings.sensitivity}
           onValue={(sensitivity) => ask({ sensitivity }, true)}
         />
         {LANES.map((instrument) => (
           <Sensitivity
-            key={`${instrument}-${result.version}`}
+            key={instrument}
             name={INSTRUMENT_NAMES[instrument]}
             value={settings.sensitivity_by_instrument[instrument] ?? settings.sensitivity}
             onValue={(value) =>
-              ask({ sensitivity_by_instrument: others(settings, instrument, value) }, true)
+              ask({ sensitivity_by_instrument: others(asked, instrument, value) }, true)
             }
           />
         ))}
       </fieldset>
 
       <div className="flex flex-wrap items-center gap-3 lg:col-span-2">
-        <Button disabled={isBusy || !(result.is_edited || editing.isDirty)} onClick={() => setReverting(true)}>
+        <Button disabled={!(result.is_edited || editing.isDirty)} onClick={() => setReverting(true)}>
           Back to what the machine wrote
         </Button>
         {result.is_edited ? <span className="text-sm text-ink-soft">This page was edited.</span> : null}
@@ -142,7 +155,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
           onClose={() => setWish(null)}
           onConfirm={() => {
             setWish(null);
-            void editing.change(wish.change);
+            editing.change(wish.change);
           }}
         >
           {wish.words}
@@ -174,7 +187,7 @@ function halved(now: number | null, by: 0.5 | 2): OptionsChange {
 }
 
 function others(
-  settings: JobResult["settings"],
+  settings: { sensitivity_by_instrument?: Record<string, number> | null },
   instrument: Instrument,
   value: number,
 ): Record<string, number> {
@@ -193,8 +206,8 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
         if (isPossible) onTempo(bpm);
       }}
     >
-      <label className="flex items-center gap-3">
-        Tempo
+      <label className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className={rowName}>Tempo</span>
         <input
           inputMode="decimal"
           className={`${field} w-24`}
@@ -202,7 +215,7 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
           aria-invalid={!isPossible}
           onChange={(event) => setValue(event.target.value.replace(",", "."))}
         />
-        beats a minute
+        {BEATS[beatUnit(result.time_signature)]} a minute
       </label>
       <Button type="submit" disabled={!isPossible}>
         Set
@@ -214,10 +227,16 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
 function Sensitivity({
   name, value, onValue,
 }: { name: string; value: number; onValue: (value: number) => void }) {
-  const send = (element: HTMLInputElement) => {
-    const next = Number(element.value) / 100;
-    if (Math.abs(next - value) > 0.004) onValue(next);
+  const [moved, setMoved] = useState({ from: value, to: Math.round(value * 100) });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // Until the service has another value it stays where it was put.
+  const shown = moved.from === value ? moved.to : Math.round(value * 100);
+  const send = (percent: number, afterMilliseconds: number) => {
+    clearTimeout(timer.current);
+    if (Math.abs(percent / 100 - value) < 0.004) return;
+    timer.current = setTimeout(() => onValue(percent / 100), afterMilliseconds);
   };
+  useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <label className="flex items-center gap-3 text-sm">
       <span className="w-24">{name}</span>
@@ -225,11 +244,15 @@ function Sensitivity({
         type="range"
         min={0}
         max={100}
-        defaultValue={Math.round(value * 100)}
-        className="grow accent-(--bronze)"
-        onPointerUp={(event) => send(event.currentTarget)}
-        onKeyUp={(event) => send(event.currentTarget)}
+        value={shown}
+        onChange={(event) => setMoved({ from: value, to: Number(event.target.value) })}
+        className="h-7 min-w-0 grow accent-(--bronze)"
+        onPointerUp={(event) => send(Number(event.currentTarget.value), 0)}
+        onKeyUp={(event) => send(Number(event.currentTarget.value), KEY_PAUSE_MILLISECONDS)}
       />
+      <output className="w-10 text-right text-ink-soft tabular-nums" aria-hidden="true">
+        {shown}
+      </output>
     </label>
   );
 }
@@ -245,8 +268,8 @@ interface ChoiceProps<Key extends string> {
 function Choice<Key extends string>({ name, words, value, onChoice }: ChoiceProps<Key>) {
   const keys = Object.keys(words) as Key[];
   return (
-    <label className="flex items-center gap-3">
-      {name}
+    <label className={row}>
+      <span className={rowName}>{name}</span>
       <select
         className={field}
         value={value ?? keys[0]}

@@ -17,19 +17,30 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
       ref={dialog}
       onClose={onClose}
       aria-labelledby="shortcuts-title"
-      className="m-auto max-w-xl rounded-3xl border border-line bg-page p-6 text-ink shadow-2xl backdrop:bg-black/50"
+      className="m-auto w-[min(36rem,calc(100vw-2rem))] rounded-3xl border border-line bg-page p-6 text-ink shadow-2xl backdrop:bg-black/50"
     >
       <h2 id="shortcuts-title" className="text-xl font-semibold">
         Keys
       </h2>
-      <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 text-sm">
-        {SHORTCUTS.map(([keys, meaning]) => (
-          <div key={keys} className="contents">
-            <dt className="font-semibold tabular-nums">{keys}</dt>
-            <dd className="text-ink-soft">{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      {SHORTCUTS.map(({ title, keys: entries }) => (
+        <section key={title} className="mt-4">
+          <h3 className="text-sm font-semibold text-ink-soft">{title}</h3>
+          <dl className="mt-1 grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-5 gap-y-1.5 text-sm">
+            {entries.map(([keys, meaning]) => (
+              <div key={meaning} className="contents">
+                <dt className="flex flex-wrap content-start gap-1">
+                  {keys.map((key) => (
+                    <kbd key={key} className="rounded border border-line-strong bg-stand px-1.5 font-sans leading-5">
+                      {key.length > 1 ? key.replaceAll("+", " + ") : key}
+                    </kbd>
+                  ))}
+                </dt>
+                <dd className="text-ink-soft">{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
       <div className="mt-6 text-right">
         <Button autoFocus onClick={onClose}>
           Close

@@ -4,7 +4,7 @@ import { ApiProblem } from "@/api/problem";
 import { forgetDraft, keepDraft, readDraft } from "./draft";
 import { pressed, type KeyContext } from "./gridKeys";
 import { begin, edited, LANES, plain, type EditState } from "./edits";
-import { isDirty, openSession, sessionAfter } from "./session";
+import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const hit = (time: number, over: Partial<Hit> = {}): Hit => ({
   time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null, ...over,
@@ -43,6 +43,46 @@ describe("session", () => {
     });
     expect(failed.save.kind).toBe(kind);
     expect(isDirty(failed)).toBe(true);
+  });
+
+  const wish = (change: OptionsChange) => ({ kind: "wish", change }) as const;
+  const loaded = (hits: Hit[], keepsEdits = true) =>
+    ({ kind: "loaded", hits, version: 2, keepsEdits }) as const;
+
+  it("gathers what is wished for until the service is asked", () => {
+    const wished = [wish({ bpm: 90 }), wish({ time_signature: "3/4" }), wish({ bpm: 91 })].reduce(
+      sessionAfter,
+      opened,
+    );
+    expect(wished.wish).toEqual({ bpm: 91, time_signature: "3/4" });
+    expect(sessionAfter(wished, { kind: "asking" })).toMatchObject({
+      wish: null,
+      save: { kind: "saving" },
+    });
+  });
+
+  it("a wish that the service never heard of is kept, one that it refused is not", () => {
+    const asking = sessionAfter(sessionAfter(opened, wish({ bpm: 90 })), { kind: "asking" });
+    const fail = (status: number) =>
+      sessionAfter(asking, { kind: "failed", error: problem(status), wish: { bpm: 90 } }).wish;
+    expect(fail(0)).toEqual({ bpm: 90 });
+    expect(fail(422)).toBeNull();
+  });
+
+  it("another metre leaves undo as it was, other strokes do not", () => {
+    const changed = sessionAfter(opened, add);
+    const metre = sessionAfter(changed, loaded(plain(changed.edit.hits)));
+    expect([isDirty(metre), metre.version, metre.edit.past.length]).toEqual([false, 2, 1]);
+    const picked = sessionAfter(metre, loaded([hit(5)]));
+    expect([plain(picked.edit.hits), picked.edit.past.length]).toEqual([[hit(5)], 0]);
+  });
+
+  it("what is edited while the page is written anew is kept, unless all is taken back", () => {
+    const later = sessionAfter(sessionAfter(opened, { kind: "asking" }), add);
+    const kept = sessionAfter(later, loaded([hit(1)]));
+    expect([isDirty(kept), kept.version, kept.edit.hits.length]).toEqual([true, 2, 2]);
+    const reverted = sessionAfter(later, loaded([hit(1)], false));
+    expect([isDirty(reverted), reverted.edit.hits.length]).toEqual([false, 1]);
   });
 
   it("a draft from before is not yet stored", () => {

@@ -1,6 +1,10 @@
 import type { Hit } from "@/api/client";
+import type { components } from "@/api/generated/schema";
 import { ApiProblem } from "@/api/problem";
-import { begin, edited, type EditAction, type EditHit, type EditState } from "./edits";
+import { begin, edited, plain, type EditAction, type EditHit, type EditState } from "./edits";
+
+/** null takes a change back; what is left out stays. */
+export type OptionsChange = Partial<components["schemas"]["OptionsEditIn"]>;
 
 export type SaveState =
   | { kind: "saved" }
@@ -17,18 +21,23 @@ export interface Session {
   /** Of the service's result, from which these edits were made. */
   version: number;
   save: SaveState;
+  /** Changes of tempo, metre and the like that the service has not been asked for yet. */
+  wish: OptionsChange | null;
 }
 
 export type SessionEvent =
   | { kind: "edit"; action: EditAction }
+  | { kind: "wish"; change: OptionsChange }
   | { kind: "sending" }
+  | { kind: "asking" }
   | { kind: "stored"; hits: readonly EditHit[]; version: number }
-  | { kind: "loaded"; hits: readonly Hit[]; version: number }
-  | { kind: "failed"; error: unknown };
+  /** The service's own strokes; keepsEdits: but for those that were edited meanwhile. */
+  | { kind: "loaded"; hits: readonly Hit[]; version: number; keepsEdits: boolean }
+  | { kind: "failed"; error: unknown; wish?: OptionsChange };
 
 export function openSession(hits: readonly Hit[], version: number, draft: Hit[] | null): Session {
   const edit = begin(draft ?? hits);
-  return { edit, stored: draft ? null : edit.hits, version, save: { kind: "saved" } };
+  return { edit, stored: draft ? null : edit.hits, version, save: { kind: "saved" }, wish: null };
 }
 
 export const isDirty = (session: Session): boolean => session.edit.hits !== session.stored;
@@ -49,6 +58,10 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
       const save = session.save.kind === "refused" ? ({ kind: "saved" } as const) : session.save;
       return edit === session.edit ? session : { ...session, edit, save };
     }
+    case "wish":
+      return { ...session, wish: { ...session.wish, ...event.change } };
+    case "asking":
+      return { ...session, save: { kind: "saving" }, wish: null };
     case "sending":
       return { ...session, save: { kind: "saving" } };
     case "stored":
@@ -59,8 +72,22 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
         save: { kind: "saved" },
       };
     case "loaded":
-      return openSession(event.hits, event.version, null);
-    case "failed":
-      return { ...session, save: saveStateOf(event.error) };
+      return loaded(session, event);
+    case "failed": {
+      const save = saveStateOf(event.error);
+      // What the service never heard of is asked for again; newer wishes win.
+      const isUnheard = event.wish !== undefined && save.kind === "offline";
+      return { ...session, save, wish: isUnheard ? { ...event.wish, ...session.wish } : session.wish };
+    }
   }
+}
+
+function loaded(session: Session, event: SessionEvent & { kind: "loaded" }): Session {
+  const { hits, version, keepsEdits } = event;
+  const same = { ...session, version, save: { kind: "saved" } } as const;
+  // Another metre leaves the strokes as they are: what can be undone stays so.
+  const isSame = JSON.stringify(plain(session.edit.hits)) === JSON.stringify(plain(begin(hits).hits));
+  if (isSame) return { ...same, stored: session.edit.hits };
+  if (keepsEdits && isDirty(session)) return { ...same, stored: null };
+  return { ...openSession(hits, version, null), wish: session.wish };
 }

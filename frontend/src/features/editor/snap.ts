@@ -1,12 +1,30 @@
+import type { BeatUnit } from "@/lib/metre";
 import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
 
 /** Parts of a beat that strokes can be placed on. 0: anywhere. */
 export const DIVISIONS = [0, 1, 2, 3, 4, 6, 8] as const;
 export type Division = (typeof DIVISIONS)[number];
 
-export const divisionWords: Record<Division, string> = {
-  0: "free", 1: "beats", 2: "halves", 3: "thirds", 4: "quarters", 6: "sixths", 8: "eighths",
+const OF_QUARTERS: Record<Division, string> = {
+  0: "free", 1: "quarters", 2: "8ths", 3: "8th triplets", 4: "16ths", 6: "16th triplets", 8: "32nds",
 };
+const OF_DOTTED: Record<Division, string> = {
+  0: "free", 1: "dotted quarters", 2: "duplets", 3: "8ths", 4: "quadruplets", 6: "16ths", 8: "octuplets",
+};
+const OF_EIGHTHS: Record<Division, string> = {
+  0: "free", 1: "8ths", 2: "16ths", 3: "16th triplets", 4: "32nds", 6: "32nd triplets", 8: "64ths",
+};
+const OF_HALVES: Record<Division, string> = {
+  0: "free", 1: "halves", 2: "quarters", 3: "quarter triplets", 4: "8ths", 6: "8th triplets", 8: "16ths",
+};
+
+/** The parts of a beat as drummers call them. */
+export function divisionWords(division: Division, unit: BeatUnit): string {
+  const words = {
+    half: OF_HALVES, quarter: OF_QUARTERS, "dotted quarter": OF_DOTTED, eighth: OF_EIGHTHS,
+  }[unit];
+  return words[division];
+}
 
 /** The nearest place of the grid, in beats. */
 export const snapped = (beat: number, division: Division): number =>

@@ -1,14 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
-import type { components } from "@/api/generated/schema";
 import { jobKeys } from "@/features/job/queries";
 import { forgetDraft, keepDraft, readDraft } from "./draft";
 import { plain, type EditAction, type EditHit } from "./edits";
-import { isDirty, openSession, sessionAfter } from "./session";
-
-/** null takes a change back; what is left out stays. */
-export type OptionsChange = Partial<components["schemas"]["OptionsEditIn"]>;
+import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const SAVE_AFTER_MILLISECONDS = 900;
 const TRY_AGAIN_MILLISECONDS = 5000;
@@ -25,7 +21,7 @@ export function useEditing(jobId: string, result: JobResult) {
   const [session, tell] = useReducer(sessionAfter, null, () =>
     openSession(result.hits, result.version, readDraft(jobId, result.version)),
   );
-  const { edit, version, save } = session;
+  const { edit, version, save, wish } = session;
   const { hits } = edit;
   const dirty = isDirty(session);
 
@@ -78,18 +74,39 @@ export function useEditing(jobId: string, result: JobResult) {
     return () => removeEventListener("beforeunload", warn);
   }, [dirty]);
 
-  const ask = async (call: () => Promise<JobResult>): Promise<boolean> => {
-    tell({ kind: "sending" });
-    try {
-      const next = await call();
-      tell({ kind: "loaded", hits: next.hits, version: next.version });
-      take(next);
-      return true;
-    } catch (error) {
-      tell({ kind: "failed", error });
-      return false;
-    }
-  };
+  const ask = useCallback(
+    async (call: () => Promise<JobResult>, asked?: OptionsChange): Promise<void> => {
+      tell({ kind: "asking" });
+      try {
+        const next = await call();
+        const keepsEdits = asked !== undefined;
+        tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits });
+        take(next);
+      } catch (error) {
+        tell({ kind: "failed", error, ...(asked ? { wish: asked } : {}) });
+      }
+    },
+    [take],
+  );
+
+  // One after the other, and strokes first: the answer brings the strokes that the service has.
+  useEffect(() => {
+    if (!wish || dirty || save.kind === "saving" || save.kind === "conflict") return;
+    const send = () =>
+      void ask(
+        () =>
+          unwrap(
+            api.PATCH("/api/v1/jobs/{job_id}", {
+              params: { path: { job_id: jobId }, header: { "if-match": resultTag(version) } },
+              body: { revert: false, ...wish },
+            }),
+          ),
+        wish,
+      );
+    const timer = setTimeout(send, save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : 0);
+    return () => clearTimeout(timer);
+  }, [wish, dirty, save, jobId, version, ask]);
+
   const params = { path: { job_id: jobId } };
 
   return {
@@ -97,20 +114,14 @@ export function useEditing(jobId: string, result: JobResult) {
     save,
     isDirty: dirty,
     dispatch: useCallback((action: EditAction) => tell({ kind: "edit", action }), []),
-    /** Changes tempo, metre, bar 1, sensitivity, style; true if the service took it. */
-    change: (body: OptionsChange) =>
-      ask(() =>
-        unwrap(
-          api.PATCH("/api/v1/jobs/{job_id}", {
-            params: { ...params, header: { "if-match": resultTag(version) } },
-            body: { revert: false, ...body },
-          }),
-        ),
-      ),
+    /** Asked for, and not answered yet. */
+    wish,
+    /** Changes tempo, metre, bar 1, sensitivity, style, as soon as all strokes are saved. */
+    change: useCallback((change: OptionsChange) => tell({ kind: "wish", change }), []),
     revert: () => ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params }))),
     loadTheirs: () => ask(() => unwrap(api.GET("/api/v1/jobs/{job_id}/result", { params }))),
     keepMine: () => put(hits, null),
-    tryAgain: () => put(hits, version),
+    tryAgain: () => (wish && !dirty ? tell({ kind: "wish", change: wish }) : void put(hits, version)),
   };
 }
 

@@ -12,6 +12,19 @@ export const INSTRUMENT_NAMES: Readonly<Record<Instrument, string>> = {
   tom_low: "Floor tom",
 };
 
+/** As in drum tablature, where there is no room. */
+export const SHORT_NAMES: Readonly<Record<Instrument, string>> = {
+  kick: "BD",
+  snare: "SD",
+  hihat_closed: "HH",
+  hihat_open: "HO",
+  ride: "RD",
+  crash: "CC",
+  tom_high: "T1",
+  tom_mid: "T2",
+  tom_low: "FT",
+};
+
 export const ARTICULATION_NAMES: Readonly<Record<Articulation, string>> = {
   ghost: "ghost",
   accent: "accent",
@@ -28,21 +41,37 @@ export const ARTICULATION_NAMES: Readonly<Record<Articulation, string>> = {
   choke: "choked",
 };
 
-/** Every key of the editor and the player, as "?" lists them. */
-export const SHORTCUTS: readonly (readonly [string, string])[] = [
-  ["Space", "play or pause"],
-  ["← → ↑ ↓", "move the cursor on the grid"],
-  ["Enter", "put a stroke there, or take it away"],
-  ["Alt + ← → ↑ ↓", "move the selected strokes"],
-  ["Shift + ← →", "the same, in hundredths of a beat"],
-  ["Delete", "remove the selected strokes"],
-  ["1 ... 9", "loudness, from very soft to very loud"],
-  ["g  a  f  d", "ghost, accent, flam, drag"],
-  ["x  r  o", "cross-stick, rimshot, open or closed hat"],
-  ["Ctrl + A", "select the whole bar at the cursor"],
-  ["Ctrl + C  Ctrl + V", "copy the selection, paste at the cursor"],
-  ["Ctrl + Z  Ctrl + Shift + Z", "undo, redo"],
-  ["n  Shift + n", "next or previous doubtful stroke"],
-  ["+  −", "nearer, farther"],
-  ["?", "these keys"],
+export type Shortcut = readonly [keys: readonly string[], meaning: string];
+
+/** Every key of the editor and the player, as "?" lists them. "+": held together. */
+export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] = [
+  {
+    title: "Anywhere",
+    keys: [
+      [["Space"], "play or pause"],
+      [[",", "."], "a bar back, a bar on"],
+      [["[", "]"], "slower, faster by 5 %"],
+      [["l"], "loop four bars from here, or not"],
+      [["n", "Shift+n"], "next or previous doubtful stroke"],
+      [["?"], "these keys"],
+    ],
+  },
+  {
+    title: "On the drum grid",
+    keys: [
+      [["←", "→", "↑", "↓"], "move the cursor"],
+      [["Enter"], "put a stroke there, or take it away"],
+      [["1", "…", "9"], "loudness, from very soft to very loud"],
+      [["g", "a", "f", "d"], "ghost, accent, flam, drag"],
+      [["x", "r", "o"], "cross-stick, rimshot, open or closed hat"],
+      [["Alt+←", "Alt+→", "Alt+↑", "Alt+↓"], "move the selected strokes"],
+      [["Shift+←", "Shift+→"], "the same, by hundredths of a beat"],
+      [["Delete"], "remove the selected strokes"],
+      [["Ctrl+a"], "select the bar at the cursor"],
+      [["Ctrl+c", "Ctrl+v"], "copy the selection, paste at the cursor"],
+      [["Ctrl+z", "Ctrl+Shift+z"], "undo, redo"],
+      [["+", "−"], "nearer, farther"],
+      [["Esc"], "select nothing"],
+    ],
+  },
 ];

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
 import { clockTime, until } from "@/lib/format";
+import { beatUnit, type BeatUnit } from "@/lib/metre";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { HitChart } from "./HitChart";
 import { useDeleteJob } from "./useDeleteJob";
@@ -111,11 +112,12 @@ export function ResultView({ job, result }: { job: JobStatus; result: JobResult 
 }
 
 function Facts({ result }: { result: JobResult }) {
+  const unit = beatUnit(result.time_signature);
   return (
     <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
       <Fact name="Tempo">
-        <span aria-label={`${result.detected_bpm} quarter notes per minute`} role="text">
-          <QuarterNote /> = {result.detected_bpm}
+        <span aria-label={`${result.detected_bpm} ${BEAT_WORDS[unit]} per minute`} role="text">
+          <BeatNote unit={unit} /> = {result.detected_bpm}
         </span>
       </Fact>
       <Fact name="Metre">{result.time_signature}</Fact>
@@ -141,11 +143,31 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function QuarterNote() {
+const BEAT_WORDS: Readonly<Record<BeatUnit, string>> = {
+  half: "half notes",
+  quarter: "quarter notes",
+  "dotted quarter": "dotted quarter notes",
+  eighth: "eighth notes",
+};
+
+function BeatNote({ unit }: { unit: BeatUnit }) {
   return (
-    <svg viewBox="0 0 12 24" className="inline-block h-[1.15em] align-[-0.12em]" aria-hidden="true">
-      <ellipse cx="4.6" cy="20" rx="4.4" ry="3.3" transform="rotate(-20 4.6 20)" fill="currentColor" />
+    <svg viewBox="0 0 17 24" className="inline-block h-[1.15em] align-[-0.12em]" aria-hidden="true">
+      <ellipse
+        cx="4.6"
+        cy="20"
+        rx="4"
+        ry="2.9"
+        transform="rotate(-20 4.6 20)"
+        fill={unit === "half" ? "none" : "currentColor"}
+        stroke="currentColor"
+        strokeWidth="1"
+      />
       <line x1="8.6" x2="8.6" y1="19" y2="2" stroke="currentColor" strokeWidth="1.3" />
+      {unit === "eighth" ? (
+        <path d="M8.6 2c.6 4 5 4.5 4 10" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      ) : null}
+      {unit === "dotted quarter" ? <circle cx="13.5" cy="19" r="1.7" fill="currentColor" /> : null}
     </svg>
   );
 }

@@ -11,6 +11,7 @@ const GROUPS: readonly { title: string; formats: Readonly<Record<string, FormatW
     formats: {
       pdf: { name: "PDF", what: "to print" },
       svg: { name: "SVG", what: "the page as a drawing" },
+      "svg-narrow": { name: "SVG for a phone", what: "two bars a line" },
       tab: { name: "Drum tab", what: "as plain text" },
     },
   },

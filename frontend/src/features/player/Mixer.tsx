@@ -29,7 +29,7 @@ export function Mixer({ engine, state }: { engine: PlayerEngine; state: PlayerSt
   ];
   const heard = names.filter((name) => name !== "click" && !state.sources[name].isMuted).sort();
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <div role="group" aria-label="What to hear" className="flex flex-wrap gap-2">
         {presets.map(([label, wanted]) => (
           <button
@@ -37,13 +37,13 @@ export function Mixer({ engine, state }: { engine: PlayerEngine; state: PlayerSt
             type="button"
             aria-pressed={heard.join() === [...wanted].sort().join()}
             onClick={() => engine.hearOnly(wanted)}
-            className="min-h-9 cursor-pointer rounded-full border border-line-strong px-3 text-sm aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white"
+            className="min-h-11 cursor-pointer rounded-full border border-line-strong px-3 text-sm aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white"
           >
             {label}
           </button>
         ))}
       </div>
-      <ul className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
+      <ul className="grid grid-cols-1 gap-x-8 gap-y-2 sm:grid-cols-2">
         {names.map((name) => (
           <Channel key={name} name={name} engine={engine} state={state} />
         ))}
@@ -57,10 +57,10 @@ function Channel({
 }: { name: SourceName; engine: PlayerEngine; state: PlayerState }) {
   const one = state.sources[name];
   const toggle =
-    "min-h-9 min-w-9 cursor-pointer rounded-lg border border-line-strong text-sm font-semibold";
+    "min-h-11 min-w-11 cursor-pointer rounded-lg border border-line-strong text-sm font-semibold";
   return (
     <li className="flex items-center gap-2">
-      <span className="w-36 shrink-0 truncate">{NAMES[name]}</span>
+      <span className="w-28 shrink-0 leading-tight sm:w-36">{NAMES[name]}</span>
       <input
         type="range"
         min={0}
@@ -69,7 +69,7 @@ function Channel({
         value={one.volume}
         aria-label={`Volume of ${NAMES[name]}`}
         onChange={(event) => engine.setSource(name, { volume: Number(event.target.value) })}
-        className="min-w-0 grow accent-(--bronze)"
+        className="h-6 w-0 min-w-0 grow accent-(--bronze)"
       />
       <button
         type="button"
@@ -82,7 +82,7 @@ function Channel({
         M
       </button>
       {name === "click" ? (
-        <span className="w-9" />
+        <span className="w-11" />
       ) : (
         <button
           type="button"

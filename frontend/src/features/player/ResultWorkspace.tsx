@@ -13,9 +13,11 @@ import { SettingsPanel } from "@/features/editor/SettingsPanel";
 import { Shortcuts } from "@/features/editor/Shortcuts";
 import { useEditing } from "@/features/editor/useEditing";
 import { ScoreView } from "@/features/score/ScoreView";
+import { beatUnit } from "@/lib/metre";
+import { useMedia } from "@/lib/useMedia";
 import { fetchScoreSvg, fetchTimeMap, ScoreClock } from "@/features/score/timeMap";
+import { loopFrom } from "./barLoop";
 import type { BeatGrid } from "./beatGrid";
-import { Mixer } from "./Mixer";
 import { clockWords, TransportBar } from "./TransportBar";
 import { usePlayer } from "./usePlayer";
 import { Waveform } from "./Waveform";
@@ -28,24 +30,30 @@ export interface ResultWorkspaceProps {
 
 type Panel = "none" | "edit" | "settings";
 
+/** Below this width four bars a line cannot be read: two are drawn. */
+const NARROW = "(max-width: 47.99rem)";
+
 /** The page as it was drawn from one version of the result: picture, clock and hits fit together. */
 interface DrawnPage {
   svg: string;
+  isNarrow: boolean;
   clock: ScoreClock;
   hits: readonly Hit[];
 }
 
 function useDrawnPage(jobId: string, result: JobResult) {
+  const isNarrow =
+    useMedia(NARROW) && result.downloads.some((download) => download.format === "svg-narrow");
   const address = (format: string) =>
     `/api/v1/jobs/${jobId}/download/${format}?version=${result.version}`;
   return useQuery({
-    queryKey: ["jobs", jobId, "page", result.version],
+    queryKey: ["jobs", jobId, "page", result.version, isNarrow],
     queryFn: async ({ signal }): Promise<DrawnPage> => {
       const [svg, map] = await Promise.all([
-        fetchScoreSvg(address("svg"), signal),
+        fetchScoreSvg(address(isNarrow ? "svg-narrow" : "svg"), signal),
         fetchTimeMap(address("timemap"), signal),
       ]);
-      return { svg, clock: new ScoreClock(map), hits: result.hits };
+      return { svg, isNarrow, clock: new ScoreClock(map), hits: result.hits };
     },
     staleTime: Infinity,
     // The page before stays on the stand while the next one is written.
@@ -59,7 +67,6 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
   const player = usePlayer(result.downloads, result.duration_seconds);
   const editing = useEditing(jobId, result);
   const [panel, setPanel] = useState<Panel>("none");
-  const [isMixerOpen, setMixerOpen] = useState(false);
   const [showsDoubt, setShowsDoubt] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [shown, setShown] = useState<EditHit | null>(null);
@@ -93,13 +100,26 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
       setShowsDoubt(true);
       if (!next) return;
       dispatch({ kind: "select", keys: [next.key], mode: "only" });
-      engine?.seek(Math.max(0, next.time - 0.001));
+      engine?.seek(next.time);
     },
     [hits, shown, position, dispatch, engine],
   );
 
+  const onBar = (by: 1 | -1) => {
+    const bar = clock?.nextBarFrom(position(), by);
+    if (bar) engine?.seek(Math.max(0, bar.start_seconds));
+  };
+  const onLoop = () => {
+    if (engine && clock) engine.setLoop(state?.loop ? null : loopFrom(clock, position()));
+  };
+
   useKeys({
     " ": () => engine?.toggle(),
+    ",": () => onBar(-1),
+    ".": () => onBar(1),
+    "[": () => engine?.setRate((state?.rate ?? 1) - 0.05),
+    "]": () => engine?.setRate((state?.rate ?? 1) + 0.05),
+    l: () => onLoop(),
     n: () => onNextDoubtful(1),
     N: () => onNextDoubtful(-1),
     "?": () => setHelpOpen(true),
@@ -127,9 +147,9 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
     "min-h-11 cursor-pointer rounded-full border border-line-strong px-4 aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white";
 
   return (
-    <div className="grid min-w-0 gap-5">
+    <div className="grid min-w-0 grid-cols-1 gap-5">
       {engine && state ? (
-        <div className="player-dock grid min-w-0 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
+        <div className="player-dock grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
           <Waveform
             engine={engine}
             peaks={sound.kind === "ready" ? sound.peaks : null}
@@ -143,12 +163,16 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
             state={state}
             clock={clock}
             isSoundReady={sound.kind !== "loading"}
-            isMixerOpen={isMixerOpen}
-            onMixer={() => setMixerOpen(!isMixerOpen)}
           />
           {sound.kind === "loading" ? (
             <p role="status" className="text-sm text-ink-soft">
               Loading the sound, {Math.round(sound.share * 100)} %
+            </p>
+          ) : null}
+          {sound.kind === "ready" && sound.isReduced ? (
+            <p className="text-sm text-ink-soft">
+              The song is long for the memory of this device, so it sounds in mono, perhaps without
+              separate drums.
             </p>
           ) : null}
           {sound.kind === "failed" ? (
@@ -158,12 +182,6 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
           ) : null}
         </div>
       ) : null}
-      {engine && state && isMixerOpen ? (
-        <section aria-label="Mixer" className="rounded-2xl border border-line bg-stand p-4">
-          <Mixer engine={engine} state={state} />
-        </section>
-      ) : null}
-
       <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2">
         <button
           type="button"
@@ -187,10 +205,13 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
           aria-pressed={showsDoubt}
           onClick={() => setShowsDoubt(!showsDoubt)}
         >
-          Show doubtful notes ({doubtful})
+          Doubtful notes ({doubtful})
         </button>
         <Button className="px-4" disabled={doubtful === 0} onClick={() => onNextDoubtful(1)}>
           Next doubtful
+        </Button>
+        <Button look="bare" className="px-4 max-sm:hidden" onClick={() => setHelpOpen(true)}>
+          Keys
         </Button>
         <SaveStatus editing={editing} />
       </div>
@@ -199,11 +220,11 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
         <EditorPanel
           editing={editing}
           grid={grid}
+          unit={beatUnit(result.time_signature)}
           engine={engine}
           firstBar={clock?.measure(0)?.number || 1}
           isPlaying={state?.isPlaying ?? false}
           shown={shown}
-          onHelp={() => setHelpOpen(true)}
         />
       ) : null}
       {panel === "settings" ? (
@@ -213,6 +234,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
       {page.data ? (
         <ScoreView
           svg={page.data.svg}
+          isNarrow={page.data.isNarrow}
           clock={page.data.clock}
           hits={page.data.hits}
           title={result.title}

@@ -1,4 +1,4 @@
-import type { TimedMeasure } from "@/features/score/timeMap";
+import type { ScoreClock, TimedMeasure } from "@/features/score/timeMap";
 import type { Loop } from "./transport";
 
 /** From the start of one bar to the end of another (indices, brought into the piece). */
@@ -12,4 +12,12 @@ export function barLoop(
   const last = measures[inside(Math.max(fromIndex, toIndex))];
   if (!first || !last) return null;
   return { startSeconds: Math.max(0, first.start_seconds), endSeconds: last.end_seconds };
+}
+
+const LOOP_BARS = 4;
+
+/** The four bars from the one that sounds at a moment. */
+export function loopFrom(clock: ScoreClock, seconds: number): Loop | null {
+  const here = Math.max(0, clock.measureAt(seconds));
+  return barLoop(clock.map.measures, here, here + LOOP_BARS - 1);
 }

@@ -8,6 +8,8 @@ import type { ScoreClock } from "./timeMap";
 
 export interface ScoreViewProps {
   svg: string;
+  /** Drawn for a phone: two bars a line. */
+  isNarrow: boolean;
   clock: ScoreClock;
   /** The hits the page was drawn from: `hit-N` is the N-th. */
   hits: readonly Hit[];
@@ -37,7 +39,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
-  svg, clock, hits, title, position, isPlaying, showsDoubt, markedHit, onSeek,
+  svg, isNarrow, clock, hits, title, position, isPlaying, showsDoubt, markedHit, onSeek,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const cursorLine = useRef<HTMLDivElement>(null);
@@ -74,9 +76,26 @@ export function ScoreView({
   useEffect(() => {
     const id = markedHit === null ? undefined : clock.elementOf(markedHit);
     const element = id ? frame.current?.querySelector(`#${CSS.escape(id)}`) : null;
-    element?.setAttribute("data-marked", "");
-    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    return () => element?.removeAttribute("data-marked");
+    const root = frame.current;
+    if (!root || !element) return;
+    element.setAttribute("data-marked", "");
+    element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const ring = document.createElement("div");
+    ring.className = "score-ring";
+    root.append(ring);
+    const place = () => {
+      const head = (element.querySelector(".notehead") ?? element).getBoundingClientRect();
+      const box = root.getBoundingClientRect();
+      const [x, y] = [head.left + head.width / 2 - box.left, head.top + head.height / 2 - box.top];
+      ring.style.transform = `translate(${x}px, ${y}px)`;
+    };
+    const sizes = new ResizeObserver(place);
+    sizes.observe(root);
+    return () => {
+      sizes.disconnect();
+      ring.remove();
+      element.removeAttribute("data-marked");
+    };
   }, [svg, clock, markedHit]);
 
   const onClick = (event: React.MouseEvent) => {
@@ -97,6 +116,7 @@ export function ScoreView({
         role="img"
         aria-label={`Drum score of ${title}, ${clock.map.measures.length} bars`}
         className="score"
+        data-narrow={isNarrow ? "" : undefined}
         onClick={onClick}
       >
         <div ref={cursorLine} className="score-cursor" aria-hidden="true" />

@@ -32,6 +32,8 @@ export interface TimeMap {
   merged: { hit: number; time_seconds: number; id: string }[];
 }
 
+const HARDLY_SECONDS = 0.4;
+
 /** What a cursor asks for, prepared once. Times are seconds in the recording. */
 export class ScoreClock {
   private readonly starts: number[];
@@ -53,6 +55,19 @@ export class ScoreClock {
 
   measure(index: number): TimedMeasure | undefined {
     return this.map.measures[index];
+  }
+
+  /**
+   * The bar to go to from a moment: the next one, or the start of this one; the one before where
+   * this one has hardly begun.
+   */
+  nextBarFrom(seconds: number, by: 1 | -1): TimedMeasure | undefined {
+    const here = this.measureAt(seconds);
+    const start = this.starts[here];
+    if (by > 0 || start === undefined || seconds - start < HARDLY_SECONDS) {
+      return this.measure(Math.max(0, here + by));
+    }
+    return this.measure(here);
   }
 
   /** The notes that were struck last at a time, together on the page; none before the first. */
