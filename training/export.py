@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from drumscribe.ml.detector_manifest import RELEASED, DetectorManifest, weights_digest
 from drumscribe.ml.features import FeatureParams
 from drumscribe.ml.picking import PickingOptions
-from training.model import ContextStage, DrumNet, FrontStage, HeadsStage, Probabilities
+from drumscribe.ml.recurrence import LAYERS, remembered
+from training.model import DrumNet, FrontStage, HeadsStage, Probabilities, RecurrentStage
 from training.performances import CLASSES
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/ml/weights"
@@ -36,26 +38,42 @@ REFRACTORY_SECONDS = {
 FRONT_CONTEXT_FRAMES, HEADS_CONTEXT_FRAMES = 16, 8
 
 
-def _exported(stage: nn.Module, inputs: dict[str, Tensor], outputs: tuple[str, ...]) -> bytes:
-    """A stage as ONNX, any number of frames (axis 1 of everything)."""
+def _exported(
+    stage: nn.Module,
+    inputs: dict[str, Tensor],
+    outputs: tuple[str, ...],
+    fixed: tuple[str, ...] = (),
+) -> bytes:
+    """A stage as ONNX, any number of frames (axis 1 of everything that is not fixed)."""
     buffer = io.BytesIO()
     torch.onnx.export(
         stage.eval(), tuple(inputs.values()), buffer, dynamo=False, opset_version=17,
         input_names=list(inputs), output_names=list(outputs),
-        dynamic_axes={name: {1: f"{name}_frames"} for name in (*inputs, *outputs)},
+        dynamic_axes={
+            name: {1: f"{name}_frames"} for name in (*inputs, *outputs) if name not in fixed
+        },
     )  # fmt: skip
     return buffer.getvalue()
 
 
 def to_onnx(net: DrumNet) -> dict[str, bytes]:
-    """The three stages of the network, in the order in which they run."""
+    """The stages of the network, in the order in which they run."""
     spectrogram = torch.zeros(1, 400, net_bands(net))
     with torch.no_grad():
         local, pooled = FrontStage(net).eval()(spectrogram)
-        context = ContextStage(net).eval()(pooled)
+        context = net.context(pooled)[0]
+    recurrent: dict[str, bytes] = {}
+    for layer, (ahead, back) in enumerate(LAYERS):
+        inputs = {
+            "steps": pooled if layer == 0 else context,
+            "state": torch.zeros(1, 1, net.context.hidden_size),
+        }
+        for name in (ahead, back):
+            stage = RecurrentStage(net, layer, back=name == back)
+            recurrent[name] = _exported(stage, inputs, ("said", "after"), fixed=("state", "after"))
     return {
         "front": _exported(FrontStage(net), {"spectrogram": spectrogram}, ("local", "pooled")),
-        "context": _exported(ContextStage(net), {"pooled": pooled}, ("context",)),
+        **recurrent,
         "heads": _exported(
             HeadsStage(net),
             {"local": local, "context": context},
@@ -78,10 +96,15 @@ def check_same(net: DrumNet, stages: dict[str, bytes]) -> float:
         name: onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
         for name, content in stages.items()
     }
-    local, pooled = sessions["front"].run(None, {"spectrogram": features.numpy()})
-    (context,) = sessions["context"].run(None, {"pooled": pooled})
-    found = sessions["heads"].run(None, {"local": local, "context": context})
-    return max(float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, found, strict=True))
+
+    def run_stage(stage: str, **inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        answer = sessions[stage].run(None, {name: array[None] for name, array in inputs.items()})
+        return [output[0] for output in answer]
+
+    local, pooled = run_stage("front", spectrogram=features[0].numpy())
+    context = remembered(run_stage, pooled, units=net.context.hidden_size, steps_at_once=70)
+    found = run_stage("heads", local=local, context=context)
+    return max(float(np.abs(a[0].numpy() - b).max()) for a, b in zip(expected, found, strict=True))
 
 
 def write(path: Path, content: bytes) -> None:
@@ -114,6 +137,7 @@ def main() -> None:
         name=RELEASED, version=args.version,
         files={stage: f"{RELEASED}.{stage}.onnx" for stage in stages},
         sha256=weights_digest(stages), classes=CLASSES, fps=params.fps, pool=net.pool,
+        units=net.context.hidden_size,
         front_context_frames=FRONT_CONTEXT_FRAMES, heads_context_frames=HEADS_CONTEXT_FRAMES,
         features=params,
         picking=PickingOptions(

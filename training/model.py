@@ -105,7 +105,7 @@ class DrumNet(nn.Module):
 
 
 class FrontStage(nn.Module):
-    """Shipped stage 1: spectrogram -> local features and their pools."""
+    """Shipped first stage: spectrogram -> local features and their pools."""
 
     def __init__(self, net: DrumNet) -> None:
         super().__init__()
@@ -116,19 +116,28 @@ class FrontStage(nn.Module):
         return local.transpose(1, 2), self.net.pooled(local)
 
 
-class ContextStage(nn.Module):
-    """Shipped stage 2: pools of the whole recording -> context. It remembers without limit."""
+class RecurrentStage(nn.Module):
+    """Shipped stages between: one layer of the context, one way, with its state in and out.
 
-    def __init__(self, net: DrumNet) -> None:
+    The way back is fed backwards. steps (batch, steps, width), state (batch, 1, units).
+    """
+
+    def __init__(self, net: DrumNet, layer: int, *, back: bool) -> None:
         super().__init__()
-        self.recurrent = net.context
+        whole = net.context
+        width = whole.input_size if layer == 0 else 2 * whole.hidden_size
+        self.recurrent = nn.GRU(width, whole.hidden_size, batch_first=True)
+        suffix = f"_l{layer}{'_reverse' if back else ''}"
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            getattr(self.recurrent, f"{name}_l0").data.copy_(getattr(whole, name + suffix).data)
 
-    def forward(self, pooled: Tensor) -> Tensor:
-        return self.recurrent(pooled)[0]
+    def forward(self, steps: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        said, after = self.recurrent(steps, state.transpose(0, 1))
+        return said, after.transpose(0, 1)
 
 
 class HeadsStage(nn.Module):
-    """Shipped stage 3: local features and context -> probabilities and velocities in 0..1."""
+    """Shipped last stage: local features and context -> probabilities and velocities in 0..1."""
 
     def __init__(self, net: DrumNet) -> None:
         super().__init__()

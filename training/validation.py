@@ -29,6 +29,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.ml.detection import Detector, detect, load_detector
 from drumscribe.ml.picking import PickingOptions, pick
+from drumscribe.ml.recurrence import remembered
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import Example, examples
@@ -67,7 +68,7 @@ class Tally(NamedTuple):
 def run(detector: Detector, example: Example) -> Activations:
     """What the shipped stages say to an excerpt's features."""
     local, pooled = detector.run_stage("front", spectrogram=example.features.astype(np.float32))
-    (context,) = detector.run_stage("context", pooled=pooled)
+    context = remembered(detector.run_stage, pooled, units=detector.manifest.units)
     onsets, velocities = detector.run_stage("heads", local=local, context=context)
     return Activations(onsets, velocities, detector.manifest.fps, detector.manifest.classes)
 

@@ -23,8 +23,9 @@ from drumscribe.ml.detector_manifest import (
 )
 from drumscribe.ml.features import frame_count, gated_rms, log_spectrogram
 from drumscribe.ml.picking import PickingOptions
+from drumscribe.ml.recurrence import remembered
 
-CHUNK_FRAMES = 2000
+CHUNK_FRAMES = 1000
 _SILENCE_FRAMES = 52
 
 Columns = NDArray[np.float32]
@@ -33,9 +34,9 @@ Columns = NDArray[np.float32]
 class Detector:
     """The network and its manifest. The sessions start when they are first needed.
 
-    The network runs in three stages. The first and the last look a few frames to either side and
-    are run chunk by chunk; the one between them, at a quarter of the frame rate, remembers without
-    limit and is run over everything at once: it needs little memory.
+    The first and the last stage look a few frames to either side and are run chunk by chunk. The
+    recurrent layers between them, at a quarter of the frame rate, remember without limit: they run
+    piece by piece over the whole recording, see recurrence.py.
 
     Start it in the process that uses it, never before a fork.
     """
@@ -181,8 +182,10 @@ def detect(
         local[kept] = near[span.kept]
         pooled[_pools(kept, manifest.pool)] = pools[_pools(span.kept, manifest.pool)]
         context.progress((i + 1) / n_steps)
-    context.checkpoint()
-    (far,) = detector.run_stage("context", pooled=pooled)
+    far = remembered(
+        detector.run_stage, pooled, units=manifest.units, checkpoint=context.checkpoint
+    )
+    del pooled
 
     onsets = np.empty((n_run, len(manifest.classes)), np.float32)
     velocities = np.empty_like(onsets)

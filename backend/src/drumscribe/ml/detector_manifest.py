@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,9 +14,10 @@ from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelCorrupt, ModelUnavailable
 from drumscribe.ml.features import FeatureParams
 from drumscribe.ml.picking import PickingOptions
+from drumscribe.ml.recurrence import LAYERS
 
 RELEASED = "drumscribe-hearing"
-STAGES = ("front", "context", "heads")
+STAGES = ("front", *itertools.chain(*LAYERS), "heads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class DetectorManifest:
 
     files: the ONNX file of each stage (STAGES) in the same folder; sha256: weights_digest of them.
     classes: the columns of both outputs.
-    pool: frames per step of the context stage.
+    pool: frames per step of the recurrent layers; units: of each of these, each way.
     front_context_frames, heads_context_frames: how far these stages look to either side.
     training: data manifest hash, licences, length of training; for people and the model card.
     """
@@ -36,6 +38,7 @@ class DetectorManifest:
     classes: tuple[str, ...]
     fps: float
     pool: int
+    units: int
     front_context_frames: int
     heads_context_frames: int
     features: FeatureParams
