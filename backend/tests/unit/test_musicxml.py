@@ -195,6 +195,22 @@ def test_musicxml_bars_of_rest_are_gathered():
     assert bars[0].find("note/rest").get("measure") == "yes"
 
 
+def test_musicxml_hands_and_feet_that_rest_together_share_one_rest_in_the_middle():
+    w = Writer(steady_grid("4/4", 1))
+    w.add(K, 0, 3)
+    w.add(H, 0, 2, 3)
+    piece = w.piece()
+    root = ET.fromstring(write_musicxml(quantize(piece.hits, piece.grid)))
+    rests = [
+        (note.findtext("voice"), note.findtext("rest/display-step"), note.get("print-object"))
+        for note in root.iter("note")
+        if note.find("rest") is not None
+    ]
+    # Both rest on beat 2, the feet alone on beat 3.
+    assert rests == [("1", "B", None), ("2", "B", "no"), ("2", None, None)]
+    assert_valid(ET.tostring(root))
+
+
 def test_musicxml_tempo_counts_dotted_quarters_in_six_eight():
     _, score = score_of("six-eight")
     root = ET.fromstring(write_musicxml(score))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumscribe.domain.score import HairpinKind, Loudness, Score
-from drumscribe.notation.layout import Paper, lay_out
+from drumscribe.notation.layout import Paper, last_line_is_full, lay_out
 from drumscribe.notation.quantize import QuantizeOptions, quantize
 from drumscribe.notation.structure import (
     mark_loudness,
@@ -147,6 +147,17 @@ def test_layout_for_a_phone_puts_two_bars_on_a_line_and_one_where_they_are_dense
     assert sum(b.starts_system for b in narrow) > len(starts)
     # Only the lines differ: the bars that stand for others are the same on every paper.
     assert [(b.first, b.count) for b in narrow] == [(b.first, b.count) for b in blocks]
+
+
+@pytest.mark.parametrize(("n_bars", "is_full"), [(1, False), (4, True), (6, False), (8, True)])
+def test_last_line_is_full_where_it_has_the_strokes_of_a_line(n_bars: int, is_full: bool) -> None:
+    w = Writer(steady_grid("4/4", n_bars))
+    for bar in range(n_bars):
+        w.add(H, *eighths(), bar=bar)
+        w.add(K, 0, 2, bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    assert last_line_is_full(quantize(piece.hits, piece.grid)) is is_full
 
 
 def test_layout_never_tears_a_sign_of_several_bars() -> None:

@@ -24,6 +24,8 @@ _OPTIONS = {
     "footer": "none",
     "svgViewBox": True,
     "xmlIdSeed": 1,
+    # Drums have no melody for a beam to follow.
+    "beamMaxSlope": 0,
     # Letters of the music font in running text are drawn or replaced afterwards.
     "smuflTextFont": "none",
 }

@@ -8,6 +8,8 @@ from drumscribe.domain.score import Measure, Score
 
 _PHRASE_BARS = 4
 _SIMILE_COLUMNS = 4
+_FULL_LINE_SHARE = 2 / 3
+_LONE_LINE_SHARE = 3 / 4  # of what a line holds; the share above of that is half
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,21 @@ def lay_out(score: Score, paper: Paper = A4) -> list[Block]:
             blocks.append(Block(first, count, starts_system=k == 0 and position > 0))
         position += n
     return blocks
+
+
+def last_line_is_full(score: Score, paper: Paper = A4) -> bool:
+    """Whether the last line holds enough to be drawn as wide as the others.
+
+    It does with two thirds of the strokes of the line before; a lone line with half of what a
+    line holds.
+    """
+    lines: list[int] = []
+    for block in lay_out(score, paper):
+        if block.starts_system or not lines:
+            lines.append(0)
+        lines[-1] += _columns(score.measures[block.first])
+    before = lines[-2] if len(lines) > 1 else paper.max_columns * _LONE_LINE_SHARE
+    return lines[-1] >= before * _FULL_LINE_SHARE
 
 
 def _phrase_after(

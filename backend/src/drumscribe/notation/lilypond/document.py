@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from drumscribe.domain.score import Score, VoiceRole
 from drumscribe.notation.drum_maps import GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.drum_styles import DrumStyle, Head, Mark, find_style
+from drumscribe.notation.layout import last_line_is_full
 from drumscribe.notation.lilypond.music import ALONE, VOICES, Music
 from drumscribe.notation.lilypond.strings import escape
 from drumscribe.notation.measures.one_voice import in_style
@@ -83,7 +84,7 @@ def write_lilypond(
         _drum_definitions(sounds, table, drum_map),
         _SLASHED_HEAD if any(table.drawings[s].head is Head.SLASHED for s in sounds) else "",
         _header(score),
-        _paper(paper),
+        _paper(paper, fills_last_line=last_line_is_full(score)),
         f"form = \\drummode {{\n{music.form()}}}\n",
         *(f"{role.value} = \\drummode {{\n{music.voice(role)}}}\n" for role in score.roles),
         _drum_key(sounds, table),
@@ -141,14 +142,15 @@ def _wrapped(text: str, column: str, width: int) -> str:
     return f"\\markup \\{column} {{ {' '.join(escape(line) for line in lines)} }}"
 
 
-def _paper(paper: str) -> str:
+def _paper(paper: str, *, fills_last_line: bool) -> str:
     if paper not in {"a4", "letter"}:
         raise ValueError(f"paper must be a4 or letter, got {paper!r}")
     return (
         "#(set-global-staff-size 19)\n"
         "\\paper {\n"
         f'  #(set-paper-size "{paper}")\n'
-        "  indent = 0\n  ragged-last = ##t\n  ragged-last-bottom = ##t\n"
+        "  indent = 0\n  ragged-last-bottom = ##t\n"
+        f"  ragged-last = {'##f' if fills_last_line else '##t'}\n"
         "  top-margin = 12\\mm\n  bottom-margin = 12\\mm\n"
         "  left-margin = 15\\mm\n  right-margin = 15\\mm\n"
         "  system-system-spacing.basic-distance = #15\n"
@@ -175,12 +177,17 @@ def _score_block(roles: Sequence[VoiceRole], *, midi: bool) -> str:
         "  \\new DrumStaff \\with {\n"
         "    drumStyleTable = #(alist->hash-table drum-table)\n"
         "    drumPitchTable = #(alist->hash-table midiDrumPitches)\n"
+        # Hands and feet that rest together share one rest in the middle of the staff.
+        "    \\consists Merge_rests_engraver\n"
         "    \\override Beam.damping = #+inf.0\n"
+        # So that rests under the snare stand as high as rests beside it.
+        "    \\override RestCollision.minimum-distance = #0\n"
         "  } <<\n"
         "    \\new DrumVoice { \\form }\n"
         f"{voices}\n"
         "  >>\n"
         "  \\layout {\n"
+        "    \\context { \\Score \\override MetronomeMark.outside-staff-padding = #1.4 }\n"
         + _HEAD_COUNTER % HEADS_REPORT
         + "  }\n"
         + ("  \\midi { }\n" if midi else "")

@@ -27,6 +27,7 @@ from drumscribe.notation.layout import A4, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.musicxml.directions import hairpin_ends, write_directions
 from drumscribe.notation.musicxml.elements import TYPES, add
+from drumscribe.notation.shared_rests import shared_rests
 from drumscribe.notation.sounds import sounds_of
 from drumscribe.notation.text import clean_text
 
@@ -36,6 +37,7 @@ _DOCTYPE = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
+_MIDDLE_LINE = ("B", "4")
 _FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
 
 
@@ -127,12 +129,13 @@ class _Writer:
         self._attributes(element, measure, index=index, metre=metre)
         self._measure_styles(element, measure, index)
         write_directions(element, self._score, index, self._hairpin_ends)
+        shared = shared_rests(measure)
         for k, voice in enumerate(measure.voices):
             if k:
                 backup = add(element, "backup")
                 add(backup, "duration", self._duration(measure.length))
             for event in voice.events:
-                self._event(element, event, voice.role)
+                self._event(element, event, voice.role, rests_together=event.onset in shared)
         if is_last:
             barline = add(element, "barline", location="right")
             add(barline, "bar-style", "light-heavy")
@@ -187,17 +190,24 @@ class _Writer:
     def _duration(self, length: Fraction) -> str:
         return str(int(length * self._divisions))
 
-    def _event(self, measure: ET.Element, event: Event, role: VoiceRole) -> None:
+    def _event(
+        self, measure: ET.Element, event: Event, role: VoiceRole, *, rests_together: bool
+    ) -> None:
         for k, grace in enumerate(event.graces):
             self._grace(measure, grace, role, index=k, count=len(event.graces))
         if event.is_rest:
-            self._rest(measure, event, role)
+            self._rest(measure, event, role, is_shared=rests_together)
         for k, note in enumerate(event.notes):
             self._note(measure, event, note, role, is_first=k == 0)
 
-    def _rest(self, measure: ET.Element, event: Event, role: VoiceRole) -> None:
+    def _rest(self, measure: ET.Element, event: Event, role: VoiceRole, *, is_shared: bool) -> None:
         note = add(measure, "note")
+        if is_shared and role is VoiceRole.FEET:
+            note.set("print-object", "no")
         rest = add(note, "rest")
+        if is_shared:
+            add(rest, "display-step", _MIDDLE_LINE[0])
+            add(rest, "display-octave", _MIDDLE_LINE[1])
         if event.is_full_measure_rest:
             rest.set("measure", "yes")
         add(note, "duration", self._duration(event.duration))
