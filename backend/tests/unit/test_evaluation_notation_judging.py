@@ -16,6 +16,7 @@ from drumscribe.evaluation.notation.judging import (
     position_in_bar,
     reads_as_swung,
     spellings,
+    spells_otherwise,
 )
 from drumscribe.evaluation.notation.judging_beats import f_measure, judge_beats
 from drumscribe.evaluation.notation.performing import (
@@ -140,6 +141,61 @@ def test_judge_slots_of_a_shuffle_takes_either_spelling_but_one(late):
     few = swung[:5]
     both_ways = moved(one_way, {k: {"onset": onset[k] - late + HALF + TRIPLET - late} for k in few})
     assert judge_slots(piece, performance, both_ways).right < counts.strokes
+
+
+@pytest.fixture(scope="module")
+def blues() -> tuple[Piece, Performance]:
+    """A shuffle in 12/8: quarter and eighth in every beat, triplets in its fills."""
+    wish = PieceWish(metre=Metre(12, 8), bpm=(90, 110))
+    for seed in range(40):
+        piece = compose(wish, np.random.default_rng(seed))
+        if piece.name == "twelve-eight shuffle":
+            break
+    return piece, perform_exactly(piece)
+
+
+def in_four(performance: Performance) -> BeatGrid:
+    """The same beats as beats of 4/4."""
+    return replace(performance.grid, metre=FOUR)
+
+
+def test_judge_slots_of_twelve_eight_as_swung_four_is_right_in_time_but_not_as_spelled(blues):
+    piece, performance = blues
+    score = quantize(performance.hits, in_four(performance))
+    assert score.swing is not None
+    assert spells_otherwise(piece.metre, score)
+    counts = judge_slots(piece, performance, score)
+    assert counts.in_time == counts.strokes > 100
+    # The off-beats stand on another share of the bar.
+    assert counts.aligned == counts.right < 0.8 * counts.strokes
+
+
+def test_judge_slots_of_a_respelled_page_without_its_swing_mark_is_wrong_in_time(blues):
+    piece, performance = blues
+    score = quantize(performance.hits, in_four(performance))
+    even = replace(score, swing=None)
+    counts = judge_slots(piece, performance, even)
+    assert counts.in_time == counts.aligned < 0.8 * counts.strokes
+
+
+def test_judge_slots_of_a_respelled_page_one_beat_late_is_wrong_in_time(blues):
+    piece, performance = blues
+    grid = in_four(performance)
+    late = replace(grid, beat_numbers=(grid.beat_numbers + 2) % 4 + 1)
+    counts = judge_slots(piece, performance, quantize(performance.hits, late))
+    assert counts.in_time < 0.1 * counts.strokes
+
+
+def test_judge_slots_in_the_true_metre_has_no_other_spelling(blues, rock):
+    piece, performance = blues
+    score = quantize(performance.hits, performance.grid)
+    assert not spells_otherwise(piece.metre, score)
+    counts = judge_slots(piece, performance, score)
+    assert counts.in_time == counts.aligned == counts.strokes
+    # Half the bars, or other beats, are no spelling of the same metre.
+    assert not spells_otherwise(Metre(6, 8), score)
+    assert not spells_otherwise(Metre(3, 4), rock[2])
+    assert not spells_otherwise(Metre(2, 2), rock[2])
 
 
 def test_reads_as_swung_straight_piece_is_not_and_triplet_off_beats_are(rock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from drumscribe.domain.rhythm import Metre
@@ -12,6 +12,7 @@ from drumscribe.domain.score import Placement, Score
 from drumscribe.evaluation.notation.grooves import Feel
 from drumscribe.evaluation.notation.performing import HeardAs, Performance
 from drumscribe.evaluation.notation.pieces import Piece
+from drumscribe.notation.swing import played_onset, swung_beats
 
 _HALF = Fraction(1, 2)
 _TRIPLET = Fraction(2, 3)
@@ -35,7 +36,9 @@ class SlotCounts:
     """Counts over the hits of one piece.
 
     strokes: main strokes with a true place. right: in their bar and slot. aligned: the same after
-    the best shift by whole bars. in_beat: at the right place of the beat, whichever beat.
+    the best shift by whole bars. in_time: those that sound in their bar and at their place in it
+    where the page spells the metre otherwise (see spells_otherwise), else the same as aligned.
+    in_beat: at the right place of the beat, whichever beat.
     straight, false_triplets: strokes on straight slots, and those of them written in triplets.
     graces, graces_right: graces played, and written as graces of their note.
     written_graces: strokes written as graces.
@@ -45,6 +48,7 @@ class SlotCounts:
     strokes: int = 0
     right: int = 0
     aligned: int = 0
+    in_time: int = 0
     in_beat: int = 0
     straight: int = 0
     false_triplets: int = 0
@@ -61,6 +65,27 @@ def position_of(placement: Placement, score: Score) -> Position:
     full = measure.metre.bar_length
     before = full - measure.length if measure.is_pickup else Fraction(0)
     return Position(measure.number, (placement.onset + before) / full)
+
+
+def spells_otherwise(metre: Metre, score: Score) -> bool:
+    """Whether a page has the bars and beats of a metre but divides the beats the other way.
+
+    12/8 and 4/4 with swung eighths, 6/8 and 2/4: the bar lines and beats are the same, and a
+    long-short pair is written as quarter and eighth in one, as two eighths under a swing mark in
+    the other. Whether each stroke sounds at its place is another question.
+    """
+    return all(
+        measure.metre.is_compound is not metre.is_compound
+        and measure.metre.beats_per_bar == metre.beats_per_bar
+        for measure in score.measures
+    )
+
+
+def sounding_position(placement: Placement, score: Score) -> Position:
+    """Where a hit would sound if the page were played as it says, swing mark and all."""
+    measure = score.measures[placement.measure]
+    onset = played_onset(placement.onset, swung_beats(measure), score.swing)
+    return position_of(replace(placement, onset=onset), score)
 
 
 def judge_slots(piece: Piece, performance: Performance, score: Score) -> SlotCounts:
@@ -86,6 +111,15 @@ def judge_slots(piece: Piece, performance: Performance, score: Score) -> SlotCou
         )
         best = max(best, (n_aligned(true, here), right, in_beat))
     aligned, right, in_beat = best
+    in_time, places = aligned, written
+    if spells_otherwise(piece.metre, score):
+        # By time there is one right place, not a choice of spellings.
+        late = _TRIPLET if performance.swing >= _TRIPLET_FROM else _HALF
+        places = [sounding_position(placement, score) for placement in score.placements]
+        in_time = n_aligned(
+            [_true_position(heard, piece.metre, late) for _, heard in mains],
+            [places[k] for k, _ in mains],
+        )
     straight = [
         k
         for k, heard in mains
@@ -102,11 +136,16 @@ def judge_slots(piece: Piece, performance: Performance, score: Score) -> SlotCou
         strokes=len(mains),
         right=right,
         aligned=aligned,
+        in_time=in_time,
         in_beat=in_beat,
         straight=len(straight),
         false_triplets=sum(score.placements[k].onset.denominator % 3 == 0 for k in straight),
         graces=len(graces),
-        graces_right=sum(_grace_is_right(k, heard, piece, score) for k, heard in graces),
+        graces_right=sum(
+            score.placements[k].is_grace
+            and places[k].share == heard.note.onset / piece.metre.bar_length
+            for k, heard in graces
+        ),
         written_graces=sum(placement.is_grace for placement in score.placements),
         hits=len(performance.hits),
         accounted=n_accounted(score, len(performance.hits)),
@@ -149,13 +188,6 @@ def _in_beat(share: Fraction, metre: Metre) -> Fraction:
 
 def _in_beat_written(score: Score, k: int, position: Position) -> Fraction:
     return _in_beat(position.share, score.measures[score.placements[k].measure].metre)
-
-
-def _grace_is_right(k: int, heard: HeardAs, piece: Piece, score: Score) -> bool:
-    placement = score.placements[k]
-    note = heard.note
-    share = note.onset / piece.metre.bar_length
-    return placement.is_grace and position_of(placement, score).share == share
 
 
 def n_accounted(score: Score, n_hits: int) -> int:

@@ -114,9 +114,10 @@ def _lines(pieces: Sequence[PieceResult], by_condition: ByCondition) -> list[Lin
             lines.append(
                 Line(
                     f"right slot and bar, {condition}, {beats}",
-                    share(slots.aligned, slots.strokes),
+                    share(slots.in_time, slots.strokes),
                     at_least=bar,
-                    note=f"strict {_percent(share(slots.right, slots.strokes))}",
+                    note=f"as spelled {_percent(share(slots.aligned, slots.strokes))}, "
+                    f"strict {_percent(share(slots.right, slots.strokes))}",
                 )
             )
         straight = [piece for name in _STRAIGHT_LINES for piece in by_condition[name]]
@@ -169,6 +170,14 @@ def _beat_lines(by_condition: ByCondition) -> list[Line]:
                 note=", ".join(f"{name} {n}" for name, n in sorted(read_as.items())),
             )
         )
+    pages = [piece.tracked for piece in clean if piece.tracked is not None]
+    lines.append(
+        Line(
+            "metre spelled otherwise, clean, all metres",
+            float(sum(page.spelled_otherwise for page in pages)) if pages else None,
+            note=f"of {len(pages)}; same bars and beats, 12/8 for 4/4 or the other way round",
+        )
+    )
     lines.append(
         Line(
             "downbeat F, clean, all metres",

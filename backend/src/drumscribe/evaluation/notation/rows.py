@@ -18,14 +18,16 @@ _WRONG_BEATS = 0.9  # beats with a smaller F-measure should have come with a war
 
 @dataclass(frozen=True, slots=True)
 class SlotRow:
-    """Shares of strokes for one condition and one source of beats."""
+    """Shares of strokes for one condition and one source of beats; spelled_otherwise: pieces."""
 
     condition: str
     pieces: int
     strokes: int
     right: float
     aligned: float
+    in_time: float
     in_beat: float
+    spelled_otherwise: int
     false_triplets: float | None
     ornament_f: float | None
     ghost_f: float | None
@@ -109,7 +111,9 @@ def slot_rows(by_condition: ByCondition, page_of: PageOf) -> tuple[SlotRow, ...]
                 strokes=slots.strokes,
                 right=slots.right / slots.strokes,
                 aligned=slots.aligned / slots.strokes,
+                in_time=slots.in_time / slots.strokes,
                 in_beat=slots.in_beat / slots.strokes,
+                spelled_otherwise=sum(page.spelled_otherwise for page in pages),
                 false_triplets=share(slots.false_triplets, slots.straight),
                 ornament_f=share(2 * slots.graces_right, slots.graces + slots.written_graces),
                 ghost_f=share(2 * marks.ghosts_right, marks.ghosts_written + marks.ghosts_true),

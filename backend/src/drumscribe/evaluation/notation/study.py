@@ -20,6 +20,7 @@ from drumscribe.evaluation.notation.judging import (
     judge_marks,
     judge_slots,
     reads_as_swung,
+    spells_otherwise,
 )
 from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_beats
 from drumscribe.evaluation.notation.performing import Performance, perform, perform_exactly
@@ -32,12 +33,16 @@ from drumscribe.pipeline.context import LocalContext
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page judged: written over the true beats, or over beats found from the hits."""
+    """One page judged: written over the true beats, or over beats found from the hits.
+
+    spelled_otherwise: the metre is not the true one but has the same bars and beats.
+    """
 
     slots: SlotCounts
     marks: MarkCounts
     reading: Reading
     swung: bool
+    spelled_otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ def _judged(piece: Piece, performance: Performance, score: Score) -> Page:
         marks=judge_marks(performance, score),
         reading=read(score),
         swung=reads_as_swung(piece, performance, score),
+        spelled_otherwise=spells_otherwise(piece.metre, score),
     )
 
 

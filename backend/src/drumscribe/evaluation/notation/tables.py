@@ -15,7 +15,14 @@ from drumscribe.evaluation.notation.rows import ReadingRow, SlotRow, known_page,
 from drumscribe.evaluation.notation.study import Page, PieceResult
 
 # These lines are numbers of pieces, not shares.
-_COUNTED = ("half", "other wrong", "straight pieces")
+_COUNTED = (
+    "half",
+    "other wrong",
+    "straight pieces",
+    "metre spelled otherwise",
+    "Groove MIDI: half",
+    "LilyPond's complaints",
+)
 _VERDICTS = {True: "pass", False: "FAIL", None: ""}
 
 
@@ -74,9 +81,7 @@ def lines_table(lines: Sequence[Line]) -> str:
     for line in lines:
         if line.value is None:
             continue
-        counts = line.measure.startswith(
-            ("half", "other wrong", "straight pieces", "Groove MIDI: half", "LilyPond's complaints")
-        )
+        counts = line.measure.startswith(_COUNTED)
         plain = counts or " F" in line.measure or "per bar" in line.measure
         bar = ""
         if line.at_least is not None:
@@ -161,10 +166,11 @@ def comparison_table(score: FolderScore) -> str:
 
 
 def _slots_table(rows: Sequence[SlotRow]) -> str:
-    head = ("condition", "pieces", "strokes", "strict", "aligned", "in beat", "false triplets",
-            "ornaments F", "ghosts F", "accents F")  # fmt: skip
+    head = ("condition", "pieces", "strokes", "strict", "aligned", "in time", "respelled",
+            "in beat", "false triplets", "ornaments F", "ghosts F", "accents F")  # fmt: skip
     body = [
         (row.condition, str(row.pieces), str(row.strokes), _share(row.right), _share(row.aligned),
+         _share(row.in_time), str(row.spelled_otherwise),
          _share(row.in_beat), _share(row.false_triplets), _share(row.ornament_f),
          _share(row.ghost_f), _share(row.accent_f))
         for row in rows
