@@ -39,6 +39,14 @@ def trained(args: argparse.Namespace, name: str, *more: str) -> Path:
     return run
 
 
+def _set_threshold(manifest: Path, threshold: float) -> None:
+    """A short training is less sure than the release: its threshold would find little."""
+    content = json.loads(manifest.read_text())
+    thresholds = content["picking"]["thresholds"]
+    content["picking"]["thresholds"] = dict.fromkeys(thresholds, threshold)
+    manifest.write_text(json.dumps(content, indent=2) + "\n")
+
+
 def measured(args: argparse.Namespace, run: Path) -> dict[str, object]:
     """What one training reached; kept in measures.json beside its weights."""
     kept = run / "measures.json"
@@ -46,6 +54,7 @@ def measured(args: argparse.Namespace, run: Path) -> dict[str, object]:
         weights = run / "exported"
         _python("training.export", "--run", run, "--cache", args.cache, "--out", weights)
         (manifest,) = weights.glob("*.json")
+        _set_threshold(manifest, args.threshold)
         report, phantoms = _python(
             "training.validation", "--manifest", manifest, "--cache", args.cache
         ).splitlines()
@@ -82,6 +91,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--out", type=Path, default=Path("runs/ablations"))
     parser.add_argument("--steps", type=int, default=450)
+    parser.add_argument("--threshold", type=float, default=0.40, help="for all classes")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--audio", type=Path, default=[], action="append")
     parser.add_argument("--reference", type=Path, help="annotations of the recordings")
