@@ -6,6 +6,7 @@ once per test module and mode.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import httpx
 import pytest
 
 from drumscribe.bootstrap import Service
+from drumscribe.core.telemetry import metrics_folder
 from otlp_collector import Collector, collecting
 from service_fixtures import free_port
 from service_processes import Command, processes_below, settings_for, wait_for
@@ -108,6 +110,7 @@ def running_house(
             for command in running:
                 command.kill()
             service.close()
+            shutil.rmtree(metrics_folder(service.settings.data_dir), ignore_errors=True)
 
 
 def mode_of(

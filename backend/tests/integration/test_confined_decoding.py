@@ -22,6 +22,7 @@ from drumscribe.errors import (
     DecoderKilled,
     DecoderLimitExceeded,
     NotAudio,
+    OutputError,
 )
 from drumscribe.ml.decode import decode
 from drumscribe.pipeline import codec
@@ -212,3 +213,18 @@ print(sorted({{"av", "soundfile", "soxr", "onnxruntime"}} & set(sys.modules)))
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_folder_that_is_full_is_passing_trouble(clip: Path) -> None:
+    full = child_that(
+        """
+        import errno, runpy, sys
+        from pathlib import Path
+        def refuse(*_, **__): raise OSError(errno.ENOSPC, "No space left on device")
+        Path.write_text = refuse
+        sys.argv = ["decode", *sys.argv[1:]]
+        runpy.run_module("drumscribe.pipeline._decode_child", run_name="__main__")
+        """
+    )
+    with LocalContext() as context, pytest.raises(OutputError, match="disk full"):
+        ConfinedDecoder(child=full).decode(clip, TranscribeOptions(), context)

@@ -12,7 +12,7 @@ from uuid import uuid4
 from prometheus_client.parser import text_string_to_metric_families
 
 from drumscribe.core.metrics import count_request, count_step, count_webhook, exposition
-from drumscribe.core.telemetry import serve_metrics
+from drumscribe.core.telemetry import metrics_folder, serve_metrics
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.errors import StoreUnavailable
 from drumscribe.ports import JobStats
@@ -141,3 +141,24 @@ def test_processes_that_share_a_folder_are_counted_together(tmp_path: Path) -> N
             check=True,
         ).stdout
         assert samples(shown)["drumscribe_webhook_attempts_total", "delivered"] == 4
+
+
+def test_metrics_folder_is_in_memory_and_the_same_for_the_same_data(tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    folder = metrics_folder(tmp_path / "data", memory=memory)
+    assert folder.parent == memory
+    assert folder.stat().st_mode & 0o077 == 0
+    assert metrics_folder(tmp_path / "data", memory=memory) == folder
+    assert metrics_folder(tmp_path / "other", memory=memory) != folder
+
+
+def test_metrics_folder_without_memory_or_taken_by_a_link_is_in_the_data(tmp_path: Path) -> None:
+    on_disk = tmp_path / "data" / "metrics"
+    assert metrics_folder(tmp_path / "data", memory=tmp_path / "none") == on_disk
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    folder = metrics_folder(tmp_path / "data", memory=memory)
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    assert metrics_folder(tmp_path / "data", memory=memory) == on_disk

@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 import drumscribe
 from drumscribe.api import api_docs
 from drumscribe.api.errors import Problem, install_error_handlers
+from drumscribe.api.lingering import LingeringClose
 from drumscribe.api.middleware import BodyLimit, RequestLog
 from drumscribe.api.rate_limits import RateLimiter
 from drumscribe.api.telemetry import Observed
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
         max_upload_bytes=settings.max_file_size_bytes,
         max_json_bytes=settings.max_json_body_bytes,
     )
+    app.add_middleware(LingeringClose, most_bytes=settings.max_file_size_bytes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -48,6 +49,7 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.InputError, 422),
     (errors.EngravingFailed, 500),
 )
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 # Trying again after so many seconds may help.
 _RETRY_AFTER_SECONDS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.QuotaExceeded, 30),
@@ -163,6 +165,13 @@ def install_error_handlers(app: FastAPI) -> None:
             request, error.status_code, code, str(error.detail), headers=error.headers or {}
         )
 
+    async def on_system(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, OSError)
+        if error.errno in _NO_ROOM:  # where uploads are spooled, before they reach the storage
+            full = errors.StorageFull("There is no room left to store files.")
+            return await on_expected(request, full)
+        return await on_unexpected(request, error)
+
     async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
         return problem(
@@ -172,4 +181,5 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(errors.DrumScribeError, on_expected)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(OSError, on_system)
     app.add_exception_handler(Exception, on_unexpected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -43,7 +44,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     from drumscribe.bootstrap import Service
     from drumscribe.core.config import load_settings
     from drumscribe.core.logging import set_up_logging
-    from drumscribe.core.telemetry import share_metrics
+    from drumscribe.core.telemetry import metrics_folder, share_metrics
 
     # Through the environment, because the workers are processes of their own.
     given = {"API_HOST": host, "API_PORT": port, "DATA_DIR": data_dir}
@@ -52,10 +53,12 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     set_up_logging(settings.log_level, as_json=settings.logs_json)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     # The workers are processes of their own; /metrics speaks for all.
-    share_metrics(settings.data_dir.absolute() / "metrics")
+    counts = metrics_folder(settings.data_dir)
+    share_metrics(counts)
     listener = _listener(settings)
     service = Service(settings)
     with ExitStack() as at_the_end:
+        at_the_end.callback(shutil.rmtree, counts, ignore_errors=True)
         at_the_end.callback(service.close)
         service.upgrade_database()
         if settings.queue_backend == "local" and not no_workers:

@@ -5,8 +5,10 @@ drumscribe.core.metrics has the metrics, drumscribe.core.tracing the traces.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
+import stat
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +18,28 @@ logger = logging.getLogger(__name__)
 
 # prometheus_client's own variable; it must be set before the first metric is made.
 SHARED_FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - the folder made there is checked
+
+
+def metrics_folder(data_dir: Path, *, memory: Path = _MEMORY) -> Path:
+    """Where the processes of the service of this data folder count: in memory, where there is such.
+
+    The files are written through mappings of them, and a write for which the disk has no room left
+    kills the process (SIGBUS): a full disk would take the API and all workers down.
+    """
+    on_disk = data_dir.absolute() / "metrics"
+    if not (hasattr(os, "getuid") and memory.is_dir() and os.access(memory, os.W_OK)):
+        return on_disk
+    digest = hashlib.sha256(str(data_dir.absolute()).encode()).hexdigest()[:16]
+    folder = memory / f"drumscribe-metrics-{os.getuid()}-{digest}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return on_disk
+    # Anybody may write there: what somebody else has put in our place is not ours.
+    is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    return folder if is_ours else on_disk
 
 
 def share_metrics(folder: Path) -> None:

@@ -23,6 +23,7 @@ PROGRESS: Final = "progress"
 AUDIO: Final = "audio.wav"
 LISTENING: Final = "original.flac"
 OUT_OF_MEMORY: Final = "out_of_memory"
+CANNOT_WRITE: Final = 74  # EX_IOERR of sysexits.h
 
 _DECODED_SHARE: Final = 0.7
 _REPORT_SECONDS: Final = 0.2
@@ -66,14 +67,17 @@ class _ChildContext:
 
 
 def main(request: DecodeRequest, folder: Path) -> int:
-    """Exit code 0: outcome.json stands in the folder; 1: it could not be written."""
+    """Exit code 0: outcome.json stands in the folder; CANNOT_WRITE: the folder is full."""
     try:
-        outcome = _decoded(request, folder)
-    except DrumScribeError as error:
-        outcome = {"code": error.code, "message": error.message}
-    except MemoryError:
-        outcome = {"code": OUT_OF_MEMORY, "message": ""}
-    (folder / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
+        try:
+            outcome = _decoded(request, folder)
+        except DrumScribeError as error:
+            outcome = {"code": error.code, "message": error.message}
+        except MemoryError:
+            outcome = {"code": OUT_OF_MEMORY, "message": ""}
+        (folder / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
+    except OSError:
+        return CANNOT_WRITE
     return 0
 
 

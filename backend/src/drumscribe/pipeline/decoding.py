@@ -77,7 +77,6 @@ class ConfinedDecoder:
         DecoderLimitExceeded among them; DecoderKilled, OutputError; what a checkpoint raises.
         """
         folder = context.scratch_dir / "decoded"
-        folder.mkdir()
         request = _decode_child.DecodeRequest(
             source=str(source.absolute()),
             min_seconds=options.min_seconds,
@@ -92,6 +91,7 @@ class ConfinedDecoder:
 
         limits = self._limits(options.max_seconds)
         try:
+            folder.mkdir()
             finished = run_confined(
                 [*self.child, request.to_json(), str(folder)],
                 folder,
@@ -101,6 +101,8 @@ class ConfinedDecoder:
             )
         except NotStarted as error:
             raise DecoderKilled(f"The decoder cannot be started: {error}.") from None
+        except OSError as error:
+            raise OutputError(f"Cannot decode in {folder}: {error.strerror}.") from error
         return _decoded(folder, finished, source.name, limits)
 
     def _limits(self, max_seconds: float) -> ResourceLimits:
@@ -150,8 +152,8 @@ def _raise_broken(finished: Finished, name: str, limits: ResourceLimits) -> NoRe
         )
     if "MemoryError" in finished.log or "bad_alloc" in finished.log:
         raise _beyond_limits(name, limits)
-    if "No space left on device" in finished.log:
-        raise OutputError("The decoded sound cannot be written: no space left on device.")
+    if finished.exit_code == _decode_child.CANNOT_WRITE:
+        raise OutputError("The decoded sound cannot be written; is the disk full?")
     how = f"signal {number}" if number > 0 else f"exit code {finished.exit_code}"
     raise DecoderCrashed(
         f"The decoder broke down over {name} ({how}). The file is damaged or made to break "

@@ -8,6 +8,7 @@ that was thought dead can harm neither the row nor the files of its successor.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import logging
 import time
 from collections.abc import Callable
@@ -50,6 +51,8 @@ _INTERNAL_MESSAGE: Final = (
 )
 # Trouble that another attempt may not meet. Everything else that is expected is final.
 _PASSING: Final = (Unavailable, ModelUnavailable, OutputError, LinkUnreachable)
+
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 Answer = TypeVar("Answer")
 Around = Callable[[Claim], AbstractContextManager[object]]
@@ -165,9 +168,12 @@ class _Run:
             outcome = work()
         except DrumScribeError as error:
             outcome, code = self._end_by(error)
-        except Exception:
-            logger.exception("The step %s broke.", self._step.value)
-            outcome, code = self._retry_or_fail(INTERNAL_ERROR, _INTERNAL_MESSAGE)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                outcome, code = self._end_by(OutputError(f"No room for work: {error.strerror}."))
+            else:
+                logger.exception("The step %s broke.", self._step.value)
+                outcome, code = self._retry_or_fail(INTERNAL_ERROR, _INTERNAL_MESSAGE)
         except BaseException:
             # The process is being taken down: hand the step back if there is time for it.
             self._discard()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
+import os
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -20,7 +23,7 @@ from celery.signals import (
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
-from drumscribe.core.telemetry import serve_metrics, share_metrics
+from drumscribe.core.telemetry import metrics_folder, serve_metrics, share_metrics
 from drumscribe.worker.tasks import register_tasks
 
 BEAT_SIGN_OF_LIFE: Final = "drumscribe-beat.alive"
@@ -30,7 +33,16 @@ app = Service(settings).celery
 
 if settings.prometheus_port:
     # The children of the pool count in files; the parent shows what they find.
-    share_metrics(Path(tempfile.mkdtemp(prefix="drumscribe-metrics-")))
+    _own = Path(tempfile.mkdtemp(prefix="drumscribe-worker-"))
+    _counts = metrics_folder(_own)
+    share_metrics(_counts)
+
+    def _clean_up(parent: int = os.getpid()) -> None:
+        if os.getpid() == parent:  # and not a child of the pool
+            for folder in (_counts, _own):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(_clean_up)
 
 # Made before the pool forks, so that its children hear of the end of the worker (SIGTERM) and give
 # their steps back at the next checkpoint: the worker then need not wait for the end of a song.
