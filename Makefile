@@ -31,8 +31,8 @@ test-web: $(VENV)/.dev $(VENV)/.models frontend/out/index.html ## Test the web p
 	cd frontend && $(NODE) && CHROMIUM_BIN="$$(../scripts/ensure_chromium.sh)" npm run --silent e2e
 
 check: $(VENV)/.dev ## Lint, types, import rules
-	$(BIN)/ruff check backend training docs
-	$(BIN)/ruff format --check backend training docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	cd backend && ../$(BIN)/mypy
 	cd backend && ../$(BIN)/lint-imports
 
@@ -40,8 +40,8 @@ bench: $(VENV)/.dev $(VENV)/.models ## Measure speed and memory (prints a table)
 	$(BIN)/python backend/benchmarks/transcribe.py
 
 format: $(VENV)/.dev ## Format the code
-	$(BIN)/ruff check --fix backend training docs
-	$(BIN)/ruff format backend training docs
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
 	for page in cli api configuration metrics errors drum_maps drum_styles; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done

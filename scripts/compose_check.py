@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What scripts/compose_smoke.sh checks once the containers are up; nothing but the standard library.
+"""What scripts/compose_smoke.sh checks once the containers are up; standard library only.
 
 usage: scripts/compose_check.py http://127.0.0.1:3000 PROJECT
 """
@@ -82,10 +82,12 @@ class Stack:
 
 
 def docker(*arguments: str) -> str:
+    """What a docker command prints; fails with it."""
     return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout
 
 
 def check(holds: bool, what: str, *, quiet: bool = False) -> None:
+    """End with an error unless something is so."""
     if not holds:
         sys.exit(f"FAILED: {what}")
     if not quiet:
@@ -106,6 +108,7 @@ def wait(is_so: Callable[[], bool], what: str, seconds: float, *, every: float =
 
 
 def memory(stack: Stack, title: str) -> None:
+    """Print what each container uses."""
     print(f"## Memory {title}")
     for service in SERVICES:
         used = docker("stats", "--no-stream", "--format", "{{.MemUsage}}", stack.container(service))
@@ -113,6 +116,7 @@ def memory(stack: Stack, title: str) -> None:
 
 
 def check_confinement(stack: Stack) -> None:
+    """Users, capabilities, read-only roots and limits, as the engine has them."""
     print("## Confinement")
     for service in SERVICES:
         state = stack.state(service)
@@ -135,6 +139,7 @@ def check_confinement(stack: Stack) -> None:
 
 
 def check_metrics(stack: Stack) -> None:
+    """API and workers show metrics of what has happened."""
     print("## Metrics")
     text = stack.run(
         "api",
@@ -167,6 +172,7 @@ def check_metrics(stack: Stack) -> None:
 
 
 def main() -> None:
+    """Check one thing after the other; the first that fails ends it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("address")
     parser.add_argument("project")

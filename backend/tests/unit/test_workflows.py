@@ -46,3 +46,28 @@ def test_workflow_calls_only_make_targets_that_exist(path: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     known = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
     assert called <= known
+
+
+def test_make_check_lints_every_python_file_of_the_repository() -> None:
+    recipe = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
+    paths = [
+        line.partition("ruff check ")[2].split() for line in recipe.splitlines() if "ruff c" in line
+    ]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("ruff"), "check", "--show-files", *paths[0]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    linted = {Path(line).relative_to(ROOT) for line in done.stdout.splitlines()}
+    folders = ("backend", "docs", "frontend", "infrastructure", "scripts", "training")
+    foreign = {"node_modules", ".venv", ".venv-train", "build", "out", ".next"}
+    files = {
+        path.relative_to(ROOT)
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        if not foreign & set(path.relative_to(ROOT).parts)
+    }
+    assert Path("scripts/seed_test_data.py") in linted
+    assert files <= linted
