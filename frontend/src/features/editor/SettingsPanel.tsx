@@ -71,8 +71,8 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
         <legend className="mb-3 font-display text-lg font-semibold">Beat and bars</legend>
         <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
         <div role="group" aria-label="Count" className="flex flex-wrap gap-2">
-          <Button onClick={() => ask(halved(settings.tempo_factor, 0.5))}>Half as fast</Button>
-          <Button onClick={() => ask(halved(settings.tempo_factor, 2))}>Twice as fast</Button>
+          <Button onClick={() => ask(halved(asked.tempo_factor, 0.5))}>Half as fast</Button>
+          <Button onClick={() => ask(halved(asked.tempo_factor, 2))}>Twice as fast</Button>
         </div>
         <label className={row}>
           <span className={rowName}>Metre</span>

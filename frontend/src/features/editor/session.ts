@@ -23,6 +23,8 @@ export interface Session {
   save: SaveState;
   /** Changes of tempo, metre and the like that the service has not been asked for yet. */
   wish: OptionsChange | null;
+  /** Those that it is at work on. */
+  asked: OptionsChange | null;
 }
 
 export type SessionEvent =
@@ -33,11 +35,11 @@ export type SessionEvent =
   | { kind: "stored"; hits: readonly EditHit[]; version: number }
   /** The service's own strokes; keepsEdits: but for those that were edited meanwhile. */
   | { kind: "loaded"; hits: readonly Hit[]; version: number; keepsEdits: boolean }
-  | { kind: "failed"; error: unknown; wish?: OptionsChange };
+  | { kind: "failed"; error: unknown };
 
 export function openSession(hits: readonly Hit[], version: number, draft: Hit[] | null): Session {
   const edit = begin(draft ?? hits);
-  return { edit, stored: draft ? null : edit.hits, version, save: { kind: "saved" }, wish: null };
+  return { edit, stored: draft ? null : edit.hits, version, save: { kind: "saved" }, wish: null, asked: null };
 }
 
 export const isDirty = (session: Session): boolean => session.edit.hits !== session.stored;
@@ -61,7 +63,7 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
     case "wish":
       return { ...session, wish: { ...session.wish, ...event.change } };
     case "asking":
-      return { ...session, save: { kind: "saving" }, wish: null };
+      return { ...session, save: { kind: "saving" }, wish: null, asked: session.wish };
     case "sending":
       return { ...session, save: { kind: "saving" } };
     case "stored":
@@ -76,15 +78,16 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
     case "failed": {
       const save = saveStateOf(event.error);
       // What the service never heard of is asked for again; newer wishes win.
-      const isUnheard = event.wish !== undefined && save.kind === "offline";
-      return { ...session, save, wish: isUnheard ? { ...event.wish, ...session.wish } : session.wish };
+      const isUnheard = session.asked !== null && save.kind === "offline";
+      const wish = isUnheard ? { ...session.asked, ...session.wish } : session.wish;
+      return { ...session, save, wish, asked: null };
     }
   }
 }
 
 function loaded(session: Session, event: SessionEvent & { kind: "loaded" }): Session {
   const { hits, version, keepsEdits } = event;
-  const same = { ...session, version, save: { kind: "saved" } } as const;
+  const same = { ...session, version, save: { kind: "saved" }, asked: null } as const;
   // Another metre leaves the strokes as they are: what can be undone stays so.
   const isSame = JSON.stringify(plain(session.edit.hits)) === JSON.stringify(plain(begin(hits).hits));
   if (isSame) return { ...same, stored: session.edit.hits };

@@ -21,7 +21,7 @@ export function useEditing(jobId: string, result: JobResult) {
   const [session, tell] = useReducer(sessionAfter, null, () =>
     openSession(result.hits, result.version, readDraft(jobId, result.version)),
   );
-  const { edit, version, save, wish } = session;
+  const { edit, version, save, wish, asked } = session;
   const { hits } = edit;
   const dirty = isDirty(session);
 
@@ -75,15 +75,15 @@ export function useEditing(jobId: string, result: JobResult) {
   }, [dirty]);
 
   const ask = useCallback(
-    async (call: () => Promise<JobResult>, asked?: OptionsChange): Promise<void> => {
+    async (call: () => Promise<JobResult>, keepsEdits = false): Promise<void> => {
       tell({ kind: "asking" });
       try {
         const next = await call();
-        const keepsEdits = asked !== undefined;
-        tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits });
+        // First, so that what was asked for is never missing from both.
         take(next);
+        tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits });
       } catch (error) {
-        tell({ kind: "failed", error, ...(asked ? { wish: asked } : {}) });
+        tell({ kind: "failed", error });
       }
     },
     [take],
@@ -101,7 +101,7 @@ export function useEditing(jobId: string, result: JobResult) {
               body: { revert: false, ...wish },
             }),
           ),
-        wish,
+        true,
       );
     const timer = setTimeout(send, save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : 0);
     return () => clearTimeout(timer);
@@ -114,14 +114,14 @@ export function useEditing(jobId: string, result: JobResult) {
     save,
     isDirty: dirty,
     dispatch: useCallback((action: EditAction) => tell({ kind: "edit", action }), []),
-    /** Asked for, and not answered yet. */
-    wish,
+    /** Asked for, or to be asked for, and not answered yet. */
+    wish: { ...asked, ...wish },
     /** Changes tempo, metre, bar 1, sensitivity, style, as soon as all strokes are saved. */
     change: useCallback((change: OptionsChange) => tell({ kind: "wish", change }), []),
     revert: () => ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params }))),
     loadTheirs: () => ask(() => unwrap(api.GET("/api/v1/jobs/{job_id}/result", { params }))),
     keepMine: () => put(hits, null),
-    tryAgain: () => (wish && !dirty ? tell({ kind: "wish", change: wish }) : void put(hits, version)),
+    tryAgain: () => (wish !== null && !dirty ? tell({ kind: "wish", change: wish }) : void put(hits, version)),
   };
 }
 

@@ -169,11 +169,14 @@ export function StartView() {
                 </details>
               )}
               <div className="flex flex-wrap gap-2">
+                {/* Keys: the same element turned into the other would send the form by this very press. */}
                 {isSending ? (
-                  <Button onClick={cancel}>Stop the upload</Button>
+                  <Button key="stop" onClick={cancel}>
+                    Stop the upload
+                  </Button>
                 ) : (
                   <>
-                    <Button type="submit" look="primary" disabled={hasErrors}>
+                    <Button key="send" type="submit" look="primary" disabled={hasErrors}>
                       Write the drum part
                     </Button>
                     <Button onClick={startOver}>Take another song</Button>
