@@ -107,6 +107,25 @@ def test_hashed_files_may_be_kept_for_ever_and_others_not(client: TestClient) ->
     assert missing.headers["cache-control"] == "no-cache"
 
 
+def test_texts_are_packed_for_whoever_takes_that_and_sound_never(
+    client: TestClient, export: Path
+) -> None:
+    script = "console.log('drums');" * 100
+    (export / "_next" / "static" / "app.js").write_text(script)
+    (export / "song.flac").write_bytes(b"fLaC" * 500)
+    packed = client.get("/_next/static/app.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == script
+    assert int(packed.headers["content-length"]) < len(script) / 5
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    plain = client.get("/_next/static/app.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    song = client.get("/song.flac", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in song.headers
+    part = client.get("/song.flac", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-3"})
+    assert (part.status_code, part.content) == (206, b"fLaC")
+
+
 def test_unknown_address_gives_the_page_that_says_so(client: TestClient) -> None:
     answer = client.get("/nowhere/at/all")
     assert answer.status_code == 404

@@ -7,13 +7,14 @@ import stat
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -30,6 +31,8 @@ _PLACES: Final = (
 )
 _INDEX: Final = "index.html"
 _HASHED: Final = "_next/static/"
+# What compressing makes smaller; fonts and sound are compressed already.
+_TEXTS: Final = ("", ".html", ".js", ".mjs", ".css", ".svg", ".txt", ".json")
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
 _NO_PAGE: Final = """<!doctype html>
@@ -59,14 +62,16 @@ class WebPage:
 
     def __init__(self, root: Path | None, *, stores: Callable[[], tuple[str, ...]]) -> None:
         self._files = None if root is None else _Export(root, stores)
+        self._packed = None if self._files is None else GZipMiddleware(self._files, 500, 6)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if scope["type"] != "http" or path == "/api" or path.startswith("/api/"):
             raise HTTPException(404)
-        if self._files is not None:
+        if self._files is not None and self._packed is not None:
             scope[ROUTE_NAME] = "page"
-            await self._files(scope, receive, send)
+            is_text = PurePosixPath(path).suffix in _TEXTS
+            await (self._packed if is_text else self._files)(scope, receive, send)
         elif path == "/" and scope["method"] in ("GET", "HEAD"):
             await _with_policy(HTMLResponse(_NO_PAGE), _NO_PAGE, ())(scope, receive, send)
         else:

@@ -182,8 +182,8 @@ def download(
     format: Annotated[  # noqa: A002 - the contract's word
         str,
         Path(
-            description="musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, json, csv, "
-            "original, drums, backing"
+            description="musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, "
+            "json, csv, original, drums, backing"
         ),
     ],
 ) -> Response:
