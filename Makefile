@@ -49,8 +49,8 @@ docs: $(VENV)/.dev ## Write the generated pages of the reference
 	@if [ -d frontend/node_modules ]; then cd frontend && $(NODE) && npm run --silent api:generate; \
 	  else echo "frontend/: run \`npm ci && npm run api:generate\` if openapi.json has changed."; fi
 
-site: $(VENV)/.dev ## Build the documentation as a site into site/; a broken link fails
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+site: $(VENV)/.dev ## Build the documentation as a site into site/; a broken link or a page outside the navigation fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 audit: $(VENV)/.dev ## Look up known vulnerabilities of the locked dependencies (asks public databases)
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement backend/requirements-server.lock

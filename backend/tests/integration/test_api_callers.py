@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from api_client import JOBS, Api, make_api, problem_of, short_recording
+from drumscribe.api.rate_limits import RateLimiter
 from drumscribe.services.api_keys import create_key
 
 
@@ -94,12 +96,27 @@ def test_owner_without_key_is_the_address_that_trusted_proxies_saw(
 
 def test_rate_limit_counts_down_and_then_refuses(tmp_path: Path) -> None:
     api = make_api(tmp_path, rate_limit_per_minute=3)
+    now = 600.0
+    api.client.app.state.rate_limiter = RateLimiter(clock=lambda: now)
     left = [api.client.get(JOBS).headers["ratelimit-remaining"] for _ in range(3)]
     assert left == ["2", "1", "0"]
     refused = api.client.get(JOBS)
     assert problem_of(refused, 429) == "rate_limited"
-    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["retry-after"] == refused.headers["ratelimit-reset"] == "60"
+    assert refused.headers["ratelimit-remaining"] == "0"
     assert api.client.get("/livez").status_code == 200
+    now = 660.0
+    assert api.client.get(JOBS).headers["ratelimit-remaining"] == "2"
+
+
+def test_answers_to_what_went_wrong_say_what_is_left(tmp_path: Path) -> None:
+    api = make_api(tmp_path, rate_limit_per_minute=9, create_limit_per_minute=3)
+    api.client.app.state.rate_limiter = RateLimiter(clock=lambda: 600.0)
+    missing = api.client.get(f"{JOBS}/{uuid4()}")
+    assert (missing.status_code, missing.headers["ratelimit-remaining"]) == (404, "8")
+    wrong = api.client.post(JOBS, json={"youtube_url": "https://example.org"})
+    assert (wrong.status_code, wrong.headers["ratelimit-limit"]) == (422, "3")
+    assert wrong.headers["ratelimit-remaining"] == "2"
 
 
 def test_page_of_another_origin_may_call_only_if_it_is_listed(tmp_path: Path) -> None:

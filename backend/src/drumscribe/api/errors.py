@@ -118,7 +118,11 @@ def problem(
     return JSONResponse(
         body.model_dump(exclude_none=True),
         status,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={
+            "Cache-Control": "no-store",
+            **getattr(request.state, "rate_limit_headers", {}),
+            **(headers or {}),
+        },
         media_type=PROBLEM_TYPE,
     )
 

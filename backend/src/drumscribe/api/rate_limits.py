@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from drumscribe.errors import RateLimited
@@ -43,9 +44,10 @@ class TooManyRequests(RateLimited):
 
 
 class RateLimiter:
-    """Counts calls; safe for threads."""
+    """Counts calls; safe for threads. clock: seconds since 1970."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._window = -1
         self._counts: dict[tuple[str, str], int] = {}
@@ -57,7 +59,7 @@ class RateLimiter:
         """
         if limit == 0:
             return None
-        now = time.time()
+        now = self._clock()
         window = int(now // WINDOW_SECONDS)
         with self._lock:
             if window != self._window or len(self._counts) > _MANY_CALLERS:

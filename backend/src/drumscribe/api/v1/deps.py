@@ -35,6 +35,8 @@ def get_caller(request: Request, response: Response, service: ServiceDep) -> str
         allowance = creating or allowance
     if allowance is not None:
         response.headers.update(allowance.headers)
+        # Answers to what goes wrong are written elsewhere.
+        request.state.rate_limit_headers = allowance.headers
     return identify(request, service)
 
 
