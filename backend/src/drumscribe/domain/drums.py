@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ class Instrument(StrEnum):
     TOM_HIGH = "tom_high"
     TOM_MID = "tom_mid"
     TOM_LOW = "tom_low"
+
+
+TOMS: Final = (Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW)
 
 
 class Articulation(StrEnum):
@@ -82,12 +86,15 @@ class Activations:
     velocities: float32 (frames, classes), velocity in [0, 1] if there is an attack.
     fps: frames per second; frame k is centred at k / fps seconds.
     classes: the names of the columns (the nine instruments and further articulations).
+    tom_pitches: float32 (frames,), the pitch in Hz of what was struck where that may have been a
+        tom, 0 elsewhere; None where the sound was not asked.
     """
 
     onsets: NDArray[np.float32]
     velocities: NDArray[np.float32]
     fps: float
     classes: tuple[str, ...]
+    tom_pitches: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         expected = (self.onsets.shape[0], len(self.classes))
@@ -96,6 +103,10 @@ class Activations:
         if self.velocities.shape != self.onsets.shape:
             raise ValueError(
                 f"velocities must have shape {self.onsets.shape}, got {self.velocities.shape}"
+            )
+        if self.tom_pitches is not None and self.tom_pitches.shape != expected[:1]:
+            raise ValueError(
+                f"tom_pitches must have shape {expected[:1]}, got {self.tom_pitches.shape}"
             )
 
     @property

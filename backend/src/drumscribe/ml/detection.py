@@ -21,9 +21,11 @@ from drumscribe.ml.detector_manifest import (
     released_weights,
     weights_digest,
 )
+from drumscribe.ml.execution import Provider, start_session
 from drumscribe.ml.features import frame_count, gated_rms, log_spectrogram
 from drumscribe.ml.picking import PickingOptions
 from drumscribe.ml.recurrence import remembered
+from drumscribe.ml.tom_pitch import tom_pitches
 
 CHUNK_FRAMES = 1000
 _SILENCE_FRAMES = 52
@@ -51,6 +53,8 @@ class Detector:
         self.manifest = manifest
         self._read_weights = read_weights
         self._threads = threads
+        # May be set before the first use.
+        self.provider: Provider = "cpu"
         self._sessions: dict[str, Any] = {}
 
     @property
@@ -69,12 +73,16 @@ class Detector:
         Raises ModelCorrupt if the weights are not those of the manifest, ModelUnavailable if they
         are missing.
         """
-        if not self._sessions:
-            self._sessions = self._start()
+        self.start()
         fed = {name: values[None] for name, values in inputs.items()}
         return [output[0] for output in self._sessions[stage].run(None, fed)]
 
-    def _start(self) -> dict[str, Any]:
+    def start(self) -> None:
+        """Read the weights and start the sessions, unless that has been done."""
+        if not self._sessions:
+            self._sessions = self._started()
+
+    def _started(self) -> dict[str, Any]:
         stages = self._read_weights()
         found = weights_digest(stages)
         if found != self.manifest.sha256:
@@ -93,9 +101,7 @@ class Detector:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         return {
-            stage: onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
-            )
+            stage: start_session(content, options, self.provider)
             for stage, content in stages.items()
         }
 
@@ -199,7 +205,9 @@ def detect(
         velocities[span.start : span.stop] = loudness[span.kept]
         context.progress((len(fronts) + i + 1) / n_steps)
     inside = slice(_SILENCE_FRAMES, _SILENCE_FRAMES + n_frames)
-    return Activations(onsets[inside], velocities[inside], manifest.fps, manifest.classes)
+    onsets, velocities = onsets[inside], velocities[inside]
+    pitches = tom_pitches(audio.samples, audio.sample_rate, onsets, manifest.classes, manifest.fps)
+    return Activations(onsets, velocities, manifest.fps, manifest.classes, pitches)
 
 
 def _pools(frames: slice, pool: int) -> slice:

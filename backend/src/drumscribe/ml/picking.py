@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
+from drumscribe.ml.tom_naming import named_toms
 
 SIDE_STICK = "sidestick"
 NO_EXCEPTIONS: Final[Mapping[Instrument, float]] = MappingProxyType({})
@@ -193,7 +194,8 @@ def pick(
     sensitivity_by_instrument: the same for single instruments, in the place of `sensitivity`.
     Every class is picked on its own, so strokes may coincide, but for a drum's two ways of being
     played: snare or cross-stick, closed or open hat. The toms are heard together, then told
-    apart. Times lie between frames.
+    apart, and named by their pitch over the whole recording where the activations come with
+    pitches. Times lie between frames.
     Raises ValueError if sensitivity is outside 0..1.
     """
     moved = options.at_sensitivity(sensitivity, sensitivity_by_instrument)
@@ -208,4 +210,4 @@ def pick(
             hits += [hit for hit, _ in found]
     for of_one_drum in ways.values():
         hits += _one_at_a_time(of_one_drum)
-    return sorted(hits, key=lambda hit: (hit.time, hit.instrument.value))
+    return named_toms(sorted(hits, key=lambda hit: (hit.time, hit.instrument.value)), activations)

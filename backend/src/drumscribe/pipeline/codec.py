@@ -67,24 +67,27 @@ def read_audio(path: Path) -> Audio:
 def write_activations(path: Path, activations: Activations) -> None:
     """Write activations as a compressed NumPy archive."""
     buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        onsets=activations.onsets,
-        velocities=activations.velocities,
-        fps=np.float64(activations.fps),
-        classes=np.array(activations.classes),
-    )
+    arrays: dict[str, Any] = {
+        "onsets": activations.onsets,
+        "velocities": activations.velocities,
+        "fps": np.float64(activations.fps),
+        "classes": np.array(activations.classes),
+    }
+    if activations.tom_pitches is not None:
+        arrays["tom_pitches"] = activations.tom_pitches
+    np.savez_compressed(buffer, **arrays)
     write_bytes(path, buffer.getvalue())
 
 
 def read_activations(path: Path) -> Activations:
-    """Read what write_activations wrote."""
+    """Read what write_activations wrote; archives of version 0.1 have no pitches of toms."""
     with np.load(path, allow_pickle=False) as archive:
         return Activations(
             archive["onsets"],
             archive["velocities"],
             float(archive["fps"]),
             tuple(str(name) for name in archive["classes"]),
+            archive.get("tom_pitches"),
         )
 
 
