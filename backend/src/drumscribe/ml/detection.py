@@ -21,7 +21,6 @@ from drumscribe.ml.detector_manifest import (
     released_weights,
     weights_digest,
 )
-from drumscribe.ml.execution import Provider, start_session
 from drumscribe.ml.features import frame_count, gated_rms, log_spectrogram
 from drumscribe.ml.picking import PickingOptions
 from drumscribe.ml.recurrence import remembered
@@ -53,8 +52,6 @@ class Detector:
         self.manifest = manifest
         self._read_weights = read_weights
         self._threads = threads
-        # May be set before the first use.
-        self.provider: Provider = "cpu"
         self._sessions: dict[str, Any] = {}
 
     @property
@@ -73,16 +70,12 @@ class Detector:
         Raises ModelCorrupt if the weights are not those of the manifest, ModelUnavailable if they
         are missing.
         """
-        self.start()
+        if not self._sessions:
+            self._sessions = self._start()
         fed = {name: values[None] for name, values in inputs.items()}
         return [output[0] for output in self._sessions[stage].run(None, fed)]
 
-    def start(self) -> None:
-        """Read the weights and start the sessions, unless that has been done."""
-        if not self._sessions:
-            self._sessions = self._started()
-
-    def _started(self) -> dict[str, Any]:
+    def _start(self) -> dict[str, Any]:
         stages = self._read_weights()
         found = weights_digest(stages)
         if found != self.manifest.sha256:
@@ -101,7 +94,9 @@ class Detector:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         return {
-            stage: start_session(content, options, self.provider)
+            stage: onnxruntime.InferenceSession(
+                content, options, providers=["CPUExecutionProvider"]
+            )
             for stage, content in stages.items()
         }
 
