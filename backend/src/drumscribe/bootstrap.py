@@ -118,7 +118,12 @@ class Service:
             chosen = chosen_detector(
                 settings.model_uri, sha256=settings.model_sha256, version=settings.model_version
             )
-        return ModelSet(store, threads=settings.inference_threads, detector_spec=chosen)
+        return ModelSet(
+            store,
+            threads=settings.inference_threads,
+            detector_spec=chosen,
+            provider=settings.inference_provider,
+        )
 
     @cached_property
     def fetcher(self) -> SourceFetcher | None:

@@ -125,6 +125,12 @@ class ModelUnavailable(ModelError):
     code = "model_unavailable"
 
 
+class ProviderUnavailable(ModelError):
+    """The networks shall run on an accelerator that is not here."""
+
+    code = "provider_unavailable"
+
+
 class ModelCorrupt(ModelError):
     """A model file does not have the content that its manifest promises."""
 

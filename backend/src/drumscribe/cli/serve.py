@@ -83,6 +83,9 @@ def _start_workers(service: Service, at_the_end: ExitStack) -> None:
     from drumscribe.queue.local import Supervisor
 
     settings = service.settings
+    # The workers would say it, too, again and again. (Not with the models of this process, which
+    # would keep what they take of an accelerator.)
+    type(service)(settings).models.check_provider()
     numbers = {
         "default": settings.local_default_workers,
         "heavy-compute": settings.local_heavy_workers,

@@ -56,12 +56,21 @@ def worker(queues: tuple[str, ...], concurrency: int, beat: bool, supervised: bo
 
     settings = load_settings()
     chosen = queues or QUEUES
+    if "heavy-compute" in chosen and not beat:
+        _check_provider(settings)
     if settings.queue_backend == "celery":
         _become_celery(chosen, concurrency, settings, beat=beat)
     if beat:
         raise click.UsageError("--beat is for QUEUE_BACKEND=celery.")
     set_up_logging(settings.log_level, as_json=settings.logs_json)
     _work_locally(chosen, settings, supervised=supervised)
+
+
+def _check_provider(settings: Settings) -> None:
+    """Before any job is taken, and in this process: Celery replaces it before it forks."""
+    from drumscribe.bootstrap import Service
+
+    Service(settings).models.check_provider()
 
 
 def _become_celery(

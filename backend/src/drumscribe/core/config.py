@@ -21,6 +21,7 @@ from drumscribe.core.server_settings import (
 )
 from drumscribe.domain.webhook_signing import signing_key
 from drumscribe.errors import InvalidOption
+from drumscribe.ml.execution import Provider
 
 # Base64, as Standard Webhooks wants it.
 DEVELOPMENT_WEBHOOK_SECRET = "whsec_ZGV2ZWxvcG1lbnQtb25seS13ZWJob29rLXNlY3JldA=="  # noqa: S105
@@ -111,6 +112,13 @@ class Settings(ServerSettings):
         None,
         gt=0,
         description="Threads of one network. Not set: the usable cores, at most 4.",
+        json_schema_extra=_MODELS,
+    )
+
+    inference_provider: Provider = Field(
+        "cpu",
+        description="What the networks run on. An accelerator needs an ONNX Runtime that was built "
+        "for it (docs/how-to/gpu.md); one that is not there is an error at the start.",
         json_schema_extra=_MODELS,
     )
 

@@ -21,6 +21,7 @@ from drumscribe.ml.detector_manifest import (
     released_weights,
     weights_digest,
 )
+from drumscribe.ml.execution import Provider, start_session
 from drumscribe.ml.features import frame_count, gated_rms, log_spectrogram
 from drumscribe.ml.picking import PickingOptions
 from drumscribe.ml.recurrence import remembered
@@ -52,6 +53,8 @@ class Detector:
         self.manifest = manifest
         self._read_weights = read_weights
         self._threads = threads
+        # May be set before the first use.
+        self.provider: Provider = "cpu"
         self._sessions: dict[str, Any] = {}
 
     @property
@@ -70,12 +73,16 @@ class Detector:
         Raises ModelCorrupt if the weights are not those of the manifest, ModelUnavailable if they
         are missing.
         """
-        if not self._sessions:
-            self._sessions = self._start()
+        self.start()
         fed = {name: values[None] for name, values in inputs.items()}
         return [output[0] for output in self._sessions[stage].run(None, fed)]
 
-    def _start(self) -> dict[str, Any]:
+    def start(self) -> None:
+        """Read the weights and start the sessions, unless that has been done."""
+        if not self._sessions:
+            self._sessions = self._started()
+
+    def _started(self) -> dict[str, Any]:
         stages = self._read_weights()
         found = weights_digest(stages)
         if found != self.manifest.sha256:
@@ -94,9 +101,7 @@ class Detector:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         return {
-            stage: onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
-            )
+            stage: start_session(content, options, self.provider)
             for stage, content in stages.items()
         }
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.errors import ModelCorrupt
+from drumscribe.errors import ModelCorrupt, ProviderUnavailable
+from drumscribe.ml.execution import Provider, start_session
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -84,12 +85,12 @@ class HtDemucs:
         self._outputs = tuple(value.name for value in session.get_outputs())
 
     @classmethod
-    def load(cls, path: Path, *, threads: int = 0) -> HtDemucs:
+    def load(cls, path: Path, *, threads: int = 0, provider: Provider = "cpu") -> HtDemucs:
         """Read the network from its ONNX file; takes a second or two.
 
         threads: cores to use; 0 = as many as there are.
 
-        Raises ModelCorrupt if the file is not this network.
+        Raises ModelCorrupt if the file is not this network, ProviderUnavailable.
         """
         import onnxruntime
 
@@ -100,9 +101,9 @@ class HtDemucs:
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
+            session = start_session(str(path), options, provider)
+        except ProviderUnavailable:
+            raise
         except Exception as error:  # onnxruntime has no common base of its errors
             raise ModelCorrupt(f"{path} cannot be read as an ONNX network: {error}") from error
         shapes = [value.shape for value in session.get_inputs()]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
+from drumscribe.ml.execution import Provider
 from drumscribe.ml.htdemucs import SAMPLE_RATE, SEGMENT_SAMPLES, HtDemucs
 
 DEFAULT_OVERLAP: Final = 0.25
@@ -38,14 +39,14 @@ class Separation:
     backing: Audio
 
 
-def load_separator(path: Path, *, threads: int = 0) -> HtDemucs:
+def load_separator(path: Path, *, threads: int = 0, provider: Provider = "cpu") -> HtDemucs:
     """The htdemucs network from its ONNX file (see known_models.HTDEMUCS).
 
     threads: cores to use; 0 = as many as there are.
 
-    Raises ModelCorrupt if the file is not this network.
+    Raises ModelCorrupt if the file is not this network, ProviderUnavailable.
     """
-    return HtDemucs.load(path, threads=threads)
+    return HtDemucs.load(path, threads=threads, provider=provider)
 
 
 def separate(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelUnavailable
+from drumscribe.ml.execution import Provider, check_built_in
 from drumscribe.ml.known_models import HTDEMUCS, MODEL_GROUPS
 from drumscribe.ml.registry import ModelSpec, ModelStore
 
@@ -31,6 +32,7 @@ class ModelSet:
     store: where fetched models are kept.
     detector_spec: a bundle to use in the place of the transcriber that ships.
     threads: of ONNX Runtime; None takes the number of cores, at most 4 (more does not help).
+    provider: what the detector and the separator run on; the small beat networks need none.
     on_download: called as on_download(model_name, done_bytes, total_bytes).
     """
 
@@ -41,9 +43,11 @@ class ModelSet:
         threads: int | None = None,
         on_download: DownloadProgress | None = None,
         detector_spec: ModelSpec | None = None,
+        provider: Provider = "cpu",
     ) -> None:
         self.store = store
         self.detector_spec = detector_spec
+        self.provider = provider
         self.threads = threads or min(4, _usable_cores())
         self.on_download = on_download
         self._detector: Detector | None = None
@@ -68,6 +72,7 @@ class ModelSet:
         """
         if self._detector is None:
             self._detector = self._load_detector()
+            self._detector.provider = self.provider
         return self._detector
 
     def _load_detector(self) -> Detector:
@@ -79,6 +84,15 @@ class ModelSet:
             return load_detector(threads=self.threads)
         bundle = self.store.ensure(spec, self._progress(spec.group))
         return load_bundle(bundle, version=said_version(spec), threads=self.threads)
+
+    def check_provider(self) -> None:
+        """Start the detector, so that an accelerator that is not there is noticed at once.
+
+        Raises ProviderUnavailable; nothing is done for the processor, which is always there.
+        """
+        if self.provider != "cpu":
+            check_built_in(self.provider)
+            self.detector().start()
 
     def detector_ref(self) -> ModelRef | None:
         """Which transcriber is used; None if it is not here yet. Fetches nothing.
@@ -104,7 +118,7 @@ class ModelSet:
             from drumscribe.ml.separation import load_separator
 
             path = self.store.ensure(HTDEMUCS, self._progress(HTDEMUCS.group))
-            self._separator = load_separator(path, threads=self.threads)
+            self._separator = load_separator(path, threads=self.threads, provider=self.provider)
         return self._separator
 
     def beat_networks(self) -> BeatNetworks | None:
