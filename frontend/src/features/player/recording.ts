@@ -118,7 +118,9 @@ export async function loadRecording(
     );
     const decoded = await context.decodeAudioData(bytes);
     signal.throwIfAborted();
-    channels.push(folded(decoded, count === 2 ? 2 : 1));
+    // Nothing is gained by two channels of a recording in mono.
+    const isMono = (channels[0]?.length ?? Math.min(count, decoded.numberOfChannels)) < 2;
+    channels.push(folded(decoded, isMono ? 1 : 2));
   }
   const length = Math.max(0, ...channels.map((stem) => stem[0]?.length ?? 0));
   const even = channels.map((stem) => stem.map((samples) => fitted(samples, length)));

@@ -5,19 +5,23 @@ export interface Peaks {
   durationSeconds: number;
 }
 
+/** Samples of a column that are looked at: enough to draw it, even of a song of an hour. */
+const MOST_LOOKED_AT = 1000;
+
 export function peaksOf(
   channels: readonly Float32Array[],
   sampleRate: number,
   columns: number,
 ): Peaks {
   const length = channels[0]?.length ?? 0;
+  const step = Math.max(1, Math.floor(length / columns / MOST_LOOKED_AT));
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
   for (let column = 0; column < columns; column += 1) {
     const start = Math.floor((column * length) / columns);
     const end = Math.floor(((column + 1) * length) / columns);
     for (const samples of channels) {
-      for (let i = start; i < end; i += 1) {
+      for (let i = start; i < end; i += step) {
         const value = samples[i] as number;
         if (value < (low[column] as number)) low[column] = value;
         if (value > (high[column] as number)) high[column] = value;

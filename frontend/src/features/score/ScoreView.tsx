@@ -32,7 +32,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
       key={page.number}
       className="score-page"
       style={{ aspectRatio: `${page.width} / ${page.height}` }}
-      dangerouslySetInnerHTML={{ __html: page.markup }}
+      ref={(frame) => frame?.replaceChildren(page.element)}
     />
   ));
 });

@@ -16,6 +16,7 @@ export class ScoreCursor {
   private handsOffUntil = 0;
   private litKey = "";
   private bar: Element | null = null;
+  private staff: Element | null = null;
   /** Of one bar: share of the bar's time -> share of its width. Measured when the bar changes. */
   private heads: { index: number; places: [number, number][] } = { index: -1, places: [] };
 
@@ -39,6 +40,7 @@ export class ScoreCursor {
       this.measureIndex = index;
       const id = this.clock.measure(Math.max(0, index))?.svg_id;
       this.bar = id ? this.root.querySelector(`#${CSS.escape(id)}`) : null;
+      this.staff = this.bar?.querySelector(".staff") ?? null;
       this.root.dataset.measure = String(this.clock.measure(index)?.number ?? "");
       if (follows && this.bar && this.bar !== before) this.bringIntoView(this.bar);
     }
@@ -95,7 +97,7 @@ export class ScoreCursor {
   private placeLine(seconds: number): void {
     const box = this.bar?.getBoundingClientRect();
     // The staff is narrower than the bar's box: marks above it and stems make it taller.
-    const staff = this.bar?.querySelector(".staff")?.getBoundingClientRect() ?? box;
+    const staff = this.staff?.getBoundingClientRect() ?? box;
     if (!box || !staff || box.width === 0) {
       this.line.style.opacity = "0";
       return;

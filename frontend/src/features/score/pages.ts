@@ -1,12 +1,19 @@
 /** One page of the score, ready to be put into the document. */
 export interface ScorePage {
   number: number;
-  markup: string;
+  /** Of a document of its own; it moves into the one that shows it. */
+  element: Element;
   /** Width by height in the page's own units: room can be kept before it is drawn. */
   width: number;
   height: number;
 }
 
+/**
+ * What might act, looked for in the text: a long score has tens of thousands of elements, and going
+ * through them takes as long as parsing them. Where this finds something they are gone through.
+ */
+const SUSPICIOUS =
+  /<(?:[\w.-]+:)?(?:script|foreignObject|iframe|style|a|image|animate|set)[\s/>]|\son\w*\s*=|href\s*=\s*["'](?!#)|<!ENTITY/i;
 const FORBIDDEN = "script, foreignObject, iframe, style, a, image, animate, set";
 
 /**
@@ -21,13 +28,7 @@ export function readPages(svg: string): ScorePage[] {
   if (root.localName !== "svg" || parsed.querySelector("parsererror")) {
     throw new Error("The score is not a drawing that can be shown.");
   }
-  for (const element of root.querySelectorAll(FORBIDDEN)) element.remove();
-  for (const element of [root, ...root.querySelectorAll("*")]) {
-    for (const { name, value } of [...element.attributes]) {
-      const isForeign = name.endsWith("href") && !value.startsWith("#");
-      if (name.startsWith("on") || isForeign) element.removeAttribute(name);
-    }
-  }
+  if (SUSPICIOUS.test(svg)) disarm(root);
   const nested = [...root.children].filter((child) => child.classList.contains("page"));
   const pages = nested.length > 0 ? nested : [root];
   return pages.map((page, index) => {
@@ -38,9 +39,19 @@ export function readPages(svg: string): ScorePage[] {
     page.setAttribute("aria-hidden", "true");
     return {
       number: index + 1,
-      markup: new XMLSerializer().serializeToString(page),
+      element: page,
       width,
       height,
     };
   });
+}
+
+function disarm(root: Element): void {
+  for (const element of root.querySelectorAll(FORBIDDEN)) element.remove();
+  for (const element of [root, ...root.querySelectorAll("*")]) {
+    for (const { name, value } of [...element.attributes]) {
+      const isForeign = name.endsWith("href") && !value.startsWith("#");
+      if (name.startsWith("on") || isForeign) element.removeAttribute(name);
+    }
+  }
 }

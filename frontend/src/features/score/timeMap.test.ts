@@ -65,7 +65,7 @@ describe("readPages", () => {
       [1, 2100, 2970],
       [2, 2100, 2970],
     ]);
-    expect(pages[1]?.markup).toContain('width="100%"');
+    expect(pages[1]?.element.getAttribute("width")).toBe("100%");
   });
 
   it("keeps glyphs and drops what could act", () => {
@@ -73,9 +73,23 @@ describe("readPages", () => {
       '<script>alert(1)</script><use href="#E0A4"/><use href="https://example.org/x"/>' +
       '<g onclick="alert(1)" id="hit-0"/>';
     const [only] = readPages(`<svg xmlns="http://www.w3.org/2000/svg">${page(1, inside)}</svg>`);
-    expect(only?.markup).toContain('href="#E0A4"');
-    expect(only?.markup).toContain('id="hit-0"');
-    expect(only?.markup).not.toMatch(/script|onclick|example\.org/);
+    const markup = only?.element.outerHTML;
+    expect(markup).toContain('href="#E0A4"');
+    expect(markup).toContain('id="hit-0"');
+    expect(markup).not.toMatch(/script|onclick|example\.org/);
+  });
+
+  it.each([
+    "<script>alert(1)</script>",
+    '<g\nonload = "alert(1)"/>',
+    "<use href='javascript:alert(1)'/>",
+    '<use xlink:href="data:text/html,x" xmlns:xlink="http://www.w3.org/1999/xlink"/>',
+    '<x:script xmlns:x="http://www.w3.org/2000/svg">alert(1)</x:script>',
+    '<a href="#x"><g/></a>',
+    '<set attributeName="href" to="x"/>',
+  ])("leaves nothing of %s", (inside) => {
+    const [only] = readPages(`<svg xmlns="http://www.w3.org/2000/svg">${page(1, inside)}</svg>`);
+    expect(only?.element.outerHTML).not.toMatch(/alert|javascript|data:|<a|<set/);
   });
 
   it("refuses what is no drawing", () => {
