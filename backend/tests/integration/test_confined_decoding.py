@@ -165,7 +165,10 @@ def test_cancelling_kills_the_decoder(clip: Path, tmp_path: Path) -> None:
         os.kill(int(marker.read_text()), 0)
 
 
-def test_step_whose_decoder_crashes_fails_its_job_at_once(world: World, clip: Path) -> None:
+def test_step_whose_decoder_crashes_fails_its_job_at_once(
+    world: World, clip: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     job = world.submit(clip)
     crashing = ConfinedDecoder(child=child_that("import os; os.abort()"))
     report = world.run(job.id, Step.INGEST_AUDIO, options=with_decoder(world.options, crashing))
@@ -173,6 +176,8 @@ def test_step_whose_decoder_crashes_fails_its_job_at_once(world: World, clip: Pa
     ended = world.job(job.id)
     assert (ended.status, ended.error_code) == (JobStatus.FAILED, "decoder_crashed")
     assert ended.attempt == 1
+    (told,) = [record for record in caplog.records if getattr(record, "outcome", "") == "failed"]
+    assert told.__dict__["error_code"] == "decoder_crashed"
     assert world.stored_files(job.id) == world.recorded_files(job.id)
     assert not list((world.folder / "scratch").iterdir())
 

@@ -14,7 +14,7 @@ from drumscribe.api import api_docs
 from drumscribe.api.errors import Problem, install_error_handlers
 from drumscribe.api.lingering import LingeringClose
 from drumscribe.api.middleware import BodyLimit, RequestLog
-from drumscribe.api.rate_limits import RateLimiter
+from drumscribe.api.rate_limits import OpenStreams, RateLimiter
 from drumscribe.api.telemetry import Observed
 from drumscribe.api.telemetry import router as telemetry_router
 from drumscribe.api.v1.routes import health, jobs, results
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     )
     app.state.service = service
     app.state.rate_limiter = RateLimiter()
+    app.state.open_streams = OpenStreams()
     install_error_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from drumscribe.errors import RateLimited
@@ -41,6 +43,29 @@ class TooManyRequests(RateLimited):
     def __init__(self, message: str, headers: dict[str, str]) -> None:
         super().__init__(message)
         self.headers = headers
+
+
+class OpenStreams:
+    """How many event streams each network holds open; of the event loop's thread only."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def check(self, network: str, limit: int) -> None:
+        """Raise RateLimited if a network holds as many as it may. 0: no limit."""
+        if limit and self._counts[network] >= limit:
+            raise RateLimited(f"At most {limit} event streams at once. Close one, or poll the job.")
+
+    @contextmanager
+    def counted(self, network: str) -> Iterator[None]:
+        """One more, as long as this is open."""
+        self._counts[network] += 1
+        try:
+            yield
+        finally:
+            self._counts[network] -= 1
+            if not self._counts[network]:
+                del self._counts[network]
 
 
 class RateLimiter:

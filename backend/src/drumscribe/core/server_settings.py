@@ -131,6 +131,13 @@ class ServerSettings(BaseSettings):
         json_schema_extra=_HTTP,
     )
 
+    max_event_streams: int = Field(
+        30,
+        ge=0,
+        description="Event streams that one caller may hold open at an API process; 0 is no limit.",
+        json_schema_extra=_HTTP,
+    )
+
     max_file_size_mb: float = Field(
         50, gt=0, description="Largest upload, in 10^6 bytes.", json_schema_extra=_LIMITS
     )

@@ -133,7 +133,11 @@ def run_step(
             step.value,
             report.outcome.value,
             report.seconds,
-            extra={"outcome": report.outcome.value, "elapsed_ms": round(report.seconds * 1000)},
+            extra={
+                "outcome": report.outcome.value,
+                "elapsed_ms": round(report.seconds * 1000),
+                **({"error_code": report.error_code} if report.error_code else {}),
+            },
         )
         if report.outcome is StepOutcome.FINISHED and step.following is not None:
             _ring(doorbell, step.following, job_id)

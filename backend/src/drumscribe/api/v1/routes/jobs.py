@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from drumscribe.api.caller import network_of
 from drumscribe.api.errors import declared
+from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
 from drumscribe.api.v1.inputs import JobFromLink, JobOptions, by_name
@@ -204,11 +207,23 @@ def get_events(
     ] = 0,
 ) -> StreamingResponse:
     """Ends when the job has ended."""
+    streams: OpenStreams = request.app.state.open_streams
+    network = network_of(request, service.settings)
+    streams.check(network, service.settings.max_event_streams)
+    events = event_stream(request, service.jobs, job.id, after=last_event_id)
     return StreamingResponse(
-        event_stream(request, service.jobs, job.id, after=last_event_id),
+        _while_open(events, streams, network),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def _while_open(
+    events: AsyncIterator[str], streams: OpenStreams, network: str
+) -> AsyncIterator[str]:
+    with streams.counted(network):
+        async for event in events:
+            yield event
 
 
 @router.delete(
