@@ -7,7 +7,8 @@ listener goes by:
 - strokes: how much better than chance the template of the metre foretells where kicks, snares,
   crashes, toms and timekeepers fall (mean log density, per group);
 - repetition: how alike the music is one bar later, as it is and relative to other distances; in
-  odd metres and 6/8, how much more alike than after any smaller number of beats;
+  odd metres, how much more alike than after any smaller number of beats or half the bar, in 6/8
+  than after thirds of the bar;
 - halves: kick and snare in both halves of a bar of four beats ought to differ somewhere, those of
   two bars of two beats ought not;
 - phrases: crashes that begin as many half-bars as bars speak for bars of half the length;
@@ -30,10 +31,12 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import Metre
 from drumscribe.ml.beats.metre_templates import (
+    BOSSA_NOVA,
     GROUP_NAMES,
     GROUPS,
     METRES,
     PARTS,
+    SAMBA,
     Feel,
     Template,
     model_data,
@@ -52,6 +55,8 @@ _OPENING_SECONDS = 0.035
 # Usual beats per minute; octaves from there that are unusual, and that nobody counts.
 _TEMPI = {Metre(6, 8): 72.0, Metre(12, 8): 72.0, Metre(7, 8): 240.0}
 _USUAL_TEMPO = 112.0
+# A samba is a bossa nova written in sixteenths: only their tempi tell which it is.
+_LATIN_TEMPI = {BOSSA_NOVA: 132.0, SAMBA: 104.0}
 # Dotted beats are counted at all tempi from slow ballads to fast African bells.
 _COMPOUND_OCTAVES = 0.6
 _UNUSUAL = 0.6
@@ -66,6 +71,7 @@ FEATURES = (
     "repeats",
     "repeats most",
     "odd",
+    "thirds",
     "halves differ",
     "next bar differs",
     "half-bar phrases",
@@ -74,6 +80,7 @@ FEATURES = (
     "fast",
     "half-time",
     "one drop",
+    "latin",
     "swung",
     "opening drum",
     "opening",
@@ -182,7 +189,7 @@ def candidates(
         folds: dict[int, NDArray[np.complex128]] = {}
         for template in templates():
             metre = template.metre
-            octaves = _octaves_from_usual(metre, rate)
+            octaves = _octaves_from_usual(template, rate)
             if metre not in metres or not _tempo_fits(metre, rate, octaves, quarter_bpm):
                 continue
             bar_parts = template.shares.shape[1]
@@ -213,8 +220,10 @@ def candidates(
 # --- what speaks for a reading --------------------------------------------------------------------
 
 
-def _octaves_from_usual(metre: Metre, rate: float) -> float:
-    octaves = float(np.log2(rate / _TEMPI.get(metre, _USUAL_TEMPO)))
+def _octaves_from_usual(template: Template, rate: float) -> float:
+    metre = template.metre
+    usual = _LATIN_TEMPI.get(template.name, _TEMPI.get(metre, _USUAL_TEMPO))
+    octaves = float(np.log2(rate / usual))
     return octaves * _COMPOUND_OCTAVES if metre.is_compound else octaves
 
 
@@ -271,17 +280,23 @@ def _repetition(
 ) -> dict[str, float]:
     n_beats = template.metre.beats_per_bar
     by_bar = likeness_at(likeness, level * n_beats)
+    if template.name == BOSSA_NOVA:
+        # Its clave takes two bars to come round.
+        by_bar = max(by_bar, likeness_at(likeness, 2 * level * n_beats))
     median, largest = usual
-    odd = 0.0
+    odd = thirds = 0.0
     if n_beats in (3, 5, 7):
-        odd = by_bar - max(likeness_at(likeness, level * k) for k in range(1, n_beats))
+        # Half the bar as well: a bar of five that is twice the same is two bars of five.
+        lags = (*range(1, n_beats), n_beats / 2)
+        odd = by_bar - max(likeness_at(likeness, level * lag) for lag in lags)
     elif template.metre == _SIX_EIGHT:
         # Thirds of the bar, as for a waltz: else one of the same bars would gain for nothing.
-        odd = by_bar - max(likeness_at(likeness, level * 2 / 3 * k) for k in (1, 2))
+        thirds = by_bar - max(likeness_at(likeness, level * lag) for lag in (2 / 3, 4 / 3))
     return {
         "repeats": by_bar,
         "repeats most": (by_bar - median) / (largest - median + 0.05),
         "odd": odd,
+        "thirds": thirds,
     }
 
 
@@ -316,6 +331,7 @@ def _usualness(template: Template, octaves: float) -> dict[str, float]:
         "fast": -max(0.0, octaves - _UNUSUAL),
         "half-time": float(template.kind == "half-time"),
         "one drop": float(template.kind == "one drop"),
+        "latin": float(template.kind == "latin"),
         "swung": float(template.feel is Feel.SWUNG),
         str(template.metre): 1.0,
     }

@@ -58,7 +58,7 @@ class Template:
 
     name: what the beats are: D downbeat, B backbeat, S strong, W weak, in quarters or dotted
         quarters.
-    kind: "usual", "half-time" or "one drop".
+    kind: "usual", "half-time", "one drop" or "latin".
     shares: (groups, parts of the bar), each row with mean 1: how many strokes of a group fall
         there, relative to anywhere. 48 parts to a quarter or dotted quarter.
     """
@@ -80,6 +80,9 @@ _WALTZ = ("DBB", "DWB", "DBW")
 _FIVE = ("DWBWB", "DBWSB", "DWBSB", "DBBSB", "DBSBB", "DBSWB", "DWWBW", "DWWSB")
 _SEVEN = ("DBB", "DBS", "DSB", "DBW", "DWB")
 _SEVEN_GROUPS = ((2, 2, 3), (3, 2, 2), (2, 3, 2))
+BOSSA_NOVA, SAMBA = "bossa nova", "samba"
+# Of bossa nova and samba: what else than the two strokes of the surdo the kick plays.
+_OTHER_KICKS_SHARE = 0.05
 
 
 @cache
@@ -94,6 +97,11 @@ def templates() -> tuple[Template, ...]:
     straight, triplet = _beats_of(Feel.STRAIGHT), _beats_of(Feel.TRIPLET)
     found.append(_of_beats(Metre(2, 4), Feel.STRAIGHT, "DB", straight))
     found.append(_one_drop(straight))
+    found.append(_latin(BOSSA_NOVA, Metre(4, 4), straight, beats_per_kick_figure=2))
+    found += [
+        _latin(SAMBA, metre, straight, beats_per_kick_figure=1)
+        for metre in (Metre(2, 4), Metre(4, 4))
+    ]
     found.append(_of_beats(Metre(6, 8), Feel.TRIPLET, "DB", triplet))
     found += [_of_beats(Metre(12, 8), Feel.TRIPLET, name, triplet, kind) for name, kind in _COMMON]
     found += [_seven(groups, name, straight) for groups in _SEVEN_GROUPS for name in _SEVEN]
@@ -129,6 +137,25 @@ def _one_drop(beats: dict[str, _Floats]) -> Template:
     third[SNARE, 0] = beats["B"][SNARE, 0]
     parts = [down, weak, third, weak]
     return _template("one drop", Metre(4, 4), Feel.STRAIGHT, "one drop", parts)
+
+
+def _latin(
+    name: str, metre: Metre, beats: dict[str, _Floats], *, beats_per_kick_figure: int
+) -> Template:
+    """The kick is the surdo, long-short-long-short, in eighths (bossa nova) or sixteenths (samba).
+
+    No backbeat: what snare or rim play, a clave or running strokes, takes two bars to come round,
+    so over many bars it falls alike on every eighth or sixteenth.
+    """
+    n_beats = metre.beats_per_bar
+    bar = np.concatenate([beats["D" if k == 0 else "S"] for k in range(n_beats)], axis=1)
+    figure = PARTS * beats_per_kick_figure
+    slot = figure // 4
+    bar[SNARE] = bar[KICK] = 0.0
+    bar[SNARE, ::slot] = 1.0
+    bar[KICK, ::slot] = _OTHER_KICKS_SHARE
+    bar[KICK, ::figure] = bar[KICK, 3 * slot :: figure] = 1.0
+    return _template(name, metre, Feel.STRAIGHT, "latin", [bar])
 
 
 def _template(name: str, metre: Metre, feel: Feel, kind: str, parts: list[_Floats]) -> Template:
