@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from training import effects
+from training import effects, toms
 from training.cache import SAMPLE_RATE, Cache
 from training.performances import CLASS_OF_PIECE
 from training.recipe import RELEASE, Recipe
@@ -67,6 +67,7 @@ class Kit:
         self._cache, self._rng, self._recipe = cache, rng, recipe
         self._base = self._kit_name()
         self._kit_of_group: dict[str, str] = {}
+        self._drums: dict[str, list[dict[str, Any]]] = {}
         self._group_level: dict[str, float] = {}
         self._group_pitch: dict[str, float] = {}
         self._pieces: dict[str, Piece | None] = {}
@@ -112,12 +113,33 @@ class Kit:
             source = self._kit_name()
         return None
 
+    def _find_tom(self, name: str) -> tuple[list[dict[str, Any]], float] | None:
+        """Recordings of one drum, of the kit of all toms, and semitones to tune it up by."""
+        source = self._source(name)
+        for _ in range(40):
+            present = toms.distinct(self._cache.kits[source]["pieces"])
+            if present:
+                self._kit_of_group["tom"] = source
+                nearest, semitones = toms.stand_in(self._rng, name, present)
+                return self._drums.setdefault(
+                    nearest, toms.of_one_drum(self._rng, present[nearest])
+                ), semitones
+            source = self._kit_name()
+        return None
+
     def _choose(self, name: str) -> Piece | None:
-        found = self._find(name)
-        if found is None:
-            return None
-        played, entries = found
         rng, group = self._rng, _group(name)
+        tuning = 0.0
+        if group == "tom" and self._recipe.one_drum_per_tom:
+            tom = self._find_tom(name)
+            if tom is None:
+                return None
+            played, (entries, tuning) = name, tom
+        else:
+            found = self._find(name)
+            if found is None:
+                return None
+            played, entries = found
         variation = self._recipe.kit_variation
         mean, spread = _BALANCE_DB.get(name, (-4, 4))
         spread = spread * variation
@@ -129,7 +151,7 @@ class Kit:
             level = mean + rng.gauss(0, spread)
             sigma = 1.8 if name in _CYMBALS else 2.6 if name == "kick" else 2.0
             semitones = rng.gauss(0, sigma)
-        semitones *= variation
+        semitones = semitones * variation + tuning
         decay = None
         if rng.random() < 0.3 * variation and name != "hihat_closed":
             is_drum = name in ("kick", "snare") or group == "tom"

@@ -54,8 +54,8 @@ def _sound(piece: str, rng: np.random.Generator) -> NDArray[np.int16]:
 def _kit(split: str, at: dict[str, tuple[int, int]]) -> dict[str, object]:
     pieces = {
         piece: [
-            {"at": at[piece], "vel": [1, 127], "onset_s": _ONSET_SECONDS, "loud_db": -12.0,
-             "gain_db": 0.0}
+            {"file": f"{piece}.flac", "src": f"{piece}.wav", "at": at[piece], "vel": [1, 127],
+             "onset_s": _ONSET_SECONDS, "loud_db": -12.0, "gain_db": 0.0}
         ]
         for piece in at
     }  # fmt: skip

@@ -32,7 +32,7 @@ from training import cache as cached
 from training.excerpt import Label, excerpt
 from training.kits import Kit
 from training.performances import Event
-from training.recipe import RELEASE, Levels
+from training.recipe import MEASURED, Levels
 
 Samples = NDArray[np.float32]
 _TOM_NAMES = tuple(tom.value for tom in TOMS)
@@ -104,7 +104,7 @@ def songs(cache: cached.Cache, seed: int, n: int, seconds: float = 30.0) -> Iter
     while made < n:
         drums_db = _DRUMS_DB[made % len(_DRUMS_DB)]
         toms = _PLAYED[made // len(_DRUMS_DB) % len(_PLAYED)]
-        recipe = RELEASE._replace(
+        recipe = MEASURED._replace(
             rare_pieces=False,
             backed_share=0.0 if drums_db is None else 1.0,
             levels=Levels((drums_db or 0.0,) * 2, ahead_share=0.0, drumless_share=0.0),
@@ -126,7 +126,7 @@ def songs(cache: cached.Cache, seed: int, n: int, seconds: float = 30.0) -> Iter
 
 def fixed(cache: cached.Cache) -> Iterator[Clip]:
     """The excerpts of 5 s by which releases are measured, with their sound."""
-    recipe = RELEASE._replace(
+    recipe = MEASURED._replace(
         levels=Levels(usual_db=(-6.0, 12.0), ahead_share=0.0, drumless_share=0.0)
     )
     rng = random.Random(1)

@@ -34,15 +34,15 @@ from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import Example, examples
 from training.excerpt import Label
-from training.recipe import RELEASE, Levels
+from training.recipe import MEASURED, Levels
 
 _TOLERANCE_SECONDS = 0.05
 _INAUDIBLE_DB = {"fixed": -12.0, "hard": -18.0}
 _RECIPES = {
-    "fixed": RELEASE._replace(
+    "fixed": MEASURED._replace(
         levels=Levels(usual_db=(-6.0, 12.0), ahead_share=0.0, drumless_share=0.0)
     ),
-    "hard": RELEASE,
+    "hard": MEASURED,
 }
 _GHOST_VELOCITY = 40
 _FLOOR = 0.2

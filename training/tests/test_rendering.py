@@ -25,7 +25,7 @@ def click_cache() -> Cache:
     t = np.arange(n) / SAMPLE_RATE
     burst = np.random.default_rng(0).standard_normal(n) * np.exp(-t / 0.02) * (t >= onset)
     entry = {"at": [0, n], "vel": [1, 127], "onset_s": onset, "loud_db": -12.0, "gain_db": 0.0}
-    pieces = {piece: [dict(entry)] for piece in CLASS_OF_PIECE}
+    pieces = {p: [{**entry, "src": f"{p}.wav", "file": f"{p}.wav"}] for p in CLASS_OF_PIECE}
     kits = {"clicks": {"pieces": pieces, "kind": "acoustic", "family": "clicks"}}
     events = tuple(
         Event(i * 0.25, ("kick", "hihat_closed", "snare", "hihat_open")[i % 4], 90.0)
@@ -55,6 +55,27 @@ def test_place_labels_stand_where_the_attacks_are() -> None:
         at = round((event.time + PRE_ROLL_SECONDS) * SAMPLE_RATE)
         before, after = out[at - 400 : at - 45], out[at : at + 400]
         assert np.abs(after).max() > 50 * np.abs(before).max()
+
+
+def test_all_strokes_of_a_tom_are_of_one_drum_and_all_toms_of_one_kit() -> None:
+    cache = click_cache()
+    n = len(cache.samples)
+    (only,) = cache.kits.values()
+    bare = {"at": [0, n], "vel": [1, 127], "onset_s": 0.002, "loud_db": -12.0, "gain_db": 0.0}
+    notes = [{**bare, "src": f"note {k} vel 120", "file": f"{k}.wav"} for k in (41, 43)]
+    only["pieces"] = {name: e for name, e in only["pieces"].items() if not name.startswith("tom")}
+    cache.kits["soundfont"] = {**only, "pieces": {**only["pieces"], "tom_low": notes}}
+    cache.families["acoustic"]["soundfont"] = ["soundfont"]
+    for seed in range(10):
+        kit = Kit(cache, random.Random(seed))
+        lows = [kit.stroke("tom_low", 100.0) for _ in range(12)]
+        assert len({id(stroke.samples) for stroke in lows if stroke}) == 1
+        high = kit.stroke("tom_high", 100.0)
+        assert high is not None
+        assert high.label == "tom_high"
+        drums = {e["file"] for name in ("tom_low", "tom_high") for e in kit._pieces[name].entries}
+        assert len(drums) == 1
+        assert kit._pieces["tom_high"].pitch > kit._pieces["tom_low"].pitch
 
 
 def test_excerpt_has_its_length_level_and_labels_inside() -> None:
