@@ -25,9 +25,8 @@ from training.model import DrumNet, FrontStage, HeadsStage, Probabilities, Recur
 from training.performances import CLASSES
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/ml/weights"
-# Chosen by one rule for all classes, see LOG.md.
+# Of classes for which `training.thresholds` has chosen none.
 THRESHOLD = 0.55
-THRESHOLDS: dict[str, float] = {}
 REFRACTORY_SECONDS = {
     "kick": 0.05,
     "crash": 0.06,
@@ -119,7 +118,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--version", default="0.1.0")
-    parser.add_argument("--calibration", type=Path, help="written by training.evaluate")
+    parser.add_argument("--thresholds", type=Path, help="written by training.thresholds")
+    parser.add_argument("--calibration", type=Path, help="written by training.validation")
     parser.add_argument("--notes", default="", help="how long it was trained, in words")
     args = parser.parse_args()
 
@@ -131,6 +131,7 @@ def main() -> None:
     difference = check_same(net, stages)
     assert difference < 1e-4, difference
     calibration = json.loads(args.calibration.read_text()) if args.calibration else {}
+    thresholds = json.loads(args.thresholds.read_text()) if args.thresholds else {}
     data = (args.cache / "data-manifest.json").read_bytes()
     sources = json.loads(data)
     manifest = DetectorManifest(
@@ -141,7 +142,7 @@ def main() -> None:
         front_context_frames=FRONT_CONTEXT_FRAMES, heads_context_frames=HEADS_CONTEXT_FRAMES,
         features=params,
         picking=PickingOptions(
-            thresholds={name: THRESHOLDS.get(name, THRESHOLD) for name in CLASSES},
+            thresholds={name: thresholds.get(name, THRESHOLD) for name in CLASSES},
             refractory_seconds=REFRACTORY_SECONDS,
             calibration_slope=calibration.get("slope", 1.0),
             calibration_intercept=calibration.get("intercept", 0.0),

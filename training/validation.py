@@ -37,8 +37,8 @@ from training.excerpt import Label
 from training.recipe import MEASURED, Levels
 
 _TOLERANCE_SECONDS = 0.05
-_INAUDIBLE_DB = {"fixed": -12.0, "hard": -18.0}
-_RECIPES = {
+INAUDIBLE_DB = {"fixed": -12.0, "hard": -18.0}
+RECIPES = {
     "fixed": MEASURED._replace(
         levels=Levels(usual_db=(-6.0, 12.0), ahead_share=0.0, drumless_share=0.0)
     ),
@@ -81,7 +81,7 @@ def judge(
     hits: list[Hit],
     heights: list[float],
     labels: list[Label],
-    inaudible_db: float = _INAUDIBLE_DB["hard"],
+    inaudible_db: float = INAUDIBLE_DB["hard"],
 ) -> Tally:
     """Matches strokes of one excerpt; what coincides with a drowned stroke is left out."""
     tally = Tally([], [])
@@ -202,8 +202,8 @@ def main() -> None:
     args = parser.parse_args()
     detector = load_detector(args.manifest)
     cache = cached.load(args.cache, "val")
-    inaudible_db = _INAUDIBLE_DB[args.set]
-    stream = examples(cache, 1, 5.0, detector.manifest.features, _RECIPES[args.set])
+    inaudible_db = INAUDIBLE_DB[args.set]
+    stream = examples(cache, 1, 5.0, detector.manifest.features, RECIPES[args.set])
     held_out = list(itertools.islice(stream, args.excerpts))
     if args.calibration:
         # Every other excerpt, so that the rest says how good the calibration is.

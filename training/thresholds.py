@@ -1,0 +1,139 @@
+"""Chooses the threshold of each class, by one rule for all.
+
+    python -m training.thresholds --manifest FILE.json --audio MIXES --audio STEMS \\
+        --reference FOLDER --out runs/v2/thresholds.json
+
+Sets: every other excerpt of the fixed renders (the half that calibration also learns from; the
+other half is what `training.validation` reports), and each folder of annotated recordings. Of 0.30,
+0.35 ... 0.70 a class gets the threshold with the largest mean F over the sets; of equals the one
+nearest to 0.55. Where the recordings hold fewer than 50 strokes of a class, their F says nothing:
+there the strokes of all sets are pooled, so that what is invented in the recordings counts. A
+cross-stick has the snare's threshold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+
+from drumscribe.domain.drums import Activations
+from drumscribe.ml.detection import Detector, detect, load_detector
+from drumscribe.ml.picking import PickingOptions, pick
+from drumscribe.pipeline.context import LocalContext
+from training import cache as cached
+from training.dataset import examples
+from training.evaluate import read_audio, read_reference
+from training.measure import FIVE, Strokes, counts
+from training.validation import INAUDIBLE_DB, RECIPES, Tally, judge, run
+
+GRID = tuple(round(0.30 + 0.05 * i, 2) for i in range(9))
+_USUAL = 0.55
+_FEWEST_STROKES = 50
+
+# Matched, found and true strokes of one class in one set at one threshold.
+Count = tuple[int, int, int]
+
+
+def f_of(count: Count) -> float:
+    matched, found, true = count
+    return 2 * matched / max(1, found + true)
+
+
+def chosen(sets: dict[str, dict[float, Count]], renders: str = "renders") -> float:
+    """The threshold of one class, from its counts per set and threshold. The rule: see above."""
+    thresholds = next(iter(sets.values()))
+    real = [name for name in sets if name != renders]
+    alone = all(sets[name][_USUAL][2] >= _FEWEST_STROKES for name in real)
+
+    def score(threshold: float) -> float:
+        parts = [sets[name][threshold] for name in sets]
+        if alone:
+            return float(np.mean([f_of(part) for part in parts]))
+        matched, found, true = (int(sum(column)) for column in zip(*parts, strict=True))
+        return f_of((matched, found, true))
+
+    return max(thresholds, key=lambda t: (round(score(t), 4), -abs(t - _USUAL)))
+
+
+def _options(detector: Detector, threshold: float) -> PickingOptions:
+    return PickingOptions(
+        dict.fromkeys(detector.manifest.classes, threshold), detector.picking.refractory_seconds
+    )
+
+
+def on_renders(detector: Detector, cache: cached.Cache, n: int) -> dict[str, dict[float, Count]]:
+    """Counts per class and threshold on every other excerpt of the fixed set."""
+    stream = examples(cache, 1, 5.0, detector.manifest.features, RECIPES["fixed"])
+    heard = [(one, run(detector, one)) for one in itertools.islice(stream, 0, n, 2)]
+    result: dict[str, dict[float, Count]] = {name: {} for name in FIVE}
+    for threshold in GRID:
+        total = Tally([], [])
+        for example, activations in heard:
+            hits = pick(activations, _options(detector, threshold))
+            one = judge(hits, [h.confidence for h in hits], example.labels, INAUDIBLE_DB["fixed"])
+            total.found.extend(one.found)
+            total.played.extend(one.played)
+        for name in FIVE:
+            mine = [v for v in total.found if v.name == name]
+            played = sum(of == name for of, _, _ in total.played)
+            result[name][threshold] = (sum(v.real for v in mine), len(mine), played)
+    return result
+
+
+def on_recordings(
+    detector: Detector, heard: list[tuple[Activations, Strokes]]
+) -> dict[str, dict[float, Count]]:
+    """Counts per class and threshold on annotated recordings, summed over them."""
+    result: dict[str, dict[float, Count]] = {name: {} for name in FIVE}
+    for threshold in GRID:
+        total = {name: np.zeros(3, dtype=int) for name in FIVE}
+        for activations, true in heard:
+            hits = pick(activations, _options(detector, threshold))
+            found = [(h.time, h.instrument.value) for h in hits]
+            for name, count in counts(true, found).items():
+                total[name] += count
+        for name, (matched, found_of_it, true_of_it) in total.items():
+            result[name][threshold] = (int(matched), int(found_of_it), int(true_of_it))
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--manifest", type=Path, help="default: the shipped weights")
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    parser.add_argument("--excerpts", type=int, default=400)
+    parser.add_argument("--audio", type=Path, required=True, action="append")
+    parser.add_argument("--reference", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    detector = load_detector(args.manifest)
+    sets = {"renders": on_renders(detector, cached.load(args.cache, "val"), args.excerpts)}
+    with LocalContext() as context:
+        for folder in args.audio:
+            heard = [
+                (
+                    detect(read_audio(path), detector, context),
+                    read_reference(args.reference / f"{path.stem}.txt"),
+                )
+                for path in sorted(folder.glob("*.flac"))
+            ]
+            sets[folder.name] = on_recordings(detector, heard)
+    found = {}
+    for name in FIVE:
+        of_class = {of: counted[name] for of, counted in sets.items()}
+        found[name] = chosen(of_class)
+        curves = "; ".join(
+            f"{of} " + " ".join(f"{f_of(c):.3f}" for c in counted.values())
+            for of, counted in of_class.items()
+        )
+        print(f"{name}: {found[name]:.2f}   {curves}")
+    found["sidestick"] = found["snare"]
+    args.out.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
