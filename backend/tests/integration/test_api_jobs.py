@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,12 @@ from pathlib import Path
 import pytest
 
 from api_client import JOBS, Api, make_api, problem_of, short_recording
+
+
+def nested(levels: int) -> object:
+    """Lists in lists, so many of them."""
+    return [nested(levels - 1)] if levels else 1
+
 
 NINE = (
     "kick", "snare", "hihat_closed", "hihat_open", "ride", "crash",
@@ -90,6 +97,8 @@ def test_download_has_a_name_ranges_and_a_tag(api: Api, recording: Path) -> None
     assert tail.content == whole.content[-5:]
     beyond = api.client.get(url, headers={"Range": "bytes=999999999-"})
     assert problem_of(beyond, 416) == "range_not_satisfiable"
+    senseless = api.client.get(url, headers={"Range": f"bytes=0-{'9' * 5000}"})
+    assert (senseless.status_code, senseless.content) == (200, whole.content)
     again = api.client.get(url, headers={"If-None-Match": whole.headers["etag"]})
     assert again.status_code == 304
     assert again.content == b""
@@ -258,12 +267,26 @@ def test_upload_over_the_limit_is_refused_and_leaves_nothing(
         ({"youtube_url": "x", "unheard_of": 1}, "unheard_of"),
         ({"youtube_url": "x", "metadata": {"x": "y" * 5000}}, "metadata"),
         ({"youtube_url": "x", "metadata": {"x": "a\x00b"}}, "metadata"),
+        ({"youtube_url": "x", "metadata": {"x": "\ud800"}}, "metadata"),
+        ({"youtube_url": "x", "metadata": {"\udfff": 1}}, "metadata"),
+        ({"youtube_url": "x", "metadata": {"x": math.nan}}, "metadata"),
+        ({"youtube_url": "x", "metadata": {"x": nested(20)}}, "metadata"),
     ],
 )
 def test_wrong_field_is_named(api: Api, body: dict[str, object], field: str) -> None:
-    answer = api.client.post(JOBS, json=body)
+    # Written by Python's own module, which lets through what JSON does not know.
+    content, headers = json.dumps(body), {"Content-Type": "application/json"}
+    answer = api.client.post(JOBS, content=content, headers=headers)
     assert problem_of(answer, 422) == "invalid_request"
     assert field in answer.json()["errors"][0]["field"]
+
+
+def test_metadata_of_every_kind_comes_back_as_it_was(api: Api) -> None:
+    metadata = {"text": "ü 🥁 \\u0000", "list": [1, 2.5, None, True], "deep": nested(18)}
+    body = {"youtube_url": "https://youtu.be/dQw4w9WgXcQ", "metadata": metadata}
+    job_id = api.client.post(JOBS, json=body).json()["job_id"]
+    assert api.client.get(f"{JOBS}/{job_id}").json()["metadata"] == metadata
+    assert api.client.get(JOBS).json()["jobs"][0]["metadata"] == metadata
 
 
 def test_model_that_does_not_exist_is_refused(api: Api, recording: Path) -> None:
@@ -278,6 +301,9 @@ def test_body_that_is_neither_form_nor_json_is_refused(api: Api) -> None:
     assert problem_of(plain, 422) == "invalid_request"
     broken = api.client.post(JOBS, content=b"{", headers={"Content-Type": "application/json"})
     assert problem_of(broken, 422) == "invalid_request"
+    digits = b'{"metadata": {"x": 1%s}}' % (b"0" * 5000)
+    endless = api.client.post(JOBS, content=digits, headers={"Content-Type": "application/json"})
+    assert problem_of(endless, 422) == "invalid_request"
     assert problem_of(api.client.post(JOBS, files={"other": b"x"}), 422) == "invalid_request"
 
 

@@ -12,7 +12,8 @@ from drumscribe.errors import RangeNotSatisfiable
 from drumscribe.ports import ArtifactStorage
 from drumscribe.storage.disposition import content_disposition
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# Numbers of more digits are no places in a file (and Python does not read very long ones).
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def serve_artifact(

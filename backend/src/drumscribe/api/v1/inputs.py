@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -24,6 +24,7 @@ from drumscribe.notation.drum_styles import STYLES
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, TEMPO_FACTORS
 
 MAX_METADATA_CHARACTERS = 4000
+MAX_METADATA_LEVELS = 20
 LONGEST_RECORDING_SECONDS = 86_400
 
 
@@ -37,8 +38,24 @@ Title = Annotated[
     BeforeValidator(lambda v: _printable(v) if isinstance(v, str) else v),
     StringConstraints(strip_whitespace=True, max_length=200),
 ]
+ModelName = Annotated[
+    str,
+    BeforeValidator(lambda v: _printable(v) if isinstance(v, str) else v),
+    StringConstraints(max_length=100),
+]
 Bpm = Annotated[float, Field(ge=MIN_BPM, le=MAX_BPM)]
 Sensitivity = Annotated[float, Field(ge=0, le=1)]
+
+
+def _is_deeper_than(value: object, levels: int) -> bool:
+    """Whether lists and objects are nested in each other more than so many levels deep."""
+    if isinstance(value, dict):
+        parts: Iterable[object] = value.values()
+    elif isinstance(value, list):
+        parts = value
+    else:
+        return False
+    return levels == 0 or any(_is_deeper_than(part, levels - 1) for part in parts)
 
 
 def _checked_metre(value: str | None) -> str | None:
@@ -117,7 +134,7 @@ class JobOptions(PageWishes):
     )
     separation: Literal["auto", "always", "never"] = "auto"
     sensitivity: Sensitivity = Field(0.5, description="Higher writes down more doubtful hits.")
-    model: Annotated[str, StringConstraints(max_length=100)] | None = None
+    model: ModelName | None = None
     webhook_url: Annotated[str, StringConstraints(max_length=2048)] | None = Field(
         None,
         description="Is told when the job ends (Standard Webhooks).",
@@ -145,7 +162,17 @@ class JobOptions(PageWishes):
     @field_validator("metadata")
     @classmethod
     def _small(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if "\\u0000" in json.dumps(value):
+        if _is_deeper_than(value, MAX_METADATA_LEVELS):
+            raise ValueError(f"expected at most {MAX_METADATA_LEVELS} levels")
+        # What is let in here must be storable (PostgreSQL) and writable as JSON ever after.
+        try:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("expected text without halves of surrogate pairs") from None
+        except ValueError:
+            raise ValueError("expected finite numbers") from None
+        if "\\u0000" in text.replace("\\\\", ""):
             raise ValueError("expected text without NUL characters")
         if len(repr(value)) > MAX_METADATA_CHARACTERS:
             raise ValueError(f"expected at most {MAX_METADATA_CHARACTERS} characters")

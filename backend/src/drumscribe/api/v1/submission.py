@@ -57,7 +57,8 @@ async def read_submission(request: Request) -> AsyncIterator[Submission]:
 async def _json(request: Request) -> Any:
     try:
         return json.loads(await request.body())
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    # ValueError: not JSON, not UTF-8, or a number of more digits than Python reads.
+    except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"The body is not JSON: {error}.") from None
 
 
@@ -72,7 +73,7 @@ def _upload(form: FormData) -> Submission:
         if name in fields:
             try:
                 fields[name] = json.loads(str(fields[name]))
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 raise InvalidRequest(f"{name}: expected a JSON object.") from None
     options = _checked(JobOptions, fields)
     return Submission(options, None, cast(IO[bytes], file.file), file.filename)
