@@ -57,6 +57,42 @@ def test_environment_of_a_container_names_only_settings(name: str) -> None:
     assert set(COMPOSE["services"][name]["environment"]) <= known
 
 
+# What an image, a secret or the other mode of the queue decides.
+NOT_FOR_CONTAINERS = {
+    "API_HOST", "API_PORT", "ARTIFACTS_DIR", "DATABASE_PASSWORD", "DATA_DIR", "LILYPOND_BIN",
+    "LOCAL_DEFAULT_WORKERS", "LOCAL_HEAVY_WORKERS", "MODEL_CACHE_DIR", "POLL_INTERVAL_SECONDS",
+    "SCRATCH_DIR", "SECRET_KEY", "WEBHOOK_SECRET", "WEB_ROOT",
+}  # fmt: skip
+ONLY_OF_THE_API = {
+    "API_KEY_REQUIRED", "CORS_ORIGINS", "CREATE_LIMIT_PER_MINUTE", "MAX_EVENT_STREAMS",
+    "MAX_JSON_BODY_KB", "RATE_LIMIT_PER_MINUTE", "SESSION_DAYS", "SHARE_BY_LINK",
+    "TRUSTED_PROXY_HOPS",
+}  # fmt: skip
+ONLY_OF_WORKERS = {
+    "INFERENCE_PROVIDER", "INFERENCE_THREADS", "PROMETHEUS_PORT", "SHUTDOWN_GRACE_SECONDS",
+}  # fmt: skip
+OTHER_IN_COMPOSE = {"ENVIRONMENT", "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXY_HOPS"}
+
+
+@pytest.mark.parametrize("name", ["api", "worker-default", "worker-heavy", "beat"])
+def test_every_setting_of_the_env_file_reaches_its_container(name: str) -> None:
+    elsewhere = ONLY_OF_WORKERS if name == "api" else ONLY_OF_THE_API | ONLY_OF_WORKERS
+    wanted = {field.upper() for field in Settings.model_fields} - NOT_FOR_CONTAINERS - elsewhere
+    assert wanted <= set(COMPOSE["services"][name]["environment"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_default_of_compose_is_that_of_the_settings(name: str) -> None:
+    for variable, value in COMPOSE["services"][name]["environment"].items():
+        given = re.fullmatch(r"\$\{(\w+):-(.+)\}", str(value))
+        field = Settings.model_fields.get(variable.lower())
+        if given is None or field is None or variable in OTHER_IN_COMPOSE:
+            continue
+        assert given[1] == variable
+        default = field.default[0] if isinstance(field.default, tuple) else field.default
+        assert given[2] == (str(default).lower() if isinstance(default, bool) else str(default))
+
+
 def test_grace_periods_outlast_the_soft_shutdown_of_the_workers() -> None:
     for name in ("worker-default", "worker-heavy"):
         service = COMPOSE["services"][name]
