@@ -8,7 +8,8 @@ other half is what `training.validation` reports), and each folder of annotated 
 0.35 ... 0.70 a class gets the threshold with the largest mean F over the sets; of equals the one
 nearest to 0.55. Where the recordings hold fewer than 50 strokes of a class, their F says nothing:
 there the strokes of all sets are pooled, so that what is invented in the recordings counts. A
-cross-stick has the snare's threshold.
+cross-stick has the snare's threshold, and the toms have one together, by whether any tom is heard:
+which one it was, all of a recording decide later (`ml/tom_naming.py`).
 """
 
 from __future__ import annotations
@@ -16,23 +17,29 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from drumscribe.domain.drums import Activations
+from drumscribe.domain.drums import TOMS, Activations, Hit
 from drumscribe.ml.detection import Detector, detect, load_detector
 from drumscribe.ml.picking import PickingOptions, pick
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import examples
 from training.evaluate import read_audio, read_reference
-from training.measure import FIVE, Strokes, counts
+from training.excerpt import Label
+from training.measure import Strokes, counts
+from training.performances import CLASSES
 from training.validation import INAUDIBLE_DB, RECIPES, Tally, judge, run
 
 GRID = tuple(round(0.30 + 0.05 * i, 2) for i in range(9))
 _USUAL = 0.55
 _FEWEST_STROKES = 50
+
+_TOMS = tuple(tom.value for tom in TOMS)
+_GROUPS = ("kick", "snare", "hihat_closed", "hihat_open", "ride", "crash", "tom")
 
 # Matched, found and true strokes of one class in one set at one threshold.
 Count = tuple[int, int, int]
@@ -59,27 +66,38 @@ def chosen(sets: dict[str, dict[float, Count]], renders: str = "renders") -> flo
     return max(thresholds, key=lambda t: (round(score(t), 4), -abs(t - _USUAL)))
 
 
+def _group(name: str) -> str:
+    return "tom" if name in _TOMS else "snare" if name == "sidestick" else name
+
+
 def _options(detector: Detector, threshold: float) -> PickingOptions:
     return PickingOptions(
         dict.fromkeys(detector.manifest.classes, threshold), detector.picking.refractory_seconds
     )
 
 
+def _judged(hits: list[Hit], labels: list[Label]) -> Tally:
+    """As `judge` on the fixed set, with any tom for any other."""
+    hits = [replace(h, instrument=TOMS[0]) if h.instrument in TOMS else h for h in hits]
+    labels = [x._replace(name=TOMS[0].value) if x.name in _TOMS else x for x in labels]
+    return judge(hits, [h.confidence for h in hits], labels, INAUDIBLE_DB["fixed"])
+
+
 def on_renders(detector: Detector, cache: cached.Cache, n: int) -> dict[str, dict[float, Count]]:
-    """Counts per class and threshold on every other excerpt of the fixed set."""
+    """Counts per group and threshold on every other excerpt of the fixed set."""
     stream = examples(cache, 1, 5.0, detector.manifest.features, RECIPES["fixed"])
     heard = [(one, run(detector, one)) for one in itertools.islice(stream, 0, n, 2)]
-    result: dict[str, dict[float, Count]] = {name: {} for name in FIVE}
+    result: dict[str, dict[float, Count]] = {name: {} for name in _GROUPS}
     for threshold in GRID:
         total = Tally([], [])
         for example, activations in heard:
             hits = pick(activations, _options(detector, threshold))
-            one = judge(hits, [h.confidence for h in hits], example.labels, INAUDIBLE_DB["fixed"])
+            one = _judged(hits, example.labels)
             total.found.extend(one.found)
             total.played.extend(one.played)
-        for name in FIVE:
-            mine = [v for v in total.found if v.name == name]
-            played = sum(of == name for of, _, _ in total.played)
+        for name in _GROUPS:
+            mine = [v for v in total.found if _group(v.name) == name]
+            played = sum(_group(of) == name for of, _, _ in total.played)
             result[name][threshold] = (sum(v.real for v in mine), len(mine), played)
     return result
 
@@ -87,14 +105,14 @@ def on_renders(detector: Detector, cache: cached.Cache, n: int) -> dict[str, dic
 def on_recordings(
     detector: Detector, heard: list[tuple[Activations, Strokes]]
 ) -> dict[str, dict[float, Count]]:
-    """Counts per class and threshold on annotated recordings, summed over them."""
-    result: dict[str, dict[float, Count]] = {name: {} for name in FIVE}
+    """Counts per group and threshold on annotated recordings, summed over them."""
+    result: dict[str, dict[float, Count]] = {name: {} for name in _GROUPS}
     for threshold in GRID:
-        total = {name: np.zeros(3, dtype=int) for name in FIVE}
+        total = {name: np.zeros(3, dtype=int) for name in _GROUPS}
         for activations, true in heard:
             hits = pick(activations, _options(detector, threshold))
-            found = [(h.time, h.instrument.value) for h in hits]
-            for name, count in counts(true, found).items():
+            found = [(h.time, _group(h.instrument.value)) for h in hits]
+            for name, count in counts([(t, _group(of)) for t, of in true], found).items():
                 total[name] += count
         for name, (matched, found_of_it, true_of_it) in total.items():
             result[name][threshold] = (int(matched), int(found_of_it), int(true_of_it))
@@ -123,7 +141,7 @@ def main() -> None:
             ]
             sets[folder.name] = on_recordings(detector, heard)
     found = {}
-    for name in FIVE:
+    for name in _GROUPS:
         of_class = {of: counted[name] for of, counted in sets.items()}
         found[name] = chosen(of_class)
         curves = "; ".join(
@@ -131,8 +149,8 @@ def main() -> None:
             for of, counted in of_class.items()
         )
         print(f"{name}: {found[name]:.2f}   {curves}")
-    found["sidestick"] = found["snare"]
-    args.out.write_text(json.dumps(found, indent=1) + "\n")
+    content = {name: found[_group(name)] for name in CLASSES}
+    args.out.write_text(json.dumps(content, indent=1) + "\n")
 
 
 if __name__ == "__main__":
