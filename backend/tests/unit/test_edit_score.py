@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
@@ -19,6 +20,7 @@ from drumscribe.errors import (
     JobNotFound,
     JobNotReady,
     ResultExpired,
+    StoreUnavailable,
 )
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.ports import JobStore
@@ -231,6 +233,55 @@ def test_edit_of_an_older_version_is_refused_and_loses_nothing(world: World, job
     assert document(world, job) == first
     sweep_artifacts(world.jobs, world.storage)
     assert world.stored_files(job.id) == world.recorded_files(job.id)
+
+
+class LostAnswers:
+    """A store whose database goes away at the commit of an edit, before or after it counts."""
+
+    def __init__(self, jobs: JobStore, *, counts: bool, is_back: bool) -> None:
+        self._jobs = jobs
+        self._counts = counts
+        self._is_back = is_back
+        self._was_lost = False
+
+    def replace_results(self, job_id: UUID, **what: Any) -> bool:
+        if self._counts:
+            assert self._jobs.replace_results(job_id, **what)
+        self._was_lost = True
+        raise StoreUnavailable("The database does not answer.")
+
+    def artifacts(self, job_id: UUID) -> Any:
+        if self._was_lost and not self._is_back:
+            raise StoreUnavailable("The database does not answer.")
+        return self._jobs.artifacts(job_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._jobs, name)
+
+
+def test_edit_whose_answer_was_lost_counts(world: World, job: Job) -> None:
+    jobs = world.jobs
+    world.jobs = cast(JobStore, LostAnswers(jobs, counts=True, is_back=True))
+    assert edit(world, job, title="New")["title"] == "New"
+    world.jobs = jobs
+    assert world.job(job.id).version == job.version + 1
+    assert world.stored_files(job.id) >= world.recorded_files(job.id)
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_edit_of_which_nobody_knows_whether_it_counts_loses_no_files(
+    world: World, job: Job, counts: bool
+) -> None:
+    jobs, before = world.jobs, document(world, job)
+    world.jobs = cast(JobStore, LostAnswers(jobs, counts=counts, is_back=False))
+    with pytest.raises(StoreUnavailable):
+        edit(world, job, title="New")
+    world.jobs = jobs
+    assert document(world, job)["title"] == ("New" if counts else before["title"])
+    assert world.stored_files(job.id) >= world.recorded_files(job.id)
+    cancel_job(world.jobs, job.id, owner=OWNER)
+    sweep_artifacts(world.jobs, world.storage)
+    assert world.stored_files(job.id) == set()
 
 
 def test_style_of_the_page_is_kept_by_later_edits(world: World, job: Job) -> None:

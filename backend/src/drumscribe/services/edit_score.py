@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from drumscribe.domain.jobs import Job, JobStatus
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
-from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady
+from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
 from drumscribe.ml.beats import BeatOptions, recount_or_find
 from drumscribe.ml.known_models import transcriber_among
 from drumscribe.pipeline import codec, stages
@@ -273,7 +273,7 @@ def _replace(
     transcript = result.transcript
     said = (result.settings or ScoreSettings()).over(job.request.settings)
     artifacts: list[NewArtifact] = []
-    is_replaced = False
+    may_be_committed = False
     try:
         files = [write_grid(transcript, folder)]
         if result.machine is not None:
@@ -286,19 +286,31 @@ def _replace(
         facts = dataclasses.replace(
             facts_of(transcript), title=transcript.title or job.request.title
         )
-        is_replaced = jobs.replace_results(
+        may_be_committed = True
+        if not jobs.replace_results(
             job.id,
             artifacts=artifacts,
             facts=facts,
             edits=result.settings,
             if_version=job.version,
-        )
-        if not is_replaced:
+        ):
+            may_be_committed = False
             _say_why_not(jobs, job)
+    except Unavailable:
+        # Perhaps only the database's answer to the commit was lost.
+        if not (may_be_committed and _are_results(jobs, job, artifacts)):
+            raise
     finally:
-        if not is_replaced:
+        # In doubt they stay: without rows they go with the folder of the job.
+        if not may_be_committed:
             for artifact in artifacts:
                 storage.delete(artifact.stored.key)
+
+
+def _are_results(jobs: JobStore, job: Job, files: Collection[NewArtifact]) -> bool:
+    """Whether these files are the results of the job now. Raises Unavailable."""
+    known = {artifact.stored.key for artifact in jobs.artifacts(job.id)}
+    return all(made.stored.key in known for made in files)
 
 
 def _kept(machine: Transcript, folder: Path) -> MadeFile:
