@@ -35,7 +35,10 @@ def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str, is_narrow: 
     assert len(ids) == len(set(ids))
     made = time_map(score, piece.hits, piece.grid, duration_seconds=120.0)
     notes = {e.get("id") for e in root.iter(f"{SVG}g") if "note" in e.get("class", "").split()}
-    assert {note.id for note in made.notes} == notes
+    said = {name for name in notes if not str(name).startswith("hit-")}
+    assert {note.id for note in made.notes} == notes - said
+    # The small notes of a flam and of a drag that nobody was heard to play.
+    assert len(said) == (3 if name == "every-sound" else 0)
     bars = {e.get("id") for e in root.iter(f"{SVG}g") if e.get("class") == "measure"}
     assert {bar.svg_id for bar in made.measures} <= bars
     assert len(bars) == len({bar.svg_id for bar in made.measures})

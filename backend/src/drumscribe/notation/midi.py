@@ -15,6 +15,8 @@ from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Event, Score, ScoreNote
 from drumscribe.notation.drum_maps import DRUM_CHANNEL, DrumMap, find_drum_map
+from drumscribe.notation.quantize.ornaments import find_ornaments
+from drumscribe.notation.said_ornaments import GRACE_GAP_SECONDS, grace_velocity, unheard_graces
 from drumscribe.notation.swing import played_onset, swung_beats
 from drumscribe.notation.text import clean_text
 
@@ -59,6 +61,7 @@ def performance_midi(
 ) -> bytes:
     """A MIDI file (format 0) in which every hit sounds when it was played.
 
+    Hits that are said to be flams or drags have the soft strokes before them that nobody played.
     Tick 0 is the start of the recording; the tempo map follows the beats and a short first bar
     leads to the first downbeat, so that a sequencer's bars lie on the bars of the recording.
     Times are exact within one tick (960 per quarter note). A tempo is written per beat.
@@ -72,9 +75,20 @@ def performance_midi(
             key=keys.key_of(hit.instrument, hit.articulation),
             velocity=_velocity(hit.velocity),
         )
-        for hit in hits
+        for hit in _with_unheard_graces(hits)
     ]
     return _file_bytes(struck, metas, title)
+
+
+def _with_unheard_graces(hits: Sequence[Hit]) -> list[Hit]:
+    in_order = sorted(hits)
+    n_heard = {ornament.main: len(ornament.graces) for ornament in find_ornaments(in_order)}
+    played = list(hits)
+    for i, hit in enumerate(in_order):
+        for k in range(unheard_graces(hit, n_heard.get(i, 0)), 0, -1):
+            time = max(0.0, hit.time - k * GRACE_GAP_SECONDS)
+            played.append(Hit(time, hit.instrument, grace_velocity(hit)))
+    return played
 
 
 def score_midi(score: Score, *, drum_map: str | DrumMap = "general-midi") -> bytes:

@@ -15,6 +15,7 @@ from drumscribe.domain.score import Measure, Placement, ScoreNote, Voice, VoiceR
 from drumscribe.notation.dynamics import Dynamics
 from drumscribe.notation.measures.bars import Bar, choose_grouping, groups_of
 from drumscribe.notation.measures.voices import Chord, role_of, write_voice
+from drumscribe.notation.said_ornaments import grace_velocity, unheard_graces
 from drumscribe.notation.tempo import tempo_marks
 
 _SAID_ELSEWHERE = frozenset(
@@ -130,10 +131,19 @@ def _chord(placed: Placed, indices: Sequence[int], closing: set[int]) -> Chord:
         hit = placed.hits[i]
         return _LOW_TO_HIGH[hit.instrument], hit.articulation or ""
 
+    def unheard(i: int) -> list[ScoreNote]:
+        hit = placed.hits[i]
+        grace = ScoreNote(hit.instrument, grace_velocity(hit))
+        return [grace] * unheard_graces(hit, len(placed.graces.get(i, ())))
+
+    from_low = sorted(indices, key=from_low_to_high)
     graces = sorted(g for i in indices for g in placed.graces.get(i, ()))
     return Chord(
-        tuple(note(i) for i in sorted(indices, key=from_low_to_high)),
-        tuple(note(g, is_grace=True) for g in graces),
+        tuple(note(i) for i in from_low),
+        (
+            *(grace for i in from_low for grace in unheard(i)),
+            *(note(g, is_grace=True) for g in graces),
+        ),
     )
 
 
