@@ -119,7 +119,7 @@ class JobStore(Protocol):
         ...
 
     def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime) -> bool:
-        """The job has failed for good. False if the lease is lost."""
+        """The job has failed for good. False if the lease is lost or the job was cancelled."""
         ...
 
     def release(self, claim: Claim, *, counts_as_attempt: bool) -> bool:

@@ -137,10 +137,12 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def fail(self, claim: Claim) -> None:
+        before = self.get(claim.job.id)
         expires_at = self.stores.clock() + SHORT
         held = self.holds(claim)
         done = self.stores.jobs.fail(claim, code="x", message="y", expires_at=expires_at)
-        assert done == held
+        flagged = before is not None and before.cancel_requested_at is not None
+        assert done == (held and not flagged)
         if done:
             self.let_go(claim)
 

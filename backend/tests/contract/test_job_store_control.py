@@ -63,6 +63,9 @@ def test_cancel_at_each_step_stops_the_worker(stores: Stores, step: Step) -> Non
     assert (flagged.status, flagged.cancel_requested_at) == (JobStatus.RUNNING, stores.clock())
     assert stores.jobs.heartbeat(claimed, lease_seconds=LEASE) is Heartbeat.CANCEL_REQUESTED
     assert not finish(stores, claimed, PDF)
+    # Whoever does not want it any more is not told that it went wrong.
+    in_a_day = stores.in_a_day()
+    assert not stores.jobs.fail(claimed, code="no_drums_found", message="", expires_at=in_a_day)
     assert stores.jobs.artifacts(job.id) == []
     assert stores.jobs.acknowledge_cancel(claimed, expires_at=expires_at)
     ended = seen(stores, job.id)

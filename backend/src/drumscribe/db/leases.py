@@ -163,6 +163,7 @@ def fail(
         connection,
         claim.job.id,
         is_held(claim.token),
+        jobs.c.cancel_requested_at.is_(None),
         now=now,
         status=JobStatus.FAILED.value,
         error_code=code,

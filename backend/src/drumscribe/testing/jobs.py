@@ -195,7 +195,7 @@ class MemoryJobStore(MemoryJobControl):
         """See JobStore."""
         with self.database.lock:
             record = self._held(claim)
-            if record is None:
+            if record is None or record.job.cancel_requested_at is not None:
                 return False
             self._end(record, JobStatus.FAILED, expires_at, error_code=code, error_message=message)
             return True
