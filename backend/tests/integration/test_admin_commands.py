@@ -72,6 +72,10 @@ def test_admin_stats_and_sweep_count(
     assert document["oldest_queued_seconds"] >= 0
     assert invoke(["admin", "stats"]) == 0
     assert "queued 1" in capsys.readouterr().out
+    assert invoke(["admin", "fail", str(waiting.id)]) == 0
+    capsys.readouterr()
+    assert invoke(["admin", "stats"]) == 0
+    assert "failed: failed_by_operator 1" in capsys.readouterr().out
     assert invoke(["admin", "sweep"]) == 0
     assert capsys.readouterr().out == "1 files deleted\n"
     assert service.storage.exists(f"jobs/{waiting.id}/source")

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from drumscribe.core.metrics import every_metric
+from drumscribe.errors import InputError, InvalidOption, NoDrumsFound, SourceNotFound
 from places import ROOT
 
 FOLDER = ROOT / "infrastructure"
@@ -88,6 +89,29 @@ def test_alert_has_a_runbook_a_severity_and_a_unit_test(rule: dict[str, Any]) ->
     assert f"alertname: {rule['alert']}" in tests
 
 
+def codes_below(tree: type[InputError]) -> set[str]:
+    return {tree.code}.union(*(codes_below(kind) for kind in tree.__subclasses__()))
+
+
+def test_failures_in_users_files_wake_nobody() -> None:
+    (rule,) = [rule for rule in RULES if rule["alert"] == "JobsFail"]
+    # The same in what is counted as a share and in what is counted at all.
+    (left_out,) = set(re.findall(r'code!~"([^"]*)"', rule["expr"]))
+    # A source that is gone was lost by us.
+    theirs = codes_below(InputError) - {InputError.code, SourceNotFound.code}
+    for code in (*theirs, InvalidOption.code, NoDrumsFound.code):
+        assert re.fullmatch(left_out, code), code
+    known = theirs | {InvalidOption.code, NoDrumsFound.code, "link_.*"}
+    assert set(left_out.split("|")) <= known
+
+
+def test_list_of_runbooks_names_every_alert() -> None:
+    listed = (ROOT / "docs" / "runbooks" / "README.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert rule["alert"] in listed
+        assert f"({Path(rule['annotations']['runbook']).name})" in listed
+
+
 def test_alerts_pass_their_own_unit_tests(tmp_path: Path) -> None:
     # Their format is checked everywhere; promtool, where it is there (CI has it), runs them.
     tests = FOLDER / "prometheus" / "tests" / "alerts_test.yml"
@@ -106,6 +130,8 @@ def test_prometheus_asks_the_ports_that_the_containers_have() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
     for job in config["scrape_configs"]:
         assert job["job_name"] in compose["services"]
-    worker = (FOLDER / "worker.Dockerfile").read_text(encoding="utf-8")
-    ports = {c["port"] for job in config["scrape_configs"] for c in job.get("dns_sd_configs", [])}
-    assert {f"PROMETHEUS_PORT={port}" in worker for port in ports} == {True}
+        (asked,) = job["dns_sd_configs"]
+        is_api = job["job_name"] == "api"
+        image = (FOLDER / f"{'api' if is_api else 'worker'}.Dockerfile").read_text(encoding="utf-8")
+        assert f"EXPOSE {asked['port']}\n" in image
+        assert is_api or f"PROMETHEUS_PORT={asked['port']}" in image

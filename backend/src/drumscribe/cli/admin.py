@@ -94,11 +94,12 @@ def sweep() -> None:
 @admin.command()
 @click.option("--json", "as_json", is_flag=True, help="A JSON object on stdout.")
 def stats(as_json: bool) -> None:
-    """Count jobs by status, and what waits."""
+    """Count jobs by status, what waits, and failures by code."""
     found = _service().jobs.stats()
     document = {
         "jobs": {status.value: count for status, count in found.by_status.items()},
         "queued": {step.value: count for step, count in found.queued_by_step.items()},
+        "failed": dict(sorted(found.failed_by_code.items())),
         "oldest_queued_seconds": found.oldest_queued_seconds,
         "pending_deliveries": found.pending_deliveries,
     }
