@@ -168,6 +168,22 @@ def test_decode_part_of_a_recording_over_the_limit_is_accepted(tmp_path: Path) -
         decoded(path, limits=limits)
 
 
+def test_decode_part_behind_the_limit_of_a_recording_that_announces_nothing(
+    tmp_path: Path,
+) -> None:
+    path = write_recording(tmp_path / "long.aac", clicks(6.0))
+    limits = DecodeLimits(max_seconds=2.0)
+
+    part = decoded(path, limits=limits, start_seconds=3.0, end_seconds=4.5)
+
+    assert part.duration_seconds == pytest.approx(1.5)
+    assert decoded(path, limits=limits, start_seconds=4.5).duration_seconds < 2.0
+    with pytest.raises(AudioTooLong):
+        decoded(path, limits=limits, start_seconds=3.0)
+    with pytest.raises(InvalidOption, match=r"6.* seconds long"):
+        decoded(path, limits=limits, start_seconds=8.0)
+
+
 @pytest.mark.parametrize(
     ("start", "end"), [(5.0, None), (-1.0, None), (2.0, 1.0), (1.0, 1.0), (float("nan"), 2.0)]
 )

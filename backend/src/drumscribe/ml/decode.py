@@ -198,12 +198,15 @@ def _check_before_decoding(info: AudioInfo, name: str, part: _Part, limits: Deco
             f"{limits.min_sample_rate / 1000:g} kHz are needed to tell cymbals apart."
         )
     if info.duration_seconds is not None:
-        if part.start >= info.duration_seconds:
-            raise InvalidOption(
-                f"{name} is {_duration(info.duration_seconds)} long; it has nothing from "
-                f"{_duration(part.start)} on."
-            )
+        _check_start(info.duration_seconds, name, part)
         _check_duration(min(info.duration_seconds, part.end) - part.start, name, limits)
+
+
+def _check_start(seconds: float, name: str, part: _Part) -> None:
+    if part.start >= seconds:
+        raise InvalidOption(
+            f"{name} is {_duration(seconds)} long; it has nothing from {_duration(part.start)} on."
+        )
 
 
 def _check_duration(seconds: float, name: str, limits: DecodeLimits) -> None:
@@ -228,9 +231,10 @@ def _samples(
     rate = info.sample_rate
     first = round(part.start * rate)
     end = None if math.isinf(part.end) else round(part.end * rate)
-    expected_seconds = min(info.duration_seconds or limits.max_seconds, part.end)
+    # Where nothing is announced, as much as is accepted.
+    expected_end = min(info.duration_seconds or part.start + limits.max_seconds, part.end)
     longest = int((limits.max_seconds + _DURATION_TOLERANCE_SECONDS) * rate)
-    collected = _Resampled(min(info.channels, 2), rate, expected_seconds - part.start)
+    collected = _Resampled(min(info.channels, 2), rate, expected_end - part.start)
     n_read = n_taken = 0
     peak = 0.0
     for block in reader.blocks():
@@ -251,9 +255,10 @@ def _samples(
             collected.add(wanted)
         if end is not None and n_read >= end:
             break
-        context.progress(min(1.0, n_read / (expected_seconds * rate)))
+        context.progress(min(1.0, n_read / (expected_end * rate)))
     else:
         _check_complete(n_read / rate, info, name)
+        _check_start(n_read / rate, name, part)
     _check_duration(n_taken / rate, name, limits)
     if 20 * math.log10(max(peak, 1e-10)) < _SILENCE_DBFS:
         raise SilentAudio(
