@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from drumscribe.core.config import Settings
 from places import ROOT
@@ -126,11 +128,28 @@ def test_image_is_pinned_and_runs_as_nobody_of_note(path: Path) -> None:
 def test_image_of_the_api_leaves_out_what_only_workers_need() -> None:
     lock = (ROOT / "backend" / "requirements-api.lock").read_text(encoding="utf-8")
     locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE))
-    assert not {"onnxruntime", "av", "deno", "soundfile"} & set(locked)
+    assert not {"onnxruntime", "sympy", "av", "deno", "soundfile"} & set(locked)
     server = (ROOT / "backend" / "requirements-server.lock").read_text(encoding="utf-8")
     assert set(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE)) <= set(
         re.findall(r"^([a-z0-9-]+)==(\S+)", server, flags=re.MULTILINE)
     )
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-server.lock"])
+def test_lock_has_the_networks_runtime_for_every_kind_of_computer(name: str) -> None:
+    # The newest one has no wheel for Macs with Intel processors; there an older one serves.
+    text = (ROOT / "backend" / name).read_text(encoding="utf-8")
+    found = re.findall(r"^(onnxruntime==\S+ ;.*?) \\$", text, flags=re.MULTILINE)
+    locked = [Requirement(line) for line in found]
+    for system, machine in [
+        ("darwin", "x86_64"), ("darwin", "arm64"), ("linux", "x86_64"), ("linux", "aarch64"),
+        ("win32", "AMD64"),
+    ]:  # fmt: skip
+        there = {"sys_platform": system, "platform_machine": machine}
+        (one,) = [r for r in locked if r.marker is not None and r.marker.evaluate(there)]
+        (pin,) = one.specifier
+        is_intel_mac = (system, machine) == ("darwin", "x86_64")
+        assert (Version(pin.version) < Version("1.24")) is is_intel_mac
 
 
 _WITHOUT = """
