@@ -19,6 +19,7 @@ import { fetchScoreSvg, fetchTimeMap, ScoreClock } from "@/features/score/timeMa
 import { loopFrom } from "./barLoop";
 import type { BeatGrid } from "./beatGrid";
 import { clockWords, TransportBar } from "./TransportBar";
+import { SoundNotice } from "./SoundNotice";
 import { usePlayer } from "./usePlayer";
 import { Waveform } from "./Waveform";
 
@@ -70,7 +71,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
   const [showsDoubt, setShowsDoubt] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [shown, setShown] = useState<EditHit | null>(null);
-  const { engine, state, sound } = player;
+  const { engine, state, sound, loadAgain } = player;
   const { hits } = editing.edit;
 
   const grid: BeatGrid = useMemo(
@@ -114,7 +115,10 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
   };
 
   useKeys({
-    " ": () => engine?.toggle(),
+    " ": () => {
+      // As the button: not before there is something to hear.
+      if (sound.kind !== "loading") engine?.toggle();
+    },
     ",": () => onBar(-1),
     ".": () => onBar(1),
     "[": () => engine?.setRate((state?.rate ?? 1) - 0.05),
@@ -143,6 +147,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
       )
     : -1;
   const doubtful = hits.filter((hit) => hit.confidence < 0.75).length;
+  const soundNotice = <SoundNotice sound={sound} canPlay={engine !== null} onAgain={loadAgain} />;
   const tab =
     "min-h-11 cursor-pointer rounded-full border border-line-strong px-4 aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white";
 
@@ -164,24 +169,11 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
             clock={clock}
             isSoundReady={sound.kind !== "loading"}
           />
-          {sound.kind === "loading" ? (
-            <p role="status" className="text-sm text-ink-soft">
-              Loading the sound, {Math.round(sound.share * 100)} %
-            </p>
-          ) : null}
-          {sound.kind === "ready" && sound.isReduced ? (
-            <p className="text-sm text-ink-soft">
-              The song is long for the memory of this device, so it sounds in mono, perhaps without
-              separate drums.
-            </p>
-          ) : null}
-          {sound.kind === "failed" ? (
-            <Notice kind="care" title="The recording cannot be played here">
-              The transcription can: press play. The score and the downloads are complete.
-            </Notice>
-          ) : null}
+          {soundNotice}
         </div>
-      ) : null}
+      ) : (
+        soundNotice
+      )}
       <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2">
         <button
           type="button"

@@ -3,7 +3,7 @@ import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "./beatGrid";
 import { KitVoices } from "./kitVoices";
 import type { Recording, StemName } from "./recording";
 import { createStretchNode, type StretchNode } from "./stretch";
-import { occurrences, positionAt, type Anchor, type Loop } from "./transport";
+import { activeLoop, occurrences, positionAt, type Anchor, type Loop } from "./transport";
 
 export interface PlayedHit {
   time: number;
@@ -41,6 +41,8 @@ const AHEAD_SECONDS = 0.25;
 const AHEAD_HIDDEN_SECONDS = 1.6;
 /** The stretcher needs its own latency in advance, or it begins with a blur. */
 const START_DELAY_SECONDS = 0.15;
+/** Strokes that are later than this, because the page was busy, are left out: all at once they bang. */
+const MOST_LATE_SECONDS = 0.05;
 
 const source = (volume: number, isMuted = false): SourceState => ({
   volume,
@@ -79,6 +81,9 @@ export class PlayerEngine {
   private grid: BeatGrid = { beats: [0, 0.5], beatNumbers: [1, 1] };
   private scheduledUntil = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
+  /** Counts what was asked of it: a start that waits for the device gives way to what came later. */
+  private turn = 0;
+  private isClosed = false;
 
   constructor(readonly context: AudioContext) {
     for (const name of Object.keys(this.state.sources) as SourceName[]) {
@@ -88,6 +93,8 @@ export class PlayerEngine {
     }
     this.voices = new KitVoices(context, this.gain("kit"), this.gain("click"));
     this.applyVolumes(0);
+    context.addEventListener("statechange", this.onContextState);
+    document.addEventListener("visibilitychange", this.onVisibility);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -97,29 +104,33 @@ export class PlayerEngine {
 
   readonly snapshot = (): PlayerState => this.state;
 
-  /** Takes the sound; its samples move to the audio thread and are gone from here. */
+  /**
+   * Takes the sound; its samples move to the audio thread and are gone from here. Where there is
+   * none, the kit is what can be heard. May come while the kit plays already.
+   */
   async setRecording(recording: Recording): Promise<void> {
-    this.stretch?.disconnect();
     const perStem = recording.channels[0]?.length ?? 0;
     const all = recording.channels.flat();
-    if (all.length > 0) {
-      const node = await createStretchNode(this.context, all.length);
-      await node.addBuffers(
-        [...all],
-        all.map((samples) => samples.buffer),
-      );
-      const splitter = this.context.createChannelSplitter(all.length);
-      node.connect(splitter);
-      recording.stems.forEach((name, stem) => {
-        const merger = this.context.createChannelMerger(2);
-        for (let side = 0; side < 2; side += 1) {
-          splitter.connect(merger, stem * perStem + Math.min(side, perStem - 1), side);
-        }
-        merger.connect(this.gain(name));
-      });
-      this.stretch = node;
-    }
+    if (all.length === 0) return this.hearOnly(["kit"]);
+    this.stretch?.disconnect();
+    const node = await createStretchNode(this.context, all.length);
+    await node.addBuffers(
+      [...all],
+      all.map((samples) => samples.buffer),
+    );
+    if (this.isClosed) return;
+    const splitter = this.context.createChannelSplitter(all.length);
+    node.connect(splitter);
+    recording.stems.forEach((name, stem) => {
+      const merger = this.context.createChannelMerger(2);
+      for (let side = 0; side < 2; side += 1) {
+        splitter.connect(merger, stem * perStem + Math.min(side, perStem - 1), side);
+      }
+      merger.connect(this.gain(name));
+    });
+    this.stretch = node;
     this.update({ stems: recording.stems, durationSeconds: recording.durationSeconds });
+    if (this.state.isPlaying) this.restartAt(this.position());
   }
 
   /** What the kit plays; may change while it plays. */
@@ -149,7 +160,17 @@ export class PlayerEngine {
 
   async play(): Promise<void> {
     if (this.state.isPlaying) return;
-    if (this.context.state !== "running") await this.context.resume();
+    this.turn += 1;
+    const turn = this.turn;
+    if (this.context.state !== "running") {
+      try {
+        await this.context.resume();
+      } catch {
+        // The system keeps the sound for itself (a call); it can be pressed again.
+        return;
+      }
+    }
+    if (turn !== this.turn) return;
     let from = this.anchor.positionSeconds;
     const { loop, durationSeconds } = this.state;
     if (loop && (from < loop.startSeconds || from >= loop.endSeconds)) from = loop.startSeconds;
@@ -220,12 +241,26 @@ export class PlayerEngine {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
+    this.turn += 1;
+    this.context.removeEventListener("statechange", this.onContextState);
+    document.removeEventListener("visibilitychange", this.onVisibility);
     clearInterval(this.timer);
     this.timer = undefined;
     this.stopSound();
     this.listeners.clear();
     if (this.context.state !== "closed") await this.context.close();
   }
+
+  /** A call or another app takes the sound away: the clock stands still, and so does the song. */
+  private readonly onContextState = (): void => {
+    if (this.context.state !== "running") this.pause();
+  };
+
+  /** A tab that is hidden is woken seldom: what it needs until then is handed over now. */
+  private readonly onVisibility = (): void => {
+    if (this.state.isPlaying) this.tick();
+  };
 
   private gain(name: SourceName): GainNode {
     return this.gains.get(name) as GainNode;
@@ -294,7 +329,7 @@ export class PlayerEngine {
     const ahead = document.hidden ? AHEAD_HIDDEN_SECONDS : AHEAD_SECONDS;
     const until = now + ahead;
     if (until > this.scheduledUntil) {
-      const from = this.scheduledUntil;
+      const from = Math.max(this.scheduledUntil, now - MOST_LATE_SECONDS);
       this.scheduledUntil = until;
       for (const { index, contextSeconds } of occurrences(this.anchor, this.hitTimes, from, until)) {
         this.voices.strike(this.hits[index] as PlayedHit, contextSeconds);
@@ -307,7 +342,8 @@ export class PlayerEngine {
     if (this.state.isCountingIn && now >= this.anchor.contextSeconds) {
       this.update({ isCountingIn: false });
     }
-    if (this.position() >= this.state.durationSeconds) {
+    // The last bar may end after the recording; in a loop it is waited for, as in any other bar.
+    if (!activeLoop(this.anchor) && this.position() >= this.state.durationSeconds) {
       this.pause();
       this.seek(0);
     }

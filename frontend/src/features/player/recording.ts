@@ -36,26 +36,26 @@ async function fetchSound(
   signal: AbortSignal,
   onShare: (share: number) => void,
 ): Promise<ArrayBuffer> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal, credentials: "same-origin" });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new ApiProblem({ code: "offline", status: 0, detail: "The service did not answer." });
-  }
-  if (!response.ok || !response.body) {
-    throw problemOf(response, await response.json().catch(() => undefined));
-  }
-  const total = Number(response.headers.get("content-length") ?? 0);
   const parts: Uint8Array[] = [];
   let received = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    received += value.length;
-    if (total) onShare(Math.min(1, received / total));
+  try {
+    const response = await fetch(url, { signal, credentials: "same-origin" });
+    if (!response.ok || !response.body) {
+      throw problemOf(response, await response.json().catch(() => undefined));
+    }
+    const total = Number(response.headers.get("content-length") ?? 0);
+    const reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      received += value.length;
+      if (total) onShare(Math.min(1, received / total));
+    }
+  } catch (error) {
+    if (signal.aborted || error instanceof ApiProblem) throw error;
+    // The line may break in the middle of a song as well as before it.
+    throw new ApiProblem({ code: "offline", status: 0, detail: "The service did not answer." });
   }
   const whole = new Uint8Array(received);
   let at = 0;

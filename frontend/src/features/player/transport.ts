@@ -25,7 +25,7 @@ export interface Occurrence {
 }
 
 /** The loop counts only while playing has not yet passed its end. */
-function activeLoop(anchor: Anchor): Loop | null {
+export function activeLoop(anchor: Anchor): Loop | null {
   const { loop, positionSeconds } = anchor;
   if (!loop || loop.endSeconds <= loop.startSeconds) return null;
   return positionSeconds < loop.endSeconds ? loop : null;

@@ -1,5 +1,6 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { Download } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
 import { PlayerEngine, type PlayerState } from "./engine";
 import { loadRecording, type StemAddress, type StemName } from "./recording";
 import type { Peaks } from "./waveform";
@@ -10,20 +11,36 @@ const EMPTY: PlayerState | null = null;
 export type SoundState =
   | { kind: "loading"; share: number }
   | { kind: "ready"; peaks: Peaks; isReduced: boolean }
-  | { kind: "failed"; error: unknown };
+  /** isPassing: it may come if it is asked for again. */
+  | { kind: "failed"; isPassing: boolean };
 
 export interface Player {
+  /** null until the page is there, and where the browser has nothing to play on. */
   engine: PlayerEngine | null;
   state: PlayerState | null;
   sound: SoundState;
+  loadAgain: () => void;
 }
 
 const nothing = () => () => undefined;
+
+/** null where the browser gives no device (too many pages have one, or sound is switched off). */
+function openDevice(): AudioContext | null {
+  // An iPhone's ring switch silences the page unless it says that playing is what it is there for.
+  const { audioSession } = navigator as Navigator & { audioSession?: { type: string } };
+  if (audioSession) audioSession.type = "playback";
+  try {
+    return new AudioContext({ latencyHint: "interactive" });
+  } catch {
+    return null;
+  }
+}
 
 /** An engine for one job's sound; made when the page is there, closed when it goes. */
 export function usePlayer(downloads: readonly Download[], durationSeconds: number): Player {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   const [sound, setSound] = useState<SoundState>({ kind: "loading", share: 0 });
+  const [attempt, setAttempt] = useState(0);
   // Edits make new downloads of everything else; the sound stays what it was.
   const addresses = JSON.stringify(
     STEMS.flatMap((name): StemAddress[] => {
@@ -33,10 +50,12 @@ export function usePlayer(downloads: readonly Download[], durationSeconds: numbe
   );
 
   useEffect(() => {
-    const made = new PlayerEngine(new AudioContext({ latencyHint: "interactive" }));
+    const device = openDevice();
+    const made = device && new PlayerEngine(device);
     const abort = new AbortController();
     const load = async () => {
       setEngine(made);
+      if (!made) return setSound({ kind: "failed", isPassing: false });
       setSound({ kind: "loading", share: 0 });
       try {
         const recording = await loadRecording(
@@ -50,20 +69,24 @@ export function usePlayer(downloads: readonly Download[], durationSeconds: numbe
         await made.setRecording(recording);
         if (!abort.signal.aborted) setSound({ kind: "ready", peaks, isReduced });
       } catch (error) {
-        if (!abort.signal.aborted) setSound({ kind: "failed", error });
+        if (abort.signal.aborted) return;
+        // What is left to be heard.
+        made.hearOnly(["kit"]);
+        setSound({ kind: "failed", isPassing: error instanceof ApiProblem && error.isPassing });
       }
     };
     void load();
     return () => {
       abort.abort();
-      void made.close();
+      void made?.close();
     };
-  }, [addresses, durationSeconds]);
+  }, [addresses, durationSeconds, attempt]);
 
   const state = useSyncExternalStore(
     engine?.subscribe ?? nothing,
     () => engine?.snapshot() ?? EMPTY,
     () => EMPTY,
   );
-  return { engine, state, sound };
+  const loadAgain = useCallback(() => setAttempt((before) => before + 1), []);
+  return { engine, state, sound, loadAgain };
 }
