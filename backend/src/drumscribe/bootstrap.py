@@ -56,7 +56,9 @@ class Service:
 
         settings = self.settings
         return create_database_engine(
-            settings.effective_database_url, pool_size=settings.database_pool_size
+            settings.effective_database_url,
+            pool_size=settings.database_pool_size,
+            timeout_seconds=settings.database_timeout_seconds,
         )
 
     @cached_property

@@ -10,10 +10,13 @@ import threading
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
-from drumscribe.db import engine as engine_module
+from api_client import make_settings
+from drumscribe.bootstrap import Service
 from drumscribe.db.engine import create_database_engine, normalized_url, reading, writing
 from drumscribe.db.jobs import SqlJobStore
 from drumscribe.db.schema import upgrade_schema
@@ -76,16 +79,23 @@ def test_sqlite_readers_see_the_last_commit_while_somebody_writes(sqlite_url: st
 
 
 def test_sqlite_locked_for_too_long_is_unavailable(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str,
 ) -> None:
-    monkeypatch.setattr(engine_module, "BUSY_TIMEOUT_SECONDS", 0.05)
-    engine = create_database_engine(sqlite_url)
+    engine = create_database_engine(sqlite_url, timeout_seconds=0.05)
     upgrade_schema(engine)
     store = SqlJobStore(engine)
     with writing(engine), pytest.raises(StoreUnavailable):
         store.submit(uuid4(), "anna", REQUEST, None, max_active=9)
     store.submit(uuid4(), "anna", REQUEST, None, max_active=9)
     engine.dispose()
+
+
+def test_timeout_of_the_settings_is_the_one_that_holds(tmp_path: Path) -> None:
+    service = Service(make_settings(tmp_path, database_timeout_seconds=0.05))
+    service.upgrade_database()
+    with writing(service.engine), pytest.raises(StoreUnavailable):
+        service.jobs.submit(uuid4(), "anna", REQUEST, None, max_active=9)
+    service.close()
 
 
 def test_error_inside_of_a_transaction_leaves_nothing(sqlite_url: str) -> None:
@@ -154,11 +164,47 @@ def test_postgres_restarted_before_the_commit_leaves_nothing(
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("40P01", id="deadlock"),
+        pytest.param("53100", id="disk full"),
+        pytest.param("57014", id="statement cancelled"),
+        pytest.param("55P03", id="lock not available"),
+    ],
+)
+def test_postgres_in_passing_trouble_is_unavailable(postgres_url: str, code: str) -> None:
+    engine = create_database_engine(postgres_url)
+    trouble = text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$")
+    with pytest.raises(StoreUnavailable), writing(engine) as connection:
+        connection.execute(trouble)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_mistake_of_ours_is_not_called_passing(postgres_url: str) -> None:
+    engine = create_database_engine(postgres_url)
+    with pytest.raises(ProgrammingError), reading(engine) as connection:
+        connection.execute(text("SELECT nothing FROM nowhere"))
+    engine.dispose()
+
+
+def test_postgres_that_has_fallen_silent_is_given_up(postgres_url: str) -> None:
+    engine = create_database_engine(postgres_url, timeout_seconds=3)
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, psycopg.Connection)
+        given = raw.info.get_parameters()
+    engine.dispose()
+    assert int(given["connect_timeout"]) == 3
+    assert 0 < int(given["tcp_user_timeout"]) < 30_000
+
+
 def test_connections_in_use_beyond_the_pool_are_unavailable(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str,
 ) -> None:
-    monkeypatch.setattr(engine_module, "POOL_TIMEOUT_SECONDS", 0.05)
-    engine = create_database_engine(sqlite_url, pool_size=1)
+    engine = create_database_engine(sqlite_url, pool_size=1, timeout_seconds=0.05)
     with reading(engine), reading(engine), pytest.raises(StoreUnavailable), reading(engine):
         pass
     engine.dispose()

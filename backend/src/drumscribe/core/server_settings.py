@@ -60,7 +60,7 @@ class ServerSettings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET_KEY),
-        description="Signs anonymous sessions and cursors. At least 32 characters in production.",
+        description="Signs anonymous sessions. At least 32 characters in production.",
         json_schema_extra=_GENERAL,
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -185,8 +185,8 @@ class ServerSettings(BaseSettings):
         10, gt=0, description="Connections per process.", json_schema_extra=_DATABASE
     )
     database_timeout_seconds: Seconds = Field(
-        10,
-        description="How long to wait for a connection or a lock.",
+        15,
+        description="How long to wait for a free connection, and on SQLite for other writers.",
         json_schema_extra=_DATABASE,
     )
 

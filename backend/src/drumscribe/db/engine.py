@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 import weakref
@@ -17,10 +18,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from drumscribe.errors import StoreUnavailable
 
-BUSY_TIMEOUT_SECONDS = 15.0
-CONNECT_TIMEOUT_SECONDS = 5
-POOL_TIMEOUT_SECONDS = 15.0
+DEFAULT_TIMEOUT_SECONDS = 15.0
 
+_LONGEST_CONNECT_SECONDS = 5.0
+# A server whose machine is gone says nothing at all. Without these the kernel asks it again for a
+# quarter of an hour, and a heartbeat hangs meanwhile.
+_NOTICE_SILENCE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+}
+_PASSING_KINDS = frozenset({"OperationalError", "InterfaceError"})
 _WRITES = "drumscribe_writes"
 _inherited_pools: list[Pool] = []
 
@@ -40,13 +49,18 @@ def normalized_url(url: str) -> URL:
     raise ValueError(f"DATABASE_URL must be of SQLite or PostgreSQL, not {backend!r}.")
 
 
-def create_database_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for DATABASE_URL; connects on first use. Makes the folder of a SQLite file."""
+def create_database_engine(
+    url: str, *, pool_size: int = 10, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+) -> Engine:
+    """An engine for DATABASE_URL; connects on first use. Makes the folder of a SQLite file.
+
+    timeout_seconds: to wait for a connection of the pool, and on SQLite for other writers.
+    """
     parsed = normalized_url(url)
     options: dict[str, Any] = {
         "pool_size": pool_size,
         "max_overflow": pool_size,
-        "pool_timeout": POOL_TIMEOUT_SECONDS,
+        "pool_timeout": timeout_seconds,
         # A database that was restarted is noticed before the statement, not by it.
         "pool_pre_ping": True,
     }
@@ -54,11 +68,15 @@ def create_database_engine(url: str, *, pool_size: int = 10) -> Engine:
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("A SQLite database of DrumScribe is a file: sqlite:///path/to/file.")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, **options)
+        engine = create_engine(parsed, connect_args={"timeout": timeout_seconds}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        arguments = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": "drumscribe"}
+        arguments = {
+            "connect_timeout": math.ceil(min(timeout_seconds, _LONGEST_CONNECT_SECONDS)),
+            "application_name": "drumscribe",
+            **_NOTICE_SILENCE,
+        }
         engine = create_engine(parsed, connect_args=arguments, **options)
     _forget_connections_after_fork(engine)
     return engine
@@ -133,7 +151,9 @@ def _available() -> Iterator[None]:
 
 
 def _is_passing(error: DBAPIError) -> bool:
-    """Locked, full, shut down, cut off; not a mistake of ours."""
-    return type(error.orig).__name__ in ("OperationalError", "InterfaceError") or isinstance(
-        error.orig, sqlite3.OperationalError
-    )
+    """Locked, full, shut down, cut off, a deadlock; not a mistake of ours.
+
+    psycopg has a class for every code of PostgreSQL (DiskFull, DeadlockDetected, ...), derived from
+    the few that all drivers have.
+    """
+    return any(kind.__name__ in _PASSING_KINDS for kind in type(error.orig).__mro__)
