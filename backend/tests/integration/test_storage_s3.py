@@ -60,6 +60,31 @@ def test_presigned_url_names_the_public_endpoint(s3: S3Server, tmp_path: Path) -
     assert urlsplit(url).netloc.endswith("files.example.org")
 
 
+@pytest.mark.parametrize(
+    ("bucket", "region", "host"),
+    [
+        # Another host would answer with a redirect, under which the signature does not hold.
+        ("songs", "eu-central-1", "songs.s3.eu-central-1.amazonaws.com"),
+        ("songs", "us-east-1", "songs.s3.amazonaws.com"),
+        # The certificate of Amazon's hosts covers no second dot.
+        ("songs.example.org", "us-east-1", "s3.amazonaws.com"),
+    ],
+)
+def test_presigned_url_of_amazon_names_the_host_that_answers(
+    bucket: str, region: str, host: str, tmp_path: Path
+) -> None:
+    amazon = S3Options(
+        bucket=bucket,
+        region=region,
+        access_key_id="key",
+        secret_access_key="secret",
+        scratch_folder=tmp_path,
+    )
+    url = S3Storage(amazon).presigned_url(KEY, filename="a", media_type="b", expires_seconds=60)
+    assert url is not None
+    assert urlsplit(url).netloc == host
+
+
 def test_large_file_goes_up_in_parts(s3: S3Server, tmp_path: Path) -> None:
     storage = S3Storage(options(s3, tmp_path))
     put(storage, b"x" * (MULTIPART_BYTES + 1))

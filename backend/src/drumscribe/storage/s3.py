@@ -217,11 +217,20 @@ class S3Storage:
                 connect_timeout=5,
                 read_timeout=30,
                 retries={"mode": "standard", "max_attempts": 4},
+                s3=self._addressing(endpoint),
                 # Stores other than Amazon's refuse the checksum headers that are sent by default.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
             ),
         )
+
+    def _addressing(self, endpoint: str | None) -> dict[str, str] | None:
+        """Amazon's links name the region only if they are told to. Without it, those to a young
+        bucket are redirected to a host for which they are not signed.
+        """
+        # A name with dots has no certificate as a host.
+        is_host = endpoint is None and "." not in self._options.bucket
+        return {"addressing_style": "virtual"} if is_host else None
 
 
 class _OutOfRange(Exception):
