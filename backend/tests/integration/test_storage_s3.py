@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -83,6 +85,23 @@ def test_presigned_url_of_amazon_names_the_host_that_answers(
     url = S3Storage(amazon).presigned_url(KEY, filename="a", media_type="b", expires_seconds=60)
     assert url is not None
     assert urlsplit(url).netloc == host
+
+
+def test_guide_makes_the_bucket_that_the_service_looks_for(s3: S3Server, tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "how-to" / "s3.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"exec api python -c '([^']*)'", guide)
+    name = "made-by-the-guide"
+    storage = S3Storage(options(s3, tmp_path, bucket=name))
+    with pytest.raises(StorageUnavailable):
+        storage.ping()
+    settings = {
+        "S3_ENDPOINT_URL": s3.endpoint_url,
+        "S3_ACCESS_KEY_ID": s3.access_key_id,
+        "S3_SECRET_ACCESS_KEY": s3.secret_access_key,
+        "S3_BUCKET": name,
+    }
+    subprocess.run([sys.executable, "-c", program], env=settings, check=True)
+    storage.ping()
 
 
 def test_large_file_goes_up_in_parts(s3: S3Server, tmp_path: Path) -> None:

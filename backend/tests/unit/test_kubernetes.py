@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -9,7 +10,9 @@ import promql_parser
 import pytest
 import yaml
 
-from drumscribe.core.config import Settings
+from drumscribe.api.web_page import store_origins
+from drumscribe.bootstrap import Service
+from drumscribe.core.config import Settings, load_settings
 from places import ROOT
 
 FOLDER = ROOT / "infrastructure" / "kubernetes"
@@ -48,13 +51,35 @@ def test_pod_has_no_rights_limits_and_known_settings(item: dict[str, Any]) -> No
     if item["kind"] == "Deployment":
         assert "livenessProbe" in container
     known = {field.upper() for field in Settings.model_fields}
-    known |= {"SECRETS_DIR", "API_URL", "MODELS_TO_DOWNLOAD", "TMPDIR"}
+    known |= {"SECRETS_DIR", "API_URL", "STORE_ORIGINS", "MODELS_TO_DOWNLOAD", "TMPDIR"}
     assert {variable["name"] for variable in container.get("env", [])} <= known
 
 
 def test_settings_of_the_cluster_are_settings() -> None:
     lines = (FOLDER / "settings.env").read_text(encoding="utf-8").split()
     assert {line.partition("=")[0].lower() for line in lines} <= set(Settings.model_fields)
+
+
+def test_page_may_fetch_from_the_store_that_the_api_redirects_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for line in (FOLDER / "settings.env").read_text(encoding="utf-8").split():
+        monkeypatch.setenv(*line.split("=", 1))
+    secrets = {"secret_key": "k" * 32, "webhook_secret": "whsec_" + "eA" * 16}
+    settings = load_settings(s3_access_key_id="key", s3_secret_access_key="secret", **secrets)
+    (page,) = [item for item in PODS if item["metadata"]["name"] == "frontend"]
+    (container,) = page["spec"]["template"]["spec"]["containers"]
+    given = {variable["name"]: variable["value"] for variable in container["env"]}
+    assert given["STORE_ORIGINS"].split() == list(store_origins(Service(settings)))
+
+
+def test_nobody_reaches_our_pods_unasked_and_others_are_left_alone() -> None:
+    (rule,) = [item for item in OBJECTS if item["metadata"]["name"] == "nobody"]
+    assert "ingress" not in rule["spec"]
+    (match,) = rule["spec"]["podSelector"]["matchExpressions"]
+    apps = {item["spec"]["template"]["metadata"]["labels"]["app"] for item in PODS}
+    assert (match["key"], match["operator"], set(match["values"])) == ("app", "In", apps)
 
 
 def test_selectors_find_pods() -> None:
