@@ -1,6 +1,8 @@
 """What a step writes, the next step reads back exactly."""
 
+import dataclasses
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +96,9 @@ def test_hits_from_json_takes_a_bare_list_and_sorts_it() -> None:
         (b"not json", "not a JSON"),
         (b"\xff\xfe", "not a JSON"),
         (b"3", "list of hits"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'[{"time": 1' + b"0" * 5000 + b', "instrument": "kick"}]', "not a JSON"),
+        (b'[{"time": 1' + b"0" * 400 + b', "instrument": "kick"}]', "finite"),
         (b"[3]", r"hits\[0\]"),
         (b'[{"time": 1, "instrument": "cowbell"}]', "cowbell"),
         (b'[{"instrument": "kick"}]', "time"),
@@ -121,12 +126,27 @@ def test_hits_from_json_of_bad_content_says_where(content: bytes, message: str) 
         {"duration_seconds": None},
         {"warnings": ["unheard_of"]},
         {"models": [{}]},
+        {"models": 3},
+        {"title": 5},
+        {"artist": ["Band"]},
+        {"source": {}},
+        {"duration_seconds": -1.0},
+        {"duration_seconds": float("nan")},
+        {"confidence_score": float("inf")},
+        {"confidence_score": 1.5},
+        {"compute_time_ms": "soon"},
+        {"beats": [0.0, 10**400]},
     ],
 )
 def test_transcript_from_damaged_document_is_refused(change: dict[str, object]) -> None:
     document = codec.transcript_to_dict(transcript_of([])) | change
     with pytest.raises(InvalidHits):
         codec.transcript_from_json(json.dumps(document).encode())
+
+
+def test_transcript_with_a_name_that_is_no_text_is_written() -> None:
+    named = dataclasses.replace(transcript_of([]), title=os.fsdecode(b"song \xff"))
+    assert codec.transcript_from_json(codec.transcript_to_json(named)).title == "song ?"
 
 
 def test_grid_without_beat_numbers_counts_from_its_downbeats() -> None:

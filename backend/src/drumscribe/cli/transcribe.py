@@ -32,7 +32,13 @@ from drumscribe.pipeline.formats import (
     EngraveOptions,
     Similes,
 )
-from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, TranscribeOptions
+from drumscribe.pipeline.options import (
+    LONGEST_SECONDS,
+    MAX_BPM,
+    MIN_BPM,
+    SeparationMode,
+    TranscribeOptions,
+)
 
 
 @click.command()
@@ -91,7 +97,7 @@ from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, SeparationMode, Transc
 @click.option(
     "--max-duration",
     envvar="MAX_DURATION_SECONDS",
-    type=click.FloatRange(1, 7200),
+    type=click.FloatRange(1, LONGEST_SECONDS),
     default=900.0,
     show_default=True,
     show_envvar=True,

@@ -150,7 +150,8 @@ def transcript_to_json(transcript: Transcript) -> bytes:
     """transcript_to_dict as UTF-8 text, floats written so that they read back exactly."""
     document = transcript_to_dict(transcript)
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    return (text + "\n").encode()
+    # File names may hold bytes that are no text, which Python keeps as halves of surrogate pairs.
+    return (text + "\n").encode(errors="replace")
 
 
 def hits_to_csv(transcript: Transcript) -> bytes:
@@ -190,9 +191,22 @@ def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
 
 def _number(entry: Mapping[str, Any], key: str, default: float | None) -> float:
     value = entry.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{key} must be a number, got {value!r}")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError(f"{key} must be a finite number")
+    return number
+
+
+def _text(document: Mapping[str, Any], key: str) -> str | None:
+    value = document.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{key} must be a text, got {value!r}")
+    return value
 
 
 def hits_from_json(content: bytes) -> list[Hit]:
@@ -215,7 +229,9 @@ def grid_from_json(content: bytes) -> BeatGrid | None:
 def _parse(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except RecursionError:
+        raise InvalidHits("This is not a document of hits: it is nested too deeply.") from None
+    except ValueError as error:  # no text, no JSON, an integer of thousands of digits
         raise InvalidHits(f"This is not a JSON document: {error}.") from None
 
 
@@ -232,7 +248,7 @@ def _grid(document: Mapping[str, Any]) -> BeatGrid:
             metre,
             reliable=not document.get("bpm_unreliable", False),
         )
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
         raise InvalidHits(f"The beats cannot be read: {error}.") from None
 
 
@@ -248,6 +264,17 @@ def _numbers_from_downbeats(
         origin = before[-1] if before else starts[0]
         numbers.append((index - origin) % per_bar + 1)
     return numbers
+
+
+def is_transcript(content: bytes) -> bool:
+    """Whether a document claims to be what transcript_to_json wrote, beats included.
+
+    Raises InvalidHits where it is no JSON.
+    """
+    document = _parse(content)
+    if not isinstance(document, Mapping) or document.get("schema_version") != SCHEMA_VERSION:
+        return False
+    return bool(document.get("beats"))
 
 
 def transcript_from_json(content: bytes) -> Transcript:
@@ -268,10 +295,15 @@ def transcript_from_json(content: bytes) -> Transcript:
             ModelRef(m["name"], m["version"], m["sha256"]) for m in document.get("models", [])
         )
         warnings = tuple(WarningCode(w) for w in document.get("warnings", []))
-        duration = float(document["duration_seconds"])
-        confidence = float(document["confidence_score"])
-    except (TypeError, ValueError, KeyError) as error:
-        raise InvalidHits(f"The document cannot be read: {error!r}.") from None
+        title, artist, source = (_text(document, key) for key in ("title", "artist", "source"))
+        duration = _number(document, "duration_seconds", None)
+        confidence = _number(document, "confidence_score", None)
+        if duration < 0.0 or not 0.0 <= confidence <= 1.0:
+            raise ValueError("duration_seconds or confidence_score is out of range")
+        timed = document.get("compute_time_ms") is not None
+        compute_time_ms = round(_number(document, "compute_time_ms", None)) if timed else None
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        raise InvalidHits(f"The document cannot be read: {error}.") from None
     return Transcript(
         hits=tuple(hits_from_json(content)),
         grid=_grid(document),
@@ -280,8 +312,8 @@ def transcript_from_json(content: bytes) -> Transcript:
         warnings=warnings,
         models=models,
         separated=bool(document.get("separated", False)),
-        title=document.get("title"),
-        artist=document.get("artist"),
-        source=document.get("source"),
-        compute_time_ms=document.get("compute_time_ms"),
+        title=title,
+        artist=artist,
+        source=source,
+        compute_time_ms=compute_time_ms,
     )

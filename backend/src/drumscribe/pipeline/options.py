@@ -14,6 +14,8 @@ from drumscribe.errors import InvalidOption
 MIN_BPM = 40.0
 MAX_BPM = 300.0
 TEMPO_FACTORS = (0.5, 1.0, 2.0)
+# More than any limit of the accepted length may be set to.
+LONGEST_SECONDS = 7200
 
 
 class SeparationMode(StrEnum):

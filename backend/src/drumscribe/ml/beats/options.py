@@ -8,7 +8,7 @@ from drumscribe.domain.rhythm import Metre
 
 TEMPO_FACTORS = (0.5, 1.0, 2.0)
 
-_BPM_RANGE = (20.0, 400.0)
+BPM_RANGE = (20.0, 400.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class BeatOptions:
     tempo_factor: float = 1.0
 
     def __post_init__(self) -> None:
-        low, high = _BPM_RANGE
+        low, high = BPM_RANGE
         if self.bpm is not None and not low <= self.bpm <= high:
             raise ValueError(f"bpm must lie in {low:g}..{high:g}, got {self.bpm}")
         if self.bar_one_at_seconds is not None and not 0.0 <= self.bar_one_at_seconds < float(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.ml.beats.options import BeatOptions
+from drumscribe.errors import InvalidOption
+from drumscribe.ml.beats.options import BPM_RANGE, BeatOptions
 from drumscribe.ml.beats.overrides import recounted
 from drumscribe.ml.beats.tracking import track_beats
 
@@ -21,7 +22,7 @@ def recount_or_find(
     New beats are found, from the hits alone, where none are known, where the user says a tempo,
     and where the beats of the wanted metre are of another kind (quarters in 4/4, dotted quarters
     in 6/8, eighths in 7/8); in that last case at about the known tempo in quarter notes.
-    Raises what track_beats raises.
+    Raises InvalidOption where that tempo is none, and what track_beats raises.
     """
     wanted = options
     if known is not None and options.bpm is None:
@@ -34,6 +35,12 @@ def recount_or_find(
                 bar_one_at_seconds=options.bar_one_at_seconds,
             )
         bpm = known.bpm * float(known.metre.beat_length) * options.tempo_factor
+        slowest, fastest = BPM_RANGE
+        if not slowest <= bpm <= fastest:
+            raise InvalidOption(
+                f"Counted in {metre}, that would be {bpm:.0f} quarter notes per minute; beats are "
+                f"looked for between {slowest:g} and {fastest:g}. Say a tempo, or another factor."
+            )
         wanted = dataclasses.replace(options, bpm=bpm, tempo_factor=1.0)
     if known is not None and wanted.metre is None:
         wanted = dataclasses.replace(wanted, metre=known.metre)
