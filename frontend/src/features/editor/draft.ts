@@ -1,7 +1,8 @@
 import type { Hit } from "@/api/client";
 
 /** Strokes that the service does not have yet, kept where a closed tab does not lose them. */
-interface Draft {
+export interface Draft {
+  /** Of the service's result, from which they were made. */
   version: number;
   hits: Hit[];
 }
@@ -22,12 +23,13 @@ export function keepDraft(jobId: string, version: number, hits: Hit[]): void {
   quietly(() => localStorage.setItem(keyOf(jobId), JSON.stringify(draft)));
 }
 
-/** The strokes of a draft that was made from this version; null where there is none. */
-export function readDraft(jobId: string, version: number): Hit[] | null {
+/** null where there is none. */
+export function readDraft(jobId: string): Draft | null {
   const draft = quietly(() => JSON.parse(localStorage.getItem(keyOf(jobId)) ?? "null") as unknown);
   if (typeof draft !== "object" || draft === null) return null;
-  const { version: made, hits } = draft as Partial<Draft>;
-  return made === version && Array.isArray(hits) && hits.length > 0 ? hits : null;
+  const { version, hits } = draft as Partial<Draft>;
+  if (typeof version !== "number" || !Array.isArray(hits) || hits.length === 0) return null;
+  return { version, hits };
 }
 
 export function forgetDraft(jobId: string): void {

@@ -87,22 +87,35 @@ describe("session", () => {
   });
 
   it("a draft from before is not yet stored", () => {
-    expect(isDirty(openSession([hit(1)], 1, [hit(1), hit(2)]))).toBe(true);
+    const session = openSession([hit(1)], 1, { version: 1, hits: [hit(1), hit(2)] });
+    expect([isDirty(session), session.save.kind]).toEqual([true, "saved"]);
+  });
+
+  it("a draft of what the service has is none", () => {
+    const session = openSession([hit(1), hit(2)], 2, { version: 1, hits: [hit(2), hit(1)] });
+    expect([isDirty(session), session.version]).toEqual([false, 2]);
+  });
+
+  it("a draft from before somebody else's edit is kept, and asked about", () => {
+    const session = openSession([hit(1)], 2, { version: 1, hits: [hit(1), hit(2)] });
+    expect(session.save.kind).toBe("conflict");
+    expect(plain(session.edit.hits)).toEqual([hit(1), hit(2)]);
+    // So that it is asked about again, should the page be closed before there is an answer.
+    expect(session.version).toBe(1);
   });
 });
 
 describe("draft", () => {
-  it("comes back only for the version that it was made from", () => {
+  it("comes back with the version that it was made from, until it is forgotten", () => {
     keepDraft("job", 3, [hit(1)]);
-    expect(readDraft("job", 3)).toEqual([hit(1)]);
-    expect(readDraft("job", 4)).toBeNull();
+    expect(readDraft("job")).toEqual({ version: 3, hits: [hit(1)] });
     forgetDraft("job");
-    expect(readDraft("job", 3)).toBeNull();
+    expect(readDraft("job")).toBeNull();
   });
 
   it("is nothing where the storage holds nonsense", () => {
     localStorage.setItem("drumscribe.draft.job", "{");
-    expect(readDraft("job", 1)).toBeNull();
+    expect(readDraft("job")).toBeNull();
   });
 });
 

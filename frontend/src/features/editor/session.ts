@@ -1,6 +1,7 @@
 import type { Hit } from "@/api/client";
 import type { components } from "@/api/generated/schema";
 import { ApiProblem } from "@/api/problem";
+import type { Draft } from "./draft";
 import { begin, edited, plain, type EditAction, type EditHit, type EditState } from "./edits";
 
 /** null takes a change back; what is left out stays. */
@@ -37,9 +38,19 @@ export type SessionEvent =
   | { kind: "loaded"; hits: readonly Hit[]; version: number; keepsEdits: boolean }
   | { kind: "failed"; error: unknown };
 
-export function openSession(hits: readonly Hit[], version: number, draft: Hit[] | null): Session {
-  const edit = begin(draft ?? hits);
-  return { edit, stored: draft ? null : edit.hits, version, save: { kind: "saved" }, wish: null, asked: null };
+/** Whether they are the same, stroke by stroke. */
+export const isSameStrokes = (some: readonly Hit[], others: readonly Hit[]): boolean =>
+  JSON.stringify(plain(begin(some).hits)) === JSON.stringify(plain(begin(others).hits));
+
+/** A draft that was made from another version than the service has now is for its owner to judge. */
+export function openSession(hits: readonly Hit[], version: number, draft: Draft | null): Session {
+  const none = { wish: null, asked: null };
+  if (!draft || isSameStrokes(draft.hits, hits)) {
+    const edit = begin(hits);
+    return { ...none, edit, stored: edit.hits, version, save: { kind: "saved" } };
+  }
+  const save: SaveState = { kind: draft.version === version ? "saved" : "conflict" };
+  return { ...none, edit: begin(draft.hits), stored: null, version: draft.version, save };
 }
 
 export const isDirty = (session: Session): boolean => session.edit.hits !== session.stored;
@@ -89,8 +100,7 @@ function loaded(session: Session, event: SessionEvent & { kind: "loaded" }): Ses
   const { hits, version, keepsEdits } = event;
   const same = { ...session, version, save: { kind: "saved" }, asked: null } as const;
   // Another metre leaves the strokes as they are: what can be undone stays so.
-  const isSame = JSON.stringify(plain(session.edit.hits)) === JSON.stringify(plain(begin(hits).hits));
-  if (isSame) return { ...same, stored: session.edit.hits };
+  if (isSameStrokes(session.edit.hits, hits)) return { ...same, stored: session.edit.hits };
   if (keepsEdits && isDirty(session)) return { ...same, stored: null };
   return { ...openSession(hits, version, null), wish: session.wish };
 }

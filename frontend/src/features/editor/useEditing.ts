@@ -1,16 +1,43 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useReducer } from "react";
+import { useCallback, useEffect, useReducer, useRef } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
 import { jobKeys } from "@/features/job/queries";
 import { forgetDraft, keepDraft, readDraft } from "./draft";
 import { plain, type EditAction, type EditHit } from "./edits";
-import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
+import { isDirty, isSameStrokes, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const SAVE_AFTER_MILLISECONDS = 900;
 const TRY_AGAIN_MILLISECONDS = 5000;
 
 /** The service's ETag of a version: an edit that was made from another one is not taken. */
 export const resultTag = (version: number): string => `"v${version}"`;
+
+const getResult = (jobId: string): Promise<JobResult> =>
+  unwrap(api.GET("/api/v1/jobs/{job_id}/result", { params: { path: { job_id: jobId } } }));
+
+/** from: the version that the strokes were made from; null puts them over whatever is there. */
+async function putScore(
+  jobId: string, hits: readonly EditHit[], from: number | null,
+): Promise<JobResult> {
+  try {
+    return await unwrap(
+      api.PUT("/api/v1/jobs/{job_id}/score", {
+        params: {
+          path: { job_id: jobId },
+          header: from === null ? {} : { "if-match": resultTag(from) },
+        },
+        body: { hits: plain(hits) },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.status === 412)) throw error;
+    // Sent again because the answer was lost on its way: the other version is this very one.
+    const there = await getResult(jobId);
+    if (isSameStrokes(there.hits, hits)) return there;
+    throw error;
+  }
+}
 
 /**
  * Strokes under edit: changed here at once, kept in the browser's storage a moment later, and at
@@ -19,39 +46,45 @@ export const resultTag = (version: number): string => `"v${version}"`;
 export function useEditing(jobId: string, result: JobResult) {
   const queries = useQueryClient();
   const [session, tell] = useReducer(sessionAfter, null, () =>
-    openSession(result.hits, result.version, readDraft(jobId, result.version)),
+    openSession(result.hits, result.version, readDraft(jobId)),
   );
   const { edit, version, save, wish, asked } = session;
   const { hits } = edit;
   const dirty = isDirty(session);
 
+  // As they are now, for answers that come after the page has gone.
+  const latest = useRef(hits);
+  useEffect(() => {
+    latest.current = hits;
+  });
+
+  /** stored: the strokes that the answer holds; null where all others are to be forgotten. */
   const take = useCallback(
-    (next: JobResult) => {
-      forgetDraft(jobId);
+    (next: JobResult, stored: readonly EditHit[] | null) => {
+      if (stored && latest.current !== stored) {
+        keepDraft(jobId, next.version, plain(latest.current));
+      } else forgetDraft(jobId);
       queries.setQueryData(jobKeys.result(jobId), next);
       void queries.invalidateQueries({ queryKey: jobKeys.job(jobId), exact: true });
     },
     [queries, jobId],
   );
 
+  const flight = useRef(Promise.resolve());
   const put = useCallback(
-    async (toStore: readonly EditHit[], from: number | null) => {
-      tell({ kind: "sending" });
-      try {
-        const next = await unwrap(
-          api.PUT("/api/v1/jobs/{job_id}/score", {
-            params: {
-              path: { job_id: jobId },
-              header: from === null ? {} : { "if-match": resultTag(from) },
-            },
-            body: { hits: plain(toStore) },
-          }),
-        );
-        tell({ kind: "stored", hits: toStore, version: next.version });
-        take(next);
-      } catch (error) {
-        tell({ kind: "failed", error });
-      }
+    (toStore: readonly EditHit[], from: number | null): Promise<void> => {
+      const send = async () => {
+        tell({ kind: "sending" });
+        try {
+          const next = await putScore(jobId, toStore, from);
+          tell({ kind: "stored", hits: toStore, version: next.version });
+          take(next, toStore);
+        } catch (error) {
+          tell({ kind: "failed", error });
+        }
+      };
+      flight.current = send();
+      return flight.current;
     },
     [jobId, take],
   );
@@ -67,6 +100,15 @@ export function useEditing(jobId: string, result: JobResult) {
     return () => clearTimeout(timer);
   }, [dirty, hits, version, save, jobId, put]);
 
+  // Whoever goes to another view has not to come back for the last edit to be saved.
+  const leave = useRef(() => {});
+  useEffect(() => {
+    leave.current = () => {
+      if (dirty && save.kind === "saved" && hits.length > 0) void put(hits, version);
+    };
+  });
+  useEffect(() => () => leave.current(), []);
+
   useEffect(() => {
     if (!dirty) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -77,10 +119,11 @@ export function useEditing(jobId: string, result: JobResult) {
   const ask = useCallback(
     async (call: () => Promise<JobResult>, keepsEdits = false): Promise<void> => {
       tell({ kind: "asking" });
+      const before = keepsEdits ? latest.current : null;
       try {
         const next = await call();
         // First, so that what was asked for is never missing from both.
-        take(next);
+        take(next, before);
         tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits });
       } catch (error) {
         tell({ kind: "failed", error });
@@ -118,8 +161,12 @@ export function useEditing(jobId: string, result: JobResult) {
     wish: { ...asked, ...wish },
     /** Changes tempo, metre, bar 1, sensitivity, style, as soon as all strokes are saved. */
     change: useCallback((change: OptionsChange) => tell({ kind: "wish", change }), []),
-    revert: () => ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params }))),
-    loadTheirs: () => ask(() => unwrap(api.GET("/api/v1/jobs/{job_id}/result", { params }))),
+    /** After what is being saved: else the one that the service takes up last would win. */
+    revert: async () => {
+      await flight.current;
+      await ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params })));
+    },
+    loadTheirs: () => ask(() => getResult(jobId)),
     keepMine: () => put(hits, null),
     tryAgain: () => (wish !== null && !dirty ? tell({ kind: "wish", change: wish }) : void put(hits, version)),
   };

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobList } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
+import { forgetDraft } from "@/features/editor/draft";
 import { jobKeys } from "./queries";
 
 /** Cancels a job that has not ended, deletes one that has. */
@@ -23,6 +24,7 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
     },
     onSuccess: async (answer) => {
       if (answer.deleted) {
+        forgetDraft(answer.job_id);
         cache.setQueryData<JobList>(
           jobKeys.list,
           (list) =>
