@@ -34,6 +34,9 @@ type Panel = "none" | "edit" | "settings";
 /** Below this width four bars a line cannot be read: two are drawn. */
 const NARROW = "(max-width: 47.99rem)";
 
+/** A page of a long song takes megabytes, and each edit makes another: those before go soon. */
+const PAGE_KEPT_MILLISECONDS = 10_000;
+
 /** The page as it was drawn from one version of the result: picture, clock and hits fit together. */
 interface DrawnPage {
   svg: string;
@@ -42,7 +45,7 @@ interface DrawnPage {
   hits: readonly Hit[];
 }
 
-function useDrawnPage(jobId: string, result: JobResult) {
+export function useDrawnPage(jobId: string, result: JobResult) {
   const isNarrow =
     useMedia(NARROW) && result.downloads.some((download) => download.format === "svg-narrow");
   const address = (format: string) =>
@@ -57,6 +60,7 @@ function useDrawnPage(jobId: string, result: JobResult) {
       return { svg, isNarrow, clock: new ScoreClock(map), hits: result.hits };
     },
     staleTime: Infinity,
+    gcTime: PAGE_KEPT_MILLISECONDS,
     // The page before stays on the stand while the next one is written.
     placeholderData: (before) => before,
   });
