@@ -200,7 +200,7 @@ def test_job_cancelled_while_a_celery_worker_is_at_it_stops(
     assert (ended.status, ended.step) == (JobStatus.CANCELLED, Step.PREDICT_HITS)
     assert (ended.lease_token, ended.lease_expires_at) == (None, None)
     scratch = service.settings.effective_scratch_dir
-    wait_for(lambda: not list(scratch.glob("step-*")), "the scratch folder")
+    wait_for(lambda: not list(scratch.glob("drumscribe-work-*")), "the scratch folder")
     wait_for(lambda: service.sweep() >= 0 and not service.jobs.artifacts(job.id), "the sweep")
 
 

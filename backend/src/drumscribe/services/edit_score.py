@@ -7,7 +7,6 @@ from there and from all that was said since, so that saying a thing twice change
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +37,7 @@ from drumscribe.services.result_files import (
     write_grid,
     write_results,
 )
+from drumscribe.services.scratch import scratch_folder
 from drumscribe.services.stored_keys import edit_key
 
 MAX_HITS = 50_000
@@ -92,8 +92,7 @@ def edit_score(
     if edit.starts_over:
         current = machine
     settings = _changed(ScoreSettings() if edit.starts_over else job.edits, edit)
-    with _folder(options.scratch_root) as name:
-        folder = Path(name)
+    with scratch_folder(options.scratch_root) as folder:
         hits = current.hits
         if edit.hits is not None:
             hits = _checked_hits(edit.hits, current.duration_seconds)
@@ -137,8 +136,8 @@ def revert_score(
     machine = dataclasses.replace(
         _transcript(storage, kept), compute_time_ms=job.facts.compute_time_ms
     )
-    with _folder(options.scratch_root) as name:
-        _replace(jobs, storage, job, _Result(machine), Path(name), options.engraving)
+    with scratch_folder(options.scratch_root) as folder:
+        _replace(jobs, storage, job, _Result(machine), folder, options.engraving)
     return machine
 
 
@@ -324,11 +323,6 @@ def _say_why_not(jobs: JobStore, job: Job) -> None:
     if now is not None and now.status is JobStatus.COMPLETED and now.version != job.version:
         raise _conflict(job.version, now.version)
     raise JobNotReady("The job has no result any more.")
-
-
-def _folder(root: Path) -> tempfile.TemporaryDirectory[str]:
-    root.mkdir(parents=True, exist_ok=True)
-    return tempfile.TemporaryDirectory(prefix="edit-", dir=root)
 
 
 def _transcript(storage: ArtifactStorage, artifact: Artifact) -> Transcript:

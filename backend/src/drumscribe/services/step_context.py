@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 from drumscribe.domain.jobs import Step
 from drumscribe.errors import OutputError, StepTimeout, WorkerStopping
 from drumscribe.services.lease_keeper import LeaseKeeper
+from drumscribe.services.scratch import scratch_folder
 
 
 class StepContext:
@@ -32,6 +32,7 @@ class StepContext:
         self._keeper = keeper
         self._scratch_root = scratch_root
         self._scratch: Path | None = None
+        self._at_the_end = ExitStack()
         self._time_limit_seconds = time_limit_seconds
         self._deadline = time.monotonic() + time_limit_seconds
         self._should_stop = should_stop
@@ -47,15 +48,14 @@ class StepContext:
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        self._at_the_end.close()
 
     @property
     def scratch_dir(self) -> Path:
         if self._scratch is None:
             try:
-                self._scratch_root.mkdir(parents=True, exist_ok=True)
-                self._scratch = Path(tempfile.mkdtemp(prefix="step-", dir=self._scratch_root))
+                folder = scratch_folder(self._scratch_root)
+                self._scratch = self._at_the_end.enter_context(folder)
             except OSError as error:
                 raise OutputError(
                     f"Cannot work in {self._scratch_root}: {error.strerror}."

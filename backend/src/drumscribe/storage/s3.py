@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from drumscribe.domain.artifacts import StoredObject
 from drumscribe.errors import ArtifactMissing, StorageFull, StorageUnavailable
+from drumscribe.services.scratch import scratch_folder
 from drumscribe.storage.disposition import content_disposition
 from drumscribe.storage.keys import checked_key
 from drumscribe.storage.streams import CHUNK_BYTES, storage_errors, whole_file, write_hashed
@@ -95,8 +96,9 @@ class S3Storage:
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:
         """See ArtifactStorage. A copy that goes when the context ends."""
-        with tempfile.TemporaryDirectory(dir=self._scratch()) as folder:
-            path = Path(folder) / Path(key).name
+        root = self._options.scratch_folder or Path(tempfile.gettempdir())
+        with scratch_folder(root) as folder:
+            path = folder / Path(key).name
             self.fetch(key, path)
             yield path
 

@@ -1,0 +1,68 @@
+"""Folders for work in progress. What killed processes left of theirs goes with the next one.
+
+A folder is locked (flock) as long as it is in use: the system lets go of the lock however a process
+ends, and neither clocks nor process ids of other containers have to be believed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+_PREFIX: Final = "drumscribe-work-"
+# One that was made a moment ago may not be locked yet.
+_YOUNG_SECONDS: Final = 60.0
+
+
+@contextmanager
+def scratch_folder(root: Path) -> Iterator[Path]:
+    """A private folder in root while the context is open. Raises OSError."""
+    root.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(root)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
+    lock = _locked(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _remove_leftovers(root: Path) -> None:
+    for folder in root.glob(f"{_PREFIX}*"):
+        try:
+            is_young = time.time() - folder.stat().st_mtime < _YOUNG_SECONDS
+        except FileNotFoundError:
+            continue
+        lock = None if is_young else _locked(folder)
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """A descriptor that holds the lock of a folder; None if somebody has it, or where there is no
+    such thing (Windows, some network file systems): there leftovers stay.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
