@@ -48,6 +48,14 @@ def test_workflow_calls_only_make_targets_that_exist(path: Path) -> None:
     assert called <= known
 
 
+def test_hosted_ci_does_all_that_the_ci_script_does() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    hosted = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    ours = set(re.findall(r"^make ([a-z-]+)$", script, flags=re.MULTILINE))
+    assert ours
+    assert ours <= set(re.findall(r"run: make ([a-z-]+)", hosted))
+
+
 def test_make_check_lints_every_python_file_of_the_repository() -> None:
     recipe = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
     paths = [
