@@ -261,6 +261,7 @@ def test_upload_over_the_limit_is_refused_and_leaves_nothing(
         ({}, "youtube_url"),
         ({"youtube_url": "x", "bpm": 20}, "bpm"),
         ({"youtube_url": "x", "time_signature": "4/5"}, "time_signature"),
+        ({"youtube_url": "x", "time_signature": "1/32"}, "time_signature"),
         ({"youtube_url": "x", "sensitivity": 2}, "sensitivity"),
         ({"youtube_url": "x", "separation": "maybe"}, "separation"),
         ({"youtube_url": "x", "webhook_url": "ftp://x"}, "webhook_url"),

@@ -72,3 +72,14 @@ def test_render_in_dotted_beats_at_a_tempo_that_nobody_plays_is_refused() -> Non
     fast = document(beats=beats, beat_numbers=[k % 4 + 1 for k in range(80)])
     with pytest.raises(InvalidOption, match="480 quarter notes"):
         transcript_from_hits(fast, metre=Metre(6, 8), tempo_factor=2.0)
+
+
+@pytest.mark.parametrize("metre", ["1/8", "1/32", "32/32", "2/16"])
+def test_render_in_a_metre_that_nobody_counts_is_refused(metre: str) -> None:
+    with pytest.raises(InvalidOption, match=metre):
+        transcript_from_hits(document(), metre=Metre.parse(metre))
+
+
+@pytest.mark.parametrize("metre", ["1/4", "3/16", "15/16", "4/1"])
+def test_render_in_an_odd_metre_has_its_bars(metre: str) -> None:
+    assert str(transcript_from_hits(document(), metre=Metre.parse(metre)).grid.metre) == metre

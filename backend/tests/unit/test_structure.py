@@ -1,6 +1,7 @@
 """Sections, loudness and repeat signs of pieces whose form is known."""
 
 import itertools
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,15 @@ def test_sections_of_one_groove_are_none() -> None:
 
 def test_sections_of_a_short_piece_are_none() -> None:
     assert labels(groove_song("aaaacccc")) == []
+
+
+def test_sections_of_thousands_of_bars_are_none_and_take_no_memory() -> None:
+    half = groove_song("aaaacccc").measures
+    endless = replace(score_of("rock-beat"), measures=half * 2000)
+    tracemalloc.start()
+    assert labels(mark_sections(endless)) == []
+    assert tracemalloc.get_traced_memory()[1] < 100e6
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.012])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from math import inf
 
 from drumscribe.domain.drums import Instrument
@@ -14,8 +15,19 @@ from drumscribe.errors import InvalidOption
 MIN_BPM = 40.0
 MAX_BPM = 300.0
 TEMPO_FACTORS = (0.5, 1.0, 2.0)
+_FINEST_BEAT = 16
+_SHORTEST_BAR = Fraction(3, 4)
 # More than any limit of the accepted length may be set to.
 LONGEST_SECONDS = 7200
+
+
+def check_metre(metre: Metre) -> None:
+    """Raise ValueError for a metre that nobody counts: thousands of bars, beats like a drum roll."""
+    if metre.denominator > _FINEST_BEAT or metre.bar_length < _SHORTEST_BAR:
+        raise ValueError(
+            f"{metre} cannot be counted: beats may be sixteenths at the finest, and a bar lasts at "
+            "least three of them"
+        )
 
 
 class SeparationMode(StrEnum):
@@ -77,6 +89,11 @@ class TranscribeOptions:
             raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
 
     def _check_beats(self) -> None:
+        if self.metre is not None:
+            try:
+                check_metre(self.metre)
+            except ValueError as error:
+                raise InvalidOption(f"{error}.") from None
         start = self.start_seconds or 0.0
         if self.bar_one_at_seconds is not None and not start <= self.bar_one_at_seconds < inf:
             raise InvalidOption(

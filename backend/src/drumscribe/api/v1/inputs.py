@@ -21,7 +21,7 @@ from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.notation.drum_maps import DRUM_MAPS
 from drumscribe.notation.drum_styles import STYLES
-from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, TEMPO_FACTORS
+from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, TEMPO_FACTORS, check_metre
 
 MAX_METADATA_CHARACTERS = 4000
 MAX_METADATA_LEVELS = 20
@@ -59,7 +59,11 @@ def _is_deeper_than(value: object, levels: int) -> bool:
 
 
 def _checked_metre(value: str | None) -> str | None:
-    return None if value is None else str(Metre.parse(value))
+    if value is None:
+        return None
+    metre = Metre.parse(value)
+    check_metre(metre)
+    return str(metre)
 
 
 def by_name(values: Mapping[Instrument, float] | None) -> dict[str, float] | None:

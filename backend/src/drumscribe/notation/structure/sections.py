@@ -18,6 +18,8 @@ from drumscribe.domain.score import Measure, Score
 from drumscribe.notation.structure.bar_patterns import bar_distances, bar_loudness, notes_of
 
 _FEWEST_BARS = 12  # shorter pieces are read at a glance
+# Longer ones are no piece; memory grows with the square: 32 MB for each table of so many bars.
+_MOST_BARS = 2000
 _SHORTEST_SECTION = 4
 _SECTION_PRICE = 0.8
 # By the length of the section before: what a length in bars costs that is no multiple of ...
@@ -33,12 +35,13 @@ def mark_sections(score: Score) -> Score:
     """The score with a rehearsal mark where each section begins.
 
     Sections get letters in the order of their first appearance; one that returns keeps its letter
-    and gets a number: A, B, A2, B2. Sections of rests get none, nor do pieces of one section.
+    and gets a number: A, B, A2, B2. Sections of rests get none, nor do pieces of one section or of
+    more than 2000 bars.
     """
     measures = score.measures
     first = 1 if measures[0].is_pickup else 0
     played = measures[first:]
-    if len(played) < _FEWEST_BARS:
+    if not _FEWEST_BARS <= len(played) <= _MOST_BARS:
         return score
     distances = _with_loudness(bar_distances(played), bar_loudness(played))
     starts = _cheapest_cut(distances, _begin_prices(played, distances))
