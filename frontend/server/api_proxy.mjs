@@ -23,11 +23,18 @@ const UNREACHABLE = JSON.stringify({
   instance: "",
 });
 
-/** A request listener that asks the service at `target` (an URL). */
-export function makeProxy(target) {
+/** uvicorn ends a connection that was idle for five seconds; a question may cross with that. */
+const IDLE_MILLISECONDS = 4000;
+
+/**
+ * A request listener that asks the service at `target` (an URL).
+ *
+ * idleMilliseconds: connections that nobody uses are ended after it, before the service does so.
+ */
+export function makeProxy(target, { idleMilliseconds = IDLE_MILLISECONDS } = {}) {
   const base = new URL(target);
   const { request: ask, Agent } = base.protocol === "https:" ? https : http;
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: idleMilliseconds });
 
   return (request, response) => {
     const headers = kept(request.headers);

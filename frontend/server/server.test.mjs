@@ -8,6 +8,7 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { makeProxy } from "./api_proxy.mjs";
 
 const BOOT = 'console.log("boot")';
 let root;
@@ -164,4 +165,26 @@ test("service that breaks off is a problem document that may be tried again", as
   assert.equal(answer.status, 502);
   assert.equal(answer.headers.get("content-type"), "application/problem+json");
   assert.equal((await answer.json()).code, "unavailable");
+});
+
+test("idle connection is ended before the service ends it, a slow answer is waited for", { timeout: 30_000 }, async () => {
+  const slow = http.createServer((request, response) => {
+    setTimeout(() => response.end("late"), request.url.endsWith("slow") ? 300 : 0);
+  });
+  // It would keep the connection for ever.
+  slow.keepAliveTimeout = 0;
+  slow.listen(0, "127.0.0.1");
+  await once(slow, "listening");
+  const proxy = makeProxy(`http://127.0.0.1:${slow.address().port}`, { idleMilliseconds: 50 });
+  const front = http.createServer(proxy).listen(0, "127.0.0.1");
+  await once(front, "listening");
+  const [[connection], answer] = await Promise.all([
+    once(slow, "connection"),
+    fetch(`http://127.0.0.1:${front.address().port}/api/slow`),
+  ]);
+  assert.equal(await answer.text(), "late");
+  if (!connection.closed) await once(connection, "close");
+  front.closeAllConnections();
+  front.close();
+  slow.close();
 });
