@@ -152,3 +152,65 @@ test("service_that_does_not_answer_is_named", async () => {
   renderView(<StartView />);
   expect(await screen.findByText("The service does not answer")).toBeVisible();
 });
+
+test("file_that_misses_the_pad_does_not_take_the_page_away", async () => {
+  renderView(<StartView />);
+  const drop = (types: string[]) => {
+    const event = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(event, { dataTransfer: { types, files: [], dropEffect: "copy" } });
+    document.body.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  expect(drop(["Files"])).toBe(true);
+  // A word that is dragged into a field is none of our business.
+  expect(drop(["text/plain"])).toBe(false);
+});
+
+test("song_chosen_while_the_example_is_fetched_is_the_one_that_counts", async () => {
+  let answer = () => {};
+  let sent = 0;
+  server.use(
+    http.get("*/example/funk-rock.flac", async () => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return new HttpResponse(new Uint8Array(8));
+    }),
+    http.post(address("/api/v1/jobs"), () => {
+      sent += 1;
+      return HttpResponse.json({ job_id: JOB_ID, status: "queued" }, { status: 202 });
+    }),
+  );
+  const realFetch = globalThis.fetch;
+  const fetched: Promise<unknown>[] = [];
+  // Browsers resolve the address; jsdom's page has one too, but Node's fetch does not know it.
+  vi.stubGlobal("fetch", (target: RequestInfo, init?: RequestInit) => {
+    const asked = realFetch(
+      typeof target === "string" ? new URL(target, location.origin) : target, init,
+    );
+    if (typeof target === "string") fetched.push(asked);
+    return asked;
+  });
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  await user.click(screen.getByRole("button", { name: "Try the example" }));
+  await user.upload(screen.getByLabelText("Recording"), song());
+  expect(await screen.findByRole("heading", { name: "rosanna.flac" })).toBeVisible();
+  answer();
+  await Promise.all(fetched);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(screen.getByRole("heading", { name: "rosanna.flac" })).toBeVisible();
+  expect(screen.queryByText(/example could not be loaded/)).toBeNull();
+  expect(sent).toBe(0);
+});
+
+test("other_song_does_not_inherit_what_was_known_about_the_first", async () => {
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  await user.upload(screen.getByLabelText("Recording"), song());
+  await user.click(await screen.findByText("What you know about it"));
+  await user.type(screen.getByLabelText("Title"), "Rosanna");
+  await user.upload(screen.getByLabelText("Recording"), new File(["fLaC"], "africa.flac"));
+  expect(await screen.findByRole("heading", { name: "africa.flac" })).toBeVisible();
+  expect(screen.getByLabelText("Title")).toHaveValue("");
+});

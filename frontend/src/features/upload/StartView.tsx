@@ -16,6 +16,7 @@ import { Pad } from "./Pad";
 import { refusalWords } from "./refusals";
 import type { Song } from "./sendSong";
 import { NO_OPTIONS, optionErrors, saidOptions, SongOptionsFields } from "./SongOptions";
+import { useNoStrayDrops } from "./useNoStrayDrops";
 import { useSubmission } from "./useSubmission";
 
 const EXAMPLE = { address: "/example/funk-rock.flac", name: "Funk Rock (example).flac" };
@@ -41,34 +42,49 @@ export function StartView() {
     [cache, router],
   );
   const { state, send, retry, cancel } = useSubmission(accepted);
+  useNoStrayDrops();
 
-  const choose = async (file: File) => {
+  // Looking at a file and fetching the example take a moment: what was chosen last counts.
+  const turn = useRef(0);
+  const nextTurn = () => {
     cancel();
     setMistake(null);
+    turn.current += 1;
+    return turn.current;
+  };
+  const choose = async (file: File) => {
+    const mine = nextTurn();
     const refusal = await refusalOf(file, limits.data);
+    if (mine !== turn.current) return;
     if (refusal) {
       setSong(null);
       setMistake(`${file.name}: ${refusal}`);
       return;
     }
-    setSong({ kind: "file", file });
+    take({ kind: "file", file });
+  };
+  const take = (next: Song) => {
+    setSong(next);
+    // What was known about another song does not hold for this one.
+    setOptions(NO_OPTIONS);
     requestAnimationFrame(() => chosen.current?.focus());
   };
   const tryExample = async () => {
-    cancel();
-    setMistake(null);
+    const mine = nextTurn();
     try {
       const answer = await fetch(EXAMPLE.address);
       if (!answer.ok) throw new Error(String(answer.status));
       const file = new File([await answer.blob()], EXAMPLE.name, { type: "audio/flac" });
+      if (mine !== turn.current) return;
       setSong({ kind: "file", file });
       send({ kind: "file", file }, { title: "Funk Rock" });
     } catch {
+      if (mine !== turn.current) return;
       setMistake("The example could not be loaded. Is the service still running?");
     }
   };
   const startOver = () => {
-    cancel();
+    nextTurn();
     setSong(null);
     setOptions(NO_OPTIONS);
   };
@@ -190,9 +206,8 @@ export function StartView() {
               {limits.data?.links_enabled ? (
                 <LinkForm
                   onLink={(url) => {
-                    setMistake(null);
-                    setSong({ kind: "link", url });
-                    requestAnimationFrame(() => chosen.current?.focus());
+                    nextTurn();
+                    take({ kind: "link", url });
                   }}
                 />
               ) : null}
