@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from drum_patterns import ROCK, played, steady_beats
 from drumscribe.domain.rhythm import BeatGrid, Metre
-from drumscribe.ml.beats import BeatOptions, recount_or_find, recounted, track_beats
+from drumscribe.ml.beats import (
+    BeatOptions,
+    recount_or_find,
+    recounted,
+    shifted,
+    track_beats,
+)
 from drumscribe.pipeline.context import LocalContext
 
 
@@ -65,6 +71,21 @@ def test_recounted_covers_the_same_time_in_any_count(n: int, first: int, factor:
     assert found.beat_times[0] <= grid.beat_times[1]
     assert found.beat_times[-1] >= grid.beat_times[-1]
     assert found.bpm == pytest.approx(grid.bpm * factor)
+
+
+@pytest.mark.parametrize(
+    ("n_beats", "numbers"),
+    [
+        (1, [4, 1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 1, 2]),
+        (-1, [2, 3, 4, 1, 2, 3, 1, 2, 3, 1, 2, 3, 4]),
+        (3, [2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 1, 2, 3]),
+        (-20, [3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3]),
+    ],
+)
+def test_shifted_bars_of_other_lengths_move_along(n_beats: int, numbers: list[int]) -> None:
+    changing = np.array([1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 1, 2, 3])
+    grid = BeatGrid(np.arange(13) / 2.0, changing, Metre(4, 4))
+    assert shifted(grid, n_beats).beat_numbers.tolist() == numbers
 
 
 def test_tracked_bar_one_and_factor_are_obeyed() -> None:

@@ -109,6 +109,13 @@ def test_performance_midi_bar_of_another_length_gets_its_signature():
     assert lines == pytest.approx([0.0, 2.0, 3.0, 5.0], abs=1e-3)
 
 
+def test_performance_midi_over_a_grid_that_lacks_downbeats_has_bars_of_its_metre():
+    beats = 1.0 + np.arange(301) / 2.0
+    grid = BeatGrid(beats, np.array([1, *[2] * 298, 1, 2]), Metre(4, 4))
+    lines = bar_lines(performance_midi([Hit(150.0, K)], grid))
+    assert np.allclose(np.diff(lines[1:-2]), 2.0, atol=0.01)
+
+
 def test_performance_midi_velocities_and_keys_are_general_midi():
     hits = [
         Hit(1.0, S, 1.0),

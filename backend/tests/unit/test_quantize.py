@@ -296,6 +296,12 @@ def test_quantize_hits_long_after_the_grid_are_still_written():
     assert len(score.measures) == 16
 
 
+def test_quantize_over_beats_without_a_one_begins_a_bar_with_the_first():
+    grid = BeatGrid(np.arange(9) / 2.0, np.full(9, 2), Metre(4, 4))
+    score = quantize([Hit(0.5, K), Hit(3.0, S)], grid)
+    assert [(p.measure, p.onset) for p in score.placements] == [(0, 1), (1, 2)]
+
+
 def test_quantize_without_hits_gives_one_bar_of_rest():
     score = quantize([], steady_grid("7/8", 3))
     assert len(score.measures) == 1

@@ -176,8 +176,10 @@ def _signatures(grid: BeatGrid) -> list[_Signature]:
     lead_in = _lead_in_quarters(grid)
     signatures = _lead_in_signatures(lead_in + downbeats[0] * beat, grid.metre)
     for downbeat, after in pairwise([*downbeats, downbeats[-1] + per_bar]):
-        length = (after - downbeat) * beat
-        signatures.append(_signature(lead_in + downbeat * beat, length, grid.metre.denominator))
+        # As on the page: beats beyond a whole bar are bars of their own.
+        for first in range(downbeat, after, per_bar):
+            length = min(per_bar, after - first) * beat
+            signatures.append(_signature(lead_in + first * beat, length, grid.metre.denominator))
     return signatures
 
 

@@ -22,7 +22,7 @@ LONGEST_SECONDS = 7200
 
 
 def check_metre(metre: Metre) -> None:
-    """Raise ValueError for a metre that nobody counts: thousands of bars, beats like a drum roll."""
+    """Raise ValueError for a metre that nobody counts: it would make tens of thousands of bars."""
     if metre.denominator > _FINEST_BEAT or metre.bar_length < _SHORTEST_BAR:
         raise ValueError(
             f"{metre} cannot be counted: beats may be sixteenths at the finest, and a bar lasts at "

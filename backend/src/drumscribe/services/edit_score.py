@@ -20,7 +20,7 @@ from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
-from drumscribe.ml.beats import BeatOptions, recount_or_find
+from drumscribe.ml.beats import BeatOptions, recount_or_find, shifted
 from drumscribe.ml.known_models import transcriber_among
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.context import LocalContext
@@ -240,11 +240,7 @@ def _grid(machine: BeatGrid, hits: tuple[Hit, ...], settings: ScoreSettings) -> 
             grid = recount_or_find(machine, hits, options, context)
     except ValueError as error:
         raise InvalidOption(f"{error}.") from None
-    if settings.shift_beats:
-        per_bar = grid.metre.beats_per_bar
-        numbers = (grid.beat_numbers - 1 - settings.shift_beats) % per_bar + 1
-        grid = dataclasses.replace(grid, beat_numbers=numbers)
-    return grid
+    return shifted(grid, settings.shift_beats) if settings.shift_beats else grid
 
 
 @dataclass(frozen=True, slots=True)

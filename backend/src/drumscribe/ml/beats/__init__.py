@@ -2,8 +2,15 @@
 
 from drumscribe.ml.beats.listening import hear_beats
 from drumscribe.ml.beats.options import BeatOptions
-from drumscribe.ml.beats.overrides import recounted
+from drumscribe.ml.beats.overrides import recounted, shifted
 from drumscribe.ml.beats.retracking import recount_or_find
 from drumscribe.ml.beats.tracking import track_beats
 
-__all__ = ["BeatOptions", "hear_beats", "recount_or_find", "recounted", "track_beats"]
+__all__ = [
+    "BeatOptions",
+    "hear_beats",
+    "recount_or_find",
+    "recounted",
+    "shifted",
+    "track_beats",
+]

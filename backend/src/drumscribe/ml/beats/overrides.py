@@ -46,6 +46,17 @@ def recounted(
     )
 
 
+def shifted(grid: BeatGrid, n_beats: int) -> BeatGrid:
+    """The same beats with every bar line so many beats later (negative: earlier).
+
+    Bars of another length among the others stay, and move along.
+    """
+    wanted = np.arange(grid.beat_times.size) - n_beats
+    known = np.clip(wanted, 0, grid.beat_times.size - 1)
+    numbers = (grid.beat_numbers[known] - 1 + wanted - known) % grid.metre.beats_per_bar + 1
+    return dataclasses.replace(grid, beat_numbers=numbers)
+
+
 def _first_downbeat(grid: BeatGrid) -> int:
     downbeats = np.flatnonzero(grid.beat_numbers == 1)
     if downbeats.size:

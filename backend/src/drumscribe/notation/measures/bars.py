@@ -43,7 +43,9 @@ def lay_bars(
     numbers = _Numbers(grid)
     downbeats = [i for i in range(begin, last_beat + 1) if numbers[i] == 1]
     if not downbeats:
-        downbeats = [next(i for i in range(begin, begin + per_bar + 1) if numbers[i] == 1)]
+        # The next one; where the grid counts without a one, its first beat.
+        following = (i for i in range(begin, begin + per_bar + 1) if numbers[i] == 1)
+        downbeats = [next(following, begin)]
 
     spans: list[tuple[int, int]] = []
     for k, start in enumerate(downbeats):
