@@ -1,6 +1,8 @@
 # The API: takes songs in, tells about jobs, engraves edited pages. No network (ONNX), no decoder.
 # Build from the root of the repository: docker build -f infrastructure/api.Dockerfile .
-ARG BASE_IMAGE=python:3.11-slim@sha256:0b23cfb7425d065008b778022a17b1551c82f8b4866ee5a7a200084b7e2eafbf
+# In a line of its own, where Dependabot finds it; --build-arg BASE_IMAGE=... takes another one.
+ARG BASE_IMAGE=pinned
+FROM python:3.11-slim@sha256:0b23cfb7425d065008b778022a17b1551c82f8b4866ee5a7a200084b7e2eafbf AS pinned
 
 FROM ${BASE_IMAGE} AS builder
 ENV UV_LINK_MODE=copy UV_NO_PROGRESS=1

@@ -1,6 +1,8 @@
 # The web page: a static export, and a small server that passes /api on to the service.
 # Build from the root of the repository: docker build -f infrastructure/frontend.Dockerfile .
-ARG BASE_IMAGE=node:20-alpine@sha256:09e2b3d9726018aecf269bd35325f46bf75046a643a66d28360ec71132750ec8
+# In a line of its own, where Dependabot finds it; --build-arg BASE_IMAGE=... takes another one.
+ARG BASE_IMAGE=pinned
+FROM node:20-alpine@sha256:09e2b3d9726018aecf269bd35325f46bf75046a643a66d28360ec71132750ec8 AS pinned
 
 FROM ${BASE_IMAGE} AS builder
 ENV NEXT_TELEMETRY_DISABLED=1
