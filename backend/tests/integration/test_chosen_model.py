@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import multiprocessing
 import os
 import subprocess
@@ -72,7 +73,7 @@ def test_service_hears_with_the_chosen_model_and_says_so(
             pdf_backend="none",
         )
         # The beat networks are not part of this test, and nothing else is asked for.
-        api.service.models._beats_are_missing = True
+        api.service.models._fetch_beats_from = math.inf
         with api.client:
             health = api.client.get("/api/v1/health").json()
             assert health["checks"]["model"]["status"] == "missing"

@@ -100,6 +100,26 @@ def test_ensure_offline_without_the_model_says_what_to_do(
     assert not store.cache_dir.exists()
 
 
+def test_ensure_offline_names_what_the_command_takes(store: ModelStore, spec: ModelSpec) -> None:
+    one_of_three = replace(spec, group="beats")
+
+    with pytest.raises(ModelUnavailable, match="drumscribe models download beats"):
+        ModelStore(store.cache_dir, offline=True).ensure(one_of_three)
+
+
+def test_state_of_a_model_that_cannot_be_read_is_damaged(
+    store: ModelStore, spec: ModelSpec
+) -> None:
+    unknown_size = replace(spec, size_bytes=None)
+    store.path(unknown_size).mkdir(parents=True)
+
+    assert store.path_if_cached(unknown_size) is None
+    with pytest.raises(ModelCorrupt, match="cannot be read"):
+        store.verify(unknown_size)
+    with pytest.raises(OutputError):
+        store.ensure(unknown_size)
+
+
 def test_ensure_offline_with_a_damaged_model_says_so(store: ModelStore, spec: ModelSpec) -> None:
     store.ensure(spec).write_bytes(b"rubbish")
 

@@ -67,13 +67,14 @@ def examine(store: ModelStore) -> Iterator[Finding]:
     yield _essential("drum detector", _detector)
     yield _essential("scratch space", _scratch)
     for group, specs in MODEL_GROUPS.items():
-        missing = [s for s in specs if store.state(s) is not ModelState.CACHED]
+        states = {store.state(spec) for spec in specs}
         size = sum(spec.size_bytes or 0 for spec in specs) / 1e6
-        if missing:
+        if states != {ModelState.CACHED}:
+            is_damaged = ModelState.CORRUPT in states
             yield Finding(
                 f"model {group}",
                 "missing",
-                f"not in {store.cache_dir}",
+                f"{'damaged' if is_damaged else 'not'} in {store.cache_dir}",
                 f"drumscribe models download {group}  ({size:.0f} MB, optional)",
             )
         else:

@@ -102,7 +102,10 @@ class ModelStore:
         return self.cache_dir / spec.name / spec.version / spec.filename
 
     def state(self, spec: ModelSpec) -> ModelState:
-        """What the cache holds; reads and hashes the file the first time."""
+        """What the cache holds; reads and hashes the file the first time.
+
+        A file that cannot be read (of another user, on a broken disk) is as good as damaged.
+        """
         path = self.path(spec)
         try:
             stat = path.stat()
@@ -112,7 +115,10 @@ class ModelStore:
         if self._verified.get(path) == seen:
             return ModelState.CACHED
         has_its_size = spec.size_bytes in (None, stat.st_size)
-        if not has_its_size or _sha256_of(path) != spec.sha256:
+        try:
+            if not has_its_size or _sha256_of(path) != spec.sha256:
+                return ModelState.CORRUPT
+        except OSError:
             return ModelState.CORRUPT
         self._verified[path] = seen
         return ModelState.CACHED
@@ -137,9 +143,8 @@ class ModelStore:
                 return path
             case ModelState.CORRUPT:
                 raise ModelCorrupt(
-                    f"The file of model {spec} is damaged: {path} has {path.stat().st_size} bytes "
-                    f"with sha256 {_sha256_of(path)}, expected {_expected(spec)}. "
-                    f"`drumscribe models download {spec.group}` replaces it."
+                    f"The file of model {spec} is damaged: {path} {_found(path)}, expected "
+                    f"{_expected(spec)}. `drumscribe models download {spec.group}` replaces it."
                 )
             case ModelState.MISSING:
                 raise ModelUnavailable(f"The model {spec} is not in the cache ({path}).")
@@ -219,10 +224,17 @@ def _expected(spec: ModelSpec) -> str:
     return f"{size}sha256 {spec.sha256}"
 
 
+def _found(path: Path) -> str:
+    try:
+        return f"has {path.stat().st_size} bytes with sha256 {_sha256_of(path)}"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
 def _offline_message(spec: ModelSpec, state: ModelState, path: Path) -> str:
     found = "is damaged in the cache" if state is ModelState.CORRUPT else "is not in the cache"
     return (
         f"The model {spec} {found} and downloading is switched off. While online, run "
-        f"`drumscribe models download {spec.name}`, or put the file (sha256 {spec.sha256}) "
+        f"`drumscribe models download {spec.group}`, or put the file (sha256 {spec.sha256}) "
         f"at {path}."
     )

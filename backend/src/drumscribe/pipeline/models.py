@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelUnavailable
 from drumscribe.ml.execution import Provider, check_built_in
 from drumscribe.ml.known_models import HTDEMUCS, MODEL_GROUPS
-from drumscribe.ml.registry import ModelSpec, ModelStore
+from drumscribe.ml.registry import ModelSpec, ModelState, ModelStore
 
 if TYPE_CHECKING:
     from drumscribe.ml.beats.networks import BeatNetworks
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BEAT_MODELS = MODEL_GROUPS["beats"]
+# A worker that began while the network was down shall not do without for ever.
+_FETCH_AGAIN_SECONDS: Final = 3600.0
 
 DownloadProgress = Callable[[str, int, int], None]
 
@@ -53,7 +58,7 @@ class ModelSet:
         self._detector: Detector | None = None
         self._separator: Separator | None = None
         self._beat_networks: BeatNetworks | None = None
-        self._beats_are_missing = False
+        self._fetch_beats_from = -math.inf
         self._checkpoint: Callable[[], None] | None = None
 
     @contextmanager
@@ -110,7 +115,18 @@ class ModelSet:
 
     @property
     def separator_is_cached(self) -> bool:
-        return self._separator is not None or self.store.path_if_cached(HTDEMUCS) is not None
+        """Whether separation needs no download; a damaged file is told of in the log."""
+        if self._separator is not None:
+            return True
+        state = self.store.state(HTDEMUCS)
+        if state is ModelState.CORRUPT:
+            logger.warning(
+                "The drums are heard in the mix: the model %s in the cache is damaged. "
+                "`drumscribe models download %s` replaces it.",
+                HTDEMUCS,
+                HTDEMUCS.group,
+            )
+        return state is ModelState.CACHED
 
     def separator(self) -> Separator:
         """The source separator; fetched if it is not in the cache. Raises ModelUnavailable."""
@@ -122,28 +138,38 @@ class ModelSet:
         return self._separator
 
     def beat_networks(self) -> BeatNetworks | None:
-        """The beat networks; None where they cannot be had, which is said once in the log."""
-        if self._beat_networks is None and not self._beats_are_missing:
+        """The beat networks; None where they cannot be had, which the log says.
+
+        They are fetched again after an hour at the earliest, but found at once when somebody puts
+        them into the cache.
+        """
+        if self._beat_networks is None:
             from drumscribe.ml.beats.networks import BeatNetworks
 
-            try:
-                paths = [
-                    self.store.ensure(spec, self._progress(spec.group)) for spec in BEAT_MODELS
-                ]
-            except ModelUnavailable as error:
-                self._beats_are_missing = True
-                logger.warning(
-                    "The beat is found without its networks, which is less exact: %s",
-                    error.message,
-                )
-            else:
+            paths = self._beat_paths()
+            if paths:
                 self._beat_networks = BeatNetworks.load(paths)
         return self._beat_networks
 
+    def _beat_paths(self) -> list[Path]:
+        """The files of the beat networks; empty where one is missing."""
+        if time.monotonic() < self._fetch_beats_from:
+            cached = [self.store.path_if_cached(spec) for spec in BEAT_MODELS]
+            found = [path for path in cached if path is not None]
+            return found if len(found) == len(BEAT_MODELS) else []
+        try:
+            return [self.store.ensure(spec, self._progress(spec.group)) for spec in BEAT_MODELS]
+        except ModelUnavailable as error:
+            self._fetch_beats_from = time.monotonic() + _FETCH_AGAIN_SECONDS
+            logger.warning(
+                "The beat is found without its networks, which is less exact: %s", error.message
+            )
+            return []
+
     @property
     def beat_refs(self) -> tuple[ModelRef, ...]:
-        """The beat networks that are in use; empty where they cannot be had."""
-        return tuple(spec.ref for spec in BEAT_MODELS) if self.beat_networks() else ()
+        """The beat networks that are in use; empty where they are not."""
+        return tuple(spec.ref for spec in BEAT_MODELS) if self._beat_networks else ()
 
     def _progress(self, name: str) -> Callable[[int, int], None]:
         def report(done_bytes: int, total_bytes: int) -> None:
