@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ import pytest
 import soundfile
 
 from api_client import JOBS, Api, make_api, problem_of, short_recording
+from drumscribe.api.edits_in_turn import AT_ONCE, WAITING
+from drumscribe.api.v1.routes import results
+from service_processes import wait_for
 
 
 @pytest.fixture
@@ -209,3 +214,36 @@ def test_events_say_where_the_job_stands(api: Api, example_song: Path, tmp_path:
         assert {"status", "stage", "progress", "queue_position", "eta_seconds"} <= set(entry)
     assert [entry["status"] for entry in said][-1] == "completed"
     assert "running" not in {entry["status"] for entry in said}
+
+
+def test_many_edits_at_once_leave_threads_to_everybody_else(
+    api: Api, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    begun: list[str] = []
+
+    def edit_slowly(*_: object) -> None:
+        begun.append(threading.current_thread().name)
+        assert may_end.wait(60)
+
+    monkeypatch.setattr(results, "edit_score", edit_slowly)
+    more_than_threads = 60
+    with ThreadPoolExecutor(more_than_threads) as clients:
+        edits = [
+            clients.submit(api.client.patch, url, json={"title": f"Take {number}"})
+            for number in range(more_than_threads)
+        ]
+        try:
+            refused = more_than_threads - AT_ONCE - WAITING
+            wait_for(lambda: sum(edit.done() for edit in edits) == refused, "the ones too many")
+            assert api.client.get(url).json()["status"] == "completed"
+            assert len(begun) == AT_ONCE
+        finally:
+            may_end.set()
+        answers = [edit.result() for edit in edits]
+    assert sorted(answer.status_code for answer in answers) == (
+        [200] * (AT_ONCE + WAITING) + [429] * refused
+    )
+    too_many = next(answer for answer in answers if answer.status_code == 429)
+    assert problem_of(too_many, 429) == "rate_limited"
+    assert int(too_many.headers["retry-after"]) > 0

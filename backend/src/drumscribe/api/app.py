@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 import drumscribe
 from drumscribe.api import api_docs
+from drumscribe.api.edits_in_turn import EditsInTurn
 from drumscribe.api.errors import Problem, install_error_handlers
 from drumscribe.api.lingering import LingeringClose
 from drumscribe.api.middleware import BodyLimit, RequestLog
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     app.state.service = service
     app.state.rate_limiter = RateLimiter()
     app.state.open_streams = OpenStreams()
+    app.state.edits_in_turn = EditsInTurn()
     install_error_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(

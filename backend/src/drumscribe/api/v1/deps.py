@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Request, Response
 
 from drumscribe.api.caller import identify, network_of
+from drumscribe.api.edits_in_turn import EditsInTurn
 from drumscribe.api.rate_limits import RateLimiter
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import Job
@@ -21,6 +22,15 @@ def get_service(request: Request) -> Service:
 
 
 ServiceDep = Annotated[Service, Depends(get_service)]
+
+
+def get_edits_in_turn(request: Request) -> EditsInTurn:
+    """The edits of this process."""
+    turns: EditsInTurn = request.app.state.edits_in_turn
+    return turns
+
+
+EditsInTurnDep = Annotated[EditsInTurn, Depends(get_edits_in_turn)]
 
 
 def get_caller(request: Request, response: Response, service: ServiceDep) -> str:

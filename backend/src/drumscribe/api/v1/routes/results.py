@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Request, Response
 
 from drumscribe.api.errors import declared
-from drumscribe.api.v1.deps import OwnJob, ReadableJob, ServiceDep
+from drumscribe.api.v1.deps import EditsInTurnDep, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.downloads import matches_tag, serve_artifact
 from drumscribe.api.v1.inputs import OptionsEditIn, ScoreEditIn
 from drumscribe.api.v1.schemas import (
@@ -83,17 +83,22 @@ def get_result(request: Request, response: Response, service: ServiceDep, job: R
     responses=declared(404, 409, 410, 412, 413, 507),
     summary="Replace the hits",
 )
-def put_score(
+async def put_score(
     response: Response,
     service: ServiceDep,
+    turns: EditsInTurnDep,
     job: OwnJob,
     edit: ScoreEditIn,
     if_match: IfMatch = None,
 ) -> JobResultOut:
     """Engraves the page again from edited hits, whose times are kept exactly; no model runs."""
-    content = json.dumps([hit.model_dump(mode="json") for hit in edit.hits]).encode()
-    asked = ScoreEdit(hits=content, if_version=_version(if_match, job))
-    return _edited(response, service, job, asked)
+
+    def replace_hits() -> JobResultOut:
+        content = json.dumps([hit.model_dump(mode="json") for hit in edit.hits]).encode()
+        asked = ScoreEdit(hits=content, if_version=_version(if_match, job))
+        return _edited(response, service, job, asked)
+
+    return await turns.run(replace_hits)
 
 
 @router.post(
@@ -102,18 +107,15 @@ def put_score(
     responses=declared(404, 409, 410, 412, 507),
     summary="Take all edits back",
 )
-def revert(
-    response: Response, service: ServiceDep, job: OwnJob, if_match: IfMatch = None
+async def revert(
+    response: Response,
+    service: ServiceDep,
+    turns: EditsInTurnDep,
+    job: OwnJob,
+    if_match: IfMatch = None,
 ) -> JobResultOut:
     """The result is what the machine made again."""
-    revert_score(
-        service.jobs,
-        service.storage,
-        job,
-        service.edit_options,
-        if_version=_version(if_match, job),
-    )
-    return _result(response, service, service.jobs.get(job.id) or job)
+    return await turns.run(lambda: _reverted(response, service, job, if_match))
 
 
 @router.patch(
@@ -122,9 +124,10 @@ def revert(
     responses=declared(404, 409, 410, 412, 413, 507),
     summary="Change tempo, metre, bar 1, sensitivity, style or title",
 )
-def patch_options(
+async def patch_options(
     response: Response,
     service: ServiceDep,
+    turns: EditsInTurnDep,
     job: OwnJob,
     edit: OptionsEditIn,
     if_match: IfMatch = None,
@@ -135,9 +138,20 @@ def patch_options(
     if not changes and not is_reverted:
         raise InvalidRequest("Nothing to change was given.")
     if not changes:
-        return revert(response, service, job, if_match)
+        return await turns.run(lambda: _reverted(response, service, job, if_match))
     asked = ScoreEdit(settings=changes, starts_over=is_reverted, if_version=_version(if_match, job))
-    return _edited(response, service, job, asked)
+    return await turns.run(lambda: _edited(response, service, job, asked))
+
+
+def _reverted(response: Response, service: Service, job: Job, if_match: str | None) -> JobResultOut:
+    revert_score(
+        service.jobs,
+        service.storage,
+        job,
+        service.edit_options,
+        if_version=_version(if_match, job),
+    )
+    return _result(response, service, service.jobs.get(job.id) or job)
 
 
 def _edited(response: Response, service: Service, job: Job, edit: ScoreEdit) -> JobResultOut:
