@@ -50,6 +50,21 @@ def grown(before: dict[tuple[str, ...], float], *key: str) -> float:
     return counted().get(key, 0.0) - before.get(key, 0.0)
 
 
+_FRESH = "from drumscribe.core.metrics import exposition; print(exposition(None).decode())"
+
+
+def test_first_failure_of_a_process_is_growth_and_no_appearance(tmp_path: Path) -> None:
+    shared = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    alone = {k: v for k, v in shared.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
+    for environment in (alone, shared):
+        text = subprocess.check_output([sys.executable, "-c", _FRESH], env=environment)
+        found = samples(text)
+        assert found["drumscribe_jobs_total", "failed"] == 0
+        assert found["drumscribe_jobs_failed_total", "internal_error", "prediction"] == 0
+        assert found["drumscribe_steps_total", "retried", "ingest"] == 0
+        assert ("drumscribe_steps_total", "not_claimed", "ingest") not in found
+
+
 def test_finished_last_step_counts_a_completed_job() -> None:
     before = counted()
     for step in Step:

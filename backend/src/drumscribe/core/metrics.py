@@ -32,7 +32,7 @@ from drumscribe.core.telemetry import SHARED_FOLDER_VARIABLE
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.errors import Unavailable
 from drumscribe.ports import JobStats
-from drumscribe.services.run_step import StepOutcome, StepReport
+from drumscribe.services.run_step import INTERNAL_ERROR, StepOutcome, StepReport
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -95,6 +95,22 @@ _http_in_flight = Gauge(
     registry=_own,
     multiprocess_mode="livesum",
 )
+
+
+def _begin_at_zero() -> None:
+    """Prometheus sees growth, not appearance: of a series that begins at 1 the first event is lost,
+    and with few jobs an alert with it.
+    """
+    for status in (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED):
+        _jobs_total.labels(status.value)
+    for stage in _STAGES.values():
+        _jobs_failed_total.labels(stage, INTERNAL_ERROR)
+        for outcome in StepOutcome:
+            if outcome is not StepOutcome.NOT_CLAIMED:
+                _steps_total.labels(stage, outcome.value)
+
+
+_begin_at_zero()
 
 
 def count_step(report: StepReport) -> None:
