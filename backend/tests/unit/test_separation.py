@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
-from drumscribe.errors import Cancelled
+from drumscribe.errors import Cancelled, OutputError
 from drumscribe.ml.htdemucs import SEGMENT_SAMPLES, spectrum, waveform
 from drumscribe.ml.separation import segment_starts, separate
 from drumscribe.pipeline.context import LocalContext
@@ -48,6 +50,17 @@ def noise(seconds: float, channels: int = 2) -> Audio:
     generator = np.random.default_rng(0)
     n = round(seconds * SAMPLE_RATE)
     return Audio(generator.uniform(-0.9, 0.9, (channels, n)).astype(np.float32), SAMPLE_RATE)
+
+
+def test_separate_without_room_for_the_stems_says_so() -> None:
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with LocalContext() as context:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, unlimited[1]))
+        try:
+            with pytest.raises(OutputError, match="TMPDIR"):
+                separate(noise(20.0), separator=Everything(), context=context)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
 
 
 @pytest.mark.parametrize("seconds", [0.5, 7.8, 7.9, 13.0, 20.0, 31.0])

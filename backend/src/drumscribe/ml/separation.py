@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
+from drumscribe.errors import OutputError
 from drumscribe.ml.execution import Provider
 from drumscribe.ml.htdemucs import SAMPLE_RATE, SEGMENT_SAMPLES, HtDemucs
 
@@ -65,6 +68,8 @@ def separate(
     Goes segment by segment, checkpoint and progress at each: besides the mix only about one
     segment is in memory. Where segments overlap, their answers are cross-faded with triangular
     weights.
+
+    Raises OutputError where the scratch folder has no room for the two parts.
     """
     if audio.sample_rate != SAMPLE_RATE:
         raise ValueError(f"the separator hears {SAMPLE_RATE} Hz only, got {audio.sample_rate}")
@@ -139,7 +144,8 @@ class _SampleFile:
     """
 
     def __init__(self, folder: Path, name: str, channels: int, n_samples: int) -> None:
-        descriptor, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".f32", dir=folder)
+        with _said(folder):
+            descriptor, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".f32", dir=folder)
         self._file = os.fdopen(descriptor, "r+b")
         self._path = Path(path)
         self._shape = (channels, n_samples)
@@ -147,18 +153,33 @@ class _SampleFile:
     def __enter__(self) -> _SampleFile:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # What could not be written cannot be written now, and the reason is on its way.
+        with suppress(OSError) if kind else _said(self._path.parent):
+            self._file.close()
 
     def write(self, start: int, block: NDArray[np.float32]) -> None:
         itemsize = block.dtype.itemsize
-        for channel, samples in enumerate(block):
-            self._file.seek((channel * self._shape[1] + start) * itemsize)
-            self._file.write(samples.tobytes())
+        with _said(self._path.parent):
+            for channel, samples in enumerate(block):
+                self._file.seek((channel * self._shape[1] + start) * itemsize)
+                self._file.write(samples.tobytes())
 
     def samples(self) -> NDArray[np.float32]:
-        self._file.flush()
+        with _said(self._path.parent):
+            self._file.flush()
         mapped: NDArray[np.float32] = np.memmap(
             self._path, dtype=np.float32, mode="r", shape=self._shape
         )
         return mapped
+
+
+@contextmanager
+def _said(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"The drums cannot be kept in {folder}: {error.strerror}. They need 20 MB for each "
+            "minute of stereo and as much for the backing track; TMPDIR names another folder."
+        ) from error
