@@ -60,7 +60,7 @@ test("cancelled_song_says_so_and_can_be_taken_off_the_list", async ({ page }) =>
   await expect(page.getByRole("heading", { name: "My songs" })).toBeVisible();
 });
 
-test("song_whose_files_have_expired_says_so", async ({ page, service, guard }) => {
+test("song_whose_page_is_broken_or_has_expired_says_so", async ({ page, service, guard }) => {
   guard.allow(/status of 410/);
   await page.goto("/");
   await page.getByRole("button", { name: "Try the example" }).click();
@@ -68,6 +68,16 @@ test("song_whose_files_have_expired_says_so", async ({ page, service, guard }) =
   await expect(page.getByRole("heading", { name: "What is played" })).toBeVisible({
     timeout: 150_000,
   });
+  // A page that is no drawing, as something between here and the service might send.
+  guard.allow(/not a drawing/);
+  await page.route("**/download/svg?*", (route) => route.fulfill({ body: "<p>Please log in</p>" }));
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "The page stumbled" })).toBeVisible();
+  await expectAccessible(page);
+  await page.unroute("**/download/svg?*");
+  await page.getByRole("button", { name: "Load it again" }).click();
+  await expect(page.getByRole("img", { name: /^Drum score/ })).toBeVisible();
+
   // As after the time that files are kept: the service answers 410 for the result.
   await page.route("**/result", (route) =>
     route.fulfill({

@@ -84,6 +84,14 @@ test("whole_way_from_a_song_to_its_end_needs_no_mouse", async ({ page, service }
   await tabTo(page, page.getByRole("button", { name: "Delete this song" }));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
+  // Whoever keeps it goes on where they were, not at the top of the page.
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Delete this song" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Delete this song" })).toBeFocused();
+  await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await expect(page.getByRole("button", { name: "Delete it" })).toBeFocused();
   await page.keyboard.press("Enter");

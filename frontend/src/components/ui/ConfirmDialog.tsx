@@ -1,7 +1,8 @@
 "use client";
 
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Button } from "./Button";
+import { useModal } from "./useModal";
 
 /** Asks before something is lost. Escape and the quiet button leave everything as it is. */
 export function ConfirmDialog({
@@ -19,16 +20,10 @@ export function ConfirmDialog({
   onConfirm: () => void;
   onClose: () => void;
 }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
+  const modal = useModal(onClose);
   return (
     <dialog
-      ref={dialog}
-      onClose={onClose}
+      {...modal}
       aria-labelledby="confirm-title"
       className="m-auto max-w-md rounded-3xl border border-line bg-page p-6 text-ink shadow-2xl backdrop:bg-black/50"
     >

@@ -1,21 +1,15 @@
 "use client";
 
-import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/Button";
+import { useModal } from "@/components/ui/useModal";
 import { SHORTCUTS } from "./words";
 
 /** All keys, on a card over the page. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
+  const modal = useModal(onClose);
   return (
     <dialog
-      ref={dialog}
-      onClose={onClose}
+      {...modal}
       aria-labelledby="shortcuts-title"
       className="m-auto w-[min(36rem,calc(100vw-2rem))] rounded-3xl border border-line bg-page p-6 text-ink shadow-2xl backdrop:bg-black/50"
     >

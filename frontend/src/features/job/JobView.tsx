@@ -29,7 +29,7 @@ function KnownJobView({ jobId }: { jobId: string }) {
 
   useEffect(() => {
     // So that the page stands there the moment that it is ready.
-    void loadWorkspace();
+    loadWorkspace().catch(() => undefined);
   }, []);
   useEffect(() => {
     if (!job) return;
