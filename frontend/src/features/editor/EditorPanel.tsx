@@ -166,7 +166,7 @@ export function EditorPanel({
         )}
       </div>
       <p aria-live="polite" className="sr-only">
-        {edit.past.at(-1)?.words ?? ""}
+        {edit.said}
       </p>
     </section>
   );

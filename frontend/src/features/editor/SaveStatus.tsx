@@ -47,10 +47,11 @@ function noticeOf(editing: Editing): ReactNode {
       return (
         <Notice
           kind="care"
-          title="The service does not answer"
+          title={save.words ? "It cannot be saved just now" : "The service does not answer"}
           actions={<Button onClick={() => void editing.tryAgain()}>Try now</Button>}
         >
-          Your edits are kept in this browser and are sent as soon as it is back.
+          {save.words} Your edits are kept in this browser and are sent as soon as{" "}
+          {save.words ? "it can take them" : "it is back"}.
         </Notice>
       );
     case "refused":

@@ -38,6 +38,16 @@ const anyAction: fc.Arbitrary<EditAction> = fc.oneof(
 );
 
 describe("edited", () => {
+  it("says what was done, and what was undone or done again", () => {
+    let state = edited(begin([hit(1)]), { kind: "add", hit: hit(2) });
+    state = edited(edited(state, { kind: "select", keys: [0, 1], mode: "only" }), { kind: "remove" });
+    expect(state.said).toBe("Removed 2 strokes");
+    state = edited(state, { kind: "undo" });
+    expect(state.said).toBe("Undone: Removed 2 strokes");
+    expect(edited(state, { kind: "redo" }).said).toBe("Redone: Removed 2 strokes");
+    expect(edited(state, { kind: "undo" }).said).toBe("Undone: Added 1 stroke");
+  });
+
   it("undo takes back every action, redo brings it again", () => {
     fc.assert(
       fc.property(fc.array(anyHit, { maxLength: 10 }), fc.array(anyAction, { maxLength: 20 }), (hits, actions) => {

@@ -20,6 +20,8 @@ export interface EditState {
   past: readonly Patch[];
   future: readonly Patch[];
   nextKey: number;
+  /** The last step, as it is read out. */
+  said: string;
 }
 
 export const LANES: readonly Instrument[] = [
@@ -52,6 +54,7 @@ export function begin(hits: readonly Hit[]): EditState {
     past: [],
     future: [],
     nextKey: hits.length,
+    said: "",
   };
 }
 
@@ -97,6 +100,7 @@ function applied(state: EditState, patch: Patch): EditState {
     ...swap(state, patch),
     past: [...state.past.slice(-MOST_UNDO + 1), patch],
     future: [],
+    said: patch.words,
   };
 }
 
@@ -193,6 +197,7 @@ export function edited(state: EditState, action: EditAction): EditState {
         ...swap(state, turned(patch)),
         past: state.past.slice(0, -1),
         future: [...state.future, patch],
+        said: `Undone: ${patch.words}`,
       };
     }
     case "redo": {
@@ -203,6 +208,7 @@ export function edited(state: EditState, action: EditAction): EditState {
         ...swap(state, patch),
         past: [...state.past, patch],
         future: state.future.slice(0, -1),
+        said: `Redone: ${patch.words}`,
       };
     }
   }

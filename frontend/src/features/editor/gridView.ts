@@ -1,5 +1,6 @@
 import { beatAt, type BeatGrid } from "@/features/player/beatGrid";
 import type { Instrument } from "@/api/client";
+import { DOUBTFUL } from "./doubt";
 import { LANES, type EditHit } from "./edits";
 import type { Division } from "./snap";
 
@@ -172,7 +173,7 @@ function paintHit(
   context.fillStyle = colour(hit.instrument);
   context.fill();
   context.globalAlpha = 1;
-  if (hit.confidence < 0.75) {
+  if (hit.confidence < DOUBTFUL) {
     // Doubt has a shape as well as a shade.
     context.strokeStyle = colour("alarm");
     context.lineWidth = 1.5;

@@ -45,6 +45,14 @@ describe("session", () => {
     expect(isDirty(failed)).toBe(true);
   });
 
+  it("a service that answers and has no room says so itself", () => {
+    const fail = (error: ApiProblem) => sessionAfter(opened, { kind: "failed", error }).save;
+    const full = new ApiProblem({ code: "storage_full", status: 507, detail: "The disk is full." });
+    expect(fail(full)).toEqual({ kind: "offline", words: "The disk is full." });
+    const gone = new ApiProblem({ code: "offline", status: 0, detail: "No answer." });
+    expect(fail(gone)).toEqual({ kind: "offline", words: null });
+  });
+
   const wish = (change: OptionsChange) => ({ kind: "wish", change }) as const;
   const loaded = (hits: Hit[], keepsEdits = true) =>
     ({ kind: "loaded", hits, version: 2, keepsEdits }) as const;

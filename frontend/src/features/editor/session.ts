@@ -10,7 +10,8 @@ export type OptionsChange = Partial<components["schemas"]["OptionsEditIn"]>;
 export type SaveState =
   | { kind: "saved" }
   | { kind: "saving" }
-  | { kind: "offline" }
+  /** It is tried again by itself. words: of a service that answers and cannot (no room, too busy). */
+  | { kind: "offline"; words: string | null }
   | { kind: "conflict" }
   | { kind: "refused"; words: string };
 
@@ -58,7 +59,9 @@ export const isDirty = (session: Session): boolean => session.edit.hits !== sess
 function saveStateOf(error: unknown): SaveState {
   if (error instanceof ApiProblem) {
     if (error.status === 412) return { kind: "conflict" };
-    if (error.isPassing) return { kind: "offline" };
+    if (error.isPassing) {
+      return { kind: "offline", words: error.code === "offline" ? null : error.message };
+    }
   }
   return { kind: "refused", words: error instanceof Error ? error.message : String(error) };
 }

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Hit, JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
-import { nextDoubtful } from "@/features/editor/doubt";
+import { DOUBTFUL, nextDoubtful } from "@/features/editor/doubt";
 import { EditorPanel } from "@/features/editor/EditorPanel";
 import type { EditHit } from "@/features/editor/edits";
 import { SaveStatus } from "@/features/editor/SaveStatus";
@@ -150,7 +150,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
         (one) => one.instrument === shown.instrument && Math.abs(one.time - shown.time) < 1e-6,
       )
     : -1;
-  const doubtful = hits.filter((hit) => hit.confidence < 0.75).length;
+  const doubtful = hits.filter((hit) => hit.confidence < DOUBTFUL).length;
   const soundNotice = <SoundNotice sound={sound} canPlay={engine !== null} onAgain={loadAgain} />;
   const tab =
     "min-h-11 cursor-pointer rounded-full border border-line-strong px-4 aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white";
@@ -266,7 +266,9 @@ function useKeys(keys: Record<string, () => void>) {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+      // Brackets need the Alt key on many a keyboard of a Mac.
+      if (event.altKey && !"[]".includes(event.key)) return;
       const target = event.target as Element;
       const isBusy = target.closest("input:not([type=range]), select, textarea, dialog") !== null;
       const presses = event.key === " " && target.closest("button, a, summary") !== null;

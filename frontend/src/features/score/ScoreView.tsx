@@ -2,6 +2,7 @@
 
 import { memo, useEffect, useMemo, useRef } from "react";
 import type { Hit } from "@/api/client";
+import { DOUBTFUL } from "@/features/editor/doubt";
 import { readPages } from "./pages";
 import { ScoreCursor } from "./cursor";
 import type { ScoreClock } from "./timeMap";
@@ -67,7 +68,7 @@ export function ScoreView({
     for (const note of clock.map.notes) {
       const confidence = hits[note.hit]?.confidence ?? 1;
       const element = root.querySelector(`#${CSS.escape(note.id)}`);
-      const doubt = confidence < 0.5 ? "high" : confidence < 0.75 ? "some" : null;
+      const doubt = confidence < 0.5 ? "high" : confidence < DOUBTFUL ? "some" : null;
       if (showsDoubt && doubt) element?.setAttribute("data-doubt", doubt);
       else element?.removeAttribute("data-doubt");
     }
