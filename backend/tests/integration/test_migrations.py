@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from drumscribe.db.deliveries import SqlDeliveryStore
 from drumscribe.db.engine import create_database_engine, reading, writing
 from drumscribe.db.jobs import SqlJobStore
 from drumscribe.db.schema import (
@@ -22,7 +24,9 @@ from drumscribe.db.schema import (
     upgrade_schema,
 )
 from drumscribe.db.tables import metadata
-from drumscribe.domain.jobs import InputType, JobRequest
+from drumscribe.domain.artifacts import ArtifactKind, NewArtifact, StoredObject
+from drumscribe.domain.jobs import Heartbeat, InputType, JobRequest, Step
+from drumscribe.errors import StoreUnavailable
 from service_fixtures import PostgresServer
 
 UPGRADE = """
@@ -72,6 +76,43 @@ def test_downgrade_to_nothing_and_up_again_works(engine: Engine) -> None:
     job, is_new = store.submit(uuid4(), "anna", request, None, max_active=1)
     assert is_new
     assert store.get(job.id) == job
+
+
+def test_upgrade_of_what_a_newer_version_made_says_so(engine: Engine) -> None:
+    upgrade_schema(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreUnavailable, match=r"9999.* newer"):
+        upgrade_schema(engine)
+
+
+def test_downgrade_and_upgrade_keep_jobs_and_all_that_belongs_to_them(engine: Engine) -> None:
+    upgrade_schema(engine)
+    store, deliveries = SqlJobStore(engine), SqlDeliveryStore(engine)
+    request = JobRequest(
+        input_type=InputType.UPLOAD, title="Söng", webhook_url="https://example.org/x"
+    )
+    stored = StoredObject("jobs/x/source", "0" * 64, 3)
+    source = NewArtifact(ArtifactKind.SOURCE, stored, "application/octet-stream", "song.wav")
+    running, waiting = (
+        store.submit(uuid4(), "anna", request, file, max_active=9)[0] for file in (source, None)
+    )
+    claim = store.claim(running.id, Step.INGEST_AUDIO, lease_seconds=60, max_attempts=3)
+    assert claim is not None
+    store.request_cancel(waiting.id, expires_at=waiting.created_at)
+
+    def all_of_it() -> list[object]:
+        jobs = [replace(job, step_started_at=None) for job in map(store.get, ids) if job]
+        return [jobs, *(f(i) for f in (store.artifacts, deliveries.deliveries) for i in ids)]
+
+    ids = (running.id, waiting.id)
+    before = all_of_it()
+    downgrade_schema(engine, "0001")
+    assert schema_revision(engine) == "0001"
+    upgrade_schema(engine)
+    assert all_of_it() == before
+    assert len(store.events(running.id, after=0, limit=9)) == 2
+    assert store.heartbeat(claim, lease_seconds=60) is Heartbeat.HELD
 
 
 def test_upgrade_by_several_processes_at_once_is_done_once(engine: Engine) -> None:

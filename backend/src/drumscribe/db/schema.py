@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from drumscribe.db.engine import reading, writing
+from drumscribe.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,13 +21,24 @@ _PLACES = (
 
 
 def upgrade_schema(engine: Engine, revision: str = "head") -> None:
-    """Run the migrations that are missing; several processes may do it at once."""
+    """Run the migrations that are missing; several processes may do it at once.
+
+    Raises StoreUnavailable, also if a newer DrumScribe has changed the database.
+    """
     from alembic import command
+    from alembic.util import CommandError
 
     config = _config()
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    try:
+        with writing(engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except CommandError as error:
+        raise StoreUnavailable(
+            f"The database is at revision {schema_revision(engine)}, which this version of "
+            "DrumScribe does not know. A newer one has changed it: use that one, or a backup from "
+            "before the upgrade."
+        ) from error
 
 
 def downgrade_schema(engine: Engine, revision: str) -> None:
