@@ -83,6 +83,8 @@ def test_sharing_by_link_can_be_switched_off(tmp_path: Path, recording: Path) ->
         (2, "1.1.1.1", "address:testclient"),
         (1, "2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"),
         (1, "::ffff:1.1.1.1", "address:1.1.1.1"),
+        (1, "1.1.1.1:49152", "address:1.1.1.1"),
+        (1, "[2001:db8:1:2::6]:49152", "address:2001:db8:1:2::/64"),
     ],
 )
 def test_owner_without_key_is_the_address_that_trusted_proxies_saw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 
 from fastapi import Request, Response
@@ -15,6 +16,7 @@ from drumscribe.services.api_keys import find_key
 
 SESSION_COOKIE = "drumscribe_session"
 _SECONDS_PER_DAY = 86_400
+_BRACKETED = re.compile(r"\[([^\]]*)\](?::[0-9]+)?")
 
 
 def identify(request: Request, service: Service) -> str:
@@ -37,7 +39,7 @@ def identify(request: Request, service: Service) -> str:
 
 def network_of(request: Request, settings: Settings) -> str:
     """The caller's address; for IPv6 its /64 network, of which one customer has all addresses."""
-    text = client_address(request, settings)
+    text = _without_port(client_address(request, settings))
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -48,6 +50,14 @@ def network_of(request: Request, settings: Settings) -> str:
             return str(mapped)
         return str(ipaddress.IPv6Network((address, 64), strict=False))
     return str(address)
+
+
+def _without_port(text: str) -> str:
+    """Some proxies write `address:port` or `[address]:port`; the port is new at each connection."""
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed is not None:
+        return bracketed[1]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def client_address(request: Request, settings: Settings) -> str:
