@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from drumscribe.api.middleware import RequestLog
 
 LINES = """
 import logging
@@ -39,3 +45,18 @@ def test_json_lines_carry_what_is_bound_and_only_while_it_is() -> None:
     assert broke["exception"][0]["exc_type"] == "ZeroDivisionError"
     assert "job_id" not in after
     assert after["message"] == "Ü: afterwards"
+
+
+def test_request_whose_client_went_away_is_no_error_of_ours(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """Stops without an answer, as an upload that is broken off does."""
+
+    async def unused(*_: object) -> Message:
+        raise AssertionError
+
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/jobs", "headers": []}
+    with caplog.at_level("INFO", logger="drumscribe.access"):
+        asyncio.run(RequestLog(app)(scope, unused, unused))
+    assert [record.getMessage() for record in caplog.records] == ["POST /api/v1/jobs 499"]

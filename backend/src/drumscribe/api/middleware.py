@@ -20,6 +20,9 @@ access = logging.getLogger("drumscribe.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Fields, boundaries and headers of a multipart body beside the file itself.
 _MULTIPART_EXTRA_BYTES = 256_000
+# In the log only, as nginx writes it: no answer was sent, mostly because nobody waited for one any
+# more (an upload that was broken off). What goes wrong here is always answered.
+_CLIENT_GONE = 499
 _QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 
 
@@ -35,7 +38,7 @@ class RequestLog:
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
-        status = 500
+        status = _CLIENT_GONE
         started = time.perf_counter()
 
         async def send_with_id(message: Message) -> None:
