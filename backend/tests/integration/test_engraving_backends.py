@@ -135,7 +135,10 @@ def test_verovio_draws_every_note_with_its_id(name):
         for element in ET.fromstring(page).iter()
         if element.get("class") == "note"
     }
-    assert ids == {f"hit-{i}" for i in range(len(piece.hits))}
+    # Small notes of flams and drags that are said and were not heard stand for no hit.
+    of_hits = {name for name in ids if name.startswith("hit-")}
+    assert of_hits == {f"hit-{i}" for i in range(len(piece.hits))}
+    assert len(ids - of_hits) == (3 if name == "every-sound" else 0)
 
 
 def test_verovio_pdf_has_the_pages_and_the_title():

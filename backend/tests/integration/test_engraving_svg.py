@@ -44,6 +44,11 @@ def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str, is_narrow: 
     assert len(bars) == len({bar.svg_id for bar in made.measures})
 
 
+def test_svg_says_which_cymbals_are_choked() -> None:
+    text = " ".join(stacked(score_of(pieces.every_sound())).itertext())
+    assert text.count("choke") == 1
+
+
 def test_svg_for_a_phone_has_two_bars_a_line_and_no_title() -> None:
     pages = [ET.fromstring(page) for page in render_svg(score_of(pieces.song()), is_narrow=True)]
     bars: list[int] = []

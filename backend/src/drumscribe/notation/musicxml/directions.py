@@ -45,6 +45,13 @@ def write_directions(
         _wedge(element, measure.hairpin.kind.value)
 
 
+def write_choke(element: ET.Element) -> None:
+    """The word over the stroke that comes next: few programs have a glyph for the damp sign."""
+    word = add(_direction_type(element, "above"), "words", "choke")
+    word.set("font-style", "italic")
+    word.set("font-size", "9")
+
+
 def hairpin_ends(score: Score) -> frozenset[int]:
     """Indices of the measures at whose start a hairpin ends."""
     return frozenset(

@@ -25,7 +25,7 @@ from drumscribe.notation.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, S
 from drumscribe.notation.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.layout import A4, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
-from drumscribe.notation.musicxml.directions import hairpin_ends, write_directions
+from drumscribe.notation.musicxml.directions import hairpin_ends, write_choke, write_directions
 from drumscribe.notation.musicxml.elements import TYPES, add
 from drumscribe.notation.shared_rests import shared_rests
 from drumscribe.notation.sounds import sounds_of
@@ -193,6 +193,8 @@ class _Writer:
     def _event(
         self, measure: ET.Element, event: Event, role: VoiceRole, *, rests_together: bool
     ) -> None:
+        if any(note.articulation is Articulation.CHOKE for note in event.notes):
+            write_choke(measure)
         for k, grace in enumerate(event.graces):
             self._grace(measure, grace, role, index=k, count=len(event.graces))
         if event.is_rest:
