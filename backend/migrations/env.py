@@ -7,7 +7,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection, text
 
-from drumscribe.db.engine import create_database_engine, writing
+from drumscribe.db.engine import create_database_engine, migrating
 from drumscribe.db.tables import metadata
 
 LOCK = 0x64727363  # one process at a time migrates a PostgreSQL database
@@ -36,6 +36,6 @@ if handed_in is not None:
     run(handed_in)
 else:
     engine = create_database_engine(os.environ["DATABASE_URL"])
-    with writing(engine) as own:
+    with migrating(engine) as own:
         run(own)
     engine.dispose()

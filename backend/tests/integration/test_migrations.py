@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from drumscribe.db.deliveries import SqlDeliveryStore
-from drumscribe.db.engine import create_database_engine, reading, writing
+from drumscribe.db.engine import create_database_engine, migrating, reading, writing
 from drumscribe.db.jobs import SqlJobStore
 from drumscribe.db.schema import (
     downgrade_schema,
@@ -113,6 +115,22 @@ def test_downgrade_and_upgrade_keep_jobs_and_all_that_belongs_to_them(engine: En
     assert all_of_it() == before
     assert len(store.events(running.id, after=0, limit=9)) == 2
     assert store.heartbeat(claim, lease_seconds=60) is Heartbeat.HELD
+
+
+def test_table_that_a_migration_copies_takes_nothing_along(engine: Engine) -> None:
+    upgrade_schema(engine)
+    store = SqlJobStore(engine)
+    request = JobRequest(input_type=InputType.UPLOAD, title="Song")
+    job, _ = store.submit(uuid4(), "anna", request, None, max_active=1)
+    before = store.events(job.id, after=0, limit=9)
+    with migrating(engine) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("jobs") as jobs:
+            jobs.drop_constraint("ck_jobs_progress")
+    assert store.events(job.id, after=0, limit=9) == before != []
+    orphan = text("UPDATE job_events SET job_id = :nobody")
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        connection.execute(orphan, {"nobody": uuid4().hex})
 
 
 def test_upgrade_by_several_processes_at_once_is_done_once(engine: Engine) -> None:

@@ -139,6 +139,27 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """`writing` for migrations: on SQLite foreign keys are off meanwhile. Raises StoreUnavailable.
+
+    SQLite changes a table by copying it and dropping the old one, which would take along all rows
+    of other tables that refer to it. https://sqlite.org/lang_altertable.html (section 7)
+    """
+    with _available(), engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:  # before the transaction: inside of one it does nothing
+            raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+        finally:
+            if is_sqlite:
+                raw.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
 def _available() -> Iterator[None]:
     try:
         yield

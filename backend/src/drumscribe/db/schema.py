@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from drumscribe.db.engine import reading, writing
+from drumscribe.db.engine import migrating, reading
 from drumscribe.errors import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def upgrade_schema(engine: Engine, revision: str = "head") -> None:
 
     config = _config()
     try:
-        with writing(engine) as connection:
+        with migrating(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
     except CommandError as error:
@@ -46,7 +46,7 @@ def downgrade_schema(engine: Engine, revision: str) -> None:
     from alembic import command
 
     config = _config()
-    with writing(engine) as connection:
+    with migrating(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
