@@ -5,7 +5,7 @@ import { expect, resultOf, test, transcribeExample } from "./test";
 const RULER = 24;
 const LANE = 26;
 const BEAT = 54;
-const LANES = ["crash", "ride", "hihat_open", "hihat_closed", "tom_high", "snare", "tom_mid", "tom_low", "kick"];
+const LANES = ["crash", "ride", "hihat_open", "hihat_closed", "tom_high", "tom_mid", "snare", "tom_low", "kick"];
 
 async function openEditor(page: Page): Promise<string> {
   const jobId = await transcribeExample(page);

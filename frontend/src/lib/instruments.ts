@@ -1,14 +1,14 @@
 import type { Instrument } from "@/api/client";
 
-/** From the top of the staff to its foot: cymbals, hats, drums, kick. */
+/** As on the staff, from its top to its foot: cymbals, hats, drums, kick. */
 export const INSTRUMENTS: readonly Instrument[] = [
   "crash",
   "ride",
   "hihat_open",
   "hihat_closed",
   "tom_high",
-  "snare",
   "tom_mid",
+  "snare",
   "tom_low",
   "kick",
 ];
@@ -17,7 +17,7 @@ export const INSTRUMENT_NAMES: Readonly<Record<Instrument, string>> = {
   kick: "Kick",
   snare: "Snare",
   hihat_closed: "Hi-hat",
-  hihat_open: "Open hi-hat",
+  hihat_open: "Open hat",
   ride: "Ride",
   crash: "Crash",
   tom_high: "High tom",

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
 import type { PlayerEngine } from "@/features/player/engine";
+import { INSTRUMENT_NAMES } from "@/lib/instruments";
 import { LANES, type EditAction, type EditState } from "./edits";
 import { newHit, pressed, type GridCursor } from "./gridKeys";
 import {
@@ -11,7 +12,7 @@ import {
   type Painting, type View,
 } from "./gridView";
 import { shifted, snapped, type Division } from "./snap";
-import { INSTRUMENT_NAMES, SHORT_NAMES } from "./words";
+import { SHORT_NAMES } from "./words";
 
 interface DrumGridProps {
   state: EditState;

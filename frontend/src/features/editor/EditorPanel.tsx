@@ -5,11 +5,12 @@ import { Button } from "@/components/ui/Button";
 import type { BeatUnit } from "@/lib/metre";
 import { beatAt, type BeatGrid } from "@/features/player/beatGrid";
 import type { PlayerEngine } from "@/features/player/engine";
+import { INSTRUMENT_NAMES } from "@/lib/instruments";
 import { DrumGrid } from "./DrumGrid";
 import { articulationsOf, LANES, selected, type EditAction, type EditHit } from "./edits";
 import { DIVISIONS, divisionWords, type Division } from "./snap";
 import type { Editing } from "./useEditing";
-import { ARTICULATION_NAMES, INSTRUMENT_NAMES } from "./words";
+import { ARTICULATION_NAMES } from "./words";
 
 interface EditorPanelProps {
   editing: Editing;

@@ -6,10 +6,10 @@ import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { beatUnit } from "@/lib/metre";
 import { beatAt } from "@/features/player/beatGrid";
+import { INSTRUMENT_NAMES } from "@/lib/instruments";
 import { LANES } from "./edits";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
-import { INSTRUMENT_NAMES } from "./words";
 
 /** Keys that follow each other faster are one change. */
 const KEY_PAUSE_MILLISECONDS = 500;

@@ -1,4 +1,5 @@
 import type { Articulation, Hit, Instrument } from "@/api/client";
+import { INSTRUMENTS } from "@/lib/instruments";
 
 /** A stroke while it is edited: `key` stays the same whatever happens to it. */
 export interface EditHit extends Hit {
@@ -24,9 +25,8 @@ export interface EditState {
   said: string;
 }
 
-export const LANES: readonly Instrument[] = [
-  "crash", "ride", "hihat_open", "hihat_closed", "tom_high", "snare", "tom_mid", "tom_low", "kick",
-];
+/** Of the drum grid, from top to bottom. */
+export const LANES = INSTRUMENTS;
 const DOUBLE_SECONDS = 0.012;
 const MOST_UNDO = 500;
 

@@ -1,17 +1,5 @@
 import type { Articulation, Instrument } from "@/api/client";
 
-export const INSTRUMENT_NAMES: Readonly<Record<Instrument, string>> = {
-  kick: "Kick",
-  snare: "Snare",
-  hihat_closed: "Hi-hat",
-  hihat_open: "Open hat",
-  ride: "Ride",
-  crash: "Crash",
-  tom_high: "High tom",
-  tom_mid: "Mid tom",
-  tom_low: "Floor tom",
-};
-
 /** As in drum tablature, where there is no room. */
 export const SHORT_NAMES: Readonly<Record<Instrument, string>> = {
   kick: "BD",
