@@ -34,7 +34,15 @@ def test_api_key_identifies_its_owner_until_it_is_revoked(tmp_path: Path, record
     refused = api.client.get(JOBS, headers=bearer(secret))
     assert problem_of(refused, 401) == "not_authenticated"
     assert refused.headers["www-authenticate"] == "Bearer"
-    assert problem_of(api.client.get(JOBS, headers={"Authorization": "Basic eA=="}), 401)
+    assert problem_of(api.client.get(JOBS, headers={"Authorization": "Token eA=="}), 401)
+
+
+def test_password_of_a_proxy_in_front_is_not_taken_for_a_key(tmp_path: Path) -> None:
+    basic = {"Authorization": "Basic ZHJ1bW1lcjpzZWNyZXQ="}
+    api = make_api(tmp_path)
+    assert api.client.get(JOBS, headers=basic).json()["jobs"] == []
+    strict = make_api(tmp_path / "strict", api_key_required=True)
+    assert problem_of(strict.client.get(JOBS, headers=basic), 401) == "not_authenticated"
 
 
 def test_api_key_can_be_required(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ def identify(request: Request, service: Service) -> str:
 
     Raises NotAuthenticated for a key that is unknown or revoked, or where one is required.
     """
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, secret = authorization.partition(" ")
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    # A password that a proxy in front of us asks for is passed on as Basic. It is not meant for us.
+    if scheme and scheme.lower() != "basic":
         key = find_key(service.keys, secret.strip()) if scheme.lower() == "bearer" else None
         if key is None:
             raise NotAuthenticated("The API key is unknown or was revoked.")
