@@ -159,6 +159,22 @@ def test_musicxml_flam_is_a_slashed_eighth_and_drag_two_sixteenths():
     assert all(n.find("duration") is None for n in graces)
 
 
+def test_musicxml_roll_has_three_strokes_with_its_beams():
+    w = Writer(steady_grid("4/4", 1))
+    w.add(S, 0, 1, 1.5, 2, articulation=Articulation.ROLL)
+    piece = w.piece()
+    document = write_musicxml(quantize(piece.hits, piece.grid))
+    assert_valid(document)
+    notes = [n for n in ET.fromstring(document).iter("note") if n.find("unpitched") is not None]
+    strokes = [
+        (n.findtext("type"), n.findtext("notations/ornaments/tremolo"), len(n.findall("beam")))
+        for n in notes
+    ]
+    assert strokes == [
+        ("quarter", "3", 0), ("eighth", "2", 1), ("eighth", "2", 1), ("quarter", "3", 0)
+    ]  # fmt: skip
+
+
 def test_musicxml_beams_follow_the_beat_and_join_plain_eighths():
     w = Writer(steady_grid("4/4", 1))
     w.add(H, *[Fraction(k, 2) for k in range(4)], 2, 2.75, 3, 3.25, 3.5, 3.75)

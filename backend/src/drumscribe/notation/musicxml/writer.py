@@ -287,8 +287,11 @@ class _Writer:
         if is_first and event.tuplet_edge is not None:
             _tuplet_edge(notations, event)
         if note.articulation is Articulation.ROLL:
-            tremolo = add(add(notations, "ornaments"), "tremolo", "3")
-            tremolo.set("type", "single")
+            assert event.value is not None
+            # Strokes through the stem. Flags and beams count as strokes of their own, as they do
+            # where LilyPond draws `:32`.
+            strokes = "2" if event.value.beam_count else "3"
+            add(add(notations, "ornaments"), "tremolo", strokes, type="single")
         technical = ET.Element("technical")
         mark = self._style.drawing_of(note).mark
         if mark is Mark.OPEN:
