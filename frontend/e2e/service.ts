@@ -41,6 +41,8 @@ export class Service {
       env: {
         ...process.env,
         DRUMSCRIBE_OFFLINE: "true",
+        // What the developer has downloaded must not matter: a separator takes minutes for each song.
+        MODEL_CACHE_DIR: path.join(this.dataDir, "models"),
         OMP_NUM_THREADS: "1",
         RATE_LIMIT_PER_MINUTE: "0",
         CREATE_LIMIT_PER_MINUTE: "0",

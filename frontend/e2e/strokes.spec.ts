@@ -51,7 +51,7 @@ test("stroke_is_dragged_to_another_drum_and_made_louder_and_another_kind", async
   const after = await resultOf(service, jobId);
   const added = after.hits.filter((hit) => !hits.some((one) => same(one, hit)));
   expect(added).toHaveLength(1);
-  expect(added[0]).toMatchObject({ instrument: "tom_mid", articulation: "flam", velocity: 1 });
+  expect(added[0]).toMatchObject({ instrument: "tom_low", articulation: "flam", velocity: 1 });
   // It keeps how early or late it was played.
   const place = beats.findIndex((beat) => beat > snare.time);
   expect(added[0]!.time - snare.time).toBeCloseTo(beats[place]! - beats[place - 1]!, 1);
