@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from drumscribe import errors
+from drumscribe.services.scratch import NO_ROOM
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,6 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.InputError, 422),
     (errors.EngravingFailed, 500),
 )
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 # Trying again after so many seconds may help.
 _RETRY_AFTER_SECONDS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.QuotaExceeded, 30),
@@ -171,7 +170,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     async def on_system(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, OSError)
-        if error.errno in _NO_ROOM:  # where uploads are spooled, before they reach the storage
+        if error.errno in NO_ROOM:  # where uploads are spooled, before they reach the storage
             full = errors.StorageFull("There is no room left to store files.")
             return await on_expected(request, full)
         return await on_unexpected(request, error)

@@ -8,7 +8,6 @@ that was thought dead can harm neither the row nor the files of its successor.
 from __future__ import annotations
 
 import dataclasses
-import errno
 import logging
 import time
 from collections.abc import Callable
@@ -38,6 +37,7 @@ from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore, SourceFetcher
 from drumscribe.services.lease_keeper import LeaseKeeper
 from drumscribe.services.result_files import MadeFile
+from drumscribe.services.scratch import NO_ROOM
 from drumscribe.services.step_context import StepContext
 from drumscribe.services.step_work import WORK, Limits, StepInput, StepOutput
 from drumscribe.services.stored_keys import output_key
@@ -51,8 +51,6 @@ _INTERNAL_MESSAGE: Final = (
 )
 # Trouble that another attempt may not meet. Everything else that is expected is final.
 _PASSING: Final = (Unavailable, ModelUnavailable, OutputError, LinkUnreachable)
-
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 Answer = TypeVar("Answer")
 Around = Callable[[Claim], AbstractContextManager[object]]
@@ -173,7 +171,7 @@ class _Run:
         except DrumScribeError as error:
             outcome, code = self._end_by(error)
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
                 outcome, code = self._end_by(OutputError(f"No room for work: {error.strerror}."))
             else:
                 logger.exception("The step %s broke.", self._step.value)

@@ -6,6 +6,7 @@ ends, and neither clocks nor process ids of other containers have to be believed
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -15,6 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+# What the system says where there is no room left: the disk is full, or the quota is used up.
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 _PREFIX: Final = "drumscribe-work-"
 # One that was made a moment ago may not be locked yet.

@@ -13,10 +13,11 @@ from typing import IO
 
 from drumscribe.domain.artifacts import StoredObject
 from drumscribe.errors import PayloadTooLarge, StorageFull, StorageUnavailable
+from drumscribe.services.scratch import NO_ROOM
 
 CHUNK_BYTES = 1 << 20
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_ROOM = (*NO_ROOM, errno.EFBIG)
 
 
 @contextmanager
