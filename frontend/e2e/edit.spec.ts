@@ -1,19 +1,5 @@
 import type { Page } from "@playwright/test";
-import type { Hit } from "../src/api/client";
-import { expect, expectAccessible, resultOf, test, timeMapOf, transcribeExample } from "./test";
-
-async function openEditor(page: Page): Promise<string> {
-  const jobId = await transcribeExample(page);
-  await expect(page.locator(".score-page svg").first()).toBeVisible();
-  await page.getByRole("button", { name: "Correct strokes" }).click();
-  await expect(page.getByTestId("drum-grid")).toBeVisible();
-  return jobId;
-}
-
-const saved = (page: Page) =>
-  expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
-
-const same = (a: Hit, b: Hit) => a.time === b.time && a.instrument === b.instrument;
+import { expect, expectAccessible, openEditor, resultOf, same, saved, test, timeMapOf } from "./test";
 
 /** Puts the keyboard's cell on the crash of the first beat. */
 async function focusGrid(page: Page): Promise<void> {

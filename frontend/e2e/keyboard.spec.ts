@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, jobIdOf, resultOf, test } from "./test";
+import { expect, expectAccessible, jobIdOf, resultOf, saved, test } from "./test";
 
 const MOST_STOPS = 120;
 
@@ -69,15 +69,13 @@ test("whole_way_from_a_song_to_its_end_needs_no_mouse", async ({ page, service }
   await page.keyboard.press("a");
   await page.keyboard.press("9");
   await expect(page.getByTestId("selection")).toContainText("1 stroke");
-  const saved = () =>
-    expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
-  await saved();
+  await saved(page);
   const added = (await resultOf(service, jobId)).hits.find((hit) => hit.articulation === "accent" && hit.instrument === "crash");
   expect(added).toMatchObject({ velocity: 1, confidence: 1 });
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
-  await saved();
+  await saved(page);
   expect((await resultOf(service, jobId)).hits).toEqual(before);
 
   // And throw it away; the harmless button is the one that has the focus.

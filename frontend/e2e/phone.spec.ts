@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test, timeMapOf, transcribeExample } from "./test";
+import { expect, expectAccessible, saved, test, timeMapOf, transcribeExample } from "./test";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -76,6 +76,6 @@ test("everything_to_practise_with_is_in_reach_of_a_thumb", async ({ page, servic
   const spot = { x: 40, y: 24 + 4.5 * 26 };
   await page.getByTestId("drum-grid").tap({ position: spot });
   await page.getByTestId("drum-grid").tap({ position: spot });
-  await expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
+  await saved(page);
   await expect.poll(async () => (await timeMapOf(service, jobId)).notes.length).toBe(notes.length + 1);
 });

@@ -1,24 +1,11 @@
 import type { Page } from "@playwright/test";
 import type { Hit } from "../src/api/client";
-import { expect, resultOf, test, transcribeExample } from "./test";
+import { INSTRUMENTS } from "../src/lib/instruments";
+import { expect, openEditor, resultOf, same, saved, test } from "./test";
 
 const RULER = 24;
 const LANE = 26;
 const BEAT = 54;
-const LANES = ["crash", "ride", "hihat_open", "hihat_closed", "tom_high", "tom_mid", "snare", "tom_low", "kick"];
-
-async function openEditor(page: Page): Promise<string> {
-  const jobId = await transcribeExample(page);
-  await expect(page.locator(".score-page svg").first()).toBeVisible();
-  await page.getByRole("button", { name: "Correct strokes" }).click();
-  await expect(page.getByTestId("drum-grid")).toBeVisible();
-  return jobId;
-}
-
-const saved = (page: Page) =>
-  expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
-
-const same = (a: Hit, b: Hit) => a.time === b.time && a.instrument === b.instrument;
 
 /** Where a stroke lies on the grid, in its own pixels, while it is scrolled to its start. */
 async function spotOf(page: Page, beats: readonly number[], hit: Hit) {
@@ -26,7 +13,7 @@ async function spotOf(page: Page, beats: readonly number[], hit: Hit) {
   const right = beats.findIndex((beat) => beat > hit.time);
   const [from, to] = [beats[right - 1]!, beats[right]!];
   const beat = right - 1 + (hit.time - from) / (to - from);
-  return { x: (beat - firstBeat) * BEAT, y: RULER + (LANES.indexOf(hit.instrument) + 0.5) * LANE };
+  return { x: (beat - firstBeat) * BEAT, y: RULER + (INSTRUMENTS.indexOf(hit.instrument) + 0.5) * LANE };
 }
 
 test("stroke_is_dragged_to_another_drum_and_made_louder_and_another_kind", async ({ page, service }) => {

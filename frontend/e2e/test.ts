@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect, test as base, type Page } from "@playwright/test";
 import type axe from "axe-core";
-import type { JobResult } from "../src/api/client";
+import type { Hit, JobResult } from "../src/api/client";
 import type { TimeMap } from "../src/features/score/timeMap";
 import { EXAMPLE_SONG, Service } from "./service";
 
@@ -64,6 +64,22 @@ export async function transcribeExample(page: Page): Promise<string> {
   });
   return jobIdOf(page);
 }
+
+/** Transcribes the example and opens the drum grid; the job's id. */
+export async function openEditor(page: Page): Promise<string> {
+  const jobId = await transcribeExample(page);
+  await expect(page.locator(".score-page svg").first()).toBeVisible();
+  await page.getByRole("button", { name: "Correct strokes" }).click();
+  await expect(page.getByTestId("drum-grid")).toBeVisible();
+  return jobId;
+}
+
+/** Waits until every change has reached the service. */
+export const saved = (page: Page) =>
+  expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
+
+/** Whether two strokes are on the same drum at the same time. */
+export const same = (a: Hit, b: Hit) => a.time === b.time && a.instrument === b.instrument;
 
 export const jobIdOf = (page: Page): string => new URL(page.url()).searchParams.get("id") ?? "";
 
