@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/ablations"))
     parser.add_argument("--steps", type=int, default=450)
     parser.add_argument("--threshold", type=float, default=0.40, help="for all classes")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--audio", type=Path, default=[], action="append")
     parser.add_argument("--reference", type=Path, help="annotations of the recordings")
     args = parser.parse_args()

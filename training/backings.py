@@ -30,11 +30,15 @@ _MELODIC = (
     22, 40, 41, 56, 57, 59, 61, 64, 65, 66, 68, 71, 73, 75, 80, 81, 82, 85, 87, 53, 54,
 )  # fmt: skip
 _BASS = tuple(range(32, 40))
+# Plucked and struck strings and bars: an attack as bright as a hat's on every note.
+_PLUCKED = (6, 6, 6, 7, 7, 7, 8, 9, 10, 11, 12, 13, 15, 24, 25, 27, 45, 46, 104, 105, 106, 107, 108)
 
 
-def _new_program(rng: random.Random, program: int) -> int:
+def _new_program(rng: random.Random, program: int, *, plucked: bool) -> int:
     if program in _BASS:
         return rng.choice(_BASS)
+    if plucked:
+        return rng.choice(_PLUCKED)
     if 40 <= program < 48 or 56 <= program < 80:
         return rng.choice(_MELODIC)
     if 24 <= program < 32:
@@ -42,8 +46,13 @@ def _new_program(rng: random.Random, program: int) -> int:
     return rng.choice(_CHORDAL)
 
 
-def without_drums(path: Path, rng: random.Random, seconds: float) -> mido.MidiFile:
-    """The file without its drum channel, cut after `seconds`, with instruments changed."""
+def without_drums(
+    path: Path, rng: random.Random, seconds: float, *, plucked: bool = False
+) -> mido.MidiFile:
+    """The file without its drum channel, cut after `seconds`, with instruments changed.
+
+    plucked: harpsichords, clavinets, mallets and the like take the parts of all but the bass.
+    """
     source = mido.MidiFile(path)
     out = mido.MidiFile(ticks_per_beat=source.ticks_per_beat, type=0)
     track = mido.MidiTrack()
@@ -81,9 +90,9 @@ def without_drums(path: Path, rng: random.Random, seconds: float) -> mido.MidiFi
             continue
         if message.type == "program_change":
             if message.program not in changed:
-                keep = rng.random() < 0.35
+                keep = rng.random() < (0.1 if plucked else 0.35)
                 changed[message.program] = (
-                    message.program if keep else _new_program(rng, message.program)
+                    message.program if keep else _new_program(rng, message.program, plucked=plucked)
                 )
             track.append(message.copy(time=wait, program=changed[message.program]))
         elif message.type in ("note_on", "note_off"):
@@ -100,12 +109,14 @@ def without_drums(path: Path, rng: random.Random, seconds: float) -> mido.MidiFi
     return out
 
 
-def render_midi(path: Path, rng: random.Random, seconds: float) -> NDArray[np.float32] | None:
+def render_midi(
+    path: Path, rng: random.Random, seconds: float, *, plucked: bool = False
+) -> NDArray[np.float32] | None:
     """The backing of a MIDI file as mono samples; t = 0 is the file's t = 0. None if silent."""
     soundfont = rng.choice(SOUNDFONTS)[0]
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "backing.mid", Path(folder) / "backing.wav"
-        without_drums(path, rng, seconds).save(midi)
+        without_drums(path, rng, seconds, plucked=plucked).save(midi)
         reverb = "1" if rng.random() < 0.4 else "0"
         subprocess.run(
             ["fluidsynth", "-niq", "-g", "0.4", "-R", reverb, "-C", "0", "-r", str(SAMPLE_RATE),

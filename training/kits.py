@@ -44,6 +44,16 @@ class Piece:
     decay_seconds: float | None
     filter_taps: Samples | None
     label: str | None
+    layer: Layer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Another kit's recordings of the same piece, sounding with it: together they are a new one."""
+
+    entries: list[dict[str, Any]]
+    below_db: float
+    pitch: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +131,9 @@ class Kit:
             if present:
                 self._kit_of_group["tom"] = source
                 nearest, semitones = toms.stand_in(self._rng, name, present)
-                return self._drums.setdefault(
-                    nearest, toms.of_one_drum(self._rng, present[nearest])
-                ), semitones
+                if nearest not in self._drums:
+                    self._drums[nearest] = toms.of_one_drum(self._rng, present[nearest])
+                return self._drums[nearest], semitones
             source = self._kit_name()
         return None
 
@@ -161,7 +171,42 @@ class Kit:
             curve = effects.eq_curve(rng, np.linspace(0, SAMPLE_RATE / 2, 65), 4.0)
             taps = effects.minimum_phase(curve, 96)
         label = CLASS_OF_PIECE.get(played) if name in CLASS_OF_PIECE else None
-        return Piece(entries, level, 2 ** (semitones / 12), decay, taps, label)
+        return Piece(
+            entries, level, 2 ** (semitones / 12), decay, taps, label, self._layer(name, group)
+        )
+
+    def _layer(self, name: str, group: str) -> Layer | None:
+        """A second recording for a share of all pieces; toms keep their one pitch."""
+        rng, share = self._rng, self._recipe.layered_share
+        # No number is drawn without a share: the sets of validation stay what they were.
+        if not share or group == "tom" or rng.random() >= share:
+            return None
+        other = self._cache.kits[self._kit_name()]["pieces"].get(name)
+        if not other:
+            return None
+        return Layer(other, rng.uniform(2, 14), 2 ** (rng.gauss(0, 2) / 12))
+
+    def _with_layer(
+        self, samples: Samples, entry: dict[str, Any], pitch: float, layer: Layer
+    ) -> Samples:
+        """The stroke and its second recording, attack on attack."""
+        middle = sum(entry["vel"]) / 2
+        other = min(
+            self._rng.sample(layer.entries, len(layer.entries)),
+            key=lambda e: abs(sum(e["vel"]) / 2 - middle),
+        )
+        start, n = other["at"]
+        second = np.asarray(self._cache.samples[start : start + n], np.float32) / 32768
+        at = np.arange(int(n / layer.pitch)) * layer.pitch
+        second = np.interp(at, np.arange(n), second).astype(np.float32)
+        own_db, other_db = (e["loud_db"] - e["gain_db"] for e in (entry, other))
+        gain = np.float32(10 ** ((own_db - other_db - layer.below_db) / 20))
+        shift = round((entry["onset_s"] / pitch - other["onset_s"] / layer.pitch) * SAMPLE_RATE)
+        second = second[max(0, -shift) :]
+        out = np.zeros(max(len(samples), max(0, shift) + len(second)), dtype=np.float32)
+        out[: len(samples)] = samples
+        out[max(0, shift) : max(0, shift) + len(second)] += gain * second
+        return out
 
     def _treat(self, piece: Piece, entry: dict[str, Any]) -> tuple[Samples, float, float]:
         start, n = entry["at"]
@@ -169,6 +214,8 @@ class Kit:
         if abs(piece.pitch - 1) > 1e-3:
             at = np.arange(int(n / piece.pitch)) * piece.pitch
             samples = np.interp(at, np.arange(n), samples).astype(np.float32)
+        if piece.layer:
+            samples = self._with_layer(samples, entry, piece.pitch, piece.layer)
         if piece.decay_seconds:
             t = np.arange(len(samples)) / SAMPLE_RATE
             samples = samples * np.exp(-np.maximum(t - 0.03, 0) / piece.decay_seconds).astype("f4")

@@ -49,9 +49,9 @@ class DrumNet(nn.Module):
     def __init__(
         self,
         bands: int = 84,
-        channels: tuple[int, int, int, int] = (16, 24, 32, 48),
-        width: int = 128,
-        recurrent: int = 96,
+        channels: tuple[int, int, int, int] = (24, 32, 48, 64),
+        width: int = 192,
+        recurrent: int = 160,
         pool: int = 4,
     ) -> None:
         super().__init__()

@@ -107,8 +107,10 @@ def read_performances(root: Path) -> list[dict[str, Any]]:
 def _render_one(job: tuple[str, str, str | None, str, int, float]) -> tuple[Any, ...]:
     kind, source, performance, split, seed, seconds = job
     try:
-        if kind == "midi":
-            samples = backings.render_midi(Path(source), random.Random(seed), seconds)
+        if kind in ("midi", "plucked"):
+            samples = backings.render_midi(
+                Path(source), random.Random(seed), seconds, plucked=kind == "plucked"
+            )
         elif kind == "file":
             samples = _read_mono(Path(source))
         else:
@@ -145,6 +147,9 @@ def backing_jobs(root: Path, args: argparse.Namespace) -> list[tuple[Any, ...]]:
         name = f"{path.parent.name}/{path.name}"
         jobs.append(("midi", str(path), name, split, len(jobs), args.seconds))
     random.Random(0).shuffle(jobs)
+    # Only to learn from, and last: the backings of validation stay what they were.
+    plucked = [("plucked", *job[1:4], 100_000 + i, job[5]) for i, job in enumerate(jobs)]
+    plucked = [job for job in plucked if job[3] == "train"][-args.plucked_backings :]
     jobs = jobs[: args.midi_backings]
     for i, entry in enumerate(json.loads((root / "accomp_audio/index.json").read_text())):
         name = entry.get("gmd")
@@ -153,7 +158,7 @@ def backing_jobs(root: Path, args: argparse.Namespace) -> list[tuple[Any, ...]]:
     for kind, count in (("voice", args.voices), ("strums", args.strums)):
         for i in range(count):
             jobs.append((kind, kind, None, "val" if i % 8 == 0 else "train", i, _LAYER_SECONDS))
-    return jobs
+    return jobs + plucked
 
 
 def main() -> None:
@@ -163,6 +168,7 @@ def main() -> None:
     parser.add_argument("--tiers", default="A,SA", help="licence tiers of the kits")
     parser.add_argument("--seconds", type=float, default=60.0, help="length of a MIDI backing")
     parser.add_argument("--midi-backings", type=int, default=1100)
+    parser.add_argument("--plucked-backings", type=int, default=90)
     parser.add_argument("--voices", type=int, default=60)
     parser.add_argument("--strums", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)

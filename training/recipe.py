@@ -38,7 +38,8 @@ class Recipe(NamedTuple):
     ringing_share: float = 0.9  # of strokes that make something else ring or buzz
     distractors: bool = True  # tambourine, cowbell, shaker, claps
     kit_swap_share: float = 0.3  # of pieces that come from another kit than the rest
-    kit_variation: float = 1.0  # factor on the spread of pitch and of level from kit to kit
+    kit_variation: float = 1.2  # factor on the spread of pitch and of level from kit to kit
+    layered_share: float = 0.35  # of drums and cymbals (no toms): a second kit's on top
     one_drum_per_tom: bool = True  # and all toms of one set (training/toms.py)
     room_share: float = 0.65
     compressor_share: float = 0.45
@@ -50,7 +51,9 @@ class Recipe(NamedTuple):
 RELEASE = Recipe()
 
 # What releases are measured on. It stays as it is when RELEASE changes, so that figures compare.
-MEASURED = RELEASE._replace(interference_share=0.35, one_drum_per_tom=False)
+MEASURED = RELEASE._replace(
+    interference_share=0.35, one_drum_per_tom=False, layered_share=0.0, kit_variation=1.0
+)
 
 # One lever of ../docs/reference/model-card.md taken away each, to see what it buys.
 WITHOUT = {
@@ -58,7 +61,7 @@ WITHOUT = {
     "layers": RELEASE._replace(layer_share=0.0),
     "drummers": RELEASE._replace(programmed_share=1.0),
     "one-drum-per-tom": RELEASE._replace(one_drum_per_tom=False),
-    "mixed-kits": RELEASE._replace(kit_swap_share=0.0, kit_variation=0.0),
+    "mixed-kits": RELEASE._replace(kit_swap_share=0.0, kit_variation=0.0, layered_share=0.0),
     "distractors": RELEASE._replace(noise_strokes_share=0.0, ringing_share=0.0, distractors=False),
     "rooms-and-bus": RELEASE._replace(
         room_share=0.0, compressor_share=0.0, saturation_share=0.0, codec_share=0.0

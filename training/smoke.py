@@ -18,10 +18,14 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from training.cache import SAMPLE_RATE
+from training.model import DrumNet
 from training.performances import CLASS_OF_PIECE
+from training.widen import widened
 
 _STEPS, _MORE_STEPS = 100, 50
 _ONSET_SECONDS = 0.002
@@ -119,10 +123,36 @@ def onset_losses(log: Path) -> list[float]:
         return [float(row[2]) for row in csv.reader(rows) if row[2]]
 
 
+def check_widening() -> None:
+    """A network grown from a smaller one says the same, and its new channels learn."""
+    torch.manual_seed(3)
+    small = DrumNet(channels=(4, 6, 8, 10), width=12, recurrent=8)
+    for module in small.modules():
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            nn.init.uniform_(module.running_mean, -0.5, 0.5)
+            nn.init.uniform_(module.running_var, 0.5, 2.0)
+            nn.init.uniform_(module.weight, 0.5, 2.0)
+    grown = widened(small.state_dict(), DrumNet(channels=(6, 6, 9, 14), width=20, recurrent=11))
+    music = torch.rand(2, 40, 84)
+    with torch.no_grad():
+        pairs = zip(small.eval()(music), grown.eval()(music), strict=True)
+        torch.testing.assert_close(*map(torch.cat, zip(*pairs, strict=True)), atol=1e-4, rtol=1e-4)
+    optimiser = torch.optim.AdamW(grown.train().parameters(), 1e-3)
+    for _ in range(2):  # in the first step nothing listens to the new channels yet
+        optimiser.zero_grad()
+        onsets, velocities = grown(music)
+        (onsets.square().mean() + velocities.square().mean()).backward()
+        optimiser.step()
+    gradient = grown.front[0].conv.weight.grad
+    assert gradient is not None
+    assert bool((gradient[4:].abs().amax((1, 2, 3)) > 0).all()), "new channels do not learn"
+
+
 def smoke(folder: Path) -> None:
     """Raises SystemExit or AssertionError where a link of the chain is broken."""
     cache, run, weights = folder / "cache", folder / "run", folder / "weights"
     build_cache(cache)
+    check_widening()
     common = ("--cache", cache, "--out", run, "--batch", 4, "--seconds", 2.0, "--uses", 1,
               "--threads", 1, "--validation-excerpts", 4)  # fmt: skip
     _run("training.train", *common, "--steps", _STEPS)

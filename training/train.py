@@ -31,8 +31,9 @@ from training.dataset import Example, RenderedStream, examples
 from training.measure import f_measure
 from training.model import DrumNet, Probabilities
 from training.performances import CLASSES
-from training.recipe import RELEASE, WITHOUT
+from training.recipe import MEASURED, RELEASE, WITHOUT
 from training.targets import IGNORED
+from training.widen import widened
 
 # How much a frame with an attack counts against one without, per class: rare pieces more.
 POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
@@ -51,15 +52,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=int, default=100, help="steps")
     parser.add_argument("--weight-decay", type=float, default=0.01)
     parser.add_argument("--average", type=float, default=0.997, help="decay of averaged weights")
-    parser.add_argument("--uses", type=int, default=2, help="times each excerpt is learnt from")
+    parser.add_argument("--uses", type=int, default=1, help="times each excerpt is learnt from")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
-    parser.add_argument("--threads", type=int, default=2, help="threads of the network")
+    parser.add_argument("--threads", type=int, default=1, help="of the network (README.md)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save-minutes", type=float, default=3.0)
     parser.add_argument("--validate-minutes", type=float, default=12.0)
     parser.add_argument("--validation-excerpts", type=int, default=60)
     parser.add_argument("--velocity-weight", type=float, default=4.0)
-    parser.add_argument("--start-from", type=Path, help="weights.pt of another run")
+    parser.add_argument("--start-from", type=Path, help="weights.pt, also of a narrower net")
     parser.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
@@ -147,7 +148,7 @@ def main() -> None:
 
     net = DrumNet(params.bands).to(memory_format=torch.channels_last)
     if args.start_from:
-        net.load_state_dict(torch.load(args.start_from, weights_only=True)["weights"])
+        net = widened(torch.load(args.start_from, weights_only=True)["weights"], net)
     averaged = copy.deepcopy(net).eval()
     optimiser = torch.optim.AdamW(
         net.parameters(),
@@ -172,7 +173,7 @@ def main() -> None:
     )  # fmt: skip
     held_out = list(
         itertools.islice(
-            examples(cached.load(args.cache, "val"), 1, args.seconds, params),
+            examples(cached.load(args.cache, "val"), 1, args.seconds, params, MEASURED),
             args.validation_excerpts,
         )
     )

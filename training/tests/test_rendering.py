@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,9 +45,10 @@ def click_cache() -> Cache:
     )  # fmt: skip
 
 
-def test_place_labels_stand_where_the_attacks_are() -> None:
+@pytest.mark.parametrize("layered_share", [0.0, 1.0])
+def test_place_labels_stand_where_the_attacks_are(layered_share: float) -> None:
     rng = random.Random(1)
-    kit = Kit(click_cache(), rng)
+    kit = Kit(click_cache(), rng, RELEASE._replace(layered_share=layered_share))
     kit.tom_resonance_db = kit.wire_buzz_db = kit.kick_layer_db = None
     events = [Event(0.5 + 0.4 * i, "snare", 100.0) for i in range(8)]
     out, placed = _place(rng, kit, events, 5.0, RELEASE)
@@ -55,6 +57,23 @@ def test_place_labels_stand_where_the_attacks_are() -> None:
         at = round((event.time + PRE_ROLL_SECONDS) * SAMPLE_RATE)
         before, after = out[at - 400 : at - 45], out[at : at + 400]
         assert np.abs(after).max() > 50 * np.abs(before).max()
+
+
+def test_layer_makes_another_sound_of_a_piece_but_not_of_a_tom() -> None:
+    cache = click_cache()
+    (only,) = cache.kits.values()
+    for name, layered in (("crash", True), ("tom_low", False)):
+        kit = Kit(cache, random.Random(4), RELEASE._replace(layered_share=1.0))
+        kit.stroke(name, 100.0)
+        piece = kit._pieces[name]
+        assert piece is not None
+        assert (piece.layer is not None) == layered
+        entry = only["pieces"][name][0]
+        if piece.layer is not None:
+            alone = kit._treat(replace(piece, layer=None), entry)[0]
+            together = kit._treat(piece, entry)[0]
+            assert len(together) >= len(alone)
+            assert not np.allclose(together[: len(alone)], alone, atol=1e-3)
 
 
 def test_all_strokes_of_a_tom_are_of_one_drum_and_all_toms_of_one_kit() -> None:
