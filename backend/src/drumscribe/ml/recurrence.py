@@ -4,9 +4,9 @@ A GRU needs memory for its gates at every step of what it is given at once: 90 M
 an hour. Given in pieces, with the state carried over, it says the same and needs next to nothing.
 The layers that run backwards start at the end.
 
-What the layers say is kept in the precision of what they are given. Half precision halves the memory
-of a whole recording and moves an activation by a thousandth at most; the states that are carried on
-are never rounded.
+What the layers say is kept in the precision of what they are given. Half precision halves the
+memory of a whole recording and moves an activation by a thousandth at most; the states that are
+carried on are never rounded.
 """
 
 from __future__ import annotations
