@@ -115,3 +115,13 @@ def musicxml_schema() -> xmlschema.XMLSchema:
         },
         allow="local",
     )
+
+
+def absolute(score, hit):
+    """Quarter notes from the start of the score."""
+    placement = score.placements[hit]
+    return sum((m.length for m in score.measures[: placement.measure]), placement.onset)
+
+
+def of_role(measure, role):
+    return next(v for v in measure.voices if v.role is role)
