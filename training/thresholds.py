@@ -97,7 +97,7 @@ def on_renders(detector: Detector, cache: cached.Cache, n: int) -> dict[str, dic
             total.played.extend(one.played)
         for name in _GROUPS:
             mine = [v for v in total.found if _group(v.name) == name]
-            played = sum(_group(of) == name for of, _, _ in total.played)
+            played = sum(_group(stroke.name) == name for stroke in total.played)
             result[name][threshold] = (sum(v.real for v in mine), len(mine), played)
     return result
 

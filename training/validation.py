@@ -45,6 +45,7 @@ RECIPES = {
     "hard": MEASURED,
 }
 _GHOST_VELOCITY = 40
+_AUDIBILITY_DB = (-18, -12, -9, -6, -3, 0, 99)
 _FLOOR = 0.2
 
 
@@ -58,11 +59,20 @@ class Verdict(NamedTuple):
     true_velocity: float
 
 
+class Played(NamedTuple):
+    """A stroke that was played: class, velocity 1..127, dB above its surroundings, was it found."""
+
+    name: str
+    velocity: float
+    audibility_db: float
+    found: bool
+
+
 class Tally(NamedTuple):
-    """Found strokes with their verdicts; played strokes as (class, velocity, was found)."""
+    """Found strokes with their verdicts, and played strokes."""
 
     found: list[Verdict]
-    played: list[tuple[str, float, bool]]
+    played: list[Played]
 
 
 def run(detector: Detector, example: Example) -> Activations:
@@ -105,7 +115,9 @@ def judge(
             elif not any(abs(x.time - hit.time) <= _TOLERANCE_SECONDS for x in drowned):
                 tally.found.append(Verdict(name, False, height, hit.velocity, 0.0))
         matched = {true for true, _ in pairs}
-        tally.played.extend((name, x.velocity, i in matched) for i, x in enumerate(clear))
+        tally.played.extend(
+            Played(name, x.velocity, x.audibility_db, i in matched) for i, x in enumerate(clear)
+        )
     return tally
 
 
@@ -154,16 +166,20 @@ def calibration_error(confidence: NDArray[np.float64], real: NDArray[np.bool_]) 
 
 
 def report(total: Tally, options: PickingOptions) -> dict[str, object]:
-    """F per class and pooled, velocity, ghosts, calibration."""
-    names = sorted({name for name, _, _ in total.played})
+    """F per class and pooled, velocity, ghosts, recall of what hardly stands out, calibration."""
+    names = sorted({stroke.name for stroke in total.played})
     each: dict[str, float] = {}
     for name in [*names, "all"]:
         found = [v for v in total.found if name in ("all", v.name)]
-        n_played = sum(name in ("all", of) for of, _, _ in total.played)
+        n_played = sum(name in ("all", stroke.name) for stroke in total.played)
         each[name] = 2 * sum(v.real for v in found) / max(1, len(found) + n_played)
     real = [v for v in total.found if v.real]
     said, true = np.array([(v.velocity, v.true_velocity) for v in real]).T
-    ghosts = [hit for name, v, hit in total.played if name == "snare" and v < _GHOST_VELOCITY]
+    ghosts = [p.found for p in total.played if p.name == "snare" and p.velocity < _GHOST_VELOCITY]
+    by_audibility = {
+        f"{low} to {high} dB": [p.found for p in total.played if low <= p.audibility_db < high]
+        for low, high in itertools.pairwise(_AUDIBILITY_DB)
+    }
     confidence = options.confidence(np.array([v.activation for v in total.found]))
     return {
         **{name: round(f, 3) for name, f in each.items()},
@@ -171,6 +187,9 @@ def report(total: Tally, options: PickingOptions) -> dict[str, object]:
         "velocity correlation": round(float(np.corrcoef(said, true)[0, 1]), 3),
         "velocity error": round(float(np.mean(np.abs(said - true))), 3),
         "ghost recall": round(float(np.mean(ghosts)), 3),
+        "recall by audibility": {
+            band: round(float(np.mean(found)), 3) for band, found in by_audibility.items() if found
+        },
         "calibration error": round(
             calibration_error(confidence, np.array([v.real for v in total.found])), 3
         ),

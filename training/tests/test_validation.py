@@ -18,7 +18,7 @@ def test_judge_counts_matches_phantoms_and_misses() -> None:
     hits = [Hit(1.02, KICK, 0.8), Hit(1.5, KICK, 0.5)]
     found, played = judge(hits, [0.9, 0.6], labels)
     assert [v.real for v in sorted(found, key=lambda v: v.activation)] == [False, True]
-    assert sorted(was_found for _, _, was_found in played) == [False, True]
+    assert sorted(stroke.found for stroke in played) == [False, True]
 
 
 def test_judge_drowned_strokes_count_on_neither_side() -> None:
