@@ -1,4 +1,5 @@
 import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 import { renderView } from "@/testing/render";
@@ -51,6 +52,34 @@ test("list_says_of_each_song_what_matters_now", async () => {
     expect.stringMatching(new RegExp(`^/jobs/?\\?id=${JOB_ID}$`)),
   );
   expect(broke).toHaveTextContent("The recording is silent");
+});
+
+test("list_shows_older_songs_when_asked", async () => {
+  let isDown = true;
+  server.use(
+    http.get(address("/api/v1/jobs"), ({ request }) => {
+      const cursor = new URL(request.url).searchParams.get("cursor");
+      if (cursor === null) {
+        return HttpResponse.json({ jobs: [jobStatus({ title: "New" })], next_cursor: "older" });
+      }
+      expect(cursor).toBe("older");
+      if (isDown) return HttpResponse.error();
+      return HttpResponse.json({
+        jobs: [jobStatus({ job_id: "2", title: "Old" })],
+        next_cursor: null,
+      });
+    }),
+  );
+  renderView(<MyJobs />);
+  const more = await screen.findByRole("button", { name: "Show older songs" });
+  await userEvent.click(more);
+  expect(await screen.findByText(/did not come/)).toBeVisible();
+  expect(screen.getByRole("link", { name: "New" })).toBeVisible();
+  isDown = false;
+  await userEvent.click(more);
+  expect(await screen.findByRole("link", { name: "Old" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "New" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Show older songs" })).toBeNull();
 });
 
 test("list_while_the_service_is_gone_offers_to_look_again", async () => {

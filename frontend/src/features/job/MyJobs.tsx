@@ -15,6 +15,7 @@ import { useDeleteJob } from "./useDeleteJob";
 /** The songs of this browser, newest first. */
 export function MyJobs() {
   const jobs = useJobs();
+  const shown = jobs.data?.pages.flatMap((page) => page.jobs);
   const [doomed, setDoomed] = useState<JobStatus | null>(null);
   const remove = useDeleteJob();
   return (
@@ -29,17 +30,34 @@ export function MyJobs() {
           </Notice>
         </div>
       ) : null}
-      {jobs.data ? (
-        jobs.data.jobs.length === 0 ? (
+      {shown ? (
+        shown.length === 0 ? (
           <p className="mt-3 max-w-prose text-ink-soft">
             Nothing here yet. Songs that you hand in stay with this browser until they are deleted.
           </p>
         ) : (
-          <ul className="mt-4 divide-y divide-line overflow-hidden rounded-3xl border border-line bg-stand">
-            {jobs.data.jobs.map((job) => (
-              <JobRow key={job.job_id} job={job} onDelete={() => setDoomed(job)} />
-            ))}
-          </ul>
+          <>
+            <ul className="mt-4 divide-y divide-line overflow-hidden rounded-3xl border border-line bg-stand">
+              {shown.map((job) => (
+                <JobRow key={job.job_id} job={job} onDelete={() => setDoomed(job)} />
+              ))}
+            </ul>
+            {jobs.hasNextPage ? (
+              <div className="mt-4 flex items-center gap-4">
+                <Button
+                  disabled={jobs.isFetchingNextPage}
+                  onClick={() => void jobs.fetchNextPage()}
+                >
+                  Show older songs
+                </Button>
+                {jobs.isFetchNextPageError ? (
+                  <p role="status" className="text-ink-soft">
+                    They did not come. Press again.
+                  </p>
+                ) : null}
+              </div>
+            ) : null}
+          </>
         )
       ) : jobs.error ? (
         <p className="mt-3 text-ink-soft">

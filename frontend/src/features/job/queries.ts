@@ -1,5 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { api, ensureSession, unwrap, type JobStatus } from "@/api/client";
+import { useInfiniteQuery, useQuery, type InfiniteData } from "@tanstack/react-query";
+import { api, ensureSession, unwrap, type JobList, type JobStatus } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 
 const TERMINAL: ReadonlySet<JobStatus["status"]> = new Set(["completed", "failed", "cancelled"]);
@@ -42,15 +42,23 @@ export function useResult(jobId: string, { enabled = true }: { enabled?: boolean
   });
 }
 
-/** Own jobs, newest first. */
+/** What the cache holds of the list of own jobs. */
+export type JobPages = InfiniteData<JobList, string | null>;
+
+/** Own jobs, newest first, as many pages as were asked for. */
 export function useJobs() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: jobKeys.list,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ pageParam, signal }) => {
       await ensureSession();
-      return unwrap(api.GET("/api/v1/jobs", { params: { query: { limit: 50 } }, signal }));
+      const query = { limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) };
+      return unwrap(api.GET("/api/v1/jobs", { params: { query }, signal }));
     },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) =>
-      state.data?.jobs.some((job) => !isOver(job.status)) ? 2 * POLL_MILLISECONDS : false,
+      state.data?.pages.some((page) => page.jobs.some((job) => !isOver(job.status)))
+        ? 2 * POLL_MILLISECONDS
+        : false,
   });
 }

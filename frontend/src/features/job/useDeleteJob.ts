@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, ensureSession, unwrap, type JobList } from "@/api/client";
+import { api, ensureSession, unwrap } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { forgetDraft } from "@/features/editor/draft";
-import { jobKeys } from "./queries";
+import { jobKeys, type JobPages } from "./queries";
 
 /** Cancels a job that has not ended, deletes one that has. */
 export function useDeleteJob(done?: (isDeleted: boolean) => void) {
@@ -25,10 +25,16 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
     onSuccess: async (answer) => {
       if (answer.deleted) {
         forgetDraft(answer.job_id);
-        cache.setQueryData<JobList>(
+        cache.setQueryData<JobPages>(
           jobKeys.list,
           (list) =>
-            list && { ...list, jobs: list.jobs.filter((job) => job.job_id !== answer.job_id) },
+            list && {
+              ...list,
+              pages: list.pages.map((page) => ({
+                ...page,
+                jobs: page.jobs.filter((job) => job.job_id !== answer.job_id),
+              })),
+            },
         );
       } else {
         await cache.invalidateQueries({ queryKey: jobKeys.job(answer.job_id), exact: true });
