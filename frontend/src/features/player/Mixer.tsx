@@ -1,6 +1,7 @@
 "use client";
 
-import type { PlayerEngine, PlayerState, SourceName } from "./engine";
+import type { PlayerEngine, PlayerState } from "./engine";
+import type { SourceName } from "./sources";
 
 const NAMES: Record<SourceName, string> = {
   original: "Recording",

@@ -2,6 +2,8 @@ import type { Articulation, Instrument } from "@/api/client";
 import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "./beatGrid";
 import { KitVoices } from "./kitVoices";
 import type { Recording, StemName } from "./recording";
+import { FIRST_SOURCES, onlyHeard, SourceGains } from "./sources";
+import type { SourceName, Sources, SourceState } from "./sources";
 import { createStretchNode, type StretchNode } from "./stretch";
 import { activeLoop, occurrences, positionAt, type Anchor, type Loop } from "./transport";
 
@@ -10,14 +12,6 @@ export interface PlayedHit {
   instrument: Instrument;
   velocity: number;
   articulation: Articulation | null;
-}
-
-export type SourceName = StemName | "kit" | "click";
-
-export interface SourceState {
-  volume: number;
-  isMuted: boolean;
-  isSolo: boolean;
 }
 
 export interface PlayerState {
@@ -29,7 +23,7 @@ export interface PlayerState {
   hasCountIn: boolean;
   durationSeconds: number;
   stems: readonly StemName[];
-  sources: Record<SourceName, SourceState>;
+  sources: Sources;
 }
 
 export const MIN_RATE = 0.25;
@@ -44,12 +38,6 @@ const START_DELAY_SECONDS = 0.15;
 /** Strokes that are later than this, because the page was busy, are left out: all at once they bang. */
 const MOST_LATE_SECONDS = 0.05;
 
-const source = (volume: number, isMuted = false): SourceState => ({
-  volume,
-  isMuted,
-  isSolo: false,
-});
-
 /**
  * Plays a recording, its stems, the transcription on a synthesised kit and a click, all on the
  * clock of one audio context (see transport.ts).
@@ -63,16 +51,10 @@ export class PlayerEngine {
     hasCountIn: false,
     durationSeconds: 0,
     stems: [],
-    sources: {
-      original: source(1),
-      drums: source(1),
-      backing: source(1),
-      kit: source(0.8, true),
-      click: source(0.6, true),
-    },
+    sources: FIRST_SOURCES,
   };
   private readonly listeners = new Set<() => void>();
-  private readonly gains = new Map<SourceName, GainNode>();
+  private readonly gains: SourceGains;
   private readonly voices: KitVoices;
   private stretch: StretchNode | null = null;
   private anchor: Anchor = { contextSeconds: 0, positionSeconds: 0, rate: 1, loop: null };
@@ -86,13 +68,9 @@ export class PlayerEngine {
   private isClosed = false;
 
   constructor(readonly context: AudioContext) {
-    for (const name of Object.keys(this.state.sources) as SourceName[]) {
-      const gain = context.createGain();
-      gain.connect(context.destination);
-      this.gains.set(name, gain);
-    }
-    this.voices = new KitVoices(context, this.gain("kit"), this.gain("click"));
-    this.applyVolumes(0);
+    this.gains = new SourceGains(context);
+    this.voices = new KitVoices(context, this.gains.of("kit"), this.gains.of("click"));
+    this.gains.apply(this.state.sources, 0);
     context.addEventListener("statechange", this.onContextState);
     document.addEventListener("visibilitychange", this.onVisibility);
   }
@@ -126,7 +104,7 @@ export class PlayerEngine {
       for (let side = 0; side < 2; side += 1) {
         splitter.connect(merger, stem * perStem + Math.min(side, perStem - 1), side);
       }
-      merger.connect(this.gain(name));
+      merger.connect(this.gains.of(name));
     });
     this.stretch = node;
     this.update({ stems: recording.stems, durationSeconds: recording.durationSeconds });
@@ -223,21 +201,13 @@ export class PlayerEngine {
   }
 
   setSource(name: SourceName, change: Partial<SourceState>): void {
-    const sources = { ...this.state.sources };
-    sources[name] = { ...sources[name], ...change };
-    this.update({ sources });
-    this.applyVolumes();
+    const { sources } = this.state;
+    this.setSources({ ...sources, [name]: { ...sources[name], ...change } });
   }
 
   /** Only these sound, the click as it was: the presets of the mixer. */
   hearOnly(names: readonly SourceName[]): void {
-    const sources = { ...this.state.sources };
-    for (const name of Object.keys(sources) as SourceName[]) {
-      if (name === "click") continue;
-      sources[name] = { ...sources[name], isMuted: !names.includes(name), isSolo: false };
-    }
-    this.update({ sources });
-    this.applyVolumes();
+    this.setSources(onlyHeard(this.state.sources, names));
   }
 
   async close(): Promise<void> {
@@ -262,18 +232,9 @@ export class PlayerEngine {
     if (this.state.isPlaying) this.tick();
   };
 
-  private gain(name: SourceName): GainNode {
-    return this.gains.get(name) as GainNode;
-  }
-
-  private applyVolumes(glideSeconds = 0.02): void {
-    const { sources } = this.state;
-    const hasSolo = Object.values(sources).some((one) => one.isSolo);
-    for (const [name, one] of Object.entries(sources) as [SourceName, SourceState][]) {
-      const isHeard = hasSolo ? one.isSolo || (name === "click" && !one.isMuted) : !one.isMuted;
-      const { gain } = this.gain(name);
-      gain.setTargetAtTime(isHeard ? one.volume : 0, this.context.currentTime, glideSeconds);
-    }
+  private setSources(sources: Sources): void {
+    this.update({ sources });
+    this.gains.apply(sources);
   }
 
   /** Clicks one bar in the song's tempo; returns when the song begins. */
