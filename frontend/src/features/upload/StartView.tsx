@@ -5,7 +5,6 @@ import { useRouter } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
 import { api, unwrap } from "@/api/client";
 import { Button } from "@/components/ui/Button";
-import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/features/job/address";
 import { MyJobs } from "@/features/job/MyJobs";
 import { jobKeys } from "@/features/job/queries";
@@ -13,9 +12,10 @@ import { durationWords, fileSize } from "@/lib/format";
 import { ACCEPT_WORDS, refusalOf } from "./checkFile";
 import { LinkForm } from "./LinkForm";
 import { Pad } from "./Pad";
-import { refusalWords } from "./refusals";
 import type { Song } from "./sendSong";
-import { NO_OPTIONS, optionErrors, saidOptions, SongOptionsFields } from "./SongOptions";
+import { SongForm } from "./SongForm";
+import { NO_OPTIONS } from "./SongOptions";
+import { Troubles } from "./Troubles";
 import { useNoStrayDrops } from "./useNoStrayDrops";
 import { useSubmission } from "./useSubmission";
 
@@ -91,7 +91,6 @@ export function StartView() {
 
   const isSending = state.phase === "sending";
   const fraction = isSending ? state.fraction : null;
-  const hasErrors = Object.keys(optionErrors(options)).length > 0;
   return (
     <div className="mx-auto max-w-[68rem]">
       <section className="start-grid pt-6 pb-16 lg:pt-14">
@@ -116,90 +115,23 @@ export function StartView() {
           )}
         </div>
         <div className="flex flex-col gap-6 [grid-area:more]">
-          <div className="contents" aria-live="polite">
-            {mistake ? <Notice kind="care" title="That will not work">{mistake}</Notice> : null}
-            {limits.error && !isSending ? (
-              <Notice
-                kind="alarm"
-                title="The service does not answer"
-                actions={<Button onClick={() => void limits.refetch()}>Try again</Button>}
-              >
-                The page is here, but nobody is listening behind it. Is DrumScribe still running?
-              </Notice>
-            ) : null}
-            {state.phase === "interrupted" ? (
-              <Notice
-                kind="alarm"
-                title="The upload was interrupted"
-                actions={
-                  <>
-                    <Button look="primary" onClick={() => void retry()}>
-                      Send it again
-                    </Button>
-                    <Button onClick={startOver}>Leave it</Button>
-                  </>
-                }
-              >
-                Nothing is lost, and nothing is done twice. It goes on by itself when the network is
-                back.
-              </Notice>
-            ) : null}
-            {state.phase === "refused" ? (
-              <Notice
-                kind="alarm"
-                title={refusalWords(state.problem).title}
-                actions={
-                  <>
-                    {state.problem.isPassing ? (
-                      <Button look="primary" onClick={() => void retry()}>
-                        Try again
-                      </Button>
-                    ) : null}
-                    <Button onClick={startOver}>Take another song</Button>
-                  </>
-                }
-              >
-                {refusalWords(state.problem).help}
-              </Notice>
-            ) : null}
-          </div>
+          <Troubles
+            mistake={mistake}
+            isServiceGone={limits.error !== null && !isSending}
+            state={state}
+            onLookAgain={() => void limits.refetch()}
+            onRetry={() => void retry()}
+            onStartOver={startOver}
+          />
           {song && (state.phase === "idle" || isSending) ? (
-            <form
-              className="flex flex-col gap-6"
-              onSubmit={(event) => {
-                event.preventDefault();
-                if (!hasErrors) send(song, saidOptions(options));
-              }}
-            >
-              {isSending ? (
-                <Sending fraction={state.fraction} />
-              ) : (
-                <details className="group rounded-2xl border border-line bg-stand">
-                  <summary className="cursor-pointer rounded-2xl px-5 py-3.5 font-semibold">
-                    What you know about it
-                    <span className="ml-2 font-normal text-ink-faint">optional</span>
-                  </summary>
-                  <div className="px-5 pt-1 pb-5">
-                    <SongOptionsFields fields={options} onChange={setOptions} />
-                  </div>
-                </details>
-              )}
-              <div className="flex flex-wrap gap-2">
-                {/* Keys: the same element turned into the other would send the form by this very press. */}
-                {isSending ? (
-                  <Button key="stop" onClick={cancel}>
-                    Stop the upload
-                  </Button>
-                ) : (
-                  <>
-                    <Button key="send" type="submit" look="primary" disabled={hasErrors}>
-                      Write the drum part
-                    </Button>
-                    <Button onClick={startOver}>Take another song</Button>
-                  </>
-                )}
-              </div>
-            </form>
+            <SongForm
+              options={options}
+              fraction={fraction}
+              onOptions={setOptions}
+              onSend={(said) => send(song, said)}
+              onCancel={cancel}
+              onStartOver={startOver}
+            />
           ) : null}
           {!song ? (
             <div className="flex flex-col gap-5">
@@ -282,24 +214,5 @@ function PadWords({ song, fraction }: { song: Song | null; fraction: number | nu
       <span className="font-display text-3xl leading-tight font-semibold">Drop a song here</span>
       <span className="text-white/85">or press to choose a file</span>
     </>
-  );
-}
-
-function Sending({ fraction }: { fraction: number }) {
-  const percent = Math.round(fraction * 100);
-  return (
-    <p role="status" className="text-lg">
-      {fraction < 1 ? (
-        <>
-          Sending it over:{" "}
-          <progress value={percent} max={100} className="sr-only" aria-label="Upload">
-            {percent} %
-          </progress>
-          <span className="tabular-nums">{percent} %</span>
-        </>
-      ) : (
-        "It has arrived; waiting for the answer."
-      )}
-    </p>
   );
 }

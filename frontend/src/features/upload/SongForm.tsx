@@ -1,0 +1,80 @@
+import { Button } from "@/components/ui/Button";
+import type { SongOptions } from "./sendSong";
+import { optionErrors, saidOptions, SongOptionsFields, type OptionFields } from "./SongOptions";
+
+/** What is known about the chosen song, and the way on: send it, stop it, take another. */
+export function SongForm({
+  options,
+  fraction,
+  onOptions,
+  onSend,
+  onCancel,
+  onStartOver,
+}: {
+  options: OptionFields;
+  /** What has been sent, 0 to 1; null before it is. */
+  fraction: number | null;
+  onOptions: (options: OptionFields) => void;
+  onSend: (said: SongOptions) => void;
+  onCancel: () => void;
+  onStartOver: () => void;
+}) {
+  const hasErrors = Object.keys(optionErrors(options)).length > 0;
+  return (
+    <form
+      className="flex flex-col gap-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!hasErrors) onSend(saidOptions(options));
+      }}
+    >
+      {fraction !== null ? (
+        <Sending fraction={fraction} />
+      ) : (
+        <details className="group rounded-2xl border border-line bg-stand">
+          <summary className="cursor-pointer rounded-2xl px-5 py-3.5 font-semibold">
+            What you know about it
+            <span className="ml-2 font-normal text-ink-faint">optional</span>
+          </summary>
+          <div className="px-5 pt-1 pb-5">
+            <SongOptionsFields fields={options} onChange={onOptions} />
+          </div>
+        </details>
+      )}
+      <div className="flex flex-wrap gap-2">
+        {/* Keys: the same element turned into the other would send the form by this very press. */}
+        {fraction !== null ? (
+          <Button key="stop" onClick={onCancel}>
+            Stop the upload
+          </Button>
+        ) : (
+          <>
+            <Button key="send" type="submit" look="primary" disabled={hasErrors}>
+              Write the drum part
+            </Button>
+            <Button onClick={onStartOver}>Take another song</Button>
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Sending({ fraction }: { fraction: number }) {
+  const percent = Math.round(fraction * 100);
+  return (
+    <p role="status" className="text-lg">
+      {fraction < 1 ? (
+        <>
+          Sending it over:{" "}
+          <progress value={percent} max={100} className="sr-only" aria-label="Upload">
+            {percent} %
+          </progress>
+          <span className="tabular-nums">{percent} %</span>
+        </>
+      ) : (
+        "It has arrived; waiting for the answer."
+      )}
+    </p>
+  );
+}
