@@ -20,6 +20,10 @@ def test_recordings_with_few_strokes_say_nothing_alone_but_what_they_invent_coun
     assert chosen({"renders": curve(0.4, 1_000), "mixes": phantoms}) == 0.5
 
 
-def test_of_equals_the_one_nearest_to_the_usual_is_taken() -> None:
-    flat = dict.fromkeys(GRID, (90, 100, 100))
-    assert chosen({"renders": flat, "mixes": flat}) == 0.55
+def test_where_f_is_flat_the_lowest_is_taken() -> None:
+    flat = dict.fromkeys(GRID, (900, 1_000, 1_000))
+    assert chosen({"renders": flat, "mixes": flat}) == GRID[0]
+    hardly_better = flat | {0.55: (900, 999, 1_000)}
+    assert chosen({"renders": hardly_better, "mixes": hardly_better}) == GRID[0]
+    better = flat | {0.55: (905, 1_000, 1_000)}
+    assert chosen({"renders": better, "mixes": better}) == 0.55

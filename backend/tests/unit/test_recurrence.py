@@ -6,7 +6,7 @@ import pytest
 from drumscribe.ml.detection import load_detector
 from drumscribe.ml.recurrence import LAYERS, remembered
 
-N_STEPS, WIDTH = 230, 128
+N_STEPS, WIDTH = 230, 192
 
 
 def pools(seed: int) -> np.ndarray:

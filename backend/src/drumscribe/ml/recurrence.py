@@ -3,10 +3,6 @@
 A GRU needs memory for its gates at every step of what it is given at once: 90 MB for a quarter of
 an hour. Given in pieces, with the state carried over, it says the same and needs next to nothing.
 The layers that run backwards start at the end.
-
-What the layers say is kept in the precision of what they are given. Half precision halves the
-memory of a whole recording and moves an activation by a thousandth at most; the states that are
-carried on are never rounded.
 """
 
 from __future__ import annotations
@@ -18,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Columns = NDArray[np.float32]
-Kept = NDArray[np.float16] | NDArray[np.float32]
 
 # (stage ahead, stage back) of each layer, in the order in which they run.
 LAYERS = (("ahead_1", "back_1"), ("ahead_2", "back_2"))
@@ -33,21 +28,20 @@ class RunStage(Protocol):
 
 def remembered(
     run_stage: RunStage,
-    pooled: Kept,
+    pooled: Columns,
     *,
     units: int,
     steps_at_once: int = _STEPS_AT_ONCE,
     checkpoint: Callable[[], None] = lambda: None,
-) -> Kept:
+) -> Columns:
     """What the layers say of every step, knowing all of them.
 
-    pooled: (steps, width). units: of each layer, each way. Returns (steps, 2 · units) in the
-    precision of pooled.
+    pooled: (steps, width). units: of each layer, each way. Returns (steps, 2 · units).
     checkpoint: called before each piece; what it raises ends the run.
     """
     heard = pooled
     for ahead, back in LAYERS:
-        both = np.empty((len(heard), 2 * units), pooled.dtype)
+        both = np.empty((len(heard), 2 * units), np.float32)
         for stage, steps, said in (
             (ahead, heard, both[:, :units]),
             (back, heard[::-1], both[::-1, units:]),
@@ -55,7 +49,7 @@ def remembered(
             state = np.zeros((1, units), np.float32)
             for start in range(0, len(steps), steps_at_once):
                 checkpoint()
-                piece = np.ascontiguousarray(steps[start : start + steps_at_once], np.float32)
+                piece = np.ascontiguousarray(steps[start : start + steps_at_once])
                 said[start : start + steps_at_once], state = run_stage(
                     stage, steps=piece, state=state
                 )
