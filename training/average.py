@@ -16,7 +16,7 @@ import torch
 
 from drumscribe.ml.features import FeatureParams
 from training.model import DrumNet
-from training.train import save
+from training.train import average_into, save
 from training.widen import widened
 
 
@@ -32,13 +32,13 @@ def main() -> None:
         torch.load(folder / "weights.pt", weights_only=True) for folder in (args.first, args.second)
     )
     torch.manual_seed(args.seed)
-    start = widened(first["weights"], DrumNet(FeatureParams().bands)).state_dict()
-    mean = {
-        name: torch.lerp(start[name], end, args.share) if end.is_floating_point() else end
-        for name, end in second["weights"].items()
-    }
+    mean = widened(first["weights"], DrumNet(FeatureParams().bands))
+    end = DrumNet(FeatureParams().bands)
+    end.load_state_dict(second["weights"])
+    average_into(mean, end, 1 - args.share)
     args.out.mkdir(parents=True, exist_ok=True)
-    save(args.out / "weights.pt", {"weights": mean, "step": first["step"] + second["step"]})
+    steps = first["step"] + second["step"]
+    save(args.out / "weights.pt", {"weights": mean.state_dict(), "step": steps})
 
 
 if __name__ == "__main__":

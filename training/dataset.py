@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import random
 from collections.abc import Iterator
@@ -31,6 +32,18 @@ class Example(NamedTuple):
     labels: list[Label]
 
 
+def excerpts(
+    cache: cached.Cache, seed: int, seconds: float, recipe: Recipe
+) -> Iterator[tuple[NDArray[np.float32], list[Label]]]:
+    """An endless stream of sound and its strokes; the same seed gives the same stream."""
+    rng = random.Random(seed)
+    kits: list[Kit] = []
+    for i in itertools.count():
+        if i % _EXCERPTS_PER_KIT == 0:
+            kits = [*kits, Kit(cache, rng, recipe)][-_KITS_AT_A_TIME:]
+        yield excerpt(cache, rng, rng.choice(kits), seconds, recipe)
+
+
 def examples(
     cache: cached.Cache,
     seed: int,
@@ -38,18 +51,11 @@ def examples(
     params: FeatureParams,
     recipe: Recipe = RELEASE,
 ) -> Iterator[Example]:
-    """An endless stream; the same seed gives the same stream."""
-    rng = random.Random(seed)
+    """`excerpts` as features and targets."""
     n_frames = round(seconds * params.fps)
-    kits: list[Kit] = []
-    i = 0
-    while True:
-        if i % _EXCERPTS_PER_KIT == 0:
-            kits = [*kits, Kit(cache, rng, recipe)][-_KITS_AT_A_TIME:]
-        samples, labels = excerpt(cache, rng, rng.choice(kits), seconds, recipe)
+    for samples, labels in excerpts(cache, seed, seconds, recipe):
         features = log_spectrogram(samples[None], params, n_frames=n_frames)
         yield Example(features.astype(np.float16), *targets(labels, n_frames, params.fps), labels)
-        i += 1
 
 
 def _work(

@@ -195,10 +195,7 @@ class Kit:
             self._rng.sample(layer.entries, len(layer.entries)),
             key=lambda e: abs(sum(e["vel"]) / 2 - middle),
         )
-        start, n = other["at"]
-        second = np.asarray(self._cache.samples[start : start + n], np.float32) / 32768
-        at = np.arange(int(n / layer.pitch)) * layer.pitch
-        second = np.interp(at, np.arange(n), second).astype(np.float32)
+        second = self._tuned(other, layer.pitch)
         own_db, other_db = (e["loud_db"] - e["gain_db"] for e in (entry, other))
         gain = np.float32(10 ** ((own_db - other_db - layer.below_db) / 20))
         shift = round((entry["onset_s"] / pitch - other["onset_s"] / layer.pitch) * SAMPLE_RATE)
@@ -208,12 +205,17 @@ class Kit:
         out[max(0, shift) : max(0, shift) + len(second)] += gain * second
         return out
 
-    def _treat(self, piece: Piece, entry: dict[str, Any]) -> tuple[Samples, float, float]:
+    def _tuned(self, entry: dict[str, Any], pitch: float) -> Samples:
+        """A recording played `pitch` times as fast."""
         start, n = entry["at"]
         samples = np.asarray(self._cache.samples[start : start + n], np.float32) / 32768
-        if abs(piece.pitch - 1) > 1e-3:
-            at = np.arange(int(n / piece.pitch)) * piece.pitch
+        if abs(pitch - 1) > 1e-3:
+            at = np.arange(int(n / pitch)) * pitch
             samples = np.interp(at, np.arange(n), samples).astype(np.float32)
+        return samples
+
+    def _treat(self, piece: Piece, entry: dict[str, Any]) -> tuple[Samples, float, float]:
+        samples = self._tuned(entry, piece.pitch)
         if piece.layer:
             samples = self._with_layer(samples, entry, piece.pitch, piece.layer)
         if piece.decay_seconds:

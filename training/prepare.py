@@ -149,7 +149,8 @@ def backing_jobs(root: Path, args: argparse.Namespace) -> list[tuple[Any, ...]]:
     random.Random(0).shuffle(jobs)
     # Only to learn from, and last: the backings of validation stay what they were.
     plucked = [("plucked", *job[1:4], 100_000 + i, job[5]) for i, job in enumerate(jobs)]
-    plucked = [job for job in plucked if job[3] == "train"][-args.plucked_backings :]
+    plucked = [job for job in plucked if job[3] == "train"]
+    plucked = plucked[max(0, len(plucked) - args.plucked_backings) :]
     jobs = jobs[: args.midi_backings]
     for i, entry in enumerate(json.loads((root / "accomp_audio/index.json").read_text())):
         name = entry.get("gmd")

@@ -36,7 +36,6 @@ from training.performances import CLASSES
 from training.validation import INAUDIBLE_DB, RECIPES, Tally, judge, run
 
 GRID = tuple(round(0.30 + 0.05 * i, 2) for i in range(9))
-_USUAL = 0.55
 _FEWEST_STROKES = 50
 _FLAT = 0.001
 
@@ -54,9 +53,9 @@ def f_of(count: Count) -> float:
 
 def chosen(sets: dict[str, dict[float, Count]], renders: str = "renders") -> float:
     """The threshold of one class, from its counts per set and threshold. The rule: see above."""
-    thresholds = next(iter(sets.values()))
+    thresholds = list(next(iter(sets.values())))
     real = [name for name in sets if name != renders]
-    alone = all(sets[name][_USUAL][2] >= _FEWEST_STROKES for name in real)
+    alone = all(sets[name][thresholds[0]][2] >= _FEWEST_STROKES for name in real)
 
     def score(threshold: float) -> float:
         parts = [sets[name][threshold] for name in sets]
@@ -65,8 +64,9 @@ def chosen(sets: dict[str, dict[float, Count]], renders: str = "renders") -> flo
         matched, found, true = (int(sum(column)) for column in zip(*parts, strict=True))
         return f_of((matched, found, true))
 
-    best = max(map(score, thresholds))
-    return min(t for t in thresholds if score(t) >= best - _FLAT)
+    scores = {threshold: score(threshold) for threshold in thresholds}
+    best = max(scores.values())
+    return min(threshold for threshold, f in scores.items() if f >= best - _FLAT)
 
 
 def _group(name: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import json
 import random
 from collections import defaultdict
@@ -29,15 +30,16 @@ from drumscribe.ml.detection import Detector, detect, load_detector
 from drumscribe.ml.picking import pick
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
+from training.dataset import excerpts
 from training.excerpt import Label, excerpt
 from training.kits import Kit
 from training.performances import Event
 from training.recipe import MEASURED, Levels
+from training.validation import INAUDIBLE_DB, RECIPES
 
 Samples = NDArray[np.float32]
 _TOM_NAMES = tuple(tom.value for tom in TOMS)
 _TOLERANCE_SECONDS = 0.05
-_INAUDIBLE_DB = -12.0
 _DRUMS_DB: tuple[float | None, ...] = (None, 12.0, 6.0, 0.0, -6.0)
 _PLAYED = (
     ("tom_low",), ("tom_high",), ("tom_mid",),
@@ -116,7 +118,7 @@ def songs(cache: cached.Cache, seed: int, n: int, seconds: float = 30.0) -> Iter
             weights={"played": np.ones(1), "programmed": np.ones(1)},
         )
         samples, labels = excerpt(one, rng, Kit(one, rng, recipe), seconds, recipe)
-        clear = [x for x in labels if x.name in toms and x.audibility_db >= _INAUDIBLE_DB]
+        clear = [x for x in labels if x.name in toms and x.audibility_db >= INAUDIBLE_DB["fixed"]]
         if len(clear) < _FEWEST_STROKES:
             continue
         level = "drums alone" if drums_db is None else f"drums {drums_db:+.0f} dB"
@@ -126,17 +128,9 @@ def songs(cache: cached.Cache, seed: int, n: int, seconds: float = 30.0) -> Iter
 
 def fixed(cache: cached.Cache) -> Iterator[Clip]:
     """The excerpts of 5 s by which releases are measured, with their sound."""
-    recipe = MEASURED._replace(
-        levels=Levels(usual_db=(-6.0, 12.0), ahead_share=0.0, drumless_share=0.0)
-    )
-    rng = random.Random(1)
-    kits: list[Kit] = []
-    for i in range(400):
-        if i % 4 == 0:
-            kits = [*kits, Kit(cache, rng, recipe)][-4:]
-        samples, labels = excerpt(cache, rng, rng.choice(kits), 5.0, recipe)
-        if i % 2:
-            yield Clip(samples, labels, ("all",))
+    stream = excerpts(cache, 1, 5.0, RECIPES["fixed"])
+    for samples, labels in itertools.islice(stream, 1, 400, 2):
+        yield Clip(samples, labels, ("all",))
 
 
 class Count(NamedTuple):
@@ -164,8 +158,8 @@ def matches(labels: list[Label], hits: list[Hit]) -> list[tuple[int, int]]:
 
 def count(labels: list[Label], hits: list[Hit]) -> Count:
     """Strokes of one kind; hits at drowned strokes are left out."""
-    clear = [x for x in labels if x.audibility_db >= _INAUDIBLE_DB]
-    drowned = [x.time for x in labels if x.audibility_db < _INAUDIBLE_DB]
+    clear = [x for x in labels if x.audibility_db >= INAUDIBLE_DB["fixed"]]
+    drowned = [x.time for x in labels if x.audibility_db < INAUDIBLE_DB["fixed"]]
     pairs = matches(clear, hits)
     matched = {hit for _, hit in pairs}
     excused = sum(

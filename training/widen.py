@@ -45,7 +45,7 @@ def widened(weights: dict[str, Tensor], net: DrumNet) -> DrumNet:
     for name, value in fresh.items():
         old = weights[name]
         layer = name.rsplit(".", 1)[0]
-        if old.dim() == 0 or layer == "input_norm":
+        if old.dim() == 0:
             value.copy_(old)
         elif name.startswith("front.") and name.endswith("conv.weight"):
             _grown(value, old, _first(old.shape[0]), _first(seen))
