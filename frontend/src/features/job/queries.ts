@@ -51,7 +51,7 @@ export function useJobs() {
     queryKey: jobKeys.list,
     queryFn: async ({ pageParam, signal }) => {
       await ensureSession();
-      const query = { limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) };
+      const query = { limit: 50, cursor: pageParam };
       return unwrap(api.GET("/api/v1/jobs", { params: { query }, signal }));
     },
     initialPageParam: null as string | null,

@@ -2,8 +2,14 @@ import type { Articulation, Instrument } from "@/api/client";
 import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "./beatGrid";
 import { KitVoices } from "./kitVoices";
 import type { Recording, StemName } from "./recording";
-import { FIRST_SOURCES, onlyHeard, SourceGains } from "./sources";
-import type { SourceName, Sources, SourceState } from "./sources";
+import {
+  FIRST_SOURCES,
+  onlyHeard,
+  SourceGains,
+  type SourceName,
+  type Sources,
+  type SourceState,
+} from "./sources";
 import { createStretchNode, type StretchNode } from "./stretch";
 import { activeLoop, occurrences, positionAt, type Anchor, type Loop } from "./transport";
 
