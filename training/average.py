@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from drumscribe.ml.features import FeatureParams
+from drumscribe.hearing.features import FeatureParams
 from training.model import DrumNet
 from training.train import average_into, save
 from training.widen import widened

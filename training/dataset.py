@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.ml.features import FeatureParams, log_spectrogram
+from drumscribe.hearing.features import FeatureParams, log_spectrogram
 from training import cache as cached
 from training.excerpt import Label, excerpt
 from training.kits import Kit

@@ -16,8 +16,8 @@ import numpy as np
 import soundfile
 
 from drumscribe.domain.audio import Audio
-from drumscribe.ml.detection import Detector, detect, load_detector
-from drumscribe.ml.picking import PickingOptions, pick
+from drumscribe.hearing.detection import Detector, detect, load_detector
+from drumscribe.hearing.picking import PickingOptions, pick
 from drumscribe.pipeline.context import LocalContext
 from training.measure import FIVE, Strokes, counts
 

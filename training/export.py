@@ -17,14 +17,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from drumscribe.ml.detector_manifest import RELEASED, DetectorManifest, weights_digest
-from drumscribe.ml.features import FeatureParams
-from drumscribe.ml.picking import PickingOptions
-from drumscribe.ml.recurrence import LAYERS, remembered
+from drumscribe.hearing.features import FeatureParams
+from drumscribe.hearing.manifest import RELEASED, DetectorManifest, weights_digest
+from drumscribe.hearing.picking import PickingOptions
+from drumscribe.hearing.recurrence import LAYERS, remembered
 from training.model import DrumNet, FrontStage, HeadsStage, Probabilities, RecurrentStage
 from training.performances import CLASSES
 
-WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/ml/weights"
+WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/hearing/weights"
 # Of classes for which `training.thresholds` has chosen none.
 THRESHOLD = 0.55
 REFRACTORY_SECONDS = {

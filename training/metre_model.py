@@ -1,11 +1,11 @@
-"""Makes drumscribe/ml/beats/metre_model.json: what the metre of hits is told by.
+"""Makes drumscribe/beats/metre_model.json: what the metre of hits is told by.
 
     python -m training.metre_model [--bundle FOLDER]
 
 Two things are learnt. First a table: which share of the strokes of kick, snare, crash, toms and
 timekeepers falls on a downbeat, a backbeat and the strong beat between, and on the parts of each,
 in the 4/4 performances of Groove MIDI's training drummers, straight and in triplets. Then the
-weights of the features of drumscribe.ml.beats.metre_reading, which reads this table: by maximum
+weights of the features of drumscribe.beats.metre_reading, which reads this table: by maximum
 likelihood of the right readings among all that are tried, over composed pieces (other seeds than
 those that are measured), the same drummers and full-band MIDI files.
 """
@@ -25,15 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-import drumscribe.ml.beats.metre_templates as templates_module
+import drumscribe.beats.metre_templates as templates_module
+from drumscribe.beats.by_hits import Bars, bars_of, pulses
+from drumscribe.beats.grid_building import fitted_to_hits
+from drumscribe.beats.hit_evidence import hit_activations
+from drumscribe.beats.metre_reading import FEATURES, Reading, candidates
+from drumscribe.beats.metre_templates import GROUP_NAMES
+from drumscribe.beats.stroke_patterns import Strokes
 from drumscribe.domain.rhythm import Metre
 from drumscribe.evaluation.notation.judging_beats import f_measure
-from drumscribe.ml.beats.by_hits import Bars, bars_of, pulses
-from drumscribe.ml.beats.grid_building import fitted_to_hits
-from drumscribe.ml.beats.hit_evidence import hit_activations
-from drumscribe.ml.beats.metre_reading import FEATURES, Reading, candidates
-from drumscribe.ml.beats.metre_templates import GROUP_NAMES
-from drumscribe.ml.beats.stroke_patterns import Strokes
 from drumscribe.pipeline.context import LocalContext
 from training.bundle import default_bundle
 from training.metre_music import KnownMusic, composed, full_band, performances

@@ -10,7 +10,7 @@ largest: F is flat around its top, and a drummer deletes an invented stroke with
 hear a missed one. Where the recordings hold fewer than 50 strokes of a class, their F says nothing:
 there the strokes of all sets are pooled, so that what is invented in the recordings counts. A
 cross-stick has the snare's threshold, and the toms have one together, by whether any tom is heard:
-which one it was, all of a recording decide later (`ml/tom_naming.py`).
+which one it was, all of a recording decide later (`hearing/tom_naming.py`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 
 from drumscribe.domain.drums import TOMS, Activations, Hit
-from drumscribe.ml.detection import Detector, detect, load_detector
-from drumscribe.ml.picking import PickingOptions, pick
+from drumscribe.hearing.detection import Detector, detect, load_detector
+from drumscribe.hearing.picking import PickingOptions, pick
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import examples

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import TOMS, Activations, Hit
-from drumscribe.ml.detection import Detector, detect, load_detector
-from drumscribe.ml.picking import pick
+from drumscribe.hearing.detection import Detector, detect, load_detector
+from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import excerpts

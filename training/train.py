@@ -24,8 +24,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from drumscribe.domain.drums import Activations
-from drumscribe.ml.features import FeatureParams
-from drumscribe.ml.picking import PickingOptions, pick
+from drumscribe.hearing.features import FeatureParams
+from drumscribe.hearing.picking import PickingOptions, pick
 from training import cache as cached
 from training.dataset import Example, RenderedStream, examples
 from training.measure import f_measure

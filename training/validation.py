@@ -27,9 +27,9 @@ from scipy.optimize import minimize
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Hit
-from drumscribe.ml.detection import Detector, detect, load_detector
-from drumscribe.ml.picking import PickingOptions, pick
-from drumscribe.ml.recurrence import remembered
+from drumscribe.hearing.detection import Detector, detect, load_detector
+from drumscribe.hearing.picking import PickingOptions, pick
+from drumscribe.hearing.recurrence import remembered
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import Example, examples

@@ -25,12 +25,12 @@ import numpy as np
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import Transcript
-from drumscribe.notation.lilypond import write_lilypond
-from drumscribe.notation.musicxml import write_musicxml
-from drumscribe.notation.pdf import render_pdf
+from drumscribe.notation.engravers.pdf import render_pdf
+from drumscribe.notation.engravers.svg import render_svg
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
-from drumscribe.notation.svg import render_svg
+from drumscribe.notation.writers.lilypond import write_lilypond
+from drumscribe.notation.writers.musicxml import write_musicxml
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.services.result_files import write_results
 

@@ -21,12 +21,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
+from drumscribe.audio.decode import DecodeLimits, decode
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.domain.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError
-from drumscribe.ml.decode import DecodeLimits, decode
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
 from mutations import damaged, good_files

@@ -28,7 +28,7 @@ from uuid import UUID
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
 from drumscribe.bootstrap import Service
 from job_worlds import short_song

@@ -26,7 +26,7 @@ from uuid import UUID, uuid4
 import httpx
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import InputType, JobFacts, JobRequest, Step

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drumscribe.notation.drum_maps import DRUM_MAPS, GENERAL_MIDI, DrumMap, Sound
-from drumscribe.notation.drum_styles import WEINBERG
+from drumscribe.notation.styles.drum_maps import DRUM_MAPS, GENERAL_MIDI, DrumMap, Sound
+from drumscribe.notation.styles.drum_styles import WEINBERG
 
 TARGET = Path(__file__).with_name("drum-maps.md")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drumscribe.notation.drum_maps import Sound
-from drumscribe.notation.drum_styles import STYLES, DrumStyle
+from drumscribe.notation.styles.drum_maps import Sound
+from drumscribe.notation.styles.drum_styles import STYLES, DrumStyle
 
 TARGET = Path(__file__).with_name("drum-styles.md")
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from drumscribe.core.config import Settings
 from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
-from drumscribe.ml.registry import ModelStore
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.pipeline.formats import EngraveOptions
 from drumscribe.pipeline.models import ModelSet
@@ -111,7 +111,7 @@ class Service:
 
     @cached_property
     def models(self) -> ModelSet:
-        from drumscribe.ml.detector_bundle import chosen_detector
+        from drumscribe.hearing.bundle import chosen_detector
 
         settings = self.settings
         store = ModelStore(settings.model_cache_dir, offline=settings.drumscribe_offline)

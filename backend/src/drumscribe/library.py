@@ -13,8 +13,7 @@ from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EngravingFailed, InvalidOption, OutputError
-from drumscribe.ml.registry import ModelSpec, ModelStore
-from drumscribe.ml.separation import Separation
+from drumscribe.models.registry import ModelSpec, ModelStore
 from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline import codec, run
 from drumscribe.pipeline.atomic import write_bytes
@@ -29,6 +28,7 @@ from drumscribe.pipeline.formats import (
 from drumscribe.pipeline.models import DownloadProgress, ModelSet
 from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
 from drumscribe.pipeline.writing import write_formats
+from drumscribe.separation.stems import Separation
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ class Transcriber:
     cache_dir: where fetched models are kept; None is the user's cache folder.
     offline: never use the network.
     threads: for the networks; None takes the usable cores, at most 4.
-    detector: another transcriber than the one that ships (see ml.detector_bundle.chosen_detector).
+    detector: another transcriber than the one that ships (see hearing.bundle.chosen_detector).
     """
 
     def __init__(

@@ -18,14 +18,14 @@ import soundfile
 from numpy.typing import NDArray
 
 from drum_patterns import ROCK, WALTZ, played, sounding, steady_beats
+from drumscribe.beats import BeatOptions, hear_beats, track_beats
+from drumscribe.beats.networks import BeatNetworks
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.ml.beats import BeatOptions, hear_beats, track_beats
-from drumscribe.ml.beats.networks import BeatNetworks
-from drumscribe.ml.known_models import BEATNET
-from drumscribe.ml.registry import ModelStore
+from drumscribe.models.known_models import BEATNET
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.context import LocalContext
 
 

@@ -18,15 +18,15 @@ import pytest
 
 from api_client import JOBS, make_api, problem_of, short_recording
 from drumscribe.errors import InvalidOption, ModelCorrupt, ModelUnavailable
-from drumscribe.ml.detection import load_detector
-from drumscribe.ml.detector_bundle import (
+from drumscribe.hearing.bundle import (
     bundle_content,
     chosen_detector,
     load_bundle,
     read_bundle_manifest,
 )
-from drumscribe.ml.detector_manifest import STAGES, released_manifest, released_weights
-from drumscribe.ml.registry import ModelStore
+from drumscribe.hearing.detection import load_detector
+from drumscribe.hearing.manifest import STAGES, released_manifest, released_weights
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.models import ModelSet
 from http_server import send, serving
 

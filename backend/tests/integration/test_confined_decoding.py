@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from drumscribe.audio.decode import decode
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.errors import (
     AudioTooLong,
@@ -24,7 +25,6 @@ from drumscribe.errors import (
     NotAudio,
     OutputError,
 )
-from drumscribe.ml.decode import decode
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.decoding import ConfinedDecoder
@@ -101,7 +101,7 @@ def test_recording_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path
     greedy = child_that(
         f"""
         import resource, runpy, sys
-        from drumscribe.ml import decode
+        from drumscribe.audio import decode
         import soundfile, soxr, numpy
         used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + {20 << 20}, used + {20 << 20}))

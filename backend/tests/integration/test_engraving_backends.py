@@ -11,11 +11,11 @@ import pymupdf
 import pytest
 
 from drumscribe.errors import EngravingFailed, InvalidOption, PdfBackendUnavailable
-from drumscribe.notation import pdf
-from drumscribe.notation.confined import run_confined
-from drumscribe.notation.pdf import PdfBackend, available_pdf_backends, render_pdf
+from drumscribe.notation.engravers import pdf
+from drumscribe.notation.engravers.limits import run_confined
+from drumscribe.notation.engravers.pdf import PdfBackend, available_pdf_backends, render_pdf
+from drumscribe.notation.engravers.svg import render_svg
 from drumscribe.notation.quantize import quantize
-from drumscribe.notation.svg import render_svg
 from engraving_pieces import PIECES
 
 
@@ -156,7 +156,7 @@ def test_render_svg_of_rubbish_fails_without_ending_this_process():
 
 
 def test_render_svg_without_verovio_says_what_to_install(score, monkeypatch):
-    monkeypatch.setattr("drumscribe.notation.svg.verovio_is_installed", lambda: False)
+    monkeypatch.setattr("drumscribe.notation.engravers.svg.verovio_is_installed", lambda: False)
     with pytest.raises(EngravingFailed, match="pip install"):
         render_svg(score)
 

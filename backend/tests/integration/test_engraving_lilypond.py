@@ -9,11 +9,11 @@ import pymupdf
 import pytest
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
-from drumscribe.notation.drum_maps import GENERAL_MIDI
-from drumscribe.notation.lilypond import HEADS_REPORT, head_count, write_lilypond
-from drumscribe.notation.pdf import find_lilypond, render_pdf
+from drumscribe.notation.engravers.pdf import find_lilypond, render_pdf
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
+from drumscribe.notation.styles.drum_maps import GENERAL_MIDI
+from drumscribe.notation.writers.lilypond import HEADS_REPORT, head_count, write_lilypond
 from engraving_pieces import PIECES, T1, C, H, K, R, S, Writer, steady_grid
 from engraving_readers import strokes_of_midi
 

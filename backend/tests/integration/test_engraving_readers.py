@@ -7,10 +7,10 @@ import pytest
 import verovio
 
 from drumscribe.domain.drums import Articulation, Instrument
-from drumscribe.notation.drum_styles import WEINBERG
-from drumscribe.notation.musicxml import write_musicxml
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
+from drumscribe.notation.styles.drum_styles import WEINBERG
+from drumscribe.notation.writers.musicxml import write_musicxml
 from engraving_pieces import PIECES
 from engraving_readers import read_musicxml
 

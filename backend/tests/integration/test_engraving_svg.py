@@ -8,10 +8,10 @@ import pytest
 
 import engraving_pieces as pieces
 from drumscribe.domain.score import Score
+from drumscribe.notation.engravers.svg import render_svg
+from drumscribe.notation.engravers.svg_stack import stack_pages
 from drumscribe.notation.quantize import quantize
-from drumscribe.notation.svg import render_svg
-from drumscribe.notation.svg_stack import stack_pages
-from drumscribe.notation.timemap import time_map
+from drumscribe.notation.writers.timemap import time_map
 
 SVG = "{http://www.w3.org/2000/svg}"
 

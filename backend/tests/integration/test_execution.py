@@ -8,8 +8,8 @@ import onnxruntime
 import pytest
 
 from drumscribe.errors import ProviderUnavailable
-from drumscribe.ml.execution import PROVIDERS, check_built_in, start_session
-from drumscribe.ml.registry import ModelStore
+from drumscribe.models.execution import PROVIDERS, check_built_in, start_session
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.models import ModelSet
 from service_processes import Command
 from tiny_onnx import write_stand_in

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.ml.fetching import FetchTask, _bytes_below, fetch
+from drumscribe.models.sources.fetching import FetchTask, _bytes_below, fetch
 from http_server import send, serving
 from service_fixtures import S3Server
 

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
 from drumscribe.errors import ModelCorrupt
-from drumscribe.ml.htdemucs import SEGMENT_SAMPLES, HtDemucs, waveform
-from drumscribe.ml.htdemucs import spectrum as spectrum_of
-from drumscribe.ml.known_models import HTDEMUCS
-from drumscribe.ml.registry import ModelStore
-from drumscribe.ml.separation import load_separator, separate
+from drumscribe.models.known_models import HTDEMUCS
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.separation.htdemucs import SEGMENT_SAMPLES, HtDemucs, waveform
+from drumscribe.separation.htdemucs import spectrum as spectrum_of
+from drumscribe.separation.stems import load_separator, separate
 from tiny_onnx import write_stand_in
 
 

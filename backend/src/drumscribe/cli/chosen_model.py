@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from drumscribe.ml.registry import ModelSpec
+from drumscribe.models.registry import ModelSpec
 
 
 def model_from_environment() -> ModelSpec | None:
@@ -12,7 +12,7 @@ def model_from_environment() -> ModelSpec | None:
     uri = os.environ.get("MODEL_URI")
     if not uri:
         return None
-    from drumscribe.ml.detector_bundle import chosen_detector
+    from drumscribe.hearing.bundle import chosen_detector
 
     return chosen_detector(
         uri,

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from drumscribe.cli.params import TempoFactorParam, TimeParam
 from drumscribe.errors import OutputError
-from drumscribe.notation.drum_maps import DRUM_MAPS
-from drumscribe.notation.drum_styles import STYLES
+from drumscribe.notation.styles.drum_maps import DRUM_MAPS
+from drumscribe.notation.styles.drum_styles import STYLES
 from drumscribe.pipeline.formats import Similes
 
 Command = TypeVar("Command", bound=Callable[..., Any])

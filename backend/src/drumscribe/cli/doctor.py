@@ -16,9 +16,9 @@ import drumscribe
 from drumscribe.cli import exit_codes
 from drumscribe.cli.common import model_options
 from drumscribe.errors import DrumScribeError
-from drumscribe.ml.known_models import MODEL_GROUPS
-from drumscribe.ml.registry import ModelState, ModelStore
-from drumscribe.notation.pdf import available_pdf_backends
+from drumscribe.models.known_models import MODEL_GROUPS
+from drumscribe.models.registry import ModelState, ModelStore
+from drumscribe.notation.engravers.pdf import available_pdf_backends
 
 LIBRARIES = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr", "av", "mido", "madmom-infer")
 
@@ -106,7 +106,7 @@ def _essential(what: str, check: Callable[[], str]) -> Finding:
 
 
 def _detector() -> str:
-    from drumscribe.ml.detection import load_detector
+    from drumscribe.hearing.detection import load_detector
 
     return str(load_detector(threads=1).model)
 

@@ -11,7 +11,7 @@ from drumscribe.cli.common import console, model_options
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
 from drumscribe.evaluation import phantoms as phantom_hits
-from drumscribe.ml.registry import ModelStore
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.pipeline.options import SeparationMode, TranscribeOptions

@@ -15,7 +15,7 @@ from drumscribe.cli.notices import CollectedNotices
 from drumscribe.cli.progress import Reporter
 from drumscribe.errors import DrumScribeError
 from drumscribe.library import Transcriber
-from drumscribe.ml.registry import ModelSpec
+from drumscribe.models.registry import ModelSpec
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.formats import FORMATS, STEM_SUFFIXES, STEMS, EngraveOptions
 from drumscribe.pipeline.options import TranscribeOptions

@@ -14,8 +14,8 @@ from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import console, model_options
 from drumscribe.cli.progress import reporter
 from drumscribe.errors import InvalidOption, ModelError
-from drumscribe.ml.known_models import KNOWN_MODELS
-from drumscribe.ml.registry import ModelSpec, ModelState, ModelStore
+from drumscribe.models.known_models import KNOWN_MODELS
+from drumscribe.models.registry import ModelSpec, ModelState, ModelStore
 from drumscribe.pipeline.atomic import write_bytes
 
 
@@ -52,7 +52,7 @@ def _chosen(names: tuple[str, ...]) -> list[ModelSpec]:
 @model_options
 def list_models(as_json: bool, model_cache_dir: Path | None, offline: bool) -> None:
     """Say which models are known, which are here, and under which licence."""
-    from drumscribe.ml.detection import shipped_model
+    from drumscribe.hearing.detection import shipped_model
 
     listing = ModelStore(model_cache_dir, offline=offline).listing(_known())
     shipped = shipped_model()
@@ -130,7 +130,7 @@ def verify(names: tuple[str, ...], model_cache_dir: Path | None, offline: bool) 
 )
 def bundle(target: Path, manifest: Path | None) -> None:
     """Pack a transcriber into one file, for MODEL_URI; says what the settings must be."""
-    from drumscribe.ml.detector_bundle import bundle_content, read_bundle_manifest
+    from drumscribe.hearing.bundle import bundle_content, read_bundle_manifest
 
     content = bundle_content(manifest)
     write_bytes(target, content)

@@ -11,7 +11,7 @@ from drumscribe.cli.params import TimeParam
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
 from drumscribe.library import save_stems
-from drumscribe.ml.registry import ModelStore
+from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet

@@ -21,7 +21,7 @@ from drumscribe.core.server_settings import (
 )
 from drumscribe.domain.webhook_signing import signing_key
 from drumscribe.errors import InvalidOption
-from drumscribe.ml.execution import Provider
+from drumscribe.models.execution import Provider
 
 # Base64, as Standard Webhooks wants it.
 DEVELOPMENT_WEBHOOK_SECRET = "whsec_ZGV2ZWxvcG1lbnQtb25seS13ZWJob29rLXNlY3JldA=="  # noqa: S105

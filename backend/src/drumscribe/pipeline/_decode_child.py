@@ -82,7 +82,7 @@ def main(request: DecodeRequest, folder: Path) -> int:
 
 
 def _decoded(request: DecodeRequest, folder: Path) -> dict[str, Any]:
-    from drumscribe.ml.decode import DecodeLimits, decode
+    from drumscribe.audio.decode import DecodeLimits, decode
     from drumscribe.pipeline import codec
 
     context = _ChildContext(folder)

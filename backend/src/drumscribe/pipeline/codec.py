@@ -21,7 +21,7 @@ from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import SCHEMA_VERSION, ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
-from drumscribe.ml.known_models import transcriber_among
+from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline.atomic import atomic_path, write_bytes
 
 AUDIO_BLOCK = 1 << 18

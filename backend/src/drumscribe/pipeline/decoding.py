@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-from drumscribe.confined import Finished, NotStarted, ResourceLimits, run_confined
+from drumscribe.audio.decode import CANONICAL_SAMPLE_RATE
+from drumscribe.confined.running import Finished, NotStarted, ResourceLimits, run_confined
 from drumscribe.domain.context import RunContext
 from drumscribe.errors import (
     DecoderCrashed,
@@ -25,7 +26,6 @@ from drumscribe.errors import (
     InvalidOption,
     OutputError,
 )
-from drumscribe.ml.decode import CANONICAL_SAMPLE_RATE
 from drumscribe.pipeline import _decode_child
 from drumscribe.pipeline.options import TranscribeOptions
 

@@ -66,8 +66,8 @@ class Format:
 
 
 def _musicxml(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.musicxml import write_musicxml
     from drumscribe.notation.structure import with_similes
+    from drumscribe.notation.writers.musicxml import write_musicxml
 
     shortens = sheet.options.similes is Similes.ALWAYS
     score = with_similes(sheet.score) if shortens else sheet.score
@@ -75,7 +75,7 @@ def _musicxml(sheet: Sheet) -> list[bytes]:
 
 
 def _pdf(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.pdf import render_pdf
+    from drumscribe.notation.engravers.pdf import render_pdf
     from drumscribe.notation.structure import with_similes
 
     options = sheet.options
@@ -92,26 +92,26 @@ def _pdf(sheet: Sheet) -> list[bytes]:
 
 
 def _svg(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.svg import render_svg
+    from drumscribe.notation.engravers.svg import render_svg
 
     return [page.encode() for page in render_svg(sheet.score, style=sheet.options.style)]
 
 
 def _narrow_svg(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.svg import render_svg
+    from drumscribe.notation.engravers.svg import render_svg
 
     pages = render_svg(sheet.score, style=sheet.options.style, is_narrow=True)
     return [page.encode() for page in pages]
 
 
 def _midi(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.midi import score_midi
+    from drumscribe.notation.writers.midi import score_midi
 
     return [score_midi(sheet.score, drum_map=sheet.options.drum_map)]
 
 
 def _performance_midi(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.midi import performance_midi
+    from drumscribe.notation.writers.midi import performance_midi
 
     transcript, keys = sheet.transcript, sheet.options.drum_map
     content = performance_midi(
@@ -125,19 +125,19 @@ def _json(sheet: Sheet) -> list[bytes]:
 
 
 def _tab(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.tab import write_tab
+    from drumscribe.notation.writers.tab import write_tab
 
     return [write_tab(sheet.score).encode()]
 
 
 def _guitar_pro(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.guitar_pro import write_guitar_pro
+    from drumscribe.notation.writers.guitar_pro import write_guitar_pro
 
     return [write_guitar_pro(sheet.score)]
 
 
 def _time_map(sheet: Sheet) -> list[bytes]:
-    from drumscribe.notation.timemap import time_map
+    from drumscribe.notation.writers.timemap import time_map
 
     heard = sheet.transcript
     duration = heard.duration_seconds

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelUnavailable
-from drumscribe.ml.execution import Provider, check_built_in
-from drumscribe.ml.known_models import HTDEMUCS, MODEL_GROUPS
-from drumscribe.ml.registry import ModelSpec, ModelState, ModelStore
+from drumscribe.models.execution import Provider, check_built_in
+from drumscribe.models.known_models import HTDEMUCS, MODEL_GROUPS
+from drumscribe.models.registry import ModelSpec, ModelState, ModelStore
 
 if TYPE_CHECKING:
-    from drumscribe.ml.beats.networks import BeatNetworks
-    from drumscribe.ml.detection import Detector
-    from drumscribe.ml.separation import Separator
+    from drumscribe.beats.networks import BeatNetworks
+    from drumscribe.hearing.detection import Detector
+    from drumscribe.separation.stems import Separator
 
 logger = logging.getLogger(__name__)
 
@@ -81,8 +81,8 @@ class ModelSet:
         return self._detector
 
     def _load_detector(self) -> Detector:
-        from drumscribe.ml.detection import load_detector
-        from drumscribe.ml.detector_bundle import load_bundle
+        from drumscribe.hearing.bundle import load_bundle
+        from drumscribe.hearing.detection import load_detector
 
         spec = self.detector_spec
         if spec is None:
@@ -104,8 +104,8 @@ class ModelSet:
 
         Raises ModelUnavailable or ModelCorrupt if what is here cannot be read.
         """
-        from drumscribe.ml.detection import shipped_model
-        from drumscribe.ml.detector_bundle import read_bundle_manifest
+        from drumscribe.hearing.bundle import read_bundle_manifest
+        from drumscribe.hearing.detection import shipped_model
 
         spec = self.detector_spec
         if spec is None:
@@ -131,7 +131,7 @@ class ModelSet:
     def separator(self) -> Separator:
         """The source separator; fetched if it is not in the cache. Raises ModelUnavailable."""
         if self._separator is None:
-            from drumscribe.ml.separation import load_separator
+            from drumscribe.separation.stems import load_separator
 
             path = self.store.ensure(HTDEMUCS, self._progress(HTDEMUCS.group))
             self._separator = load_separator(path, threads=self.threads, provider=self.provider)
@@ -144,7 +144,7 @@ class ModelSet:
         them into the cache.
         """
         if self._beat_networks is None:
-            from drumscribe.ml.beats.networks import BeatNetworks
+            from drumscribe.beats.networks import BeatNetworks
 
             paths = self._beat_paths()
             if paths:

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from drumscribe.beats import BeatOptions, recount_or_find
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import InvalidHits, NoDrumsFound
-from drumscribe.ml.beats import BeatOptions, recount_or_find
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.options import LONGEST_SECONDS, TranscribeOptions

@@ -12,12 +12,12 @@ import numpy as np
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
-from drumscribe.ml.known_models import HTDEMUCS
-from drumscribe.ml.separation import Separation
+from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.pipeline.options import TranscribeOptions
+from drumscribe.separation.stems import Separation
 
 # Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
 LOW_CONFIDENCE = 0.6

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from drumscribe.audio.decode import DecodeLimits, decode
+from drumscribe.beats import BeatOptions, track_beats
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.errors import NoDrumsFound
-from drumscribe.ml.beats import BeatOptions, track_beats
-from drumscribe.ml.decode import DecodeLimits, decode
-from drumscribe.ml.detection import detect
-from drumscribe.ml.picking import pick
-from drumscribe.ml.separation import Separation, separate
+from drumscribe.hearing.detection import detect
+from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
+from drumscribe.separation.stems import Separation, separate
 
 
 def ingest_audio(source: Path, options: TranscribeOptions, context: RunContext) -> Audio:

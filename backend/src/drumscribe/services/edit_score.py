@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from drumscribe.beats import BeatOptions, recount_or_find, shifted
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.jobs import Job, JobStatus
@@ -20,8 +21,7 @@ from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
-from drumscribe.ml.beats import BeatOptions, recount_or_find, shifted
-from drumscribe.ml.known_models import transcriber_among
+from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.formats import EngraveOptions

@@ -17,10 +17,10 @@ from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import EngravingFailed, InvalidOption
 from drumscribe.library import Transcription
-from drumscribe.ml.known_models import transcriber_among
-from drumscribe.notation.drum_maps import find_drum_map
-from drumscribe.notation.drum_styles import find_style
-from drumscribe.notation.svg_stack import stack_pages
+from drumscribe.models.known_models import transcriber_among
+from drumscribe.notation.engravers.svg_stack import stack_pages
+from drumscribe.notation.styles.drum_maps import find_drum_map
+from drumscribe.notation.styles.drum_styles import find_style
 from drumscribe.pipeline.atomic import write_bytes
 from drumscribe.pipeline.codec import transcript_to_json
 from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Sheet, Similes

@@ -14,7 +14,7 @@ from drumscribe.domain.drums import Instrument
 from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
-from drumscribe.ml.known_models import HTDEMUCS
+from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.pipeline.formats import FORMATS, EngraveOptions

@@ -100,7 +100,7 @@ def request_digest(request: JobRequest, upload_sha256: str | None) -> str:
 def _stage(
     storage: ArtifactStorage, job_id: UUID, request: JobRequest, upload: IO[bytes], max_bytes: int
 ) -> NewArtifact:
-    from drumscribe.ml.containers import sniff
+    from drumscribe.audio.containers import sniff
 
     head = upload.read(_HEAD_BYTES)
     sniff(io.BytesIO(head))

@@ -19,8 +19,8 @@ from pydantic import (
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
-from drumscribe.notation.drum_maps import DRUM_MAPS
-from drumscribe.notation.drum_styles import STYLES
+from drumscribe.notation.styles.drum_maps import DRUM_MAPS
+from drumscribe.notation.styles.drum_styles import STYLES
 from drumscribe.pipeline.options import MAX_BPM, MIN_BPM, TEMPO_FACTORS, check_metre
 
 MAX_METADATA_CHARACTERS = 4000

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.beats import BeatOptions
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
@@ -27,7 +28,6 @@ from drumscribe.evaluation.notation.judging import n_aligned, position_in_bar, p
 from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_beats
 from drumscribe.evaluation.notation.readability import Reading, read
 from drumscribe.evaluation.notation.study import beats_from_hits
-from drumscribe.ml.beats import BeatOptions
 from drumscribe.notation.quantize import quantize
 
 VALIDATION_DRUMMERS = ("drummer5", "drummer6", "drummer9")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from drumscribe.beats import BeatOptions, track_beats
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import Score
@@ -26,7 +27,6 @@ from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_be
 from drumscribe.evaluation.notation.performing import Performance, perform, perform_exactly
 from drumscribe.evaluation.notation.pieces import Piece, PieceWish, compose
 from drumscribe.evaluation.notation.readability import Reading, read
-from drumscribe.ml.beats import BeatOptions, track_beats
 from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline.context import LocalContext
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Score, ScoreNote, VoiceRole
-from drumscribe.notation.drum_styles import DrumStyle
 from drumscribe.notation.measures.voices import Chord, write_voice
+from drumscribe.notation.styles.drum_styles import DrumStyle
 
 
 def in_style(score: Score, style: DrumStyle) -> Score:

@@ -61,7 +61,7 @@ def _model(service: Service) -> CheckOut:
 
 
 def _pdf(service: Service) -> CheckOut:
-    from drumscribe.notation.pdf import available_pdf_backends
+    from drumscribe.notation.engravers.pdf import available_pdf_backends
 
     backends = available_pdf_backends(lilypond_bin=service.settings.lilypond_bin)
     if service.settings.pdf_backend == "none":

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed
-from drumscribe.notation.confined import run_confined
-from drumscribe.notation.drum_maps import GENERAL_MIDI
-from drumscribe.notation.lilypond import HEADS_REPORT, head_count, write_lilypond
-from drumscribe.notation.pdf import find_lilypond
+from drumscribe.notation.engravers.limits import run_confined
+from drumscribe.notation.engravers.pdf import find_lilypond
+from drumscribe.notation.styles.drum_maps import GENERAL_MIDI
+from drumscribe.notation.writers.lilypond import HEADS_REPORT, head_count, write_lilypond
 
 NAME = "LilyPond"
 _SECONDS = 120.0

@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 from drumscribe.errors import EngravingFailed
 from drumscribe.evaluation.notation.round_trips.seen import Feature, Seen, SeenNote
-from drumscribe.notation.confined import run_confined
-from drumscribe.notation.pdf import find_musescore
+from drumscribe.notation.engravers.limits import run_confined
+from drumscribe.notation.engravers.pdf import find_musescore
 
 NAME = "MuseScore"
 _STEPS = "CDEFGAB"

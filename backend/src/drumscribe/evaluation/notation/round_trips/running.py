@@ -22,9 +22,9 @@ from drumscribe.evaluation.notation.round_trips.seen import (
     compare,
     expected,
 )
-from drumscribe.notation.drum_styles import WEINBERG
-from drumscribe.notation.musicxml import write_musicxml
 from drumscribe.notation.structure import with_similes
+from drumscribe.notation.styles.drum_styles import WEINBERG
+from drumscribe.notation.writers.musicxml import write_musicxml
 
 _AT_ONCE = 2
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from drumscribe.domain.drums import Articulation
 from drumscribe.domain.score import Event, Score, ScoreNote, TupletEdge
-from drumscribe.notation.drum_maps import GENERAL_MIDI
-from drumscribe.notation.drum_styles import DrumStyle, Mark
+from drumscribe.notation.styles.drum_maps import GENERAL_MIDI
+from drumscribe.notation.styles.drum_styles import DrumStyle, Mark
 
 
 class Feature(StrEnum):

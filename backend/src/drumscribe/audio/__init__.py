@@ -1,0 +1,1 @@
+"""Reading sound: from any file to samples."""

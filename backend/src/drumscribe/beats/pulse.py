@@ -1,0 +1,81 @@
+"""A steady pulse under the hits, at whatever level: what follows drift, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumscribe.beats.bar_tracking import BarPath, track_bars
+from drumscribe.beats.features import FRAMES_PER_SECOND
+
+_COARSE_FRAMES = 8.0
+_FINE_FRAMES = 24.0
+# The decoder counts whole frames; a pulse is steadier than that.
+_FRAME_SPREAD_SECONDS = 0.010
+_TEMPO_SPREAD_SECONDS = 0.004
+
+
+def walk_beats(
+    activations: NDArray[np.float32],
+    beats_per_bar: int,
+    beat_rates: tuple[float, float],
+    *,
+    preferred_rate: float | None = None,
+    checkpoint: Callable[[], None],
+) -> BarPath:
+    """The best walk with beats at the given rates (slowest, fastest, per minute).
+
+    activations: (frames, 2) at 50 frames per second, in which the frames of the result count.
+    preferred_rate: beats per minute that cost nothing; None: all rates are alike.
+    """
+    longest, shortest = (60.0 * FRAMES_PER_SECOND / rate for rate in beat_rates)
+    # A finer clock lets tempi lie between whole frames; a narrow range can afford it.
+    finest = _FINE_FRAMES if longest < 1.5 * shortest else _COARSE_FRAMES
+    clock = 1
+    while shortest * clock < finest:
+        clock *= 2
+    preferred = 60.0 * FRAMES_PER_SECOND / preferred_rate if preferred_rate else None
+    path = track_bars(
+        _finer(activations, clock),
+        beats_per_bar=beats_per_bar,
+        shortest_beat_frames=shortest * clock,
+        longest_beat_frames=longest * clock,
+        preferred_beat_frames=None if preferred is None else preferred * clock,
+        checkpoint=checkpoint,
+    )
+    frames = np.round(path.beat_frames / clock).astype(np.int64)
+    return BarPath(frames, path.beat_numbers, path.log_likelihood)
+
+
+def _finer(activations: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
+    if factor == 1:
+        return activations
+    n_frames = activations.shape[0]
+    wanted = np.arange(n_frames * factor) / factor
+    return np.stack(
+        [np.interp(wanted, np.arange(n_frames), column) for column in activations.T], axis=1
+    ).astype(np.float32)
+
+
+def smoothed(beat_times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Beats without the rounding to frames: small second differences, little moved."""
+    n_beats = beat_times.size
+    if n_beats < 4:
+        return beat_times
+    from scipy.linalg import solveh_banded
+
+    near = 1.0 / _FRAME_SPREAD_SECONDS**2
+    even = 1.0 / _TEMPO_SPREAD_SECONDS**2
+    bands = np.zeros((3, n_beats))
+    bands[0] = near
+    for offset, weight in ((0, 1.0), (1, 4.0), (2, 1.0)):
+        bands[0, offset : n_beats - 2 + offset] += even * weight
+    bands[1, : n_beats - 2] += -2.0 * even
+    bands[1, 1 : n_beats - 1] += -2.0 * even
+    bands[2, : n_beats - 2] += even
+    moved = solveh_banded(bands, near * beat_times, lower=True, check_finite=False)
+    if np.any(np.diff(moved) <= 0):
+        return beat_times
+    return np.asarray(moved, dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Programs and children that strangers' input could break, run under limits."""

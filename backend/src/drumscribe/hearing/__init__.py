@@ -1,0 +1,1 @@
+"""Hearing: from samples to hits."""

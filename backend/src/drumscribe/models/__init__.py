@@ -1,0 +1,1 @@
+"""The model store, and on what the networks run."""

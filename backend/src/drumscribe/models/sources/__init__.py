@@ -1,0 +1,1 @@
+"""Where model files come from: the web, object stores, package registries, a folder."""

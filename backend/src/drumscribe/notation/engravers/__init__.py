@@ -1,0 +1,1 @@
+"""Engravers: a score becomes pages, drawn by programs that run under limits."""

@@ -1,6 +1,0 @@
-"""LilyPond source: \\drummode with our own complete drum table."""
-
-from drumscribe.notation.lilypond.document import HEADS_REPORT, head_count, write_lilypond
-from drumscribe.notation.lilypond.strings import escape
-
-__all__ = ["HEADS_REPORT", "escape", "head_count", "write_lilypond"]

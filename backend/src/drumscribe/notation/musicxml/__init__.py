@@ -1,5 +1,0 @@
-"""MusicXML 4.0, written by hand."""
-
-from drumscribe.notation.musicxml.writer import write_musicxml
-
-__all__ = ["write_musicxml"]

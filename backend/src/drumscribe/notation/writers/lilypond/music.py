@@ -1,0 +1,213 @@
+"""The music itself as LilyPond's \\drummode: one text per voice, one for what stands over all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from drumscribe.domain.drums import Articulation
+from drumscribe.domain.score import (
+    Beam,
+    Event,
+    HairpinKind,
+    Measure,
+    NoteValue,
+    Score,
+    ScoreNote,
+    Simile,
+    TupletEdge,
+    VoiceRole,
+)
+from drumscribe.notation.layout import Block, lay_out
+from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
+from drumscribe.notation.tempo import tempo_unit
+from drumscribe.notation.writers.lilypond.strings import escape
+
+VOICES = {VoiceRole.HANDS: "\\voiceOne", VoiceRole.FEET: "\\voiceTwo"}
+ALONE = {
+    VoiceRole.HANDS: "\\oneVoice \\stemUp \\tupletUp",
+    VoiceRole.FEET: "\\oneVoice \\stemDown \\tupletDown",
+}
+_DIRECTIONS = {VoiceRole.HANDS: "^", VoiceRole.FEET: "_"}
+_SWING = (
+    '\\markup \\line { "Swing" \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
+    "\\rhythm { \\tuplet 3/2 { 4 8 } } } } "
+)
+_HAIRPINS = {HairpinKind.CRESCENDO: "\\<", HairpinKind.DIMINUENDO: "\\>"}
+
+
+class Music:
+    """The music of one voice after the other, as \\drummode text."""
+
+    def __init__(self, score: Score, style: DrumStyle) -> None:
+        self._score = score
+        self._style = style
+        self._blocks = lay_out(score)
+
+    def voice(self, role: VoiceRole, *, unfolded: bool = False) -> str:
+        """What one voice plays. unfolded: bars under repeat signs are written out, for MIDI."""
+        lines = ["  \\autoBeamOff"]
+        for block in self._blocks:
+            measure = self._score.measures[block.first]
+            body = self._block(block, role, unfolded=unfolded)
+            padding = self._grace_padding(measure, role, unfolded=unfolded)
+            lines.append(f"  {padding}{body} | % {measure.number}")
+        return "\n".join(lines) + "\n"
+
+    def form(self) -> str:
+        """What stands over all voices: line breaks, metres, tempi, sections, dynamics."""
+        lines = [
+            "  \\numericTimeSignature \\set Score.skipBars = ##t \\autoLineBreaksOff",
+            "  \\set Score.countPercentRepeats = ##t",
+        ]
+        for index, block in enumerate(self._blocks):
+            measure = self._score.measures[block.first]
+            padding = self._grace_padding(measure, None)
+            skip = f"s1*{measure.length / 4}" + (f"*{block.count}" if block.count > 1 else "")
+            lines.append(f"  {self._commands(block, index)}{padding}{skip}")
+        lines.append('  \\bar "|."')
+        return "\n".join(lines) + "\n"
+
+    def _commands(self, block: Block, index: int) -> str:
+        measure = self._score.measures[block.first]
+        before = self._score.measures[block.first - 1] if block.first else None
+        commands = "\\break " if block.starts_system and index else ""
+        if before is None or before.metre != measure.metre:
+            commands += f"\\time {measure.metre} "
+        if measure.is_pickup:
+            commands += f"\\partial 4*{measure.length} "
+        if measure.rehearsal is not None:
+            commands += f"\\mark \\markup \\box \\bold {escape(measure.rehearsal)} "
+        if measure.tempo_mark is not None:
+            unit = tempo_unit(measure.metre)
+            beats = round(measure.tempo_mark / float(unit.length))
+            commands += f"\\tempo {self._feel(before, measure)}{duration(unit)} = {beats} "
+        elif feel := self._feel(before, measure):
+            commands += f"\\tempo {feel}"
+        # A hairpin ends at the next dynamics mark by itself.
+        if measure.dynamic is not None:
+            commands += f"<>\\{measure.dynamic.value} "
+        if measure.hairpin is not None:
+            commands += f"<>{_HAIRPINS[measure.hairpin.kind]} "
+        return commands
+
+    def _feel(self, before: Measure | None, measure: Measure) -> str:
+        """Swing or straight, where it begins."""
+        if self._score.swing is None:
+            return ""
+        if before is None:
+            return "" if measure.is_straight else _SWING
+        if before.is_straight == measure.is_straight:
+            return ""
+        return '"Straight" ' if measure.is_straight else _SWING
+
+    def _block(self, block: Block, role: VoiceRole, *, unfolded: bool) -> str:
+        measure = self._score.measures[block.first]
+        length = f"1*{measure.length / 4}"
+        if measure.simile is not None and not unfolded:
+            leads = role is self._score.roles[0]
+            return _simile_sign(measure, measure.simile) if leads else f"s{length}"
+        voice = next((v for v in measure.voices if v.role is role), None)
+        if voice is None:
+            return f"s{length}*{block.count}"
+        if measure.is_empty:
+            back = VOICES[role] if len(self._score.roles) > 1 else ALONE[role]
+            return f"\\oneVoice R{length}*{block.count} {back}"
+        words: list[str] = []
+        for event in voice.events:
+            if event.tuplet is not None and event.tuplet_edge is TupletEdge.START:
+                words.append(f"\\tuplet {event.tuplet.actual}/{event.tuplet.normal} {{")
+            words.append(self._event(event, role, length))
+            if event.tuplet_edge is TupletEdge.STOP:
+                words.append("}")
+        return " ".join(words)
+
+    def _grace_padding(
+        self, measure: Measure, role: VoiceRole | None, *, unfolded: bool = False
+    ) -> str:
+        """Silence as long as the graces with which another voice begins the bar.
+
+        Without it LilyPond sets bar line and metre between the graces and their note.
+        """
+        if measure.simile is not None and not unfolded:
+            return ""
+        graces = {voice.role: len(voice.events[0].graces) for voice in measure.voices}
+        if role is not None and graces.get(role):
+            return ""
+        longest = max(graces.values(), default=0)
+        return f"\\grace {{ {_grace_skip(longest)} }} " if longest else ""
+
+    def _event(self, event: Event, role: VoiceRole, measure_length: str) -> str:
+        if event.is_rest:
+            return f"R{measure_length}" if event.value is None else f"r{duration(event.value)}"
+        assert event.value is not None
+        heads = " ".join(self._head(note) for note in event.notes)
+        text = f"{self._graces(event.graces)}<{heads}>{duration(event.value)}"
+        if any(note.articulation is Articulation.ROLL for note in event.notes):
+            text += f":{2 ** (5 + max(0, event.value.beam_count - 1))}"
+        if event.beams:
+            text += {Beam.BEGIN: "[", Beam.END: "]"}.get(event.beams[0], "")
+        return text + self._marks(event.notes, role)
+
+    def _marks(self, notes: Sequence[ScoreNote], role: VoiceRole) -> str:
+        marks: list[str] = []
+        for note in notes:
+            mark = self._style.drawing_of(note).mark
+            if mark is Mark.OPEN:
+                marks.append("^\\open")
+            elif mark is Mark.HALF_OPEN:
+                marks.append("^\\halfopen")
+            elif note.is_closing or mark is Mark.CLOSED:
+                marks.append("^\\stopped")
+        if any(note.articulation is Articulation.CHOKE for note in notes):
+            marks.append('^\\markup \\teeny \\italic "choke"')
+        if any(note.is_accent for note in notes):
+            marks.append(f"{_DIRECTIONS[role]}>")
+        return "".join(marks)
+
+    def _graces(self, graces: Sequence[ScoreNote]) -> str:
+        if not graces:
+            return ""
+        if len(graces) == 1:
+            return f"\\slashedGrace {{ <{self._head(graces[0])}>8 }} "
+        notes = [f"<{self._head(note)}>16" for note in graces]
+        return f"\\grace {{ {notes[0]}[ {' '.join(notes[1:])}] }} "
+
+    def _head(self, note: ScoreNote) -> str:
+        drawing = self._style.drawing_of(note)
+        slashed = "\\tweak stencil #slashed-head " if drawing.head is Head.SLASHED else ""
+        ghost = "\\parenthesize " if note.is_ghost else ""
+        return f"{ghost}{slashed}{drawing.lilypond}"
+
+
+def _grace_skip(n: int) -> str:
+    return "s8" if n == 1 else " ".join(["s16"] * n)
+
+
+def duration(value: NoteValue) -> str:
+    """A written value in LilyPond's numbers: 4 is a quarter, 8. a dotted eighth."""
+    if value.base > 4:
+        return "\\breve" + "." * value.dots
+    return str(Fraction(4) / value.base) + "." * value.dots
+
+
+def _simile_sign(measure: Measure, simile: Simile) -> str:
+    """What the leading voice has in a bar under a repeat sign.
+
+    LilyPond draws signs for one and for two bars. The latter also stands on the middle bar line
+    of a sign for four bars; the number above says how many bars are meant.
+    """
+    bar = measure.length / 4
+    if simile.span == 1:
+        number = "" if simile.count is None else f" 'repeat-count {simile.count}"
+        return f"#(make-music 'PercentEvent 'length {_moment(bar)}{number})"
+    # The event lasts two bars, around the bar line in the middle.
+    first = simile.span // 2 - 1
+    if simile.index == first:
+        event = f"#(make-music 'DoublePercentEvent 'length {_moment(2 * bar)}"
+        return f"{event} 'repeat-count {simile.span})"
+    return "" if simile.index == first + 1 else f"s1*{bar}"
+
+
+def _moment(length: Fraction) -> str:
+    return f"(ly:make-moment {length})"

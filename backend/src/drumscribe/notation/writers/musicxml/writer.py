@@ -1,0 +1,356 @@
+"""MusicXML 4.0, written by hand: what a drum part needs and what importers really read.
+
+Element order and values follow the schema of MusicXML 4.0 (W3C Music Notation Community Group).
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+from drumscribe.domain.drums import Articulation
+from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.score import (
+    Event,
+    Measure,
+    NoteValue,
+    Score,
+    ScoreNote,
+    TupletEdge,
+    VoiceRole,
+)
+from drumscribe.notation.drawn_bars import bar_id, note_id
+from drumscribe.notation.layout import A4, Paper, lay_out
+from drumscribe.notation.measures.one_voice import in_style
+from drumscribe.notation.shared_rests import shared_rests
+from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
+from drumscribe.notation.styles.drum_styles import DrumStyle, Mark, find_style
+from drumscribe.notation.styles.sounds import sounds_of
+from drumscribe.notation.text import clean_text
+from drumscribe.notation.writers.musicxml.directions import (
+    hairpin_ends,
+    write_choke,
+    write_directions,
+)
+from drumscribe.notation.writers.musicxml.elements import TYPES, add
+
+_DOCTYPE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
+    b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+_VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
+_MIDDLE_LINE = ("B", "4")
+_FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
+
+
+def write_musicxml(
+    score: Score,
+    *,
+    style: str | DrumStyle = "weinberg",
+    drum_map: DrumMap = GENERAL_MIDI,
+    paper: Paper = A4,
+) -> bytes:
+    """The score as an uncompressed MusicXML 4.0 document (UTF-8), its lines broken for a paper.
+
+    Notes that stand for a hit have the id `hit-N` (N as in ScoreNote.hit), bars `bar-N`; one
+    score-instrument per sound that occurs.
+    """
+    table = find_style(style)
+    writer = _Writer(in_style(score, table), table, drum_map, paper)
+    root = writer.document()
+    ET.indent(root, space=" ")
+    text: str = ET.tostring(root, encoding="unicode")
+    return _DOCTYPE + text.encode() + b"\n"
+
+
+class _Writer:
+    def __init__(self, score: Score, style: DrumStyle, drum_map: DrumMap, paper: Paper) -> None:
+        self._score = score
+        self._style = style
+        self._map = drum_map
+        self._divisions = _divisions(score)
+        self._sounds = sounds_of(score, style)
+        self._hairpin_ends = hairpin_ends(score)
+        self._blocks = {block.first: block for block in lay_out(score, paper)}
+
+    def document(self) -> ET.Element:
+        root = ET.Element("score-partwise", version="4.0")
+        self._header(root)
+        part = add(root, "part", id="P1")
+        metre: Metre | None = None
+        last = len(self._score.measures) - 1
+        for index, measure in enumerate(self._score.measures):
+            self._measure(part, measure, index=index, metre=metre, is_last=index == last)
+            metre = measure.metre
+        return root
+
+    def _header(self, root: ET.Element) -> None:
+        title, artist = clean_text(self._score.title), clean_text(self._score.artist)
+        if title:
+            add(add(root, "work"), "work-title", title)
+        identification = add(root, "identification")
+        if artist:
+            add(identification, "creator", artist, type="composer")
+        encoding = add(identification, "encoding")
+        add(encoding, "software", "DrumScribe")
+        for element in ("accidental", "beam", "stem"):
+            add(encoding, "supports", element=element, type="no" if element[0] == "a" else "yes")
+        source = clean_text(self._score.source)
+        if source:
+            add(identification, "source", source)
+        part_list = add(root, "part-list")
+        part = add(part_list, "score-part", id="P1")
+        # The only part of its score: its name in front of every system says nothing.
+        add(part, "part-name", "Drums").set("print-object", "no")
+        add(part, "part-abbreviation", "Dr.").set("print-object", "no")
+        for sound in self._sounds:
+            instrument = add(part, "score-instrument", id=_instrument_id(sound))
+            add(instrument, "instrument-name", self._style.drawings[sound].name)
+        for sound in self._sounds:
+            midi = add(part, "midi-instrument", id=_instrument_id(sound))
+            add(midi, "midi-channel", str(DRUM_CHANNEL + 1))
+            add(midi, "midi-program", "1")
+            key = self._map.key_of(sound.instrument, sound.articulation)
+            add(midi, "midi-unpitched", str(key + 1))
+
+    def _measure(
+        self,
+        part: ET.Element,
+        measure: Measure,
+        *,
+        index: int,
+        metre: Metre | None,
+        is_last: bool,
+    ) -> None:
+        element = add(part, "measure", number=str(measure.number), id=bar_id(measure.number))
+        if measure.is_pickup:
+            element.set("implicit", "yes")
+        block = self._blocks.get(index)
+        if block is not None and block.starts_system:
+            add(element, "print").set("new-system", "yes")
+        self._attributes(element, measure, index=index, metre=metre)
+        self._measure_styles(element, measure, index)
+        write_directions(element, self._score, index, self._hairpin_ends)
+        shared = shared_rests(measure)
+        for k, voice in enumerate(measure.voices):
+            if k:
+                backup = add(element, "backup")
+                add(backup, "duration", self._duration(measure.length))
+            for event in voice.events:
+                self._event(element, event, voice.role, rests_together=event.onset in shared)
+        if is_last:
+            barline = add(element, "barline", location="right")
+            add(barline, "bar-style", "light-heavy")
+
+    def _attributes(
+        self, element: ET.Element, measure: Measure, *, index: int, metre: Metre | None
+    ) -> None:
+        if index and metre == measure.metre:
+            return
+        attributes = add(element, "attributes")
+        if index == 0:
+            add(attributes, "divisions", str(self._divisions))
+            add(add(attributes, "key"), "fifths", "0")
+        time = add(attributes, "time")
+        add(time, "beats", str(measure.metre.numerator))
+        add(time, "beat-type", str(measure.metre.denominator))
+        if index == 0:
+            clef = add(attributes, "clef")
+            add(clef, "sign", "percussion")
+
+    def _measure_styles(self, element: ET.Element, measure: Measure, index: int) -> None:
+        """Rests of several bars, and repeat signs: where a run of one kind begins and ends."""
+        attributes = element.find("attributes")
+        if attributes is None:
+            attributes = ET.Element("attributes")
+        count = self._rests_from(index)
+        if count > 1:
+            add(add(attributes, "measure-style"), "multiple-rest", str(count))
+        before = self._score.measures[index - 1].simile if index else None
+        here = measure.simile
+        if (before and before.span) != (here and here.span):
+            if before is not None:
+                add(add(attributes, "measure-style"), "measure-repeat", type="stop")
+            if here is not None:
+                style = add(attributes, "measure-style")
+                add(style, "measure-repeat", str(here.span), type="start")
+        if len(attributes) and element.find("attributes") is None:
+            element.append(attributes)
+
+    def _rests_from(self, index: int) -> int:
+        """How many bars the multiple rest has that begins here; 0 where there is none.
+
+        A bar with a tempo mark stands before it: Verovio drops what belongs to its first bar.
+        """
+        for first in (index, index - 1):
+            block = self._blocks.get(first)
+            if block is not None and block.is_multi_rest:
+                shift = 1 if self._score.measures[first].tempo_mark is not None else 0
+                return block.count - shift if first + shift == index else 0
+        return 0
+
+    def _duration(self, length: Fraction) -> str:
+        return str(int(length * self._divisions))
+
+    def _event(
+        self, measure: ET.Element, event: Event, role: VoiceRole, *, rests_together: bool
+    ) -> None:
+        if any(note.articulation is Articulation.CHOKE for note in event.notes):
+            write_choke(measure)
+        for k, grace in enumerate(event.graces):
+            self._grace(measure, grace, role, index=k, count=len(event.graces))
+        if event.is_rest:
+            self._rest(measure, event, role, is_shared=rests_together)
+        for k, note in enumerate(event.notes):
+            self._note(measure, event, note, role, is_first=k == 0)
+
+    def _rest(self, measure: ET.Element, event: Event, role: VoiceRole, *, is_shared: bool) -> None:
+        note = add(measure, "note")
+        if is_shared and role is VoiceRole.FEET:
+            note.set("print-object", "no")
+        rest = add(note, "rest")
+        if is_shared:
+            add(rest, "display-step", _MIDDLE_LINE[0])
+            add(rest, "display-octave", _MIDDLE_LINE[1])
+        if event.is_full_measure_rest:
+            rest.set("measure", "yes")
+        add(note, "duration", self._duration(event.duration))
+        add(note, "voice", _VOICES[role][0])
+        if event.value is not None:
+            _value(note, event.value)
+        _tuplet_time(note, event)
+        if event.tuplet_edge is not None:
+            _tuplet_edge(add(note, "notations"), event)
+
+    def _note(
+        self, measure: ET.Element, event: Event, note: ScoreNote, role: VoiceRole, *, is_first: bool
+    ) -> None:
+        voice, stem = _VOICES[role]
+        element = add(measure, "note", dynamics=_dynamics(note.velocity))
+        if note.hit is not None:
+            element.set("id", note_id(note.hit))
+        if not is_first:
+            add(element, "chord")
+        self._unpitched(element, note)
+        add(element, "duration", self._duration(event.duration))
+        add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
+        add(element, "voice", voice)
+        assert event.value is not None
+        _value(element, event.value)
+        _tuplet_time(element, event)
+        add(element, "stem", stem)
+        self._notehead(element, note)
+        if is_first:
+            for level, beam in enumerate(event.beams, start=1):
+                add(element, "beam", beam.value, number=str(level))
+        self._notations(element, event, note, role, is_first=is_first)
+
+    def _grace(
+        self, measure: ET.Element, note: ScoreNote, role: VoiceRole, *, index: int, count: int
+    ) -> None:
+        voice, stem = _VOICES[role]
+        element = add(measure, "note", dynamics=_dynamics(note.velocity))
+        if note.hit is not None:
+            element.set("id", note_id(note.hit))
+        add(element, "grace", slash="yes" if count == 1 else "no")
+        self._unpitched(element, note)
+        add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
+        add(element, "voice", voice)
+        add(element, "type", "eighth" if count == 1 else "16th")
+        add(element, "stem", stem)
+        self._notehead(element, note)
+        if count > 1:
+            edge = "begin" if index == 0 else "end" if index == count - 1 else "continue"
+            for level in ("1", "2"):
+                add(element, "beam", edge, number=level)
+
+    def _unpitched(self, element: ET.Element, note: ScoreNote) -> None:
+        drawing = self._style.drawing_of(note)
+        unpitched = add(element, "unpitched")
+        add(unpitched, "display-step", drawing.step)
+        add(unpitched, "display-octave", str(drawing.octave))
+
+    def _notehead(self, element: ET.Element, note: ScoreNote) -> None:
+        # Written for normal heads too: some importers otherwise guess a head from the MIDI key.
+        head = add(element, "notehead", self._style.drawing_of(note).head.value)
+        if note.is_ghost:
+            head.set("parentheses", "yes")
+
+    def _notations(
+        self,
+        element: ET.Element,
+        event: Event,
+        note: ScoreNote,
+        role: VoiceRole,
+        *,
+        is_first: bool,
+    ) -> None:
+        notations = ET.Element("notations")
+        if is_first and event.tuplet_edge is not None:
+            _tuplet_edge(notations, event)
+        if note.articulation is Articulation.ROLL:
+            assert event.value is not None
+            # Strokes through the stem. Flags and beams count as strokes of their own, as they do
+            # where LilyPond draws `:32`.
+            strokes = "2" if event.value.beam_count else "3"
+            add(add(notations, "ornaments"), "tremolo", strokes, type="single")
+        technical = ET.Element("technical")
+        mark = self._style.drawing_of(note).mark
+        if mark is Mark.OPEN:
+            add(technical, "open-string", placement="above")
+        elif mark is Mark.HALF_OPEN:
+            add(technical, "half-muted", smufl="brassMuteHalfClosed", placement="above")
+        elif note.is_closing or mark is Mark.CLOSED:
+            add(technical, "stopped", placement="above")
+        if note.articulation is Articulation.CHOKE:
+            add(technical, "other-technical", smufl="pictDamp1")
+        if len(technical):
+            notations.append(technical)
+        if note.is_accent:
+            side = "above" if role is VoiceRole.HANDS else "below"
+            add(add(notations, "articulations"), "accent", placement=side)
+        if len(notations):
+            element.append(notations)
+
+
+def _divisions(score: Score) -> int:
+    """The smallest number of divisions of a quarter in which every duration is whole."""
+    denominators = {
+        part.denominator
+        for measure in score.measures
+        for voice in measure.voices
+        for event in voice.events
+        for part in (event.duration, measure.length)
+    }
+    return math.lcm(*denominators)
+
+
+def _instrument_id(sound: Sound) -> str:
+    return f"P1-{sound.key}"
+
+
+def _dynamics(velocity: float) -> str:
+    return f"{velocity * 127 / _FORTE * 100:.1f}"
+
+
+def _value(element: ET.Element, value: NoteValue) -> None:
+    add(element, "type", TYPES[value.base])
+    for _ in range(value.dots):
+        add(element, "dot")
+
+
+def _tuplet_time(element: ET.Element, event: Event) -> None:
+    if event.tuplet is not None:
+        modification = add(element, "time-modification")
+        add(modification, "actual-notes", str(event.tuplet.actual))
+        add(modification, "normal-notes", str(event.tuplet.normal))
+
+
+def _tuplet_edge(notations: ET.Element, event: Event) -> None:
+    start = event.tuplet_edge is TupletEdge.START
+    tuplet = ET.Element("tuplet", type="start" if start else "stop", number="1")
+    if start:
+        tuplet.set("bracket", "yes")
+    notations.insert(0, tuplet)

@@ -1,0 +1,1 @@
+"""Separation: the drums out of a mix."""

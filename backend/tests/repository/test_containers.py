@@ -1,0 +1,188 @@
+"""The container files: valid, hardened, pinned, and true to the settings."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from drumscribe.core.config import Settings
+from places import ROOT
+
+DOCKERFILES = sorted((ROOT / "infrastructure").glob("*.Dockerfile"))
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+OURS = ("frontend", "api", "migrate", "worker-default", "worker-heavy", "beat")
+
+
+def test_compose_files_meet_the_specification_of_compose() -> None:
+    files = ["docker-compose.yml", "docker-compose.override.yml"]
+    schema = "vendor.compose-spec"
+    checked = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            schema,
+            *files,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
+def test_service_has_no_rights_and_a_limit(name: str) -> None:
+    service: dict[str, Any] = COMPOSE["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "mem_limit" in service
+    assert "privileged" not in service
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_environment_of_a_container_names_only_settings(name: str) -> None:
+    others = {"API_URL", "STORE_ORIGINS", "MODELS_TO_DOWNLOAD", "NPM_CONFIG_REGISTRY", "TMPDIR"}
+    known = {field.upper() for field in Settings.model_fields} | others
+    assert set(COMPOSE["services"][name]["environment"]) <= known
+
+
+# What an image, a secret or the other mode of the queue decides.
+NOT_FOR_CONTAINERS = {
+    "API_HOST", "API_PORT", "ARTIFACTS_DIR", "DATABASE_PASSWORD", "DATA_DIR", "LILYPOND_BIN",
+    "LOCAL_DEFAULT_WORKERS", "LOCAL_HEAVY_WORKERS", "MODEL_CACHE_DIR", "POLL_INTERVAL_SECONDS",
+    "SCRATCH_DIR", "SECRET_KEY", "WEBHOOK_SECRET", "WEB_ROOT",
+}  # fmt: skip
+ONLY_OF_THE_API = {
+    "API_KEY_REQUIRED", "CORS_ORIGINS", "CREATE_LIMIT_PER_MINUTE", "MAX_EVENT_STREAMS",
+    "MAX_JSON_BODY_KB", "RATE_LIMIT_PER_MINUTE", "SESSION_DAYS", "SHARE_BY_LINK",
+    "TRUSTED_PROXY_HOPS",
+}  # fmt: skip
+ONLY_OF_WORKERS = {
+    "INFERENCE_PROVIDER", "INFERENCE_THREADS", "PROMETHEUS_PORT", "SHUTDOWN_GRACE_SECONDS",
+}  # fmt: skip
+OTHER_IN_COMPOSE = {"ENVIRONMENT", "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXY_HOPS"}
+
+
+@pytest.mark.parametrize("name", ["api", "worker-default", "worker-heavy", "beat"])
+def test_every_setting_of_the_env_file_reaches_its_container(name: str) -> None:
+    elsewhere = ONLY_OF_WORKERS if name == "api" else ONLY_OF_THE_API | ONLY_OF_WORKERS
+    wanted = {field.upper() for field in Settings.model_fields} - NOT_FOR_CONTAINERS - elsewhere
+    assert wanted <= set(COMPOSE["services"][name]["environment"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_default_of_compose_is_that_of_the_settings(name: str) -> None:
+    for variable, value in COMPOSE["services"][name]["environment"].items():
+        given = re.fullmatch(r"\$\{(\w+):-(.+)\}", str(value))
+        field = Settings.model_fields.get(variable.lower())
+        if given is None or field is None or variable in OTHER_IN_COMPOSE:
+            continue
+        assert given[1] == variable
+        default = field.default[0] if isinstance(field.default, tuple) else field.default
+        assert given[2] == (str(default).lower() if isinstance(default, bool) else str(default))
+
+
+def test_grace_periods_outlast_the_soft_shutdown_of_the_workers() -> None:
+    for name in ("worker-default", "worker-heavy"):
+        service = COMPOSE["services"][name]
+        grace = int(service["stop_grace_period"].removesuffix("s"))
+        assert int(service["environment"]["SHUTDOWN_GRACE_SECONDS"]) < grace
+
+
+def test_secrets_stand_in_no_container_file() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert not re.search(r"(?:SECRET_KEY|WEBHOOK_SECRET|PASSWORD): *[^$\s/]", text)
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".env", "/secrets/"} <= set(ignored)
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
+def test_image_is_pinned_and_runs_as_nobody_of_note(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    pinned, *stages = re.findall(r"^FROM (\S+.*)", text, flags=re.MULTILINE)
+    # Dependabot reads FROM, and no ARG.
+    assert re.fullmatch(r"\S+@sha256:[0-9a-f]{64} AS pinned", pinned)
+    assert stages == ["${BASE_IMAGE} AS builder", "${BASE_IMAGE}"]
+    assert "\nARG BASE_IMAGE=pinned\nFROM " in text
+    for wanted in ("USER 1001:1001", "HEALTHCHECK ", "STOPSIGNAL SIGTERM", "image.revision="):
+        assert wanted in text
+    # Never a front end or an index from somewhere else.
+    assert "# syntax=" not in text
+    assert "index-url" not in text
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    for program in filter(None, [hadolint]):
+        done = subprocess.run([program, path], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_image_of_the_api_leaves_out_what_only_workers_need() -> None:
+    lock = (ROOT / "backend" / "requirements-api.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE))
+    assert not {"onnxruntime", "sympy", "av", "deno", "soundfile"} & set(locked)
+    server = (ROOT / "backend" / "requirements-server.lock").read_text(encoding="utf-8")
+    assert set(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE)) <= set(
+        re.findall(r"^([a-z0-9-]+)==(\S+)", server, flags=re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-server.lock"])
+def test_lock_has_the_networks_runtime_for_every_kind_of_computer(name: str) -> None:
+    # The newest one has no wheel for Macs with Intel processors; there an older one serves.
+    text = (ROOT / "backend" / name).read_text(encoding="utf-8")
+    found = re.findall(r"^(onnxruntime==\S+ ;.*?) \\$", text, flags=re.MULTILINE)
+    locked = [Requirement(line) for line in found]
+    for system, machine in [
+        ("darwin", "x86_64"), ("darwin", "arm64"), ("linux", "x86_64"), ("linux", "aarch64"),
+        ("win32", "AMD64"),
+    ]:  # fmt: skip
+        there = {"sys_platform": system, "platform_machine": machine}
+        (one,) = [r for r in locked if r.marker is not None and r.marker.evaluate(there)]
+        (pin,) = one.specifier
+        is_intel_mac = (system, machine) == ("darwin", "x86_64")
+        assert (Version(pin.version) < Version("1.24")) is is_intel_mac
+
+
+_WITHOUT = """
+from importlib.machinery import PathFinder
+MISSING = {"onnxruntime", "av", "soundfile", "soxr", "deno", "yt_dlp_ejs", "cairosvg", "cairocffi"}
+find = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *rest: (
+    None if name.partition(".")[0] in MISSING else find(name, *rest)
+)
+from fastapi.testclient import TestClient
+from drumscribe.api.app import create_app
+from drumscribe.bootstrap import Service
+from drumscribe.core.config import load_settings
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.beats import BeatOptions, recount_or_find
+from drumscribe.pipeline.context import LocalContext
+service = Service(load_settings())
+service.upgrade_database()
+with TestClient(create_app(service=service)) as client:
+    health = client.get("/api/v1/health").json()
+    assert health["checks"]["model"]["status"] == "ok", health
+hits = [Hit(t / 2, Instrument.SNARE if t % 2 else Instrument.KICK, 0.8, 0.9) for t in range(40)]
+with LocalContext() as context:
+    print(round(recount_or_find(None, hits, BeatOptions(), context).bpm))
+"""
+
+
+def test_api_works_without_the_packages_that_its_image_leaves_out(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip() in ("60", "120", "240")

@@ -1,0 +1,123 @@
+"""Beats counted anew as the user says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drum_patterns import ROCK, played, steady_beats
+from drumscribe.beats import (
+    BeatOptions,
+    recount_or_find,
+    recounted,
+    shifted,
+    track_beats,
+)
+from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.pipeline.context import LocalContext
+
+
+def steady(n_beats: int, *, metre: str = "4/4", first: int = 1, period: float = 0.5) -> BeatGrid:
+    parsed = Metre.parse(metre)
+    numbers = (np.arange(n_beats) + first - 1) % parsed.beats_per_bar + 1
+    return BeatGrid(period * np.arange(n_beats, dtype=np.float64), numbers, parsed)
+
+
+def test_recounted_without_wishes_changes_nothing() -> None:
+    grid = steady(9, first=3)
+    same = recounted(grid)
+    assert same.beat_numbers.tolist() == grid.beat_numbers.tolist()
+    assert same.beat_times.tolist() == grid.beat_times.tolist()
+
+
+def test_recounted_bar_one_begins_at_the_nearest_beat() -> None:
+    grid = recounted(steady(12), bar_one_at_seconds=1.1)
+    assert grid.beat_numbers.tolist() == [3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2]
+
+
+def test_recounted_half_keeps_downbeats_and_doubles_the_period() -> None:
+    grid = recounted(steady(16, first=4), tempo_factor=0.5)
+    assert grid.bpm == pytest.approx(60.0)
+    assert grid.beat_times[0] == 0.5
+    assert grid.beat_numbers[0] == 1
+
+
+def test_recounted_half_still_reaches_the_end() -> None:
+    grid = steady(16)
+    assert recounted(grid, tempo_factor=0.5).beat_times[-1] >= grid.beat_times[-1]
+
+
+def test_recounted_half_of_two_beats_is_a_grid() -> None:
+    assert recounted(steady(2), tempo_factor=0.5).bpm == pytest.approx(60.0)
+
+
+def test_recounted_double_puts_a_beat_between() -> None:
+    grid = recounted(steady(8, first=3), tempo_factor=2.0)
+    assert grid.bpm == pytest.approx(240.0)
+    assert grid.beat_numbers[grid.beat_times == 1.0].tolist() == [1]
+
+
+def test_recounted_other_metre_counts_from_the_first_downbeat() -> None:
+    grid = recounted(steady(10, first=4), metre=Metre(3, 4))
+    assert grid.beat_numbers.tolist() == [3, 1, 2, 3, 1, 2, 3, 1, 2, 3]
+
+
+@given(st.integers(3, 40), st.integers(1, 4), st.sampled_from([0.5, 1.0, 2.0]))
+def test_recounted_covers_the_same_time_in_any_count(n: int, first: int, factor: float) -> None:
+    grid = steady(n, first=first)
+    found = recounted(grid, tempo_factor=factor)
+    assert found.beat_times[0] <= grid.beat_times[1]
+    assert found.beat_times[-1] >= grid.beat_times[-1]
+    assert found.bpm == pytest.approx(grid.bpm * factor)
+
+
+@pytest.mark.parametrize(
+    ("n_beats", "numbers"),
+    [
+        (1, [4, 1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 1, 2]),
+        (-1, [2, 3, 4, 1, 2, 3, 1, 2, 3, 1, 2, 3, 4]),
+        (3, [2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 1, 2, 3]),
+        (-20, [3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3]),
+    ],
+)
+def test_shifted_bars_of_other_lengths_move_along(n_beats: int, numbers: list[int]) -> None:
+    changing = np.array([1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 1, 2, 3])
+    grid = BeatGrid(np.arange(13) / 2.0, changing, Metre(4, 4))
+    assert shifted(grid, n_beats).beat_numbers.tolist() == numbers
+
+
+def test_tracked_bar_one_and_factor_are_obeyed() -> None:
+    hits = played(ROCK, steady_beats(100.0, 33))
+    options = BeatOptions(tempo_factor=0.5, bar_one_at_seconds=hits[0].time + 1.2)
+    with LocalContext() as context:
+        plain = track_beats(None, None, hits, networks=None, options=BeatOptions(), context=context)
+        grid = track_beats(None, None, hits, networks=None, options=options, context=context)
+    assert grid.bpm == pytest.approx(plain.bpm / 2.0, rel=0.02)
+    assert grid.downbeat_times[0] == pytest.approx(hits[0].time + 1.2, abs=0.05)
+
+
+def test_recount_or_find_keeps_the_beats_for_a_metre_of_the_same_beats() -> None:
+    known = steady(20)
+    with LocalContext() as context:
+        found = recount_or_find(known, [], BeatOptions(metre=Metre(3, 4)), context)
+    assert found.beat_times.tolist() == known.beat_times.tolist()
+    assert found.metre == Metre(3, 4)
+
+
+def test_recount_or_find_counts_dotted_quarters_at_the_known_tempo() -> None:
+    hits = played(ROCK, steady_beats(120.0, 33))
+    known = steady(40)
+    with LocalContext() as context:
+        found = recount_or_find(known, hits, BeatOptions(metre=Metre(6, 8)), context)
+    assert found.metre == Metre(6, 8)
+    assert found.bpm == pytest.approx(80.0, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"tempo_factor": 3.0}, {"bar_one_at_seconds": -1.0}, {"bpm": 90.0, "tempo_factor": 2}]
+)
+def test_beat_options_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"tempo_factor|bar_one"):
+        BeatOptions(**wrong)

@@ -1,0 +1,205 @@
+"""Metre, speed and bar line read from hits: composed pieces of known bars, moved and stretched."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drum_patterns import ROCK, C, H, K, S, played, steady_beats
+from drumscribe.beats import BeatOptions, track_beats
+from drumscribe.beats.metre_reading import FEATURES, feature_weights, readings
+from drumscribe.beats.metre_templates import GROUPS, METRES, templates
+from drumscribe.beats.stroke_patterns import Strokes, likeness_at, positions, times_at
+from drumscribe.domain.drums import Hit
+from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.evaluation.notation.conditions import conditions
+from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_beats
+from drumscribe.evaluation.notation.performing import Performance
+from drumscribe.evaluation.notation.pieces import Piece
+from drumscribe.evaluation.notation.study import Task, piece_of
+from drumscribe.pipeline.context import LocalContext
+
+PULSE = steady_beats(100, 65, start=0.3)
+SEED = 77  # neither the one that is measured nor the ones that are learnt from
+
+
+@cache
+def piece(condition: str, index: int) -> tuple[Piece, Performance]:
+    chosen = next(each for each in conditions() if each.name == condition)
+    return piece_of(Task(condition=chosen, index=index, seed=SEED))
+
+
+def tracked(hits: list[Hit] | tuple[Hit, ...], options: BeatOptions | None = None) -> BeatGrid:
+    with LocalContext() as context:
+        return track_beats(
+            None, None, hits, networks=None, options=options or BeatOptions(), context=context
+        )
+
+
+def judged(condition: str, index: int) -> BeatJudgement:
+    known, performance = piece(condition, index)
+    hits = performance.hits
+    return judge_beats(
+        performance.grid,
+        tracked(hits),
+        also_right=known.other_metres,
+        first=hits[0].time,
+        last=hits[-1].time,
+    )
+
+
+# --- the bars of the measures, on few pieces ------------------------------------------------------
+
+
+@pytest.mark.parametrize("metre", [str(metre) for metre in METRES])
+def test_clean_pieces_of_every_metre_have_their_bars_found(metre: str) -> None:
+    found = [judged(f"clean {metre}", index) for index in range(3)]
+    assert all(each.metre_right for each in found), found
+    assert all(each.beat_f > 0.95 and each.downbeat_f > 0.95 for each in found), found
+
+
+@pytest.mark.parametrize("condition", ["50 to 70 BPM, 15 ms", "straight, 120 BPM, 15 ms"])
+def test_slow_and_usual_tempo_is_neither_halved_nor_doubled(condition: str) -> None:
+    for index in range(3):
+        found = judged(condition, index)
+        assert not found.is_octave_error
+        assert found.downbeat_f > 0.9
+
+
+# Eighths of two bars, the clave as long as the pattern: what comes back after two bars only.
+_CLAVE = (0.0, 1.5, 3.0, 4.5, 6.0, 7.5)
+_SURDO = (0.0, 1.5, 2.0, 3.5, 4.0, 5.5, 6.0, 7.5)
+_BOSSA = [
+    *((at, S) for at in _CLAVE),
+    *((at, K) for at in _SURDO),
+    *((e / 2, H) for e in range(16)),
+]
+
+
+@pytest.mark.parametrize("bpm", [112, 124, 136])
+def test_bossa_nova_is_not_halved(bpm: float) -> None:
+    beats = steady_beats(bpm, 97, start=0.4)
+    grid = tracked(played((8, _BOSSA), beats))
+    assert grid.metre == Metre(4, 4)
+    assert grid.bpm == pytest.approx(bpm, rel=0.01)
+
+
+@pytest.mark.parametrize("bpm", [92, 100, 108])
+def test_samba_in_sixteenths_is_not_doubled(bpm: float) -> None:
+    beats = steady_beats(bpm, 65, start=0.4)
+    grid = tracked(played((4, [(at / 2, drum) for at, drum in _BOSSA]), beats))
+    assert grid.bpm == pytest.approx(bpm, rel=0.01)
+
+
+@pytest.mark.parametrize("bpm", [100, 130, 155])
+def test_five_with_a_ride_in_quarters_keeps_its_bars(bpm: float) -> None:
+    strokes = [*((beat, H) for beat in range(5)), (1, S), (4, S), (0, K), (2.5, K), (3, K)]
+    grid = tracked(played((5, strokes), steady_beats(bpm, 81, start=0.4)))
+    assert grid.metre == Metre(5, 4)
+    assert grid.bpm == pytest.approx(bpm, rel=0.01)
+
+
+def test_drifting_tempo_is_followed_within_one_percent() -> None:
+    found = judged("drift up to 6 %, 10 ms", 1)
+    assert not found.is_wrong_pulse
+    assert found.tempo_error < 0.01
+
+
+# --- moved and stretched --------------------------------------------------------------------------
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    st.sampled_from(["clean 3/4", "clean 4/4", "clean 7/8", "clean 12/8"]),
+    st.floats(0.0, 3.0),
+    st.floats(0.95, 1.05),
+)
+def test_later_or_slightly_faster_music_has_the_same_metre(
+    condition: str, later: float, stretch: float
+) -> None:
+    _, performance = piece(condition, 0)
+    moved = [dataclasses.replace(hit, time=stretch * hit.time + later) for hit in performance.hits]
+    here, there = tracked(performance.hits), tracked(moved)
+    assert there.metre == here.metre
+    assert there.bpm == pytest.approx(here.bpm / stretch, rel=0.01)
+
+
+# --- pieces of evidence ---------------------------------------------------------------------------
+
+
+def test_opening_kick_without_crash_is_beat_one() -> None:
+    # Kick on one and three alike, snare on two and four: only the opening tells the bar line.
+    even = (4, [(0.0, K), (1.0, S), (2.0, K), (3.0, S), *((e / 2, H) for e in range(8))])
+    hits = played(even, PULSE, crash_every_bars=0)
+    grid = tracked(hits)
+    assert grid.downbeat_times[0] == pytest.approx(hits[0].time, abs=0.03)
+
+
+def test_crashes_on_both_halves_make_bars_of_two() -> None:
+    disco = (2, [(0.0, K), (1.0, K), (1.0, S), *((e / 2, H) for e in range(4))])
+    in_two = played(disco, steady_beats(118, 61), crash_every_bars=5)
+    in_four = played(disco, steady_beats(118, 65), crash_every_bars=8)
+    assert tracked(in_two).metre == Metre(2, 4)
+    assert tracked(in_four).metre == Metre(4, 4)
+
+
+@pytest.mark.parametrize(("bpm", "level"), [(100.0, 1.0), (200.0, 0.5), (50.0, 2.0)])
+def test_readings_find_the_same_bars_over_any_level_of_the_pulse(bpm: float, level: float) -> None:
+    hits = played(ROCK, PULSE)
+    pulse = steady_beats(bpm, round(64 * bpm / 100) + 1, start=0.3)
+    best = readings(hits, pulse)[0]
+    assert best.metre == Metre(4, 4)
+    assert best.beats_per_minute == pytest.approx(100.0, rel=0.01)
+    assert best.pulse_per_beat == pytest.approx(1.0 / level)
+
+
+def test_readings_obey_metre_and_tempo() -> None:
+    hits = played(ROCK, PULSE)
+    read = readings(hits, PULSE, metres=[Metre(6, 8)], quarter_bpm=150.0)
+    assert {each.metre for each in read} == {Metre(6, 8)}
+    assert all(abs(each.beats_per_minute * 1.5 - 150.0) < 15.0 for each in read)
+
+
+def test_readings_chances_sum_to_one() -> None:
+    assert sum(each.chance for each in readings(played(ROCK, PULSE), PULSE)) == pytest.approx(1.0)
+
+
+def test_readings_of_nothing_are_none() -> None:
+    assert readings([], PULSE) == []
+
+
+def test_likeness_is_largest_after_a_whole_bar() -> None:
+    strokes = Strokes.along(played(ROCK, PULSE, crash_every_bars=0), PULSE)
+    likeness = strokes.likeness()
+    assert likeness_at(likeness, 4.0) > 0.99
+    assert likeness_at(likeness, 4.0) > likeness_at(likeness, 2.0) > likeness_at(likeness, 3.0)
+    assert likeness_at(likeness, 1000.0) == 0.0
+
+
+def test_positions_and_times_are_inverse_beyond_the_pulse_too() -> None:
+    places = np.array([-1.5, 0.0, 7.25, 64.0, 66.0])
+    np.testing.assert_allclose(positions(times_at(places, PULSE), PULSE), places)
+
+
+def test_phrases_are_crashes_that_stand_alone() -> None:
+    riding = [Hit(float(time), C, 0.8) for time in PULSE[:16]]
+    strokes = Strokes.along([*riding, Hit(float(PULSE[32]), C, 0.9)], PULSE)
+    np.testing.assert_allclose(strokes.phrases, [0.0, 32.0], atol=1e-6)
+
+
+def test_templates_are_there_for_every_metre_and_have_mean_one() -> None:
+    found = templates()
+    assert {template.metre for template in found} == set(METRES)
+    for template in found:
+        assert template.shares.shape[0] == len(GROUPS)
+        np.testing.assert_allclose(template.shares.mean(axis=1), 1.0)
+
+
+def test_every_feature_has_a_weight() -> None:
+    assert feature_weights().shape == (len(FEATURES),)
+    assert np.isfinite(feature_weights()).all()
