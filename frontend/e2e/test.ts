@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { expect, test as base, type Page } from "@playwright/test";
 import type axe from "axe-core";
 import type { Hit, JobResult } from "../src/api/client";
-import type { TimeMap } from "../src/features/score/timeMap";
+import type { TimeMap } from "../src/music/timeMap";
 import { EXAMPLE_SONG, Service } from "./service";
 
 interface Fixtures {

@@ -1,5 +1,10 @@
+import { MyJobs } from "@/features/job/MyJobs";
 import { StartView } from "@/features/upload/StartView";
 
 export default function StartPage() {
-  return <StartView />;
+  return (
+    <StartView>
+      <MyJobs />
+    </StartView>
+  );
 }

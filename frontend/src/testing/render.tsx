@@ -1,7 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactElement } from "react";
-import { newQueryClient } from "@/app/providers";
+import { newQueryClient } from "@/api/queryClient";
 
 /** Renders as the page does, with a cache of its own and without waiting between tries. */
 export function renderView(view: ReactElement) {

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
-import { JobView } from "@/features/job/JobView";
+import { SongPage } from "./SongPage";
 
 export const metadata: Metadata = { title: "Song" };
 
 export default function JobPage() {
   return (
     <Suspense>
-      <JobView />
+      <SongPage />
     </Suspense>
   );
 }

@@ -2,23 +2,24 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { Hit } from "@/api/client";
-import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
-import type { PlayerEngine } from "@/features/player/engine";
-import { INSTRUMENT_NAMES } from "@/lib/instruments";
-import { LANES, type EditAction, type EditState } from "./edits";
+import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
+import type { Playback } from "@/music/playback";
+import { INSTRUMENT_NAMES } from "@/music/instruments";
+import { LANES } from "@/music/strokes";
+import type { EditAction, EditState } from "./edits";
 import { newHit, pressed, type GridCursor } from "./gridKeys";
 import {
   beatOf, GRID_HEIGHT, hitAt, hitsInside, LANE_HEIGHT, laneAt, paint, RULER_HEIGHT,
   type Painting, type View,
 } from "./gridView";
-import { shifted, snapped, type Division } from "./snap";
+import { shifted, snapped, type Division } from "@/music/snap";
 import { SHORT_NAMES } from "./words";
 
 interface DrumGridProps {
   state: EditState;
   dispatch: (action: EditAction) => void;
   grid: BeatGrid;
-  engine: PlayerEngine;
+  engine: Playback;
   division: Division;
   pixelsPerBeat: number;
   firstBar: number;

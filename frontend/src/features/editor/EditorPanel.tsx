@@ -2,13 +2,14 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
-import type { BeatUnit } from "@/lib/metre";
-import { beatAt, type BeatGrid } from "@/features/player/beatGrid";
-import type { PlayerEngine } from "@/features/player/engine";
-import { INSTRUMENT_NAMES } from "@/lib/instruments";
+import type { BeatUnit } from "@/music/metre";
+import { beatAt, type BeatGrid } from "@/music/beatGrid";
+import type { Playback } from "@/music/playback";
+import { INSTRUMENT_NAMES } from "@/music/instruments";
 import { DrumGrid } from "./DrumGrid";
-import { articulationsOf, LANES, selected, type EditAction, type EditHit } from "./edits";
-import { DIVISIONS, divisionWords, type Division } from "./snap";
+import { articulationsOf, LANES, type EditHit } from "@/music/strokes";
+import { selected, type EditAction } from "./edits";
+import { DIVISIONS, divisionWords, type Division } from "@/music/snap";
 import type { Editing } from "./useEditing";
 import { ARTICULATION_NAMES } from "./words";
 
@@ -16,7 +17,7 @@ interface EditorPanelProps {
   editing: Editing;
   grid: BeatGrid;
   unit: BeatUnit;
-  engine: PlayerEngine;
+  engine: Playback;
   firstBar: number;
   isPlaying: boolean;
   shown: EditHit | null;

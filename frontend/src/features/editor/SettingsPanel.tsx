@@ -4,10 +4,10 @@ import { useEffect, useRef, useState } from "react";
 import type { Instrument, JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
-import { beatUnit } from "@/lib/metre";
-import { beatAt } from "@/features/player/beatGrid";
-import { INSTRUMENT_NAMES } from "@/lib/instruments";
-import { LANES } from "./edits";
+import { beatUnit } from "@/music/metre";
+import { beatAt } from "@/music/beatGrid";
+import { INSTRUMENT_NAMES } from "@/music/instruments";
+import { LANES } from "@/music/strokes";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
 

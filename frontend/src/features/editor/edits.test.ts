@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Hit } from "@/api/client";
-import { nextDoubtful } from "./doubt";
-import { articulationsOf, begin, edited, LANES, plain, selected, type EditAction } from "./edits";
-import { barAround, shifted, snapped, snappedSeconds } from "./snap";
+import { nextDoubtful } from "@/music/doubt";
+import { articulationsOf, LANES, plain } from "@/music/strokes";
+import { begin, edited, selected, type EditAction } from "./edits";
+import { barAround, shifted, snapped, snappedSeconds } from "@/music/snap";
 
 const hit = (time: number, over: Partial<Hit> = {}): Hit => ({
   time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null, ...over,

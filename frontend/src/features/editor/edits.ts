@@ -1,10 +1,5 @@
-import type { Articulation, Hit, Instrument } from "@/api/client";
-import { INSTRUMENTS } from "@/lib/instruments";
-
-/** A stroke while it is edited: `key` stays the same whatever happens to it. */
-export interface EditHit extends Hit {
-  key: number;
-}
+import type { Hit, Instrument } from "@/api/client";
+import { articulationsOf, inOrder, LANES, laneOf, type EditHit } from "@/music/strokes";
 
 /** What one step of editing took away and put in; turned round, it is its own undoing. */
 export interface Patch {
@@ -25,8 +20,6 @@ export interface EditState {
   said: string;
 }
 
-/** Of the drum grid, from top to bottom. */
-export const LANES = INSTRUMENTS;
 const DOUBLE_SECONDS = 0.012;
 const MOST_UNDO = 500;
 
@@ -41,15 +34,9 @@ export type EditAction =
   | { kind: "undo" }
   | { kind: "redo" };
 
-const laneOf = (hit: Hit): number => LANES.indexOf(hit.instrument);
-
-function order(a: EditHit, b: EditHit): number {
-  return a.time - b.time || laneOf(a) - laneOf(b) || a.key - b.key;
-}
-
 export function begin(hits: readonly Hit[]): EditState {
   return {
-    hits: hits.map((hit, key) => ({ ...hit, key })).sort(order),
+    hits: hits.map((hit, key) => ({ ...hit, key })).sort(inOrder),
     selection: new Set(),
     past: [],
     future: [],
@@ -58,37 +45,11 @@ export function begin(hits: readonly Hit[]): EditState {
   };
 }
 
-/** The strokes as the service takes them. */
-export const plain = (hits: readonly EditHit[]): Hit[] =>
-  hits.map(({ time, instrument, velocity, confidence, articulation }) => ({
-    time, instrument, velocity, confidence, articulation,
-  }));
-
-/** Which sounds a lane can make, the plain one first. */
-export function articulationsOf(instrument: Instrument): readonly (Articulation | null)[] {
-  switch (instrument) {
-    case "snare":
-      return [null, "ghost", "accent", "flam", "drag", "roll", "cross-stick", "rimshot"];
-    case "hihat_closed":
-      return [null, "accent", "pedal"];
-    case "hihat_open":
-      return [null, "accent", "half-open"];
-    case "ride":
-      return [null, "accent", "ride-bell"];
-    case "crash":
-      return [null, "accent", "choke", "splash", "china"];
-    case "kick":
-      return [null, "accent"];
-    default:
-      return [null, "ghost", "accent", "flam", "drag", "roll"];
-  }
-}
-
 function swap(state: EditState, patch: Patch): Pick<EditState, "hits" | "selection"> {
   const gone = new Set(patch.removed.map((hit) => hit.key));
   const hits = state.hits.filter((hit) => !gone.has(hit.key)).concat(patch.added);
   return {
-    hits: hits.sort(order),
+    hits: hits.sort(inOrder),
     selection: new Set(patch.added.map((hit) => hit.key)),
   };
 }

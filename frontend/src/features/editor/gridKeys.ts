@@ -1,7 +1,8 @@
 import type { Articulation, Hit } from "@/api/client";
-import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
-import { articulationsOf, LANES, selected, type EditAction, type EditState } from "./edits";
-import { barAround, shifted, snapped, type Division } from "./snap";
+import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
+import { articulationsOf, LANES } from "@/music/strokes";
+import { selected, type EditAction, type EditState } from "./edits";
+import { barAround, shifted, snapped, type Division } from "@/music/snap";
 
 /** The cell of the grid that the keyboard works on. */
 export interface GridCursor {

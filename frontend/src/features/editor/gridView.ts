@@ -1,8 +1,8 @@
-import { beatAt, type BeatGrid } from "@/features/player/beatGrid";
+import { beatAt, type BeatGrid } from "@/music/beatGrid";
 import type { Instrument } from "@/api/client";
-import { DOUBTFUL } from "./doubt";
-import { LANES, type EditHit } from "./edits";
-import type { Division } from "./snap";
+import { DOUBTFUL } from "@/music/doubt";
+import { LANES, type EditHit } from "@/music/strokes";
+import type { Division } from "@/music/snap";
 
 export const LANE_HEIGHT = 26;
 export const RULER_HEIGHT = 24;

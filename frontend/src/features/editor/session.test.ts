@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Hit } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { forgetDraft, keepDraft, readDraft } from "./draft";
+import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
 import { pressed, type KeyContext } from "./gridKeys";
-import { begin, edited, LANES, plain, type EditState } from "./edits";
+import { LANES, plain } from "@/music/strokes";
+import { begin, edited, type EditState } from "./edits";
 import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const hit = (time: number, over: Partial<Hit> = {}): Hit => ({

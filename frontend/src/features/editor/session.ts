@@ -1,8 +1,9 @@
 import type { Hit } from "@/api/client";
 import type { components } from "@/api/generated/schema";
 import { ApiProblem } from "@/api/problem";
-import type { Draft } from "./draft";
-import { begin, edited, plain, type EditAction, type EditHit, type EditState } from "./edits";
+import type { Draft } from "@/api/draft";
+import { plain, type EditHit } from "@/music/strokes";
+import { begin, edited, type EditAction, type EditState } from "./edits";
 
 /** null takes a change back; what is left out stays. */
 export type OptionsChange = Partial<components["schemas"]["OptionsEditIn"]>;

@@ -3,11 +3,11 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { Hit, JobResult } from "@/api/client";
-import { newQueryClient } from "@/app/providers";
+import { newQueryClient } from "@/api/queryClient";
 import { server } from "@/testing/server";
 import { address, JOB_ID, jobResult, problem } from "@/testing/service";
-import { keepDraft, readDraft } from "./draft";
-import { plain } from "./edits";
+import { keepDraft, readDraft } from "@/api/draft";
+import { plain } from "@/music/strokes";
 import { useEditing } from "./useEditing";
 
 const hit = (time: number): Hit => ({

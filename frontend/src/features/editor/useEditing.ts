@@ -2,9 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { jobKeys } from "@/features/job/queries";
-import { forgetDraft, keepDraft, readDraft } from "./draft";
-import { plain, type EditAction, type EditHit } from "./edits";
+import { jobKeys } from "@/api/keys";
+import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
+import { plain, type EditHit } from "@/music/strokes";
+import type { EditAction } from "./edits";
 import { isDirty, isSameStrokes, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const SAVE_AFTER_MILLISECONDS = 900;

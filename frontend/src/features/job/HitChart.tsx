@@ -1,6 +1,6 @@
 import type { Instrument } from "@/api/client";
 import { counted } from "@/lib/format";
-import { INSTRUMENT_NAMES, INSTRUMENTS, instrumentColour } from "@/lib/instruments";
+import { INSTRUMENT_NAMES, INSTRUMENTS, instrumentColour } from "@/music/instruments";
 
 /** How often each instrument is played: a bar chart that is a table to those who cannot see it. */
 export function HitChart({ summary }: { summary: Readonly<Record<string, number>> }) {

@@ -15,9 +15,7 @@ vi.mock("next/navigation", () => ({
   useSearchParams: () => new URLSearchParams(search.id ? { id: search.id } : {}),
 }));
 // Player and editor have their own tests; here it counts that they get the result.
-vi.mock("@/features/player", () => ({
-  ResultWorkspace: ({ result }: { result: { title: string } }) => <p>Workspace of {result.title}</p>,
-}));
+const Workspace = ({ result }: { result: { title: string } }) => <p>Workspace of {result.title}</p>;
 
 beforeEach(() => {
   push.mockClear();
@@ -27,7 +25,7 @@ beforeEach(() => {
 
 const show = (job: Partial<JobStatus>) => {
   server.use(jobIs(jobStatus(job)));
-  renderView(<JobView />);
+  renderView(<JobView Workspace={Workspace} />);
 };
 
 test("queued_job_says_how_many_come_before_it", async () => {
@@ -60,7 +58,7 @@ test("running_job_is_polled_until_it_is_a_page", async () => {
     ),
     http.get(address("/api/v1/jobs/{job_id}/result"), () => HttpResponse.json(jobResult())),
   );
-  renderView(<JobView />);
+  renderView(<JobView Workspace={Workspace} />);
   expect(await screen.findByText("Writing the page")).toBeVisible();
   expect(await screen.findByText("Workspace of Rosanna", {}, { timeout: 10_000 })).toBeVisible();
 });
@@ -143,7 +141,7 @@ test("result_that_has_expired_says_so", async () => {
 
 test.each(["", "not-an-id"])("address_with_id_%s_leads_nowhere_and_asks_nobody", async (id) => {
   search.id = id;
-  renderView(<JobView />);
+  renderView(<JobView Workspace={Workspace} />);
   expect(await screen.findByRole("heading", { name: "There is no such song" })).toBeVisible();
 });
 
@@ -151,13 +149,13 @@ test("unknown_job_says_so", async () => {
   server.use(
     http.get(address("/api/v1/jobs/{job_id}"), () => problem(404, "job_not_found", "No.")),
   );
-  renderView(<JobView />);
+  renderView(<JobView Workspace={Workspace} />);
   expect(await screen.findByRole("heading", { name: "There is no such song" })).toBeVisible();
 });
 
 test("service_that_is_gone_is_asked_again_on_demand", async () => {
   server.use(http.get(address("/api/v1/jobs/{job_id}"), () => HttpResponse.error()));
-  renderView(<JobView />);
+  renderView(<JobView Workspace={Workspace} />);
   expect(await screen.findByRole("heading", { name: "The service does not answer" })).toBeVisible();
   server.use(jobIs(jobStatus({ status: "processing", progress: 3 })));
   await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));

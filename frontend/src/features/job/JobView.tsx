@@ -1,25 +1,30 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect } from "react";
+import { useEffect, type ComponentType } from "react";
 import { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/Button";
 import { CancelledView, DeadEnd, ExpiredView, FailedView } from "./EndedView";
 import { ProgressView } from "./ProgressView";
 import { isOver, useJob, useResult } from "./queries";
-import { loadWorkspace, ResultView } from "./ResultView";
+import { ResultView, type WorkspaceProps } from "./ResultView";
 import { useJobEvents } from "./useJobEvents";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** One job, whatever its state: `/jobs/?id=...`. */
-export function JobView() {
-  const jobId = useSearchParams().get("id") ?? "";
-  if (!UUID.test(jobId)) return <UnknownView />;
-  return <KnownJobView key={jobId} jobId={jobId} />;
+interface JobViewProps {
+  /** What a finished song is seen, heard and corrected with. */
+  Workspace: ComponentType<WorkspaceProps>;
 }
 
-function KnownJobView({ jobId }: { jobId: string }) {
+/** One job, whatever its state: `/jobs/?id=...`. */
+export function JobView({ Workspace }: JobViewProps) {
+  const jobId = useSearchParams().get("id") ?? "";
+  if (!UUID.test(jobId)) return <UnknownView />;
+  return <KnownJobView key={jobId} jobId={jobId} Workspace={Workspace} />;
+}
+
+function KnownJobView({ jobId, Workspace }: { jobId: string } & JobViewProps) {
   // Known only after the job is; both ask the same cache.
   const first = useJob(jobId, { isLive: true });
   const isRunning = first.data !== undefined && !isOver(first.data.status);
@@ -27,10 +32,6 @@ function KnownJobView({ jobId }: { jobId: string }) {
   const { data: job, error, refetch, failureCount } = useJob(jobId, { isLive });
   const result = useResult(jobId, { enabled: job?.status === "completed" });
 
-  useEffect(() => {
-    // So that the page stands there the moment that it is ready.
-    loadWorkspace().catch(() => undefined);
-  }, []);
   useEffect(() => {
     if (!job) return;
     const title = job.title || "Untitled";
@@ -50,7 +51,7 @@ function KnownJobView({ jobId }: { jobId: string }) {
   }
   if (job.status === "failed") return <FailedView job={job} />;
   if (job.status === "cancelled") return <CancelledView job={job} />;
-  if (result.data) return <ResultView job={job} result={result.data} />;
+  if (result.data) return <ResultView job={job} result={result.data} Workspace={Workspace} />;
   if (result.error instanceof ApiProblem && result.error.status === 410) {
     return <ExpiredView job={job} />;
   }

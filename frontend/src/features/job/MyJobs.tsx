@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
 import { clockTime, counted, longAgo } from "@/lib/format";
-import { jobAddress } from "./address";
+import { jobAddress } from "@/lib/address";
 import { isOver, useJobs } from "./queries";
 import { failureWords, statusWords } from "./words";
 import { useDeleteJob } from "./useDeleteJob";

@@ -1,24 +1,27 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { Suspense, useState, type ComponentType, type ReactNode } from "react";
 import type { JobResult, JobStatus } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
 import { clockTime, until } from "@/lib/format";
-import { beatUnit, type BeatUnit } from "@/lib/metre";
+import { beatUnit, type BeatUnit } from "@/music/metre";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { HitChart } from "./HitChart";
 import { useDeleteJob } from "./useDeleteJob";
 import { warningWords } from "./words";
 
-/** Player and editor are large, and nobody needs them before there is a page. */
-export const loadWorkspace = () => import("@/features/player");
-const ResultWorkspace = lazy(async () => ({ default: (await loadWorkspace()).ResultWorkspace }));
+export interface WorkspaceProps {
+  jobId: string;
+  result: JobResult;
+}
 
 /** A finished song: what was heard, the page, and everything to take home. */
-export function ResultView({ job, result }: { job: JobStatus; result: JobResult }) {
+export function ResultView({
+  job, result, Workspace,
+}: { job: JobStatus; result: JobResult; Workspace: ComponentType<WorkspaceProps> }) {
   const router = useRouter();
   const [isAsking, setIsAsking] = useState(false);
   const remove = useDeleteJob(() => router.push("/"));
@@ -50,7 +53,7 @@ export function ResultView({ job, result }: { job: JobStatus; result: JobResult 
 
       <div className="mt-5">
         <Suspense fallback={<p className="py-20 text-center text-ink-soft">Putting the page on the stand</p>}>
-          <ResultWorkspace jobId={job.job_id} result={result} />
+          <Workspace jobId={job.job_id} result={result} />
         </Suspense>
       </div>
 

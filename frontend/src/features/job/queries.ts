@@ -1,19 +1,12 @@
 import { useInfiniteQuery, useQuery, type InfiniteData } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobList, type JobStatus } from "@/api/client";
+import { jobKeys } from "@/api/keys";
 import { ApiProblem } from "@/api/problem";
 
 const TERMINAL: ReadonlySet<JobStatus["status"]> = new Set(["completed", "failed", "cancelled"]);
 const POLL_MILLISECONDS = 2000;
 
 export const isOver = (status: JobStatus["status"]): boolean => TERMINAL.has(status);
-
-/** The keys of the query cache; whoever changes a job writes or invalidates these. */
-export const jobKeys = {
-  all: ["jobs"] as const,
-  list: ["jobs", "list"] as const,
-  job: (jobId: string) => ["jobs", jobId] as const,
-  result: (jobId: string) => ["jobs", jobId, "result"] as const,
-};
 
 /** Where a job stands. isLive: events keep it up to date, so there is no need to poll. */
 export function useJob(jobId: string, { isLive = false }: { isLive?: boolean } = {}) {

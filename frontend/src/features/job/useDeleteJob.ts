@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { forgetDraft } from "@/features/editor/draft";
-import { jobKeys, type JobPages } from "./queries";
+import { forgetDraft } from "@/api/draft";
+import { jobKeys } from "@/api/keys";
+import type { JobPages } from "./queries";
 
 /** Cancels a job that has not ended, deletes one that has. */
 export function useDeleteJob(done?: (isDeleted: boolean) => void) {

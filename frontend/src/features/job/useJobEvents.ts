@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { API_PREFIX, type JobStatus } from "@/api/client";
-import { jobKeys } from "./queries";
+import { jobKeys } from "@/api/keys";
 
 type Said = Partial<Pick<JobStatus, "status" | "progress" | "step" | "queue_position" | "eta_seconds">>;
 

@@ -2,9 +2,9 @@
 
 import { useEffect, useRef, useState } from "react";
 import { clockTime } from "@/lib/format";
-import type { ScoreClock } from "@/features/score/timeMap";
+import type { ScoreClock } from "@/music/timeMap";
 import { MAX_RATE, MIN_RATE, type PlayerEngine, type PlayerState } from "./engine";
-import { barLoop, loopFrom } from "./barLoop";
+import { barLoop, loopFrom } from "@/music/loop";
 import { Mixer } from "./Mixer";
 
 const RATES = [0.5, 0.75, 1];

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import type { PlayerEngine, PlayedHit } from "./engine";
-import type { Loop } from "./transport";
+import type { Loop } from "@/music/loop";
 import type { Peaks } from "./waveform";
 
 const HEIGHT = 76;

@@ -1,5 +1,6 @@
 import type { Articulation, Instrument } from "@/api/client";
-import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "./beatGrid";
+import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "@/music/beatGrid";
+import type { Loop } from "@/music/loop";
 import { KitVoices } from "./kitVoices";
 import type { Recording, StemName } from "./recording";
 import {
@@ -11,7 +12,7 @@ import {
   type SourceState,
 } from "./sources";
 import { createStretchNode, type StretchNode } from "./stretch";
-import { activeLoop, occurrences, positionAt, type Anchor, type Loop } from "./transport";
+import { activeLoop, occurrences, positionAt, type Anchor } from "./transport";
 
 export interface PlayedHit {
   time: number;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beatAt, secondsAt } from "./beatGrid";
+import { beatAt, secondsAt } from "@/music/beatGrid";
 import { occurrences, positionAt, type Anchor } from "./transport";
 
 const anchor = (over: Partial<Anchor> = {}): Anchor => ({

@@ -6,10 +6,8 @@
  * "position" is a place in the recording.
  */
 
-export interface Loop {
-  startSeconds: number;
-  endSeconds: number;
-}
+import { firstNotBefore } from "@/music/search";
+import type { Loop } from "@/music/loop";
 
 /** Playing began at `contextSeconds` from `positionSeconds`. Before that the song stands still. */
 export interface Anchor {
@@ -40,18 +38,6 @@ export function positionAt(anchor: Anchor, contextSeconds: number): number {
   if (!loop || straight < loop.endSeconds) return straight;
   const length = loop.endSeconds - loop.startSeconds;
   return loop.startSeconds + ((straight - loop.endSeconds) % length);
-}
-
-/** Index of the first time that is not before `seconds`; `times` ascend. */
-export function firstNotBefore(times: ArrayLike<number>, seconds: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) < seconds) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

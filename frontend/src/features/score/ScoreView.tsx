@@ -2,10 +2,10 @@
 
 import { memo, useEffect, useMemo, useRef } from "react";
 import type { Hit } from "@/api/client";
-import { DOUBTFUL } from "@/features/editor/doubt";
+import { DOUBTFUL } from "@/music/doubt";
 import { readPages } from "./pages";
 import { ScoreCursor } from "./cursor";
-import type { ScoreClock } from "./timeMap";
+import type { ScoreClock } from "@/music/timeMap";
 
 export interface ScoreViewProps {
   svg: string;

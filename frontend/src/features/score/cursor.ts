@@ -1,4 +1,4 @@
-import type { ScoreClock } from "./timeMap";
+import type { ScoreClock } from "@/music/timeMap";
 
 const SCROLL_MARGIN_PIXELS = 96;
 /** Whoever scrolls by hand wants to look at something; the page follows again after that. */

@@ -2,12 +2,11 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useRef, useState, type ReactNode } from "react";
 import { api, unwrap } from "@/api/client";
 import { Button } from "@/components/ui/Button";
-import { jobAddress } from "@/features/job/address";
-import { MyJobs } from "@/features/job/MyJobs";
-import { jobKeys } from "@/features/job/queries";
+import { jobAddress } from "@/lib/address";
+import { jobKeys } from "@/api/keys";
 import { durationWords, fileSize } from "@/lib/format";
 import { ACCEPT_WORDS, refusalOf } from "./checkFile";
 import { LinkForm } from "./LinkForm";
@@ -21,8 +20,8 @@ import { useSubmission } from "./useSubmission";
 
 const EXAMPLE = { address: "/example/funk-rock.flac", name: "Funk Rock (example).flac" };
 
-/** Hand a song in; own songs below. */
-export function StartView() {
+/** Hand a song in; what stands below it (own songs) is given. */
+export function StartView({ children }: { children?: ReactNode }) {
   const router = useRouter();
   const cache = useQueryClient();
   const limits = useQuery({
@@ -157,7 +156,7 @@ export function StartView() {
           ) : null}
         </div>
       </section>
-      <MyJobs />
+      {children}
     </div>
   );
 }

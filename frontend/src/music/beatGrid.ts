@@ -1,4 +1,4 @@
-import { firstNotBefore } from "./transport";
+import { firstNotBefore } from "./search";
 
 /** The beats of the result: seconds and their numbers in the bar (1 is a downbeat). */
 export interface BeatGrid {

@@ -1,5 +1,4 @@
-import { ApiProblem, problemOf } from "@/api/problem";
-import { firstNotBefore } from "@/features/player/transport";
+import { firstNotBefore } from "./search";
 
 /** One bar: see docs/reference/timemap.md. */
 export interface TimedMeasure {
@@ -111,24 +110,4 @@ export class ScoreClock {
     const to = measures[last]?.end_seconds ?? from + 1;
     return Math.min(1, Math.max(0, (seconds - from) / (to - from)));
   }
-}
-
-async function download(url: string, signal: AbortSignal): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal, credentials: "same-origin" });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new ApiProblem({ code: "offline", status: 0, detail: "The service did not answer." });
-  }
-  if (!response.ok) throw problemOf(response, await response.json().catch(() => undefined));
-  return response;
-}
-
-export async function fetchTimeMap(url: string, signal: AbortSignal): Promise<TimeMap> {
-  return (await (await download(url, signal)).json()) as TimeMap;
-}
-
-export async function fetchScoreSvg(url: string, signal: AbortSignal): Promise<string> {
-  return (await download(url, signal)).text();
 }

@@ -1,5 +1,5 @@
-import type { BeatUnit } from "@/lib/metre";
-import { beatAt, secondsAt, type BeatGrid } from "@/features/player/beatGrid";
+import type { BeatUnit } from "./metre";
+import { beatAt, secondsAt, type BeatGrid } from "./beatGrid";
 
 /** Parts of a beat that strokes can be placed on. 0: anywhere. */
 export const DIVISIONS = [0, 1, 2, 3, 4, 6, 8] as const;

@@ -2,7 +2,7 @@
 
 import { Button } from "@/components/ui/Button";
 import { useModal } from "@/components/ui/useModal";
-import { SHORTCUTS } from "./words";
+import { SHORTCUTS } from "./shortcutWords";
 
 /** All keys, on a card over the page. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {

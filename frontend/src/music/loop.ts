@@ -1,5 +1,10 @@
-import type { ScoreClock, TimedMeasure } from "@/features/score/timeMap";
-import type { Loop } from "./transport";
+import type { ScoreClock, TimedMeasure } from "./timeMap";
+
+/** A stretch of the recording that is played again and again. */
+export interface Loop {
+  startSeconds: number;
+  endSeconds: number;
+}
 
 /** From the start of one bar to the end of another (indices, brought into the piece). */
 export function barLoop(

@@ -2,12 +2,11 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { afterEach, expect, test, vi } from "vitest";
-import { newQueryClient } from "@/app/providers";
+import { newQueryClient } from "@/api/queryClient";
 import { server } from "@/testing/server";
 import { address, JOB_ID, jobResult } from "@/testing/service";
-import { useDrawnPage } from "./ResultWorkspace";
+import { useDrawnPage } from "./useDrawnPage";
 
-vi.mock("./stretch", () => ({ createStretchNode: () => Promise.reject(new Error("No sound here.")) }));
 afterEach(() => void vi.useRealTimers());
 
 test("pages_from_before_an_edit_do_not_pile_up", async () => {

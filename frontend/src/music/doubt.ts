@@ -1,4 +1,4 @@
-import type { EditHit } from "./edits";
+import type { EditHit } from "./strokes";
 
 /** Below this a note deserves an ear. */
 export const DOUBTFUL = 0.75;

@@ -1,0 +1,169 @@
+"use client";
+
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { JobResult } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
+import { EditorPanel } from "@/features/editor/EditorPanel";
+import { SettingsPanel } from "@/features/editor/SettingsPanel";
+import { useEditing } from "@/features/editor/useEditing";
+import { SoundNotice } from "@/features/player/SoundNotice";
+import { clockWords, TransportBar } from "@/features/player/TransportBar";
+import { usePlayer } from "@/features/player/usePlayer";
+import { Waveform } from "@/features/player/Waveform";
+import { ScoreView } from "@/features/score/ScoreView";
+import type { BeatGrid } from "@/music/beatGrid";
+import { DOUBTFUL } from "@/music/doubt";
+import { loopFrom } from "@/music/loop";
+import { beatUnit } from "@/music/metre";
+import { Shortcuts } from "./Shortcuts";
+import { Tools, type Panel } from "./Tools";
+import { useChosen } from "./useChosen";
+import { useDrawnPage } from "./useDrawnPage";
+import { usePageKeys } from "./usePageKeys";
+
+export interface ResultWorkspaceProps {
+  jobId: string;
+  /** As loaded; edits write the new one into the cache under `jobKeys.result(jobId)`. */
+  result: JobResult;
+}
+
+/** Score, player and editor of a finished job. */
+export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
+  const page = useDrawnPage(jobId, result);
+  const player = usePlayer(result.downloads, result.duration_seconds);
+  const editing = useEditing(jobId, result);
+  const [panel, setPanel] = useState<Panel>("none");
+  const [showsDoubt, setShowsDoubt] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const { engine, state, sound, loadAgain } = player;
+  const { hits } = editing.edit;
+  const chosen = useChosen({ hits, drawn: page.data?.hits, dispatch: editing.dispatch, engine });
+
+  const grid: BeatGrid = useMemo(
+    () => ({ beats: result.beats, beatNumbers: result.beat_numbers }),
+    [result.beats, result.beat_numbers],
+  );
+  useEffect(() => engine?.setGrid(grid), [engine, grid]);
+  useEffect(
+    () => engine?.setHits(hits, result.duration_seconds),
+    [engine, hits, result.duration_seconds],
+  );
+
+  const position = useCallback(() => engine?.position() ?? 0, [engine]);
+  const clock = page.data?.clock ?? null;
+  const positionWords = useCallback(
+    (seconds: number) => {
+      const bar = clock?.measure(clock.measureAt(seconds))?.number;
+      return bar === undefined ? clockWords(seconds) : `bar ${bar}, ${clockWords(seconds)}`;
+    },
+    [clock],
+  );
+  const onNextDoubtful = (direction: 1 | -1) => {
+    setShowsDoubt(true);
+    chosen.goToDoubtful(direction);
+  };
+  const onBar = (by: 1 | -1) => {
+    const bar = clock?.nextBarFrom(position(), by);
+    if (bar) engine?.seek(Math.max(0, bar.start_seconds));
+  };
+  const onLoop = () => {
+    if (engine && clock) engine.setLoop(state?.loop ? null : loopFrom(clock, position()));
+  };
+
+  usePageKeys({
+    " ": () => {
+      // As the button: not before there is something to hear.
+      if (sound.kind !== "loading") engine?.toggle();
+    },
+    ",": () => onBar(-1),
+    ".": () => onBar(1),
+    "[": () => engine?.setRate((state?.rate ?? 1) - 0.05),
+    "]": () => engine?.setRate((state?.rate ?? 1) + 0.05),
+    l: () => onLoop(),
+    n: () => onNextDoubtful(1),
+    N: () => onNextDoubtful(-1),
+    "?": () => setHelpOpen(true),
+  });
+
+  const soundNotice = <SoundNotice sound={sound} canPlay={engine !== null} onAgain={loadAgain} />;
+
+  return (
+    <div className="grid min-w-0 grid-cols-1 gap-5">
+      {engine && state ? (
+        <div className="player-dock grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
+          <Waveform
+            engine={engine}
+            peaks={sound.kind === "ready" ? sound.peaks : null}
+            hits={hits}
+            loop={state.loop}
+            durationSeconds={state.durationSeconds || result.duration_seconds}
+            positionWords={positionWords}
+          />
+          <TransportBar
+            engine={engine}
+            state={state}
+            clock={clock}
+            isSoundReady={sound.kind !== "loading"}
+          />
+          {soundNotice}
+        </div>
+      ) : (
+        soundNotice
+      )}
+      <Tools
+        editing={editing}
+        panel={panel}
+        onPanel={setPanel}
+        showsDoubt={showsDoubt}
+        onShowsDoubt={setShowsDoubt}
+        doubtful={hits.filter((hit) => hit.confidence < DOUBTFUL).length}
+        onNextDoubtful={() => onNextDoubtful(1)}
+        onHelp={() => setHelpOpen(true)}
+      />
+
+      {engine && panel === "edit" ? (
+        <EditorPanel
+          editing={editing}
+          grid={grid}
+          unit={beatUnit(result.time_signature)}
+          engine={engine}
+          firstBar={clock?.measure(0)?.number || 1}
+          isPlaying={state?.isPlaying ?? false}
+          shown={chosen.shown}
+        />
+      ) : null}
+      {panel === "settings" ? (
+        <SettingsPanel editing={editing} result={result} position={position} />
+      ) : null}
+
+      {page.data ? (
+        <ScoreView
+          svg={page.data.svg}
+          isNarrow={page.data.isNarrow}
+          clock={page.data.clock}
+          hits={page.data.hits}
+          title={result.title}
+          position={position}
+          isPlaying={state?.isPlaying ?? false}
+          showsDoubt={showsDoubt}
+          markedHit={chosen.marked}
+          onSeek={chosen.goToPlace}
+        />
+      ) : page.error ? (
+        <Notice
+          kind="alarm"
+          title="The page did not come"
+          actions={<Button onClick={() => void page.refetch()}>Try again</Button>}
+        >
+          {page.error.message}
+        </Notice>
+      ) : (
+        <p role="status" className="py-20 text-center text-ink-soft">
+          Putting the page on the stand
+        </p>
+      )}
+      {isHelpOpen ? <Shortcuts onClose={() => setHelpOpen(false)} /> : null}
+    </div>
+  );
+}

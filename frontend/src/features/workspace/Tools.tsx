@@ -1,0 +1,57 @@
+import { Button } from "@/components/ui/Button";
+import { SaveStatus } from "@/features/editor/SaveStatus";
+import type { Editing } from "@/features/editor/useEditing";
+
+/** What is open beside the score. */
+export type Panel = "none" | "edit" | "settings";
+
+const TAB =
+  "min-h-11 cursor-pointer rounded-full border border-line-strong px-4 aria-pressed:border-pad aria-pressed:bg-pad aria-pressed:text-white";
+
+interface ToolsProps {
+  editing: Editing;
+  panel: Panel;
+  onPanel: (panel: Panel) => void;
+  showsDoubt: boolean;
+  onShowsDoubt: (shows: boolean) => void;
+  doubtful: number;
+  onNextDoubtful: () => void;
+  onHelp: () => void;
+}
+
+/** What can be done with the page: the panels that open, and where the edits are. */
+export function Tools({
+  editing, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp,
+}: ToolsProps) {
+  const tab = (name: Panel, words: string) => (
+    <button
+      type="button"
+      className={TAB}
+      aria-pressed={panel === name}
+      onClick={() => onPanel(panel === name ? "none" : name)}
+    >
+      {words}
+    </button>
+  );
+  return (
+    <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2">
+      {tab("edit", "Correct strokes")}
+      {tab("settings", "Tempo and bars")}
+      <button
+        type="button"
+        className={TAB}
+        aria-pressed={showsDoubt}
+        onClick={() => onShowsDoubt(!showsDoubt)}
+      >
+        Doubtful notes ({doubtful})
+      </button>
+      <Button className="px-4" disabled={doubtful === 0} onClick={onNextDoubtful}>
+        Next doubtful
+      </Button>
+      <Button look="bare" className="px-4 max-sm:hidden" onClick={onHelp}>
+        Keys
+      </Button>
+      <SaveStatus editing={editing} />
+    </div>
+  );
+}
