@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.models.sources.fetching import FetchTask, _bytes_below, fetch
+from drumscribe.models.sources.fetch import fetch
+from drumscribe.models.sources.packages import _bytes_below
+from drumscribe.models.sources.task import FetchTask
 from http_server import send, serving
 from service_fixtures import S3Server
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.models.sources.fetching import FetchTask, fetch
+from drumscribe.models.sources.fetch import fetch
 from drumscribe.models.sources.npm_registry import NpmRegistry, configured_registry
+from drumscribe.models.sources.task import FetchTask
 from http_server import Site, send, serving
 
 CONTENT = bytes(range(256)) * 9000

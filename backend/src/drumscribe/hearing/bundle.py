@@ -35,7 +35,7 @@ _MOST_UNPACKED_BYTES: Final = 1 << 30
 def chosen_detector(uri: str, *, sha256: str | None, version: str | None = None) -> ModelSpec:
     """What MODEL_URI, MODEL_SHA256 and MODEL_VERSION mean.
 
-    uri: of a bundle; see drumscribe.models.sources.fetching, or an absolute path.
+    uri: of a bundle; see drumscribe.models.sources.fetch, or an absolute path.
     version: must be the one in the manifest; None takes whatever stands there.
     Raises InvalidOption.
     """

@@ -9,19 +9,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from filelock import FileLock
+
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelCorrupt, ModelUnavailable, OutputError
-from drumscribe.models.file_lock import file_lock
-from drumscribe.models.sources.fetching import FetchTask, fetch
+from drumscribe.models.sources.fetch import fetch
+from drumscribe.models.sources.task import FetchTask
 
 Progress = Callable[[int, int], None]
+
+# How soon a wait for another process's download notices its end, or that it was cancelled.
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """Everything that is known of a model file before it is fetched.
 
-    uri: where it comes from; see drumscribe.models.sources.fetching for the schemes.
+    uri: where it comes from; see drumscribe.models.sources.fetch for the schemes.
     sha256: of the final file (not of an archive around it), 64 hexadecimal digits; mandatory.
     size_bytes: of the final file; None if it is not known.
     licence: the terms of the weights, in a few words.
@@ -171,10 +176,14 @@ class ModelStore:
                 total_bytes = done_bytes if spec.size_bytes is None else spec.size_bytes
                 on_progress(min(done_bytes, total_bytes), total_bytes)
 
+        def waiting() -> bool:
+            report(0)  # may raise to cancel
+            return False
+
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             lock = path.with_name(f".{spec.filename}.lock")
-            with file_lock(lock, on_wait=lambda: report(0)):
+            with FileLock(lock).acquire(poll_interval=_POLL_SECONDS, cancel_check=waiting):
                 # Another process may have fetched it while this one waited.
                 if self.state(spec) is not ModelState.CACHED:
                     self._fetch(spec, path, report)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from drumscribe.errors import ModelUnavailable
-from drumscribe.models.sources.fetch_task import (
+from drumscribe.models.sources.task import (
     BLOCK_BYTES,
     RETRYABLE_STATUS,
     FetchTask,

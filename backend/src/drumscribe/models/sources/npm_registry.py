@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from drumscribe.errors import ModelUnavailable
-from drumscribe.models.sources.fetch_task import FetchTask
+from drumscribe.models.sources.task import FetchTask
 
 _SYSTEM_FILES: Final = (Path("/etc/npmrc"), Path("/usr/etc/npmrc"), Path("/usr/local/etc/npmrc"))
 # Enough for a package with thousands of versions.

