@@ -235,10 +235,14 @@ def _on_path() -> list[Path]:
 
 
 class RedisServer:
-    """A Redis of the tests, with append-only persistence as in production."""
+    """A Redis of the tests, with append-only persistence as in production.
 
-    def __init__(self, folder: Path) -> None:
+    password: what it asks for; nothing if empty.
+    """
+
+    def __init__(self, folder: Path, *, password: str = "") -> None:
         self._folder = folder
+        self._password = password
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._program = shutil.which("redis-server") or _bundled_redis()
@@ -246,7 +250,8 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self._port}/0"
+        login = f":{self._password}@" if self._password else ""
+        return f"redis://{login}127.0.0.1:{self._port}/0"
 
     def start(self) -> None:
         self._process = _started(
@@ -257,6 +262,7 @@ class RedisServer:
                 "--dir", str(self._folder),
                 "--appendonly", "yes",
                 "--save", "",
+                "--requirepass", self._password,
             ],
             self._folder / "redis.log",
             {},
@@ -280,6 +286,9 @@ class RedisServer:
     def _says(self, command: str) -> bytes:
         try:
             with socket.create_connection(("127.0.0.1", self._port), timeout=2) as connection:
+                if self._password:
+                    connection.sendall(f"AUTH {self._password}\r\n".encode())
+                    connection.recv(100)
                 connection.sendall(f"{command}\r\n".encode())
                 return connection.recv(100).strip()
         except OSError:

@@ -14,7 +14,7 @@ from drumscribe.api import api_docs
 from drumscribe.api.edits_in_turn import EditsInTurn
 from drumscribe.api.errors import Problem, install_error_handlers
 from drumscribe.api.lingering import LingeringClose
-from drumscribe.api.middleware import BodyLimit, RequestLog
+from drumscribe.api.middleware import BodyLimit, RequestLog, Unexpected
 from drumscribe.api.rate_limits import OpenStreams, RateLimiter
 from drumscribe.api.telemetry import Observed
 from drumscribe.api.telemetry import router as telemetry_router
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
         max_json_bytes=settings.max_json_body_bytes,
     )
     app.add_middleware(LingeringClose, most_bytes=settings.max_file_size_bytes)
+    app.add_middleware(Unexpected)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from drumscribe import errors
@@ -136,8 +137,19 @@ def retry_after_seconds(error: errors.DrumScribeError) -> int | None:
     return next((s for kind, s in _RETRY_AFTER_SECONDS if isinstance(error, kind)), None)
 
 
+async def unexpected_problem(request: Request, error: BaseException) -> JSONResponse:
+    """The answer to what nobody expected. Its traceback is drawn in a thread: others wait here."""
+    await run_in_threadpool(
+        logger.error, "%s %s failed", request.method, request.url.path, exc_info=error
+    )
+    return problem(request, 500, "internal_error", "Something went wrong here. It has been logged.")
+
+
 def install_error_handlers(app: FastAPI) -> None:
-    """Every error leaves as a problem document; users never see a Python exception."""
+    """Every error leaves as a problem document; users never see a Python exception.
+
+    (What nobody expected is caught by drumscribe.api.middleware.Unexpected.)
+    """
 
     async def on_expected(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, errors.DrumScribeError)
@@ -173,16 +185,9 @@ def install_error_handlers(app: FastAPI) -> None:
         if error.errno in NO_ROOM:  # where uploads are spooled, before they reach the storage
             full = errors.StorageFull("There is no room left to store files.")
             return await on_expected(request, full)
-        return await on_unexpected(request, error)
-
-    async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(
-            request, 500, "internal_error", "Something went wrong here. It has been logged."
-        )
+        return await unexpected_problem(request, error)
 
     app.add_exception_handler(errors.DrumScribeError, on_expected)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(OSError, on_system)
-    app.add_exception_handler(Exception, on_unexpected)

@@ -9,9 +9,11 @@ import time
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drumscribe.api.content_security import DATA_POLICY
+from drumscribe.api.errors import unexpected_problem
 from drumscribe.core.logging import log_context
 from drumscribe.errors import PayloadTooLarge
 
@@ -64,6 +66,39 @@ class RequestLog:
                         status,
                         extra={"duration_ms": round((time.perf_counter() - started) * 1000, 1)},
                     )
+
+
+class Unexpected:
+    """The end of every error that nobody expected: one line in the log, a problem document.
+
+    Left to the server, each would be answered without the headers of CORS and logged twice. A
+    client that went away while it was sending is no error: nobody waits for an answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            answer = await unexpected_problem(Request(scope, receive), error)
+            if has_begun:
+                # Half an answer must not look like a whole one: the server cuts the line.
+                return
+            await answer(scope, receive, send)
 
 
 class BodyLimit:

@@ -50,7 +50,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     given = {"API_HOST": host, "API_PORT": port, "DATA_DIR": data_dir}
     os.environ.update({name: str(value) for name, value in given.items() if value is not None})
     settings = load_settings()
-    set_up_logging(settings.log_level, as_json=settings.logs_json)
+    set_up_logging(settings.log_level, as_json=settings.logs_json, secrets=settings.secrets)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     # The workers are processes of their own; /metrics speaks for all.
     counts = metrics_folder(settings.data_dir)

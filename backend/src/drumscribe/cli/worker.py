@@ -62,7 +62,7 @@ def worker(queues: tuple[str, ...], concurrency: int, beat: bool, supervised: bo
         _become_celery(chosen, concurrency, settings, beat=beat)
     if beat:
         raise click.UsageError("--beat is for QUEUE_BACKEND=celery.")
-    set_up_logging(settings.log_level, as_json=settings.logs_json)
+    set_up_logging(settings.log_level, as_json=settings.logs_json, secrets=settings.secrets)
     _work_locally(chosen, settings, supervised=supervised)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -278,10 +278,34 @@ class Settings(ServerSettings):
         return round(self.max_json_body_kb * 1e3)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be seen by anybody: for the log, which leaves it out."""
+        given = [
+            value.get_secret_value() for _, value in self if isinstance(value, SecretStr) and value
+        ]
+        for address in (
+            self.database_url,
+            self.redis_url,
+            self.youtube_proxy,
+            self.s3_endpoint_url,
+            self.otel_exporter_otlp_endpoint,
+        ):
+            given.append(unquote(_password_of(address)))
+        # What everybody knows is none, and would take ordinary words out of every line.
+        return tuple(s for s in dict.fromkeys(given) if s not in _KNOWN_PASSWORDS)
+
+    @property
     def logs_json(self) -> bool:
         if self.log_format == "auto":
             return self.environment == "production"
         return self.log_format == "json"
+
+
+def _password_of(address: str | None) -> str:
+    try:
+        return urlsplit(address or "").password or ""
+    except ValueError:  # not an address; whoever uses it says so
+        return ""
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -63,6 +63,9 @@ def create_database_engine(
         "pool_timeout": timeout_seconds,
         # A database that was restarted is noticed before the statement, not by it.
         "pool_pre_ping": True,
+        # The values of a statement that failed are in the message of its error: addresses of
+        # webhooks, hashes of keys, whole edits.
+        "hide_parameters": True,
     }
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":

@@ -60,7 +60,7 @@ register_tasks(app, service, should_stop=_stopping.is_set)
 
 @setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
 def _set_up_logging(**_: Any) -> None:
-    set_up_logging(settings.log_level, as_json=settings.logs_json)
+    set_up_logging(settings.log_level, as_json=settings.logs_json, secrets=settings.secrets)
 
 
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import Step
+from drumscribe.errors import Unavailable
 from drumscribe.queue.celery import DELIVER, RECONCILE, SWEEP, step_task_name
 
 if TYPE_CHECKING:
     from celery import Celery
+
+logger = logging.getLogger(__name__)
 
 
 def register_tasks(
@@ -26,15 +30,26 @@ def register_tasks(
 
     @app.task(name=RECONCILE)  # type: ignore[untyped-decorator]
     def _reconcile() -> None:
-        service().reconcile()
+        _unless_away(service().reconcile, "Reconciling")
 
     @app.task(name=SWEEP)  # type: ignore[untyped-decorator]
     def _sweep() -> None:
-        service().sweep()
+        _unless_away(service().sweep, "Sweeping")
 
     @app.task(name=DELIVER)  # type: ignore[untyped-decorator]
     def _deliver() -> None:
-        service().deliver_webhooks()
+        _unless_away(service().deliver_webhooks, "Delivering webhooks")
+
+
+def _unless_away(work: Callable[[], object], name: str) -> None:
+    """Database, storage or broker that are away are no fault of a task: the next one tries again.
+
+    A task that ends by an error is a traceback in the log, several times a second in an outage.
+    """
+    try:
+        work()
+    except Unavailable as error:
+        logger.warning("%s has to wait: %s", name, error.message)
 
 
 def _register_step(
@@ -42,4 +57,6 @@ def _register_step(
 ) -> None:
     @app.task(name=step_task_name(step))  # type: ignore[untyped-decorator]
     def _run(job_id: str) -> None:
-        service().run_step(UUID(job_id), step, should_stop=should_stop)
+        _unless_away(
+            lambda: service().run_step(UUID(job_id), step, should_stop=should_stop), step.value
+        )
