@@ -1,4 +1,4 @@
-// The web page in a container of its own: the export, and /api passed on to the service.
+// The web page in a container of its own: the export, and /api and /docs passed on to the service.
 //
 //   API_URL=http://api:8000 PORT=3000 node server/serve.mjs
 //
@@ -18,9 +18,15 @@ const stores = (env.STORE_ORIGINS ?? "").split(/\s+/).filter(Boolean);
 const files = await loadExport(root, { stores });
 const proxy = makeProxy(env.API_URL ?? "http://localhost:8000");
 
+/** The API, its documentation, and the address at which tools look for its description. */
+function isOfTheService(url) {
+  const [path] = url.split("?", 1);
+  return /^\/(?:api|docs)(?:\/|$)/.test(path) || path === "/openapi.json";
+}
+
 const server = http.createServer((request, response) => {
   if (request.url === "/healthz") response.writeHead(200, { "Content-Type": "text/plain" }).end("ok\n");
-  else if (request.url === "/api" || request.url.startsWith("/api/")) proxy(request, response);
+  else if (isOfTheService(request.url)) proxy(request, response);
   else serveFile(files, request, response);
 });
 // Uploads over slow lines take longer than Node's five minutes.

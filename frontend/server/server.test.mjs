@@ -151,6 +151,14 @@ test("request for the API arrives whole, with who asked", async () => {
   assert.equal(asked.headers["x-forwarded-for"], "9.9.9.9, 127.0.0.1");
 });
 
+test("documentation of the API is asked of the service", async () => {
+  for (const url of ["/docs", "/docs/swagger-ui.css", "/openapi.json"]) {
+    const answer = await fetch(`${address}${url}`);
+    assert.equal((await answer.json()).url, url);
+  }
+  assert.equal((await fetch(`${address}/docsy`)).status, 404);
+});
+
 test("events come through one by one", async () => {
   const reader = (await fetch(`${address}/api/events`)).body.getReader();
   const first = await reader.read();

@@ -190,6 +190,8 @@ def test_documentation_of_the_api_needs_no_other_server(tmp_path: Path) -> None:
             assert f"/docs/{name}" in page.text
             assert client.get(f"/docs/{name}").status_code == 200
         assert problem_of(client.get("/docs/redoc.standalone.js"), 422)
+        asked = client.get("/openapi.json", follow_redirects=False)
+        assert (asked.status_code, asked.headers["location"]) == (308, "/api/v1/openapi.json")
 
 
 def test_page_may_fetch_from_the_store_that_downloads_are_redirected_to(

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from drumscribe.api.content_security import PAGE_HEADERS, page_policy
 from drumscribe.api.v1.schemas import API_PREFIX
@@ -46,6 +46,12 @@ def docs() -> HTMLResponse:
 def docs_file(name: Annotated[str, Path(pattern=f"^({'|'.join(_FILES)})$")]) -> FileResponse:
     """Its script, style and icon."""
     return FileResponse(_folder() / name, headers={"Cache-Control": "public, max-age=86400"})
+
+
+@router.get("/openapi.json")
+def description() -> RedirectResponse:
+    """Where tools look for the description of an API; ours stands beside the API's version."""
+    return RedirectResponse(f"{API_PREFIX}/openapi.json", status_code=308)
 
 
 @cache
