@@ -66,9 +66,10 @@ USER 1001:1001
 EXPOSE 9100
 # A worker gives its step back at the next checkpoint and goes; nothing is lost.
 STOPSIGNAL SIGTERM
-# The parent of the pool answers on its metrics port as soon as it hears the queue. (Remote control,
-# which `celery inspect ping` needs, is off: it is a door into every worker.)
+# The parent of the pool answers on its metrics port as soon as it hears the queue, and complains
+# when steps wait and it takes none; it then ends itself (WORKER_DEAF_SECONDS). (Remote control, which
+# `celery inspect ping` needs, is off: it is a door into every worker.)
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9100/metrics', timeout=8)"]
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9100/health', timeout=8)"]
 ENTRYPOINT ["tini", "--", "/opt/drumscribe/scripts/entrypoint-worker.sh"]
 CMD ["drumscribe", "worker"]

@@ -238,6 +238,13 @@ class ServerSettings(BaseSettings):
         description="Celery: a step that runs for longer is killed and tried again.",
         json_schema_extra=_WORK,
     )
+    worker_deaf_seconds: Annotated[float, Field(ge=5)] = Field(
+        120,
+        description="Celery: a worker that takes nothing for so long although steps wait for it "
+        "and Redis answers ends itself, so that it is started again. Its health check complains "
+        "after half of that.",
+        json_schema_extra=_WORK,
+    )
     shutdown_grace_seconds: Seconds = Field(
         20,
         description="How long a stopping worker waits for the next checkpoint of its step.",

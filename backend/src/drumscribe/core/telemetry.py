@@ -10,6 +10,7 @@ import logging
 import os
 import stat
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -57,21 +58,31 @@ def share_metrics(folder: Path) -> None:
     os.environ[SHARED_FOLDER_VARIABLE] = str(folder)
 
 
-def serve_metrics(port: int, *, host: str = "") -> int:
+def serve_metrics(
+    port: int, *, host: str = "", complaint: Callable[[], str | None] = lambda: None
+) -> int:
     """Show the metrics of this worker on /metrics, in a thread; returns the port (0: any).
 
+    complaint: what is wrong with this worker, told by /health (503); None while it is well.
     A port that is taken is no reason not to work: it is logged, and 0 returned.
     """
     from drumscribe.core.metrics import CONTENT_TYPE, exposition
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path.partition("?")[0] != "/metrics":
+            path = self.path.partition("?")[0]
+            if path == "/metrics":
+                self._send(200, CONTENT_TYPE, exposition(None))
+            elif path == "/health":
+                wrong = complaint()
+                content = f"{wrong or 'ok'}\n".encode()
+                self._send(503 if wrong else 200, "text/plain; charset=utf-8", content)
+            else:
                 self.send_error(404)
-                return
-            content = exposition(None)
-            self.send_response(200)
-            self.send_header("Content-Type", CONTENT_TYPE)
+
+        def _send(self, status: int, content_type: str, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -49,6 +49,9 @@ def create_celery_app(options: CeleryOptions) -> Celery:
     """The app, configured; its tasks are registered by drumscribe.worker.tasks."""
     from celery import Celery
 
+    from drumscribe.queue.lost_acks import mend_lost_acks
+
+    mend_lost_acks()
     app = Celery("drumscribe", broker=options.redis_url, set_as_current=False)
     app.conf.update(celery_settings(options))
     return app

@@ -15,6 +15,7 @@ from celery.signals import (
     after_task_publish,
     beat_init,
     setup_logging,
+    task_received,
     worker_process_shutdown,
     worker_ready,
     worker_shutting_down,
@@ -25,6 +26,7 @@ from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
 from drumscribe.core.telemetry import metrics_folder, serve_metrics, share_metrics
 from drumscribe.worker.tasks import register_tasks
+from drumscribe.worker.watching import Watched, WorkSigns, showing
 
 BEAT_SIGN_OF_LIFE: Final = "drumscribe-beat.alive"
 
@@ -47,6 +49,8 @@ if settings.prometheus_port:
 # Made before the pool forks, so that its children hear of the end of the worker (SIGTERM) and give
 # their steps back at the next checkpoint: the worker then need not wait for the end of a song.
 _stopping = multiprocessing.Event()
+_signs = WorkSigns()
+_watched = Watched(settings, _signs)
 
 
 @cache
@@ -55,7 +59,7 @@ def service() -> Service:
     return Service(settings)
 
 
-register_tasks(app, service, should_stop=_stopping.is_set)
+register_tasks(app, service, should_stop=showing(_signs, _stopping.is_set))
 
 
 @setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -66,12 +70,19 @@ def _set_up_logging(**_: Any) -> None:
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
 def _announce_stop(**_: Any) -> None:
     _stopping.set()
+    _watched.stop()
 
 
 @worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
-def _show_metrics(**_: Any) -> None:
+def _show_metrics(sender: Any, **_: Any) -> None:
+    _watched.start(sender)
     if settings.prometheus_port:
-        serve_metrics(settings.prometheus_port)
+        serve_metrics(settings.prometheus_port, complaint=_watched.complaint)
+
+
+@task_received.connect(weak=False)  # type: ignore[untyped-decorator]
+def _note_message(**_: Any) -> None:
+    _watched.heard()
 
 
 @beat_init.connect(weak=False)  # type: ignore[untyped-decorator]
