@@ -1,31 +1,52 @@
-"""How a score lies on paper: bars of rest gathered, and where systems end. For every writer."""
+"""How a score lies on paper: bars of rest gathered, and where systems end. For every writer.
+
+The line breaks of a piece are the cheapest ones, as in the paragraphs of Knuth and Plass (1981):
+each line costs something, and more where its bars are squeezed or drawn out, where it tears a
+phrase of four or begins in the middle of nothing that a reader knows.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Score
+from drumscribe.notation.bar_widths import Width, bar_width
 
 _PHRASE_BARS = 4
-_SIMILE_COLUMNS = 4
 _FULL_LINE_SHARE = 2 / 3
-_LONE_LINE_SHARE = 3 / 4  # of what a line holds; the share above of that is half
+_SHORT_BAR = Fraction(2)  # up to a half note: eight to a line
+_CLEF = 4.5  # staff spaces before the first bar of a line
+_METRE = 2.5
+
+# What a line costs, in lines.
+_LINE = 1.0
+_SQUEEZED_BY_A_QUARTER = 1.2
+_DRAWN_OUT_BY_HALF = 0.5
+_LONE_BAR = 2.0
+_CROWDED_BAR = 0.7  # each bar more than a line should have
+_SIGN_BEGINS = 0.6
+_LETTER_INSIDE = 1.6
+# A line that ends so many bars into a phrase of four.
+_TORN = (0.0, 2.5, 0.4, 2.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """What a line holds.
 
-    bars_per_system: bars that make a good line, the most first; one where none of them fits.
-    max_columns: strokes side by side that still read well.
+    width: in staff spaces, clef included.
+    max_bars: bars that make a good line; twice as many where bars are as short as a half note.
     """
 
-    bars_per_system: tuple[int, ...]
-    max_columns: int
+    width: float
+    max_bars: int
 
 
-A4 = Paper((4, 2), 58)
-NARROW = Paper((2,), 24)  # a phone, held upright
+# 180 mm with a staff of 19 points.
+A4 = Paper(107.0, 4)
+NARROW = Paper(50.0, 2)  # a phone, held upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,92 +63,145 @@ class Block:
 
 
 def lay_out(score: Score, paper: Paper = A4) -> list[Block]:
-    """Blocks in order: as many to a system as the paper likes, fewer where the bars are dense.
+    """Blocks in order: as many to a system as read well, phrases of four bars whole.
 
-    Systems begin where sections begin, so that phrases of four bars fill a line each. A pickup
-    and the bars of rest before the drums enter stand on the first system beside its bars.
+    Systems begin where sections begin, but for sections too short for a line of their own. A
+    pickup and the bars of rest before the drums enter stand beside the bars that they lead into.
     """
     runs = _runs(score)
-    blocks: list[Block] = []
-    position = phrase = 0
-    while position < len(runs):
-        n = _n_on_system(score, runs[position:], phrase % _PHRASE_BARS, paper)
-        phrase = _phrase_after(score, runs, position, n, phrase)
-        for k, (first, count) in enumerate(runs[position : position + n]):
-            blocks.append(Block(first, count, starts_system=k == 0 and position > 0))
-        position += n
-    return blocks
+    starts = set(_Lines(score, runs, paper).starts())
+    return [
+        Block(first, count, starts_system=k in starts and k > 0)
+        for k, (first, count) in enumerate(runs)
+    ]
 
 
 def last_line_is_full(score: Score, paper: Paper = A4) -> bool:
-    """Whether the last line holds enough to be drawn as wide as the others.
-
-    It does with two thirds of the strokes of the line before; a lone line with half of what a
-    line holds.
-    """
-    lines: list[int] = []
-    for block in lay_out(score, paper):
-        if block.starts_system or not lines:
-            lines.append(0)
-        lines[-1] += _columns(score.measures[block.first])
-    before = lines[-2] if len(lines) > 1 else paper.max_columns * _LONE_LINE_SHARE
-    return lines[-1] >= before * _FULL_LINE_SHARE
+    """Whether the last line holds enough to be drawn as wide as the others: two thirds of it."""
+    blocks = lay_out(score, paper)
+    begin = max((k for k, block in enumerate(blocks) if block.starts_system), default=0)
+    easy = sum(bar_width(score.measures[block.first]).easy for block in blocks[begin:])
+    return easy >= (paper.width - _CLEF) * _FULL_LINE_SHARE
 
 
-def _phrase_after(
-    score: Score, runs: list[tuple[int, int]], position: int, n: int, phrase: int
-) -> int:
-    """Bars since the section or the music began, after the system of n blocks from position."""
-    for k, (first, count) in enumerate(runs[position : position + n]):
-        if score.measures[first].rehearsal is not None or count > 1:
-            phrase = 0
-        if count == 1 and not (k == 0 and _leads_in(score, runs[position:])):
-            phrase += 1
-    return phrase
+class _Lines:
+    """The choice of lines over the blocks of a score."""
 
+    def __init__(self, score: Score, runs: list[tuple[int, int]], paper: Paper) -> None:
+        self._measures = [score.measures[first] for first, _ in runs]
+        self._counts = [count for _, count in runs]
+        self._paper = paper
+        self._widths = [self._width(k) for k in range(len(runs))]
+        self._phrase = self._phrases()
 
-def _n_on_system(score: Score, runs: list[tuple[int, int]], phrase: int, paper: Paper) -> int:
-    """How many of the coming blocks share a system. Three would tear phrases of four apart.
+    def starts(self) -> list[int]:
+        """The first block of each line."""
+        n = len(self._measures)
+        total = [0.0] + [math.inf] * n
+        back = [0] * (n + 1)
+        for end in range(1, n + 1):
+            for begin in range(end - 1, -1, -1):
+                cost = self._cost(begin, end)
+                if math.isinf(cost) and begin < end - 1:
+                    break
+                # The last of several that cost the same would begin lines early.
+                if total[begin] + cost < total[end] - 1e-9:
+                    total[end], back[end] = total[begin] + cost, begin
+        found: list[int] = []
+        end = n
+        while end:
+            end = back[end]
+            found.insert(0, end)
+        return found
 
-    phrase: bars of a phrase of four that stand before. A bar that would stand alone on the last
-    line of its section joins the line before.
-    """
-    extra = 1 if _leads_in(score, runs) else 0
-    left = _n_to_section_end(score, runs)
-    for n in paper.bars_per_system:
-        if phrase + n > _PHRASE_BARS:
-            continue
-        longest = n + 1 if left == n + extra + 1 else n
-        for size in range(min(longest + extra, left), min(n + extra, left) - 1, -1):
-            candidates = runs[:size]
-            fits = (
-                sum(_columns(score.measures[first]) for first, _ in candidates) <= paper.max_columns
-            )
-            if fits and not _tears_simile(score, runs, size):
-                return size
-    return 1 + extra
+    def _width(self, k: int) -> Width:
+        width = bar_width(self._measures[k])
+        changes = k == 0 or self._measures[k - 1].metre != self._measures[k].metre
+        room = _METRE if changes else 0.0
+        return Width(width.tight + room, width.easy + room)
 
+    def _phrases(self) -> list[int]:
+        """Per block: bars of its phrase that stand before it."""
+        phrases: list[int] = []
+        bars = 0
+        for k, measure in enumerate(self._measures):
+            if measure.rehearsal is not None or self._breaks_phrase(k):
+                bars = 0
+            phrases.append(bars % _PHRASE_BARS)
+            bars += 0 if measure.is_pickup or self._counts[k] > 1 else 1
+        return phrases
 
-def _n_to_section_end(score: Score, runs: list[tuple[int, int]]) -> int:
-    """Blocks up to the next one that begins a section, what leads into the first one included."""
-    for k, (first, _) in enumerate(runs[1:], start=1):
-        if score.measures[first].rehearsal is not None and not (k == 1 and _leads_in(score, runs)):
-            return k
-    return len(runs)
+    def _breaks_phrase(self, k: int) -> bool:
+        """Rests end, the metre changes or a tempo begins: a phrase begins anew."""
+        if k == 0:
+            return True
+        before, here = self._measures[k - 1], self._measures[k]
+        return (
+            before.is_pickup
+            or self._counts[k - 1] > 1
+            or before.is_empty != here.is_empty
+            or before.metre != here.metre
+            or here.tempo_mark is not None
+        )
 
+    def _cost(self, begin: int, end: int) -> float:
+        """What the line of blocks [begin, end) costs, its end included; inf where none can be."""
+        tight = sum(width.tight for width in self._widths[begin:end])
+        room = self._paper.width - _CLEF
+        if tight > room and end > begin + 1:
+            return math.inf
+        cost = _LINE + self._fit(begin, end, room) + self._crowding(begin, end)
+        first = self._measures[begin]
+        if first.simile is not None:
+            if first.simile.index > 0:
+                return 1e6
+            if any(measure.simile is None for measure in self._measures[begin:end]):
+                cost += _SIGN_BEGINS
+        inside = range(begin + 1, end)
+        cost += _LETTER_INSIDE * sum(
+            self._measures[k].rehearsal is not None and not self._leads_in(begin, k) for k in inside
+        )
+        return cost + self._tear(end)
 
-def _leads_in(score: Score, runs: list[tuple[int, int]]) -> bool:
-    """True if the first block is a pickup, or bars of rest before the drums enter."""
-    first = score.measures[runs[0][0]]
-    return runs[0][0] == 0 and (first.is_pickup or (first.is_empty and len(runs) > 1))
+    def _fit(self, begin: int, end: int, room: float) -> float:
+        easy = sum(width.easy for width in self._widths[begin:end])
+        if easy > room:
+            return _SQUEEZED_BY_A_QUARTER * ((easy / room - 1.0) / 0.25) ** 2
+        if end == len(self._measures) or easy == 0.0:
+            return 0.0
+        return min(_DRAWN_OUT_BY_HALF * ((room / easy - 1.0) / 0.5) ** 2, 2.0)
 
+    def _crowding(self, begin: int, end: int) -> float:
+        bars = [
+            k
+            for k in range(begin, end)
+            if not self._measures[k].is_pickup and not self._leads_in(0, k + 1)
+        ]
+        short = all(self._measures[k].metre.bar_length <= _SHORT_BAR for k in bars)
+        most = self._paper.max_bars * (2 if short else 1)
+        if len(bars) > most + max(1, self._paper.max_bars // 2):
+            return math.inf
+        lonely = len(bars) == 1 and self._counts[bars[0]] == 1 and self._paper.max_bars > 1
+        is_section = lonely and self._phrase[begin] == 0 and self._begins(end)
+        lone = _LONE_BAR / (2 if is_section else 1) if lonely and len(self._measures) > 1 else 0.0
+        return lone + _CROWDED_BAR * max(0, len(bars) - most)
 
-def _tears_simile(score: Score, runs: list[tuple[int, int]], size: int) -> bool:
-    """True if a line break after `size` blocks would cut a repeat sign of several bars."""
-    if size >= len(runs):
-        return False
-    simile = score.measures[runs[size][0]].simile
-    return simile is not None and simile.index > 0
+    def _begins(self, k: int) -> bool:
+        return k == len(self._measures) or self._measures[k].rehearsal is not None
+
+    def _leads_in(self, begin: int, k: int) -> bool:
+        """True if all that stands before block k is a pickup or rests before the drums enter."""
+        return (
+            begin == 0
+            and k == 1
+            and (self._measures[0].is_pickup or self._measures[0].is_empty)
+            and len(self._measures) > 1
+        )
+
+    def _tear(self, end: int) -> float:
+        if end == len(self._measures) or self._begins(end):
+            return 0.0
+        return _TORN[self._phrase[end]]
 
 
 def _runs(score: Score) -> list[tuple[int, int]]:
@@ -152,12 +226,3 @@ def _continues_rest(first: Measure, measure: Measure) -> bool:
         and measure.rehearsal is None
         and measure.dynamic is None
     )
-
-
-def _columns(measure: Measure) -> int:
-    """Positions at which something stands, in any voice, graces included."""
-    if measure.simile is not None:
-        return _SIMILE_COLUMNS
-    positions = {event.onset for voice in measure.voices for event in voice.events}
-    graces = sum(len(event.graces) for voice in measure.voices for event in voice.events)
-    return len(positions) + graces

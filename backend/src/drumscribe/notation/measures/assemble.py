@@ -69,7 +69,7 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
     for k, bar in enumerate(bars):
         groups = groups_of(bar, beat_length, grouping)
         voices: list[Voice] = []
-        for role in _roles_in(bar, roles, struck[k].keys()):
+        for role in _roles_in(roles, struck[k].keys()):
             chords = {
                 onset: _chord(placed, indices, closing)
                 for onset, indices in struck[k].get(role, {}).items()
@@ -92,13 +92,9 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
     return tempo_marks(measures)
 
 
-def _roles_in(
-    bar: Bar, roles: Sequence[VoiceRole], playing: Collection[VoiceRole]
-) -> Sequence[VoiceRole]:
-    """A bar in which nobody plays has one rest, not one per voice; a pickup only who plays it."""
-    if not playing:
-        return roles[:1]
-    return [role for role in roles if role in playing] if bar.is_pickup else roles
+def _roles_in(roles: Sequence[VoiceRole], playing: Collection[VoiceRole]) -> Sequence[VoiceRole]:
+    """Who plays in a bar; where nobody does, one voice has the rest."""
+    return [role for role in roles if role in playing] or roles[:1]
 
 
 def _struck(placed: Placed, n_bars: int) -> list[dict[VoiceRole, dict[Fraction, list[int]]]]:

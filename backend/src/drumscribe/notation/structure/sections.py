@@ -50,6 +50,9 @@ def mark_sections(score: Score) -> Score:
         for a, b in zip(starts, [*starts[1:], len(played)], strict=True)
         if not _is_silent(played[a:b])
     ]
+    # The last stroke of a piece, or a few bars that slow down, end what was before.
+    if len(spans) > 1 and spans[-1][1] - spans[-1][0] < _SHORTEST_SECTION:
+        del spans[-1]
     if len(spans) < 2:
         return score
     labels = _labels(bar_distances(played), spans)

@@ -18,6 +18,8 @@ from drumscribe.domain.score import (
     TupletEdge,
     VoiceRole,
 )
+from drumscribe.notation.bar_widths import SIMILE_COLUMN
+from drumscribe.notation.hidden_rests import silent_rests
 from drumscribe.notation.layout import Block, lay_out
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
 from drumscribe.notation.tempo import tempo_unit
@@ -30,8 +32,8 @@ ALONE = {
 }
 _DIRECTIONS = {VoiceRole.HANDS: "^", VoiceRole.FEET: "_"}
 _SWING = (
-    '\\markup \\line { "Swing" \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
-    "\\rhythm { \\tuplet 3/2 { 4 8 } } } } "
+    '"Swing" \\normal-text \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
+    "\\rhythm { \\tuplet 3/2 { 4 8 } } }"
 )
 _HAIRPINS = {HairpinKind.CRESCENDO: "\\<", HairpinKind.DIMINUENDO: "\\>"}
 
@@ -58,13 +60,12 @@ class Music:
         """What stands over all voices: line breaks, metres, tempi, sections, dynamics."""
         lines = [
             "  \\numericTimeSignature \\set Score.skipBars = ##t \\autoLineBreaksOff",
-            "  \\set Score.countPercentRepeats = ##t",
+            "  \\set Score.countPercentRepeats = ##t \\omit Rest",
         ]
         for index, block in enumerate(self._blocks):
             measure = self._score.measures[block.first]
             padding = self._grace_padding(measure, None)
-            skip = f"s1*{measure.length / 4}" + (f"*{block.count}" if block.count > 1 else "")
-            lines.append(f"  {self._commands(block, index)}{padding}{skip}")
+            lines.append(f"  {self._commands(block, index)}{padding}{_space(measure, block.count)}")
         lines.append('  \\bar "|."')
         return "\n".join(lines) + "\n"
 
@@ -76,20 +77,34 @@ class Music:
             commands += f"\\time {measure.metre} "
         if measure.is_pickup:
             commands += f"\\partial 4*{measure.length} "
-        if measure.rehearsal is not None:
-            commands += f"\\mark \\markup \\box \\bold {escape(measure.rehearsal)} "
-        if measure.tempo_mark is not None:
-            unit = tempo_unit(measure.metre)
-            beats = round(measure.tempo_mark / float(unit.length))
-            commands += f"\\tempo {self._feel(before, measure)}{duration(unit)} = {beats} "
-        elif feel := self._feel(before, measure):
-            commands += f"\\tempo {feel}"
+        commands += self._above(before, measure)
         # A hairpin ends at the next dynamics mark by itself.
         if measure.dynamic is not None:
             commands += f"<>\\{measure.dynamic.value} "
         if measure.hairpin is not None:
             commands += f"<>{_HAIRPINS[measure.hairpin.kind]} "
         return commands
+
+    def _above(self, before: Measure | None, measure: Measure) -> str:
+        """Letter, feel and tempo; side by side, since one above the other they cost a line."""
+        feel = self._feel(before, measure)
+        letter = ""
+        if measure.rehearsal is not None:
+            letter = f"\\override #'(box-padding . 0.4) \\box \\bold {escape(measure.rehearsal)}"
+        if measure.tempo_mark is None and not feel:
+            return f"\\mark \\markup {{ {letter} }} " if letter else ""
+        if measure.tempo_mark is not None and not feel and not letter:
+            unit = tempo_unit(measure.metre)
+            return f"\\tempo {duration(unit)} = {round(measure.tempo_mark / float(unit.length))} "
+        words = [word for word in (letter and f"{letter} \\hspace #0.6", feel) if word]
+        commands = ""
+        if measure.tempo_mark is not None:
+            unit = tempo_unit(measure.metre)
+            beats = round(measure.tempo_mark / float(unit.length))
+            note = f"\\smaller \\general-align #Y #DOWN \\note {{{duration(unit)}}} #1"
+            words.append(f'\\normal-text \\concat {{ {note} " = {beats}" }}')
+            commands = f"\\set Score.tempoWholesPerMinute = {_moment(beats * unit.length / 4)} "
+        return f"{commands}\\tempo \\markup \\line {{ {' '.join(words)} }} "
 
     def _feel(self, before: Measure | None, measure: Measure) -> str:
         """Swing or straight, where it begins."""
@@ -99,7 +114,7 @@ class Music:
             return "" if measure.is_straight else _SWING
         if before.is_straight == measure.is_straight:
             return ""
-        return '"Straight" ' if measure.is_straight else _SWING
+        return '"Straight"' if measure.is_straight else _SWING
 
     def _block(self, block: Block, role: VoiceRole, *, unfolded: bool) -> str:
         measure = self._score.measures[block.first]
@@ -113,13 +128,19 @@ class Music:
         if measure.is_empty:
             back = VOICES[role] if len(self._score.roles) > 1 else ALONE[role]
             return f"\\oneVoice R{length}*{block.count} {back}"
+        silent = silent_rests(measure)
         words: list[str] = []
         for event in voice.events:
             if event.tuplet is not None and event.tuplet_edge is TupletEdge.START:
                 words.append(f"\\tuplet {event.tuplet.actual}/{event.tuplet.normal} {{")
-            words.append(self._event(event, role, length))
+            if (role, event.onset) in silent:
+                words.append(f"s1*{event.duration / 4}")
+            else:
+                words.append(self._event(event, role, length))
             if event.tuplet_edge is TupletEdge.STOP:
                 words.append("}")
+        if len(measure.voices) < len(self._score.roles):
+            words = [ALONE[role], *words, VOICES[role]]
         return " ".join(words)
 
     def _grace_padding(
@@ -207,6 +228,17 @@ def _simile_sign(measure: Measure, simile: Simile) -> str:
         event = f"#(make-music 'DoublePercentEvent 'length {_moment(2 * bar)}"
         return f"{event} 'repeat-count {simile.span})"
     return "" if simile.index == first + 1 else f"s1*{bar}"
+
+
+def _space(measure: Measure, count: int) -> str:
+    """What the voice without notes has in a block: silence.
+
+    Rests that are not drawn make bars under repeat signs as wide as those that they stand for.
+    """
+    if measure.simile is None:
+        return f"s1*{measure.length / 4}" + (f"*{count}" if count > 1 else "")
+    n = max(1, int(measure.length / SIMILE_COLUMN))
+    return " ".join([f"r8*{measure.length / n / SIMILE_COLUMN}"] * n)
 
 
 def _moment(length: Fraction) -> str:

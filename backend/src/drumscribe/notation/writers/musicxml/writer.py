@@ -21,9 +21,9 @@ from drumscribe.domain.score import (
     VoiceRole,
 )
 from drumscribe.notation.drawn_bars import bar_id, note_id
+from drumscribe.notation.hidden_rests import shared_rests, silent_rests
 from drumscribe.notation.layout import A4, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
-from drumscribe.notation.shared_rests import shared_rests
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.styles.sounds import sounds_of
@@ -133,13 +133,19 @@ class _Writer:
         self._attributes(element, measure, index=index, metre=metre)
         self._measure_styles(element, measure, index)
         write_directions(element, self._score, index, self._hairpin_ends)
-        shared = shared_rests(measure)
+        shared, silent = shared_rests(measure), silent_rests(measure)
         for k, voice in enumerate(measure.voices):
             if k:
                 backup = add(element, "backup")
                 add(backup, "duration", self._duration(measure.length))
             for event in voice.events:
-                self._event(element, event, voice.role, rests_together=event.onset in shared)
+                self._event(
+                    element,
+                    event,
+                    voice.role,
+                    rests_together=event.onset in shared,
+                    is_silent=(voice.role, event.onset) in silent,
+                )
         if is_last:
             barline = add(element, "barline", location="right")
             add(barline, "bar-style", "light-heavy")
@@ -195,20 +201,34 @@ class _Writer:
         return str(int(length * self._divisions))
 
     def _event(
-        self, measure: ET.Element, event: Event, role: VoiceRole, *, rests_together: bool
+        self,
+        measure: ET.Element,
+        event: Event,
+        role: VoiceRole,
+        *,
+        rests_together: bool,
+        is_silent: bool,
     ) -> None:
         if any(note.articulation is Articulation.CHOKE for note in event.notes):
             write_choke(measure)
         for k, grace in enumerate(event.graces):
             self._grace(measure, grace, role, index=k, count=len(event.graces))
         if event.is_rest:
-            self._rest(measure, event, role, is_shared=rests_together)
+            self._rest(measure, event, role, is_shared=rests_together, is_silent=is_silent)
         for k, note in enumerate(event.notes):
             self._note(measure, event, note, role, is_first=k == 0)
 
-    def _rest(self, measure: ET.Element, event: Event, role: VoiceRole, *, is_shared: bool) -> None:
+    def _rest(
+        self,
+        measure: ET.Element,
+        event: Event,
+        role: VoiceRole,
+        *,
+        is_shared: bool,
+        is_silent: bool,
+    ) -> None:
         note = add(measure, "note")
-        if is_shared and role is VoiceRole.FEET:
+        if is_silent or (is_shared and role is VoiceRole.FEET):
             note.set("print-object", "no")
         rest = add(note, "rest")
         if is_shared:
