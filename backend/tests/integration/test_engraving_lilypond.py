@@ -151,3 +151,23 @@ def test_pdf_with_nasty_title_is_a_page_and_nothing_is_run(title, tmp_path, monk
     assert not list(tmp_path.rglob("PWNED"))
     visible = " ".join("".join(c for c in title if c.isascii() and c.isprintable()).split())
     assert visible[:4] in document[0].get_text()
+
+
+def test_dense_lines_end_at_the_right_margin():
+    """Samba: sixteenths with a ghost on every second one, hands and feet together."""
+    w = Writer(steady_grid("4/4", 16, bpm=105))
+    for bar in range(16):
+        w.add(R, *[k / 4 for k in range(16)], bar=bar)
+        ghosts = [k / 4 for k in range(16) if k % 2 and k != (2 * bar + 1) % 16]
+        w.add(S, *ghosts, velocity=0.2, bar=bar)
+        w.add(S, 1, 3, velocity=0.8, bar=bar)
+        w.add(K, *[beat + part for beat in range(4) for part in (0, 0.75)], bar=bar)
+    piece = w.piece()
+    score = with_similes(quantize(piece.hits, piece.grid))
+    (page,) = pymupdf.open(stream=render_pdf(score, backend="lilypond"))
+    picture = page.get_pixmap(dpi=100, colorspace=pymupdf.csGRAY)
+    gray = np.frombuffer(picture.samples, dtype=np.uint8)
+    gray = gray.reshape(picture.height, picture.stride)[:, : picture.width]
+    margin = round(15 / 25.4 * 100)
+    assert gray[:, -margin + 2 :].min() > 200
+    assert gray[:, -margin - 4 : -margin + 2].min() < 100

@@ -54,8 +54,7 @@ def bar_width(measure: Measure) -> Width:
     steps = [b - a for a, b in zip(onsets, [*onsets[1:], measure.length], strict=True)]
     tight = sum(_COLUMN + extra[onset] for onset in onsets)
     easy = sum(
-        max(_easy(step), _COLUMN + extra[onset])
-        for onset, step in zip(onsets, steps, strict=True)
+        max(_easy(step), _COLUMN + extra[onset]) for onset, step in zip(onsets, steps, strict=True)
     )
     return Width(tight + _BAR_LINE, easy + _BAR_LINE)
 

@@ -23,13 +23,13 @@ _METRE = 2.5
 # What a line costs, in lines.
 _LINE = 1.0
 _SQUEEZED_BY_A_QUARTER = 1.2
-_DRAWN_OUT_BY_HALF = 0.5
+_DRAWN_OUT_BY_HALF = 0.35
 _LONE_BAR = 2.0
 _CROWDED_BAR = 0.7  # each bar more than a line should have
 _SIGN_BEGINS = 0.6
 _LETTER_INSIDE = 1.6
 # A line that ends so many bars into a phrase of four.
-_TORN = (0.0, 2.5, 0.4, 2.5)
+_TORN = (0.0, 4.0, 0.4, 4.0)
 
 
 @dataclass(frozen=True, slots=True)

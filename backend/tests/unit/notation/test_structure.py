@@ -149,11 +149,11 @@ def test_layout_begins_systems_where_sections_begin() -> None:
 
 
 def test_layout_for_a_phone_puts_two_bars_on_a_line_and_one_where_they_are_dense() -> None:
-    blocks = lay_out(score_of("song-with-form"), Paper((2,), 24))
+    blocks = lay_out(score_of("song-with-form"), Paper(50.0, 2))
     starts = [b.first for b in blocks if b.starts_system]
     # A pickup or rest may lead in; a bar that would stand alone may join the line before.
     assert {b - a for a, b in itertools.pairwise(starts)} <= {1, 2, 3}
-    narrow = lay_out(score_of("song-with-form"), Paper((2,), 8))
+    narrow = lay_out(score_of("song-with-form"), Paper(20.0, 2))
     assert sum(b.starts_system for b in narrow) > len(starts)
     # Only the lines differ: the bars that stand for others are the same on every paper.
     assert [(b.first, b.count) for b in narrow] == [(b.first, b.count) for b in blocks]

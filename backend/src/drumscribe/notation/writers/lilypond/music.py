@@ -103,7 +103,7 @@ class Music:
             beats = round(measure.tempo_mark / float(unit.length))
             note = f"\\smaller \\general-align #Y #DOWN \\note {{{duration(unit)}}} #1"
             words.append(f'\\normal-text \\concat {{ {note} " = {beats}" }}')
-            commands = f"\\set Score.tempoWholesPerMinute = {_moment(beats * unit.length / 4)} "
+            commands = f"\\set Score.tempoWholesPerMinute = #{_moment(beats * unit.length / 4)} "
         return f"{commands}\\tempo \\markup \\line {{ {' '.join(words)} }} "
 
     def _feel(self, before: Measure | None, measure: Measure) -> str:
