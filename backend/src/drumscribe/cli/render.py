@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from drumscribe.cli.common import (
 )
 from drumscribe.cli.params import FormatsParam, MetreParam
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.titles import title_of_name
 from drumscribe.errors import SourceNotFound
 from drumscribe.library import Transcription
 from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Similes
@@ -84,6 +86,8 @@ def render(
         lilypond_bin=lilypond_bin,
         timeout_seconds=engrave_timeout,
     )
+    if transcript.title is None and str(hits) != "-":
+        transcript = replace(transcript, title=title_of_name(hits.stem))
     stem = name or ("drums" if str(hits) == "-" else hits.stem)
     written = Transcription(transcript, engraving=engraving).save(
         output_dir, name=stem, formats=formats

@@ -11,6 +11,7 @@ import numpy as np
 
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
@@ -74,7 +75,7 @@ def transcribe(
         duration_seconds=audio.duration_seconds,
         models=tuple(refs),
         separated=separation is not None,
-        title=options.title or source.stem,
+        title=options.title or title_of_name(source.stem),
         artist=options.artist,
         source=source.name,
         compute_time_ms=round((time.monotonic() - started) * 1000),

@@ -20,7 +20,7 @@ from drumscribe.notation.quantize.beat_costs import Strokes
 from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
 from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
 from drumscribe.notation.quantize.rhythm_grid import Assigned, assign_slots, estimate_spread
-from drumscribe.notation.structure import mark_loudness, mark_sections
+from drumscribe.notation.structure import mark_feel, mark_loudness, mark_sections
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
 
@@ -39,7 +39,7 @@ class QuantizeOptions:
         performances: median 15 ms, 90th percentile 21 ms); None estimates it from the hits.
     leading_rests: write the bars before the drums enter as rests.
     allow_swing: write music that swings as straight eighths under a mark.
-    mark_form: find sections and long changes of loudness, and mark them.
+    mark_form: find sections, long changes of loudness and the feel, and mark them.
     """
 
     spread_seconds: float | None = None
@@ -97,7 +97,7 @@ def quantize(
         artist=clean_text(artist),
         source=clean_text(source),
     )
-    return mark_loudness(mark_sections(score)) if options.mark_form else score
+    return mark_feel(mark_loudness(mark_sections(score))) if options.mark_form else score
 
 
 @dataclass(frozen=True, slots=True, eq=False)

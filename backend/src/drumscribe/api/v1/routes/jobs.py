@@ -26,6 +26,7 @@ from drumscribe.api.v1.schemas import (
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.domain.jobs import InputType, JobRequest
 from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.errors import InvalidOption, LinksDisabled
@@ -151,7 +152,8 @@ def _request(
 
 
 def _stem(filename: str | None) -> str:
-    return (filename or "").rpartition(".")[0] or filename or "Untitled"
+    stem = (filename or "").rpartition(".")[0] or filename
+    return title_of_name(stem) if stem else "Untitled"
 
 
 def _plain_name(filename: str | None) -> str | None:

@@ -128,9 +128,11 @@ def _header(score: Score) -> str:
     title, artist = clean_text(score.title), clean_text(score.artist)
     fields = [f"  title = {_wrapped(title, 'center-column', 45)}"] if title else []
     fields += [f"  composer = {_wrapped(artist, 'right-column', 70)}"] if artist else []
-    made = "Transcribed by DrumScribe"
     source = clean_text(score.source)
-    fields.append(f"  tagline = {escape(f'{made} from {source}' if source else made)}")
+    if source:
+        words = f"Drums, transcribed from {source}"
+        fields.append(f"  poet = {_wrapped(words, 'left-column', 70)}")
+    fields.append(f"  tagline = {escape('Transcribed by DrumScribe')}")
     return "\\header {\n" + "\n".join(fields) + "\n}\n"
 
 

@@ -31,8 +31,9 @@ ALONE = {
     VoiceRole.FEET: "\\oneVoice \\stemDown \\tupletDown",
 }
 _DIRECTIONS = {VoiceRole.HANDS: "^", VoiceRole.FEET: "_"}
+_SWING_WORD = '"Swing"'
 _SWING = (
-    '"Swing" \\normal-text \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
+    '\\normal-text \\smaller \\concat { \\rhythm { 8[ 8] } " = " '
     "\\rhythm { \\tuplet 3/2 { 4 8 } } }"
 )
 _HAIRPINS = {HairpinKind.CRESCENDO: "\\<", HairpinKind.DIMINUENDO: "\\>"}
@@ -107,14 +108,15 @@ class Music:
         return f"{commands}\\tempo \\markup \\line {{ {' '.join(words)} }} "
 
     def _feel(self, before: Measure | None, measure: Measure) -> str:
-        """Swing or straight, where it begins."""
+        """The feel in words, and where swing or straight eighths begin."""
+        words = escape(measure.words) if measure.words else ""
         if self._score.swing is None:
-            return ""
+            return words
         if before is None:
-            return "" if measure.is_straight else _SWING
+            return words if measure.is_straight else f"{words or _SWING_WORD} {_SWING}"
         if before.is_straight == measure.is_straight:
-            return ""
-        return '"Straight"' if measure.is_straight else _SWING
+            return words
+        return words or '"Straight"' if measure.is_straight else f"{words or _SWING_WORD} {_SWING}"
 
     def _block(self, block: Block, role: VoiceRole, *, unfolded: bool) -> str:
         measure = self._score.measures[block.first]

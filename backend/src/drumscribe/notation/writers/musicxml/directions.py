@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from drumscribe.domain.score import Loudness, NoteValue, Score, Swing
 from drumscribe.notation.tempo import tempo_unit
+from drumscribe.notation.text import clean_text
 from drumscribe.notation.writers.musicxml.elements import TYPES, add
 
 # The volume of each mark for playback, in percent of MusicXML's forte.
@@ -31,11 +32,14 @@ def write_directions(
         mark = _direction_type(element, "above")
         add(mark, "rehearsal", measure.rehearsal, enclosure="square").set("font-weight", "bold")
     feel = _feel_from(score, index)
+    words = clean_text(measure.words)
     if measure.tempo_mark is not None:
-        _tempo(element, measure.tempo_mark, tempo_unit(measure.metre), feel)
+        _tempo(element, measure.tempo_mark, tempo_unit(measure.metre), feel, words)
     elif feel is not None:
         direction = add(element, "direction", placement="above")
-        _write_feel(direction, add(direction, "sound"), feel)
+        _write_feel(direction, add(direction, "sound"), feel, words)
+    elif words is not None:
+        _words(add(element, "direction", placement="above"), words)
     if measure.dynamic is not None:
         direction = add(element, "direction", placement="below")
         dynamics = add(add(direction, "direction-type"), "dynamics")
@@ -84,11 +88,14 @@ def _tempo(
     quarters_per_minute: float,
     unit: NoteValue,
     feel: Swing | Literal["straight"] | None,
+    words: str | None,
 ) -> None:
     direction = add(element, "direction", placement="above")
     sound = ET.Element("sound", tempo=f"{quarters_per_minute:.2f}")
     if feel is not None:
-        _write_feel(direction, sound, feel)
+        _write_feel(direction, sound, feel, words)
+    elif words is not None:
+        _words(direction, words)
     metronome = add(add(direction, "direction-type"), "metronome")
     add(metronome, "beat-unit", TYPES[unit.base])
     for _ in range(unit.dots):
@@ -97,13 +104,17 @@ def _tempo(
     direction.append(sound)
 
 
-def _write_feel(
-    direction: ET.Element, sound: ET.Element, feel: Swing | Literal["straight"]
-) -> None:
-    """The word above the bar, and what players of the file are to do."""
+def _words(direction: ET.Element, words: str) -> None:
     word = ET.Element("direction-type")
     direction.insert(0, word)
-    add(word, "words", "Straight" if feel == "straight" else "Swing").set("font-weight", "bold")
+    add(word, "words", words).set("font-weight", "bold")
+
+
+def _write_feel(
+    direction: ET.Element, sound: ET.Element, feel: Swing | Literal["straight"], words: str | None
+) -> None:
+    """The word above the bar, and what players of the file are to do."""
+    _words(direction, words or ("Straight" if feel == "straight" else "Swing"))
     marked = add(sound, "swing")
     if feel == "straight":
         add(marked, "straight")

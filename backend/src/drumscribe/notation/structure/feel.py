@@ -1,0 +1,134 @@
+"""What drummers call the groove of some bars: half-time, shuffle, straight eighths, on the ride."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.score import Measure, Score, ScoreNote
+from drumscribe.notation.structure.bar_patterns import notes_of
+
+
+class TimeKeeper(StrEnum):
+    """What the time is played on."""
+
+    HATS = "hats"
+    OPEN_HATS = "open hats"
+    RIDE = "ride"
+    BELL = "ride bell"
+    CRASH = "crash ride"
+    TOMS = "toms"
+    SNARE = "snare"
+
+
+class BackBeat(StrEnum):
+    """Where the snare falls in a bar of four beats."""
+
+    USUAL = "usual"  # on 2 and 4
+    HALF_TIME = "half-time"  # on 3
+    DOUBLE_TIME = "double-time"  # on every off-beat
+
+
+_TOMS = frozenset({Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW})
+_CLEAR = 0.6  # of the snare's strokes on and between beats
+_RARE = 0.12
+_FEW_SNARES = 4
+_A_BEAT = {2: "Straight 8ths", 4: "Straight 16ths"}
+_KEEPS_TIME_FROM = 0.8  # strokes to a beat
+
+
+@dataclass(frozen=True, slots=True)
+class Feel:
+    """None: nothing that has a name."""
+
+    keeper: TimeKeeper | None
+    backbeat: BackBeat | None
+    strokes_per_beat: float
+
+
+def feel_of(measures: Sequence[Measure]) -> Feel:
+    """The feel of bars that belong together."""
+    played = [measure for measure in measures if not measure.is_empty]
+    beats = sum(float(m.length / m.metre.beat_length) for m in played)
+    if not played:
+        return Feel(None, None, 0.0)
+    counts = Counter(keeper for m in played for _, note in notes_of(m) if (keeper := _keeper(note)))
+    # A snare on every beat and more keeps the time only where nothing else does.
+    order = sorted(counts, key=lambda k: (k is TimeKeeper.SNARE, -counts[k]))
+    keeper = order[0] if order and counts[order[0]] >= _KEEPS_TIME_FROM * beats else None
+    if keeper is None and counts[TimeKeeper.SNARE] >= 2 * beats:
+        keeper = TimeKeeper.SNARE
+    per_beat = counts[keeper] / beats if keeper else 0.0
+    return Feel(keeper, _backbeat(played), per_beat)
+
+
+def mark_feel(score: Score) -> Score:
+    """The score with its feel in words over the first bar that is played."""
+    first = next((k for k, m in enumerate(score.measures) if not m.is_empty), None)
+    if first is None:
+        return score
+    if score.measures[first].is_pickup and first + 1 < len(score.measures):
+        first += 1
+    words = _words(feel_of(score.measures), score)
+    if words is None:
+        return score
+    at = next((k for k, m in enumerate(score.measures) if m.tempo_mark is not None), first)
+    marked = list(score.measures)
+    marked[at] = replace(marked[at], words=words)
+    return replace(score, measures=tuple(marked))
+
+
+def _words(feel: Feel, score: Score) -> str | None:
+    is_half = feel.backbeat is BackBeat.HALF_TIME
+    if score.swing is not None:
+        if is_half:
+            return "Half-time shuffle"
+        return "Shuffle" if feel.backbeat is BackBeat.USUAL else "Swing"
+    if is_half:
+        return "Half-time feel"
+    if score.measures[-1].metre.denominator != 4:
+        return None
+    return _A_BEAT.get(round(feel.strokes_per_beat))
+
+
+def _keeper(note: ScoreNote) -> TimeKeeper | None:
+    instrument, articulation = note.instrument, note.articulation
+    if articulation is Articulation.PEDAL:
+        return None
+    if instrument is Instrument.HIHAT_CLOSED:
+        return TimeKeeper.HATS
+    if instrument is Instrument.HIHAT_OPEN:
+        return TimeKeeper.OPEN_HATS
+    if instrument is Instrument.RIDE:
+        return TimeKeeper.BELL if articulation is Articulation.RIDE_BELL else TimeKeeper.RIDE
+    if instrument is Instrument.CRASH:
+        return TimeKeeper.CRASH
+    if instrument in _TOMS:
+        return TimeKeeper.TOMS
+    return TimeKeeper.SNARE if instrument is Instrument.SNARE else None
+
+
+def _backbeat(measures: Sequence[Measure]) -> BackBeat | None:
+    """By the plain strokes of the snare in bars of four beats."""
+    at: Counter[Fraction] = Counter()
+    for measure in measures:
+        if measure.is_pickup or measure.metre.beats_per_bar != 4:
+            continue
+        for onset, note in notes_of(measure):
+            if note.instrument is Instrument.SNARE and not note.is_ghost:
+                at[onset / measure.metre.beat_length] += 1
+    total = sum(at.values())
+    if total < _FEW_SNARES:
+        return None
+    second_and_fourth = (at[Fraction(1)] + at[Fraction(3)]) / total
+    third = at[Fraction(2)] / total
+    off = sum(n for beat, n in at.items() if beat.denominator == 2) / total
+    if third >= _CLEAR and second_and_fourth <= _RARE:
+        return BackBeat.HALF_TIME
+    if second_and_fourth >= _CLEAR:
+        return BackBeat.USUAL
+    return BackBeat.DOUBLE_TIME if off >= _CLEAR else None
