@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from drumscribe.hearing.features import FeatureParams, log_spectrogram
 from training import cache as cached
-from training.excerpt import Label, excerpt
+from training.excerpt import excerpt
 from training.kits import Kit
+from training.labels import Label
 from training.recipe import RELEASE, Recipe
-from training.targets import targets
+from training.targets import targets, targets_of_codes
+from training.taught import taught_excerpt
 
 _EXCERPTS_PER_KIT = 4
 _KITS_AT_A_TIME = 4
@@ -35,7 +37,7 @@ class Example(NamedTuple):
 def excerpts(
     cache: cached.Cache, seed: int, seconds: float, recipe: Recipe
 ) -> Iterator[tuple[NDArray[np.float32], list[Label]]]:
-    """An endless stream of sound and its strokes; the same seed gives the same stream."""
+    """An endless stream of rendered sound and its strokes; the same seed gives the same stream."""
     rng = random.Random(seed)
     kits: list[Kit] = []
     for i in itertools.count():
@@ -51,11 +53,20 @@ def examples(
     params: FeatureParams,
     recipe: Recipe = RELEASE,
 ) -> Iterator[Example]:
-    """`excerpts` as features and targets."""
+    """`excerpts` as features and targets; a share of them is real music that a teacher labelled."""
     n_frames = round(seconds * params.fps)
-    for samples, labels in excerpts(cache, seed, seconds, recipe):
+    rendered = excerpts(cache, seed, seconds, recipe)
+    rng = random.Random(f"taught {seed}")
+    for _ in itertools.count():
+        if recipe.taught_share and cache.taught and rng.random() < recipe.taught_share:
+            real = taught_excerpt(cache, rng, seconds, recipe)
+            samples, labels = real.samples, []
+            wanted = targets_of_codes(real.codes, real.start, real.speed, n_frames, params.fps)
+        else:
+            samples, labels = next(rendered)
+            wanted = targets(labels, n_frames, params.fps)
         features = log_spectrogram(samples[None], params, n_frames=n_frames)
-        yield Example(features.astype(np.float16), *targets(labels, n_frames, params.fps), labels)
+        yield Example(features.astype(np.float16), *wanted, labels)
 
 
 def _work(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from typing import NamedTuple
@@ -9,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from training import effects, interference, styles
+from training import effects, interference, records, styles
 from training.cache import SAMPLE_RATE, Backing, Cache, Performance
 from training.kits import Kit, Stroke
+from training.labels import Label
 from training.performances import Event
 from training.recipe import RELEASE, Recipe
 
@@ -19,16 +21,9 @@ Samples = NDArray[np.float32]
 PRE_ROLL_SECONDS = 1.0
 _WEAKEST_VELOCITY = 10
 _ATTACK_SECONDS = 0.03
+# Of the excerpts of real music without drums: those in which phantoms were heard.
+_TEMPTING_SHARE = 0.25
 _STROKES_THAT_RING = ("kick", "snare", "snare_rimshot")
-
-
-class Label(NamedTuple):
-    """A stroke that is to be found: seconds, class, velocity 1..127, dB above its surroundings."""
-
-    time: float
-    name: str
-    velocity: float
-    audibility_db: float
 
 
 class _Placed(NamedTuple):
@@ -79,6 +74,16 @@ def _choked(rng: random.Random, stroke: Stroke, seconds: float) -> Samples:
     return samples
 
 
+def _followed_by_open_hats(events: list[Event]) -> set[float]:
+    """Times of the open hats after which the next hat is open too."""
+    hats = [e for e in events if e.piece.startswith("hihat")]
+    return {
+        one.time
+        for one, following in itertools.pairwise(hats)
+        if one.piece == following.piece == "hihat_open"
+    }
+
+
 def _place(
     rng: random.Random, kit: Kit, events: list[Event], seconds: float, recipe: Recipe
 ) -> tuple[Samples, list[_Placed]]:
@@ -86,6 +91,7 @@ def _place(
     out = np.zeros(int((PRE_ROLL_SECONDS + seconds) * SAMPLE_RATE), dtype=np.float32)
     placed = []
     hats = np.array([e.time for e in events if e.piece.startswith("hihat")])
+    sloshing = _followed_by_open_hats(events) if recipe.sloshing_hat_share else set()
     audible = [e for e in events if -PRE_ROLL_SECONDS + 0.05 <= e.time <= seconds]
     for event in audible:
         if event.piece == "shaker":
@@ -97,7 +103,9 @@ def _place(
         samples = stroke.samples
         if event.piece == "hihat_open":
             following = int(np.searchsorted(hats, event.time + 0.02))
-            if following < len(hats):
+            # A sloshing hat is not closed between its strokes.
+            sloshes = recipe.sloshing_hat_share and event.time in sloshing
+            if following < len(hats) and not sloshes:
                 samples = _choked(rng, stroke, float(hats[following]) - event.time)
         at = round((event.time - stroke.onset_seconds + PRE_ROLL_SECONDS) * SAMPLE_RATE)
         _add(out, samples, stroke.gain, at)
@@ -137,18 +145,20 @@ def _on_the_bus(cache: Cache, rng: random.Random, drums: Samples, recipe: Recipe
     drums = effects.in_room(rng, drums, room)
     if rng.random() < recipe.compressor_share:
         drums = effects.compressed(rng, drums)
+    if recipe.crushed_share and rng.random() < recipe.crushed_share:
+        drums = records.crushed_beside(rng, drums)
     if rng.random() < recipe.saturation_share:
         drums = effects.saturated(drums, rng.uniform(0.5, 4) / (float(np.abs(drums).max()) + 1e-6))
     return drums / np.float32(effects.rms(drums))
 
 
-def _stretch(cache: Cache, backing: Backing, start: float, speed: float, n: int) -> Samples:
+def stretched(cache: Cache, backing: Backing, start: float, speed: float, n: int) -> Samples:
     """n samples of a backing from `start` (in its samples), at another speed and pitch."""
     at = start + np.arange(n) * speed
     first, last = max(0, math.floor(at[0])), min(backing.length, int(at[-1]) + 2)
     if last - first < 10:
         return np.zeros(n, dtype=np.float32)
-    source = cache.backing_samples[backing.start + first : backing.start + last]
+    source = cache.sound(backing)[first:last]
     moved = np.interp(at, np.arange(first, last), source.astype(np.float32), left=0, right=0)
     return moved.astype(np.float32)
 
@@ -161,23 +171,35 @@ def _accompaniment(
     speed: float,
     n: int,
     recipe: Recipe,
+    *,
+    alone: bool = False,
 ) -> Samples | None:
-    """A band without drums, unit level; None if it happens to be silent."""
+    """A band without drums, unit level; None if it happens to be silent.
+
+    alone: no drums will sound with it, so bands with remains of theirs are left out.
+    """
     band = np.zeros(n, dtype=np.float32)
     chosen: list[Backing | None] = [in_time]
     if in_time is None:
-        chosen = [rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)]
+        real = recipe.real_band_share and rng.random() < recipe.real_band_share
+        if real and alone and cache.drum_free:
+            tempting = cache.tempting and rng.random() < _TEMPTING_SHARE
+            chosen = [rng.choice(cache.tempting if tempting else cache.drum_free)]
+        elif real and cache.real_backs:
+            chosen = [rng.choice(cache.real_backs)]
+        else:
+            chosen = [rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)]
     if rng.random() < recipe.layer_share and cache.layers:
         chosen.append(rng.choice(cache.layers))
     for backing in chosen:
         if backing is None:
             continue
         if backing is in_time:
-            part = _stretch(cache, backing, start * SAMPLE_RATE, speed, n)
+            part = stretched(cache, backing, start * SAMPLE_RATE, speed, n)
         else:
             other = 2 ** (rng.gauss(0, 2) / 12)
             latest = max(1.0, backing.length - n * other - 1)
-            part = _stretch(cache, backing, rng.uniform(0, latest), other, n)
+            part = stretched(cache, backing, rng.uniform(0, latest), other, n)
         level = effects.rms(part)
         if level > 1:
             band += part / np.float32(level) * np.float32(10 ** (rng.gauss(0, 3) / 20))
@@ -193,14 +215,14 @@ def _accompaniment(
     return band / np.float32(effects.rms(band))
 
 
-def _on_the_record(rng: random.Random, mix: Samples, recipe: Recipe) -> Samples:
+def on_the_record(rng: random.Random, mix: Samples, recipe: Recipe) -> Samples:
     """Noise and loss of treble, as recordings have them."""
     if rng.random() < 0.5:
         hiss = effects.noise(rng, len(mix))
         if rng.random() < 0.5:
             hiss = effects.low_passed(hiss, rng.uniform(300, 4000))
         mix = mix + hiss / np.float32(effects.rms(hiss) * 10 ** (rng.uniform(25, 60) / 20))
-    if rng.random() < 0.15:
+    if rng.random() < recipe.narrow_share:
         mix = effects.low_passed(mix, rng.uniform(7000, 14000))
     if rng.random() < recipe.codec_share:
         mix = effects.through_codec(rng, mix)
@@ -224,10 +246,16 @@ def _in_drummers_time(
         backing = rng.choice(cache.backings)
         other = 2 ** (rng.gauss(0, 3) / 12)
         start = rng.uniform(0, max(1.0, backing.length - n * other - 1))
-        chords = _stretch(cache, backing, start, other, n)
+        chords = stretched(cache, backing, start, other, n)
         sound = interference.stabs(rng, chords, at, PRE_ROLL_SECONDS)
     level = effects.rms(sound)
     return sound / np.float32(level) if level > 1e-4 else np.zeros(n, dtype=np.float32)
+
+
+def levelled(rng: random.Random, mix: Samples) -> Samples:
+    """RMS of about 0.1, as the product brings every recording to."""
+    level = np.float32(0.1 * 10 ** (rng.gauss(0, 3.5) / 20) / effects.rms(mix))
+    return np.asarray(mix * level, dtype=np.float32)
 
 
 def _audibility_db(
@@ -288,18 +316,27 @@ def excerpt(
     mix = _on_the_bus(cache, rng, dry, recipe) if dry_rms > 0 else dry
     if backed:
         band = _accompaniment(
-            cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix), recipe
-        )
+            cache, rng, in_time, (start - PRE_ROLL_SECONDS) * speed, speed, len(mix), recipe,
+            alone=not events,
+        )  # fmt: skip
         if band is not None:
+            if recipe.low_strokes_share and rng.random() < recipe.low_strokes_share:
+                kicks = [e.time for e in grid_events if e.piece == "kick"]
+                others = [e.time for e in grid_events if e.piece != "kick"]
+                low = records.low_strokes(rng, kicks, others, len(mix), PRE_ROLL_SECONDS)
+                band = band + low * np.float32(10 ** (rng.uniform(-10, 4) / 20))
+                band = band / np.float32(effects.rms(band))
             if rng.random() < recipe.interference_share:
                 sound = _in_drummers_time(cache, rng, grid_events, seconds, beat, len(mix))
                 band = band + sound * np.float32(10 ** (rng.uniform(-12, 3) / 20))
                 band = band / np.float32(effects.rms(band))
             drums_db = recipe.levels.choose(rng)
             mix = mix + band * np.float32(10 ** (-drums_db / 20))
-            if rng.random() < 0.3:
+            if recipe.mastered_share and rng.random() < recipe.mastered_share:
+                mix = records.mastered(rng, mix)
+            elif rng.random() < 0.3:
                 mix = effects.saturated(mix, rng.uniform(0.1, 0.5))
-    mix = _on_the_record(rng, mix, recipe)[int(PRE_ROLL_SECONDS * SAMPLE_RATE) :]
+    mix = on_the_record(rng, mix, recipe)[int(PRE_ROLL_SECONDS * SAMPLE_RATE) :]
 
     energy = np.concatenate([[0.0], np.cumsum(np.square(mix, dtype=np.float64))])
     slope = np.diff(mix, prepend=mix[:1]).astype(np.float64)
@@ -309,5 +346,4 @@ def excerpt(
         for p in placed
         if 0 <= p.time < seconds
     ]
-    level = np.float32(0.1 * 10 ** (rng.gauss(0, 3.5) / 20) / effects.rms(mix))
-    return np.asarray(mix * level, dtype=np.float32), labels
+    return levelled(rng, mix), labels

@@ -99,7 +99,7 @@ class DrumNet(nn.Module):
         local = self.local_features(spectrogram)
         pooled = self.pooled(local)
         # Recurrent layers lose too much in bfloat16.
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(pooled.device.type, enabled=False):
             context = self.context(pooled.float())[0]
         return self.heads(local, context)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 class Levels(NamedTuple):
     """Drums against the band: uniform in dB; in a share of excerpts they are far ahead."""
 
-    usual_db: tuple[float, float] = (-9.0, 10.0)
-    ahead_db: tuple[float, float] = (10.0, 30.0)
+    usual_db: tuple[float, float] = (-11.0, 6.0)
+    ahead_db: tuple[float, float] = (6.0, 30.0)
     ahead_share: float = 0.25
     drumless_share: float = 0.10
 
@@ -46,12 +46,32 @@ class Recipe(NamedTuple):
     saturation_share: float = 0.30
     codec_share: float = 0.10
     rare_pieces: bool = True  # re-voicing, fills, crashes, open hats
+    hats_as_toms: bool = False  # closed hats played on a tom at their level
+    # How records are played and made (styles.py, records.py). Nothing is drawn for a share of 0.
+    ridden_crash_share: float = 0.12
+    sloshing_hat_share: float = 0.16
+    ride_share: float = 0.12
+    floor_tom_share: float = 0.05
+    flam_share: float = 0.10
+    crash_share: float = 0.30  # excerpts with single crashes added
+    narrow_share: float = 0.15  # recordings without treble
+    crushed_share: float = 0.35  # of drum buses
+    mastered_share: float = 0.60  # of the backed
+    low_strokes_share: float = 0.30  # of the backed: bass or low pads with the kick
+    real_band_share: float = 0.55  # of the backed that are not in time: bands of real records
+    taught_share: float = 0.20  # of all: real records, with what a teacher is sure of
 
 
 RELEASE = Recipe()
 
 # What releases are measured on. It stays as it is when RELEASE changes, so that figures compare.
-MEASURED = RELEASE._replace(
+AS_IT_WAS = RELEASE._replace(
+    levels=Levels((-9.0, 10.0), (10.0, 30.0)), hats_as_toms=True, ridden_crash_share=0.0,
+    sloshing_hat_share=0.0, ride_share=0.0, floor_tom_share=0.0, flam_share=0.0,
+    crushed_share=0.0, mastered_share=0.0, low_strokes_share=0.0, real_band_share=0.0,
+    taught_share=0.0,
+)  # fmt: skip
+MEASURED = AS_IT_WAS._replace(
     interference_share=0.35, one_drum_per_tom=False, layered_share=0.0, kit_variation=1.0
 )
 
@@ -67,4 +87,7 @@ WITHOUT = {
         room_share=0.0, compressor_share=0.0, saturation_share=0.0, codec_share=0.0
     ),
     "rare-pieces": RELEASE._replace(rare_pieces=False),
+    "records": AS_IT_WAS._replace(hats_as_toms=False, real_band_share=0.55, taught_share=0.2),
+    "real-bands": RELEASE._replace(real_band_share=0.0),
+    "teacher": RELEASE._replace(taught_share=0.0),
 }

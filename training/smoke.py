@@ -23,8 +23,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 from training.cache import SAMPLE_RATE
+from training.export import check_same
 from training.model import DrumNet
 from training.performances import CLASS_OF_PIECE
+from training.restore import restored, with_norms_of
 from training.widen import widened
 
 _STEPS, _MORE_STEPS = 100, 50
@@ -148,6 +150,26 @@ def check_widening() -> None:
     assert bool((gradient[4:].abs().amax((1, 2, 3)) > 0).all()), "new channels do not learn"
 
 
+def check_restoring(manifest: Path) -> None:
+    """What was exported can be trained on: the same network, its norms with their statistics."""
+    files = json.loads(manifest.read_text())["files"]
+    stages = {stage: (manifest.parent / name).read_bytes() for stage, name in files.items()}
+    net = restored(stages, DrumNet())
+    assert check_same(net, stages) < 1e-4, "restored weights are others than were exported"
+    net = with_norms_of(net, [torch.rand(4, 200, 84) for _ in range(3)])
+    assert check_same(net, stages) < 1e-4, "statistics of the norms change what the network says"
+    assert float(net.front[0].norm.running_mean.abs().sum()) > 0, "the norms have no statistics"
+
+
+def check_pack(folder: Path, cache: Path, run: Path) -> None:
+    """A pack trains on another machine as the cache does here."""
+    pack, out = folder / "train.zip", folder / "on-a-card"
+    _run("training.pack", "--cache", cache, "--start-from", run / "weights.pt", "--out", pack)
+    print(_run("training.on_a_card", "--pack", pack, "--out", out, "--device", "cpu", "--steps", 9,
+               "--workers", 1, "--batch", 4).splitlines()[-1])  # fmt: skip
+    assert (out / "weights.pt").exists(), "nothing was trained from the pack"
+
+
 def smoke(folder: Path) -> None:
     """Raises SystemExit or AssertionError where a link of the chain is broken."""
     cache, run, weights = folder / "cache", folder / "run", folder / "weights"
@@ -163,10 +185,12 @@ def smoke(folder: Path) -> None:
     assert losses[-1] < losses[0], "the loss does not fall"
     print(_run("training.export", "--run", run, "--cache", cache, "--out", weights).strip())
     manifest = next(weights.glob("*.json"))
+    check_restoring(manifest)
     print(_run("training.validation", "--manifest", manifest, "--cache", cache, "--excerpts", 16,
                "--calibration", folder / "calibration.json").strip())  # fmt: skip
     fitted = json.loads((folder / "calibration.json").read_text())
     assert fitted["slope"] > 0, "a higher activation must not mean less confidence"
+    check_pack(folder, cache, run)
 
 
 def main() -> None:

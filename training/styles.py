@@ -24,7 +24,7 @@ def _without_hats(events: list[Event]) -> list[Event]:
     return [e for e in events if not e.piece.startswith("hihat") and e.piece != "ride"]
 
 
-def revoiced(rng: random.Random, events: list[Event]) -> list[Event]:
+def revoiced(rng: random.Random, events: list[Event], recipe: Recipe = RELEASE) -> list[Event]:
     """A different timekeeper for the whole excerpt, in about half of all cases."""
     chance = rng.random()
     if chance < 0.08:
@@ -43,9 +43,76 @@ def revoiced(rng: random.Random, events: list[Event]) -> list[Event]:
         return _moved(rng, events, "snare", "sidestick", 1)
     if chance < 0.54:
         return _without_hats(events)
-    if chance < 0.56:
+    if chance < 0.56 and recipe.hats_as_toms:
         return _moved(rng, events, "hihat_closed", rng.choice(_TOMS), 1)
     return events
+
+
+def _keeps_time(event: Event) -> bool:
+    return event.piece.startswith(("hihat", "ride")) and event.piece != "hihat_pedal"
+
+
+def _on_strong_strokes(rng: random.Random, events: list[Event]) -> list[Event]:
+    """Every stroke of the timekeeper, or only those with a kick or a snare and some others."""
+    if rng.random() < 0.6:
+        return events
+    struck = [e.time for e in events if e.piece in ("kick", "snare", "snare_rimshot")]
+    return [
+        e for e in events
+        if not _keeps_time(e)
+        or any(abs(e.time - time) < 0.03 for time in struck)
+        or rng.random() < 0.25
+    ]  # fmt: skip
+
+
+def with_timekeeper_of_records(
+    rng: random.Random, events: list[Event], recipe: Recipe
+) -> list[Event]:
+    """Time kept on a ridden crash, a sloshing hat, the ride or the floor tom, as loud as that is.
+
+    Real bands keep time on these at full strength for whole choruses; what is played on the closed
+    hat of a practice kit is soft, and so would be a crash that takes its place.
+    """
+    shares = (
+        recipe.ridden_crash_share, recipe.sloshing_hat_share, recipe.ride_share,
+        recipe.floor_tom_share,
+    )  # fmt: skip
+    if not any(shares):
+        return events
+    rest = 1 - sum(shares)
+    piece, low, high = rng.choices(
+        [("crash", 85, 127), ("hihat_open", 75, 127), ("ride", 50, 120), ("tom_low", 60, 127),
+         ("", 0, 0)],
+        (*shares, rest),
+    )[0]  # fmt: skip
+    if not piece:
+        return events
+    if piece in ("crash", "tom_low"):
+        events = _on_strong_strokes(rng, events)
+    strength, spread = rng.uniform(low, high), rng.uniform(2, 12)
+    bell_share = rng.choice((0.0, 0.0, 0.3))
+    played = []
+    for one in events:
+        event = one
+        if _keeps_time(event):
+            accent = 0.4 * (event.velocity - 70)
+            velocity = min(127.0, max(30.0, strength + accent + rng.gauss(0, spread)))
+            own = "ride_bell" if piece == "ride" and rng.random() < bell_share else piece
+            event = event._replace(piece=own, velocity=velocity)
+        played.append(event)
+    return played
+
+
+def with_flams(rng: random.Random, events: list[Event]) -> list[Event]:
+    """A soft stroke just before some of the snare's and the toms'."""
+    share, gap = rng.uniform(0.05, 0.5), rng.uniform(0.025, 0.06)
+    added = []
+    for event in events:
+        if event.piece in ("snare", "snare_rimshot", *_TOMS) and rng.random() < share:
+            piece = "snare" if event.piece == "snare_rimshot" else event.piece
+            grace = event.velocity * rng.uniform(0.25, 0.7)
+            added.append(Event(event.time - gap + rng.gauss(0, 0.003), piece, grace))
+    return events + added
 
 
 def with_fill(rng: random.Random, events: list[Event], seconds: float) -> list[Event]:
@@ -124,15 +191,17 @@ def styled(
 ) -> list[Event]:
     """All of the above, each with its share of the excerpts; sorted, doubles removed."""
     if recipe.rare_pieces:
-        events = revoiced(rng, events)
+        events = with_timekeeper_of_records(rng, revoiced(rng, events, recipe), recipe)
     hatless = not any(e.piece.startswith("hihat") or e.piece == "ride" for e in events)
     if recipe.rare_pieces:
         if rng.random() < 0.25:
             events = with_fill(rng, events, seconds)
-        if rng.random() < 0.30:
+        if rng.random() < recipe.crash_share:
             events = with_crashes(rng, events, seconds)
         if rng.random() < 0.20:
             events = with_open_hats(rng, events, seconds)
+        if recipe.flam_share and rng.random() < recipe.flam_share:
+            events = with_flams(rng, events)
     if rng.random() < (0.35 if hatless else 0.18) and recipe.distractors:
         events = with_distractor(rng, events, seconds, beat_seconds)
     last: dict[str, float] = {}

@@ -1,158 +1,190 @@
-"""Chooses the threshold of each class, by one rule for all.
+"""Chooses the thresholds of a set of weights, by one rule for all, for each way of listening.
 
-    python -m training.thresholds --manifest FILE.json --audio MIXES --audio STEMS \\
-        --reference FOLDER --out runs/v2/thresholds.json
+    python -m training.thresholds --manifest FILE.json --out runs/v4/thresholds.json \\
+        --cells runs/cells.npz --free FOLDER --annotated FOLDER --loud FOLDER --separated FOLDER
 
-Sets: every other excerpt of the fixed renders (the half that calibration also learns from; the
-other half is what `training.validation` reports), and each folder of annotated recordings. Of 0.30,
-0.35 ... 0.70 a class gets the lowest threshold whose mean F over the sets is within .001 of the
-largest: F is flat around its top, and a drummer deletes an invented stroke with one key but has to
-hear a missed one. Where the recordings hold fewer than 50 strokes of a class, their F says nothing:
-there the strokes of all sets are pooled, so that what is invented in the recordings counts. A
-cross-stick has the snare's threshold, and the toms have one together, by whether any tom is heard:
-which one it was, all of a recording decide later (`hearing/tom_naming.py`).
+Material: `training/heard.py`. Ways of listening and their sets:
+
+mix   free pieces, records of the annotated recordings, real mixes against their drums alone
+stem  annotated drum stems, and separated drums of the free pieces and the records
+both  the mean of the logits of mix and separated drums, of the free pieces and the records
+
+For each threshold every set has an optimum: of 0.25, 0.30 ... 0.75 the lowest whose F is within
+.001 of the largest (an invented stroke is deleted with one key, a missed one has to be heard). A
+set with fewer than 50 strokes of the class has none. The median of the optima is taken, of two the
+mean; without any the threshold stays as it was. So no single set, and no set of renders, decides. A
+cross-stick has the snare's threshold, and the toms have one together, by whether any tom is heard.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
-from drumscribe.domain.drums import TOMS, Activations, Hit
-from drumscribe.hearing.detection import Detector, detect, load_detector
-from drumscribe.hearing.picking import PickingOptions, pick
-from drumscribe.pipeline.context import LocalContext
-from training import cache as cached
-from training.dataset import examples
-from training.evaluate import read_audio, read_reference
-from training.excerpt import Label
+from drumscribe.domain.drums import TOMS, Activations
+from drumscribe.hearing.detection import load_detector
+from drumscribe.hearing.picking import PickingOptions
+from training.heard import Heard, Recording, add_arguments, hear
 from training.measure import Strokes, counts
-from training.performances import CLASSES
-from training.validation import INAUDIBLE_DB, RECIPES, Tally, judge, run
+from training.selection import Count, f_of, five, picked
 
-GRID = tuple(round(0.30 + 0.05 * i, 2) for i in range(9))
-_FEWEST_STROKES = 50
+GRID = tuple(round(0.25 + 0.05 * i, 2) for i in range(11))
+FEWEST_STROKES = 50
 _FLAT = 0.001
-
 _TOMS = tuple(tom.value for tom in TOMS)
-_GROUPS = ("kick", "snare", "hihat_closed", "hihat_open", "ride", "crash", "tom")
-
-# Matched, found and true strokes of one class in one set at one threshold.
-Count = tuple[int, int, int]
 
 
-def f_of(count: Count) -> float:
-    matched, found, true = count
-    return 2 * matched / max(1, found + true)
+class Knob(NamedTuple):
+    """A threshold: the columns or the option that it is, and the class that says how good it is."""
+
+    columns: tuple[str, ...]
+    option: str | None
+    judged_by: str
+    in_five: bool
 
 
-def chosen(sets: dict[str, dict[float, Count]], renders: str = "renders") -> float:
-    """The threshold of one class, from its counts per set and threshold. The rule: see above."""
-    thresholds = list(next(iter(sets.values())))
-    real = [name for name in sets if name != renders]
-    alone = all(sets[name][thresholds[0]][2] >= _FEWEST_STROKES for name in real)
+KNOBS = {
+    "kick": Knob(("kick",), None, "kick", True),
+    "snare": Knob(("snare", "sidestick"), None, "snare", True),
+    "hihat_closed": Knob(("hihat_closed",), None, "hihat", True),
+    "hihat_open": Knob(("hihat_open",), None, "hihat_open", False),
+    "ride": Knob(("ride",), None, "ride", False),
+    "crash": Knob(("crash",), None, "crash", False),
+    "tom": Knob(_TOMS, None, "tom", True),
+    "cymbal": Knob((), "cymbal_threshold", "cymbal", True),
+}
 
-    def score(threshold: float) -> float:
-        parts = [sets[name][threshold] for name in sets]
-        if alone:
-            return float(np.mean([f_of(part) for part in parts]))
-        matched, found, true = (int(sum(column)) for column in zip(*parts, strict=True))
-        return f_of((matched, found, true))
-
-    scores = {threshold: score(threshold) for threshold in thresholds}
-    best = max(scores.values())
-    return min(threshold for threshold, f in scores.items() if f >= best - _FLAT)
+Curve = dict[float, Count]
+Sets = dict[str, list[tuple[Activations, Strokes]]]
 
 
-def _group(name: str) -> str:
-    return "tom" if name in _TOMS else "snare" if name == "sidestick" else name
+def optimum(curve: Curve) -> float | None:
+    """The lowest threshold as good as the best; None where too few strokes say anything."""
+    if max(count[2] for count in curve.values()) < FEWEST_STROKES:
+        return None
+    best = max(f_of([count]) for count in curve.values())
+    return min(t for t, count in curve.items() if f_of([count]) >= best - _FLAT)
 
 
-def _options(detector: Detector, threshold: float) -> PickingOptions:
-    return PickingOptions(
-        dict.fromkeys(detector.manifest.classes, threshold), detector.picking.refractory_seconds
-    )
+def chosen(curves: Mapping[str, Curve], before: float) -> float:
+    """The median of the sets' optima, or what there was before if none has any."""
+    votes = [vote for curve in curves.values() if (vote := optimum(curve)) is not None]
+    return round(median(votes), 3) if votes else before
 
 
-def _judged(hits: list[Hit], labels: list[Label]) -> Tally:
-    """As `judge` on the fixed set, with any tom for any other."""
-    hits = [replace(h, instrument=TOMS[0]) if h.instrument in TOMS else h for h in hits]
-    labels = [x._replace(name=TOMS[0].value) if x.name in _TOMS else x for x in labels]
-    return judge(hits, [h.confidence for h in hits], labels, INAUDIBLE_DB["fixed"])
+def with_threshold(options: PickingOptions, knob: Knob, value: float) -> PickingOptions:
+    """The options with one knob turned."""
+    if knob.option:
+        return replace(options, **{knob.option: value})
+    moved = dict(options.thresholds)
+    moved.update({name: value for name in knob.columns if name in moved})
+    return replace(options, thresholds=moved)
 
 
-def on_renders(detector: Detector, cache: cached.Cache, n: int) -> dict[str, dict[float, Count]]:
-    """Counts per group and threshold on every other excerpt of the fixed set."""
-    stream = examples(cache, 1, 5.0, detector.manifest.features, RECIPES["fixed"])
-    heard = [(one, run(detector, one)) for one in itertools.islice(stream, 0, n, 2)]
-    result: dict[str, dict[float, Count]] = {name: {} for name in _GROUPS}
-    for threshold in GRID:
-        total = Tally([], [])
-        for example, activations in heard:
-            hits = pick(activations, _options(detector, threshold))
-            one = _judged(hits, example.labels)
-            total.found.extend(one.found)
-            total.played.extend(one.played)
-        for name in _GROUPS:
-            mine = [v for v in total.found if _group(v.name) == name]
-            played = sum(_group(stroke.name) == name for stroke in total.played)
-            result[name][threshold] = (sum(v.real for v in mine), len(mine), played)
+def _count(true: Strokes, found: Strokes, knob: Knob) -> Count:
+    if knob.in_five:
+        true, found = five(true), five(found)
+    return counts(true, found).get(knob.judged_by, (0, 0, 0))
+
+
+def curve(
+    recordings: list[tuple[Activations, Strokes]], options: PickingOptions, knob: Knob
+) -> Curve:
+    """Counts of the class that judges a knob at every threshold."""
+    result: Curve = {}
+    for value in GRID:
+        turned = with_threshold(options, knob, value)
+        each = [_count(true, picked(said, turned), knob) for said, true in recordings]
+        matched, found, true = (int(x) for x in np.sum(each, axis=0))
+        result[value] = (matched, found, true)
     return result
 
 
-def on_recordings(
-    detector: Detector, heard: list[tuple[Activations, Strokes]]
-) -> dict[str, dict[float, Count]]:
-    """Counts per group and threshold on annotated recordings, summed over them."""
-    result: dict[str, dict[float, Count]] = {name: {} for name in _GROUPS}
-    for threshold in GRID:
-        total = {name: np.zeros(3, dtype=int) for name in _GROUPS}
-        for activations, true in heard:
-            hits = pick(activations, _options(detector, threshold))
-            found = [(h.time, _group(h.instrument.value)) for h in hits]
-            for name, count in counts([(t, _group(of)) for t, of in true], found).items():
-                total[name] += count
-        for name, (matched, found_of_it, true_of_it) in total.items():
-            result[name][threshold] = (int(matched), int(found_of_it), int(true_of_it))
+def _plain(recordings: list[Recording]) -> list[tuple[Activations, Strokes]]:
+    return [(one.said, one.true) for one in recordings]
+
+
+def averaged(mix: Activations, drums: Activations) -> Activations:
+    """The mean of the logits, and of the velocities where the drums are as loud."""
+    n = min(len(mix.onsets), len(drums.onsets))
+
+    def logit(p: np.ndarray) -> np.ndarray:
+        p = np.clip(p[:n].astype(np.float64), 1e-6, 1 - 1e-6)
+        return np.asarray(np.log(p / (1 - p)))
+
+    onsets = 1 / (1 + np.exp(-(logit(mix.onsets) + logit(drums.onsets)) / 2))
+    velocities = (mix.velocities[:n] + drums.velocities[:n]) / 2
+    return replace(
+        drums, onsets=onsets.astype(np.float32), velocities=velocities.astype(np.float32)
+    )
+
+
+def material(heard: Heard, options: PickingOptions) -> dict[str, Sets]:
+    """The sets of each way of listening."""
+    ways: dict[str, Sets] = {
+        "mix": {
+            "B": _plain(heard.sets["free"]),
+            "C": _plain(heard.sets["loud"]),
+            "D": [(pair.mix, picked(pair.drums, options)) for pair in heard.pairs],
+        },
+        "stem": {"C stems": _plain(heard.sets["stems"])},
+        "both": {},
+    }
+    for letter, name in (("B", "free"), ("C", "loud")):
+        drums = {one.name: one for one in heard.sets.get(f"{name} separated", [])}
+        if not drums:
+            continue
+        ways["stem"][f"{letter} separated"] = _plain(list(drums.values()))
+        ways["both"][letter] = [
+            (averaged(one.said, drums[one.name].said), one.true)
+            for one in heard.sets[name] if one.name in drums
+        ]  # fmt: skip
+    return {way: sets for way, sets in ways.items() if sets}
+
+
+def fitted(
+    sets: Sets,
+    options: PickingOptions,
+    say: Callable[[str], None] = print,
+) -> dict[str, float]:
+    """Thresholds by name of column or option."""
+    known = {field.name for field in fields(PickingOptions)}
+    result: dict[str, float] = {}
+    for name, knob in KNOBS.items():
+        if knob.option and knob.option not in known:
+            continue
+        before = (
+            getattr(options, knob.option) if knob.option else options.thresholds[knob.columns[0]]
+        )
+        curves = {of: curve(recordings, options, knob) for of, recordings in sets.items()}
+        value = chosen(curves, before)
+        result |= {knob.option: value} if knob.option else dict.fromkeys(knob.columns, value)
+        said = "; ".join(
+            f"{of} {optimum(one)} " + " ".join(f"{f_of([count]):.3f}" for count in one.values())
+            for of, one in curves.items()
+        )
+        say(f"  {name}: {before} -> {value}   {said}")
     return result
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--manifest", type=Path, help="default: the shipped weights")
-    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
-    parser.add_argument("--excerpts", type=int, default=400)
-    parser.add_argument("--audio", type=Path, required=True, action="append")
-    parser.add_argument("--reference", type=Path, required=True)
+    parser.add_argument("--manifest", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    add_arguments(parser)
     args = parser.parse_args()
-    detector = load_detector(args.manifest)
-    sets = {"renders": on_renders(detector, cached.load(args.cache, "val"), args.excerpts)}
-    with LocalContext() as context:
-        for folder in args.audio:
-            heard = [
-                (
-                    detect(read_audio(path), detector, context),
-                    read_reference(args.reference / f"{path.stem}.txt"),
-                )
-                for path in sorted(folder.glob("*.flac"))
-            ]
-            sets[folder.name] = on_recordings(detector, heard)
-    found = {}
-    for name in _GROUPS:
-        of_class = {of: counted[name] for of, counted in sets.items()}
-        found[name] = chosen(of_class)
-        curves = "; ".join(
-            f"{of} " + " ".join(f"{f_of(c):.3f}" for c in counted.values())
-            for of, counted in of_class.items()
-        )
-        print(f"{name}: {found[name]:.2f}   {curves}")
-    content = {name: found[_group(name)] for name in CLASSES}
+    options = load_detector(args.manifest).picking
+    content = {}
+    for way, sets in material(hear(args.manifest, args), options).items():
+        print(way)
+        content[way] = fitted(sets, options)
     args.out.write_text(json.dumps(content, indent=1) + "\n")
 
 

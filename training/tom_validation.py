@@ -31,8 +31,9 @@ from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import excerpts
-from training.excerpt import Label, excerpt
+from training.excerpt import excerpt
 from training.kits import Kit
+from training.labels import Label
 from training.performances import Event
 from training.recipe import MEASURED, Levels
 from training.validation import INAUDIBLE_DB, RECIPES

@@ -32,22 +32,33 @@ from training.measure import f_measure
 from training.model import DrumNet, Probabilities
 from training.performances import CLASSES
 from training.recipe import MEASURED, RELEASE, WITHOUT
-from training.targets import IGNORED
+from training.targets import IGNORED, UNNAMED
+from training.teacher import GROUPS
 from training.widen import widened
 
 # How much a frame with an attack counts against one without, per class: rare pieces more.
 POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
+# Columns that may share an UNNAMED stroke: cymbals, toms (training/teacher.py).
+UNNAMED_GROUPS = [[CLASSES.index(name) for name in group] for group in GROUPS]
+UNNAMED_WEIGHT = 2.0
+# Share of a run after which excerpts are --long-seconds long.
+_LONG_FROM = 0.67
 PLAIN_PICKING = PickingOptions(thresholds=dict.fromkeys(CLASSES, 0.45))
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    parser.add_argument("--val-cache", type=Path, help="held-out kits and bands; default: --cache")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--out", type=Path, default=Path("runs/v0"))
     parser.add_argument("--minutes", type=float, default=75.0, help="length by the clock")
     parser.add_argument("--steps", type=int, default=0, help="length in steps; 0: by the clock")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5.0, help="length of an excerpt")
+    parser.add_argument(
+        "--long-seconds", type=float, default=0.0, help="of the last third; 0: the same"
+    )
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--warm-up", type=int, default=100, help="steps")
     parser.add_argument("--weight-decay", type=float, default=0.01)
@@ -64,6 +75,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
+
+
+def half_pays(device: str) -> bool:
+    """Whether bfloat16 is quicker: where a processor emulates it, a step takes twice as long."""
+    if device != "cpu":
+        return True
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def as_batch(group: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
@@ -90,14 +108,27 @@ def augmented(rng: random.Random, features: Tensor, log_gain: float) -> Tensor:
 def losses(
     onset_logits: Tensor, velocity_logits: Tensor, onsets: Tensor, velocities: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Weighted cross entropy of the onsets (times 10), squared error of velocities at onsets."""
-    counted = (onsets != IGNORED).float()
-    wanted = torch.where(onsets == IGNORED, 0, onsets).float() / 255
-    weights = torch.where(wanted > 0.1, torch.tensor(POSITIVE_WEIGHTS), torch.tensor(1.0)) * counted
+    """Weighted cross entropy of the onsets (times 10), squared error of velocities at onsets.
+
+    Where a frame says UNNAMED in some columns, that one of them sounds is all that is asked for.
+    """
+    unnamed = onsets == UNNAMED
+    counted = ((onsets != IGNORED) & ~unnamed).float()
+    wanted = torch.where(onsets <= UNNAMED, 0, onsets).float() / 255
+    weights = (
+        torch.where(wanted > 0.1, torch.tensor(POSITIVE_WEIGHTS, device=onsets.device), 1.0)
+        * counted
+    )
     entropy = functional.binary_cross_entropy_with_logits(onset_logits, wanted, reduction="none")
+    total = (entropy * weights).sum()
+    for columns in UNNAMED_GROUPS:
+        asked = unnamed[..., columns]
+        silent = (functional.logsigmoid(-onset_logits[..., columns]) * asked).sum(-1)
+        sounding = -torch.log(-torch.expm1(silent.clamp_max(-1e-4)))
+        total = total + UNNAMED_WEIGHT * (sounding * asked.any(-1)).sum()
     struck = (velocities > 0).float()
     error = torch.square(torch.sigmoid(velocity_logits) - velocities) * struck
-    return 10 * (entropy * weights).mean(), error.sum() / (struck.sum() + 1)
+    return 10 * total / onsets.numel(), error.sum() / (struck.sum() + 1)
 
 
 @torch.no_grad()
@@ -119,10 +150,12 @@ def average_into(averaged: DrumNet, net: DrumNet, decay: float) -> None:
 def validate(net: DrumNet, held_out: list[Example], fps: float) -> dict[str, float]:
     """F at 50 ms on held-out renders, picked as the product picks."""
     shipped = Probabilities(net).eval()
+    device = next(net.parameters()).device
     found, true = [], []
     for i, example in enumerate(held_out):
-        onsets, velocities = shipped(torch.from_numpy(example.features.astype(np.float32))[None])
-        activations = Activations(onsets[0].numpy(), velocities[0].numpy(), fps, CLASSES)
+        features = torch.from_numpy(example.features.astype(np.float32))[None].to(device)
+        onsets, velocities = (answer[0].cpu().numpy() for answer in shipped(features))
+        activations = Activations(onsets, velocities, fps, CLASSES)
         found += [(i * 100 + h.time, h.instrument.value) for h in pick(activations, PLAIN_PICKING)]
         true += [
             (i * 100 + label.time, "snare" if label.name == "sidestick" else label.name)
@@ -150,6 +183,7 @@ def main() -> None:
     if args.start_from:
         net = widened(torch.load(args.start_from, weights_only=True)["weights"], net)
     averaged = copy.deepcopy(net).eval()
+    net, averaged = net.to(args.device), averaged.to(args.device)
     optimiser = torch.optim.AdamW(
         net.parameters(),
         args.learning_rate,
@@ -158,7 +192,7 @@ def main() -> None:
     )
     step, spent = 0, 0.0
     if args.resume:
-        state = torch.load(args.out / "checkpoint.pt", weights_only=True)
+        state = torch.load(args.out / "checkpoint.pt", map_location=args.device, weights_only=True)
         net.load_state_dict(state["net"])
         averaged.load_state_dict(state["averaged"])
         optimiser.load_state_dict(state["optimiser"])
@@ -167,13 +201,20 @@ def main() -> None:
         plain = {name: str(value) for name, value in vars(args).items()}
         (args.out / "arguments.json").write_text(json.dumps(plain, indent=1))
 
-    stream = RenderedStream(
-        args.cache, seed=args.seed + step, seconds=args.seconds, params=params,
-        workers=args.workers, uses=args.uses, recipe=WITHOUT.get(args.without, RELEASE),
-    )  # fmt: skip
+    def rendered(seconds: float) -> RenderedStream:
+        return RenderedStream(
+            args.cache, seed=args.seed + step, seconds=seconds, params=params,
+            workers=args.workers, uses=args.uses, recipe=WITHOUT.get(args.without, RELEASE),
+        )  # fmt: skip
+
+    seconds, batch = args.seconds, args.batch
+    half = half_pays(args.device)
+    stream = rendered(seconds)
     held_out = list(
         itertools.islice(
-            examples(cached.load(args.cache, "val"), 1, args.seconds, params, MEASURED),
+            examples(
+                cached.load(args.val_cache or args.cache, "val"), 1, args.seconds, params, MEASURED
+            ),
             args.validation_excerpts,
         )
     )
@@ -190,18 +231,25 @@ def main() -> None:
         share = step / args.steps if args.steps else spent / (60 * args.minutes)
         if share >= 1 or (args.out / "stop").exists():
             break
+        if args.long_seconds and seconds < args.long_seconds and share >= _LONG_FROM:
+            stream.close()
+            # As much music in a step as before, in longer pieces.
+            batch = max(1, round(batch * seconds / args.long_seconds))
+            seconds = args.long_seconds
+            stream = rendered(seconds)
         before = time.monotonic()
-        group = [stream.next() for _ in range(args.batch)]
+        group = [stream.next() for _ in range(batch)]
         waited += time.monotonic() - before
         features, onsets, velocities = as_batch(group)
-        features = augmented(rng, features, params.log_gain)
+        features = augmented(rng, features, params.log_gain).to(args.device)
+        onsets, velocities = onsets.to(args.device), velocities.to(args.device)
         rate = min(1, (step + 1) / args.warm_up) * (
             0.01 + 0.99 * (1 + math.cos(math.pi * share)) / 2
         )
         for parameters in optimiser.param_groups:
             parameters["lr"] = args.learning_rate * rate
         net.train()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(features.device.type, torch.bfloat16, enabled=half):
             onset_logits, velocity_logits = net(features)
         onset_loss, velocity_loss = losses(onset_logits, velocity_logits, onsets, velocities)
         optimiser.zero_grad(set_to_none=True)

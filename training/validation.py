@@ -33,7 +33,7 @@ from drumscribe.hearing.recurrence import remembered
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
 from training.dataset import Example, examples
-from training.excerpt import Label
+from training.labels import Label
 from training.recipe import MEASURED, Levels
 
 _TOLERANCE_SECONDS = 0.05
@@ -202,7 +202,7 @@ def phantoms_per_minute(detector: Detector, cache: cached.Cache, n: int) -> dict
     backings = cache.backings[:n] + cache.layers[:: max(1, len(cache.layers) // 4)]
     with LocalContext() as context:
         for backing in backings:
-            part = cache.backing_samples[backing.start : backing.start + backing.length]
+            part = cache.sound(backing)
             audio = Audio((part.astype(np.float32) / 32768)[None], cached.SAMPLE_RATE)
             minutes += audio.duration_seconds / 60
             for hit in pick(detect(audio, detector, context), detector.picking):

@@ -11,8 +11,9 @@ import pytest
 from training import styles
 from training.bundle import LicenceError, check_licence
 from training.cache import SAMPLE_RATE, Backing, Cache, Performance
-from training.excerpt import PRE_ROLL_SECONDS, Label, _place, excerpt
+from training.excerpt import PRE_ROLL_SECONDS, _place, excerpt
 from training.kits import Kit
+from training.labels import Label
 from training.performances import CLASS_OF_PIECE, CLASSES, Event
 from training.recipe import RELEASE
 from training.targets import IGNORED, targets

@@ -4,7 +4,7 @@ import numpy as np
 
 from drumscribe.domain.drums import Hit, Instrument
 from training.cache import Performance
-from training.excerpt import Label
+from training.labels import Label
 from training.performances import Event
 from training.tom_validation import Count, count, matches, with_fills
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from drumscribe.domain.drums import Hit, Instrument
-from training.excerpt import Label
+from training.labels import Label
 from training.measure import f_measure
 from training.validation import Verdict, calibration_error, fit_calibration, judge
 
