@@ -38,7 +38,8 @@ export function makeProxy(target, { idleMilliseconds = IDLE_MILLISECONDS } = {})
 
   return (request, response) => {
     const headers = kept(request.headers);
-    headers.host = base.host;
+    // The service judges by which name it was called; a far one (https) is known by its own.
+    headers.host = base.protocol === "https:" ? base.host : request.headers.host;
     // The service trusts as many entries from the right as it has proxies (TRUSTED_PROXY_HOPS).
     const before = request.headers["x-forwarded-for"];
     const peer = request.socket.remoteAddress ?? "unknown";

@@ -147,6 +147,8 @@ test("request for the API arrives whole, with who asked", async () => {
   assert.equal(asked.sha256, createHash("sha256").update(body).digest("hex"));
   assert.equal(asked.headers["idempotency-key"], "k");
   assert.equal(asked.headers.cookie, "c=1");
+  // By which name it was called is for the service to judge.
+  assert.equal(asked.headers.host, new URL(address).host);
   // What the client claims stays left of what we saw ourselves.
   assert.equal(asked.headers["x-forwarded-for"], "9.9.9.9, 127.0.0.1");
 });

@@ -93,6 +93,7 @@ class Service:
             CeleryOptions(
                 redis_url=settings.redis_url,
                 step_time_limit_seconds=settings.step_time_limit_seconds,
+                light_step_time_limit_seconds=settings.light_step_time_limit_seconds,
                 shutdown_grace_seconds=settings.shutdown_grace_seconds,
                 reconcile_interval_seconds=settings.reconcile_interval_seconds,
                 sweep_interval_seconds=settings.sweep_interval_seconds,
@@ -225,6 +226,7 @@ class Service:
             max_attempts=settings.max_attempts,
             artifact_ttl_hours=settings.artifact_ttl_hours,
             time_limit_seconds=settings.step_time_limit_seconds,
+            light_time_limit_seconds=settings.light_step_time_limit_seconds,
             decoder=ConfinedDecoder(memory_bytes=settings.decode_memory_bytes),
         )
 

@@ -245,6 +245,30 @@ class NotAuthenticated(ServiceError):
     code = "not_authenticated"
 
 
+class DataFolderInUse(ServiceError):
+    """Another process serves from the same data folder."""
+
+    code = "data_folder_in_use"
+
+
+class DataFolderUnusable(ServiceError):
+    """Nothing can be written where data is to be kept."""
+
+    code = "data_folder_unusable"
+
+
+class HostNotAllowed(ServiceError):
+    """The server was called by a name that is not one of its own (PUBLIC_URL, ALLOWED_HOSTS)."""
+
+    code = "host_not_allowed"
+
+
+class OriginNotAllowed(ServiceError):
+    """A page of another site tried to change something (CORS_ORIGINS)."""
+
+    code = "origin_not_allowed"
+
+
 class RateLimited(ServiceError):
     """Too many requests in a short time."""
 

@@ -143,7 +143,7 @@ def test_health_says_what_works(tmp_path: Path) -> None:
     api = make_api(tmp_path)
     (api.service.settings.data_dir / "workers.alive").touch()
     body = api.client.get("/api/v1/health").json()
-    assert set(body["checks"]) == {"database", "storage", "queue", "model", "pdf"}
+    assert set(body["checks"]) == {"database", "storage", "disk", "queue", "model", "pdf"}
     assert body["checks"]["model"]["status"] == "ok"
     assert api.client.get("/readyz").json() == {"status": "ok"}
 
@@ -169,6 +169,7 @@ def test_health_without_database_is_503_but_the_process_lives(tmp_path: Path) ->
     assert answer.json()["checks"]["database"]["status"] == "failed"
     assert problem_of(api.client.get("/readyz"), 503) == "store_unavailable"
     assert api.client.get("/livez").status_code == 200
+    api.client.post("/api/v1/session")
     assert problem_of(api.client.get(JOBS), 503) == "store_unavailable"
 
 
@@ -184,3 +185,47 @@ def test_every_answer_carries_a_request_id(api: Api) -> None:
 @pytest.fixture
 def api(tmp_path: Path) -> Api:
     return make_api(tmp_path)
+
+
+def test_event_streams_at_once_are_counted_before_they_begin(
+    tmp_path: Path, recording: Path
+) -> None:
+    api = make_api(tmp_path, max_event_streams=3)
+    streams = api.client.app.state.open_streams  # type: ignore[attr-defined]
+    job_id = api.submit(recording)
+    with streams.one_more("testclient", 3), streams.one_more("testclient", 3):
+        with streams.one_more("testclient", 3):
+            refused = api.client.get(f"{JOBS}/{job_id}/events")
+            assert problem_of(refused, 429) == "rate_limited"
+        assert api.client.delete(f"{JOBS}/{job_id}").status_code == 200
+        answer = api.client.get(f"{JOBS}/{job_id}/events")
+        assert answer.status_code == 200
+        assert answer.text.endswith("event: end\ndata: {}\n\n")
+    assert not streams._counts
+
+
+def test_options_names_every_method_of_a_path(tmp_path: Path) -> None:
+    api = make_api(tmp_path)
+    answer = api.client.options(JOBS)
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, OPTIONS, POST")
+    one = api.client.options(f"{JOBS}/00000000-0000-4000-8000-000000000000")
+    assert one.headers["allow"] == "DELETE, GET, OPTIONS, PATCH"
+    refused = api.client.put(JOBS)
+    assert problem_of(refused, 405) == "method_not_allowed"
+    assert refused.headers["allow"] == "GET, OPTIONS, POST"
+
+
+def test_health_fails_where_no_upload_fits_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+    from collections import namedtuple
+
+    api = make_api(tmp_path)
+    assert api.client.get("/api/v1/health").json()["checks"]["disk"]["status"] == "ok"
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**12, 10**12 - 10**6, 10**6))
+    answer = api.client.get("/api/v1/health")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "failed"
+    assert answer.json()["checks"]["disk"]["status"] == "failed"

@@ -56,7 +56,7 @@ def test_uploads_that_are_broken_off_are_one_line_each(serving: tuple[Command, i
     assert "ClientDisconnect" not in output
     assert len(output) < 500 * (CLIENTS + 10)
     scratch = Path(command.log.parent / "data" / "scratch")
-    assert list(scratch.iterdir()) == []
+    assert [path for path in scratch.rglob("*") if path.is_file()] == []
 
 
 def test_unexpected_error_is_one_short_record_and_a_problem_with_headers_of_cors(

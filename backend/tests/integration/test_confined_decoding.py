@@ -207,7 +207,7 @@ from drumscribe.core.config import load_settings
 settings = load_settings(data_dir={str(tmp_path / "data")!r})
 settings.data_dir.mkdir()
 Service(settings).upgrade_database()
-with TestClient(create_app(settings)) as client:
+with TestClient(create_app(settings), base_url="http://localhost") as client:
     with open({str(clip)!r}, "rb") as file:
         answer = client.post("/api/v1/jobs", files={{"file": file}})
     assert answer.status_code == 202, answer.text

@@ -210,6 +210,7 @@ def test_doorbell_without_a_broker_says_so_soon() -> None:
     options = CeleryOptions(
         redis_url=f"redis://127.0.0.1:{free_port()}/0",
         step_time_limit_seconds=60,
+        light_step_time_limit_seconds=60,
         shutdown_grace_seconds=5,
         reconcile_interval_seconds=5,
         sweep_interval_seconds=5,

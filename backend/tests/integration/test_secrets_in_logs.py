@@ -23,7 +23,8 @@ from drumscribe.core.logging import set_up_logging
 settings = load_settings()
 set_up_logging("DEBUG", as_json=True)
 logging.getLogger("test").info("settings: %r", settings)
-with TestClient(create_app(service=Service(settings)), raise_server_exceptions=False) as client:
+app = create_app(service=Service(settings))
+with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
     for path in ("/readyz", "/api/v1/health", "/api/v1/jobs", "/metrics"):
         client.get(path, headers={"Authorization": "Bearer ds_s3cret-api-key"})
     client.post("/api/v1/session", cookies={"session": "s3cret-cookie"})

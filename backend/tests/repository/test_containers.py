@@ -66,7 +66,8 @@ NOT_FOR_CONTAINERS = {
     "SCRATCH_DIR", "SECRET_KEY", "WEBHOOK_SECRET", "WEB_ROOT",
 }  # fmt: skip
 ONLY_OF_THE_API = {
-    "API_KEY_REQUIRED", "CORS_ORIGINS", "CREATE_LIMIT_PER_MINUTE", "MAX_EVENT_STREAMS",
+    "ALLOWED_HOSTS", "API_KEY_REQUIRED", "CORS_ORIGINS", "CREATE_LIMIT_PER_MINUTE",
+    "MAX_EVENT_STREAMS",
     "MAX_JSON_BODY_KB", "RATE_LIMIT_PER_MINUTE", "SESSION_DAYS", "SHARE_BY_LINK",
     "TRUSTED_PROXY_HOPS",
 }  # fmt: skip
@@ -171,7 +172,7 @@ from drumscribe.beats import BeatOptions, recount_or_find
 from drumscribe.pipeline.context import LocalContext
 service = Service(load_settings())
 service.upgrade_database()
-with TestClient(create_app(service=service)) as client:
+with TestClient(create_app(service=service), base_url="http://localhost") as client:
     health = client.get("/api/v1/health").json()
     assert health["checks"]["model"]["status"] == "ok", health
 hits = [Hit(t / 2, Instrument.SNARE if t % 2 else Instrument.KICK, 0.8, 0.9) for t in range(40)]

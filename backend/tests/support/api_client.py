@@ -74,7 +74,9 @@ def make_api(folder: Path, **changes: Any) -> Api:
     service.settings.data_dir.mkdir(parents=True, exist_ok=True)
     if service.settings.database_url is None:
         service.upgrade_database()
-    return Api(TestClient(create_app(service=service), raise_server_exceptions=False), service)
+    app = create_app(service=service)
+    client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+    return Api(client, service)
 
 
 def short_recording(song: Path, path: Path, seconds: float = 4.0) -> Path:

@@ -72,6 +72,7 @@ class World:
             max_attempts=self.max_attempts,
             artifact_ttl_hours=24,
             time_limit_seconds=600,
+            light_time_limit_seconds=600,
         )
 
     def submit(self, song: Path | None, *, max_active: int = 100, **request: Any) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from drumscribe.api.edits_in_turn import EditsInTurn
 from drumscribe.api.errors import Problem, install_error_handlers
 from drumscribe.api.lingering import LingeringClose
 from drumscribe.api.middleware import BodyLimit, RequestLog, Unexpected
+from drumscribe.api.own_site import OwnSite
 from drumscribe.api.rate_limits import OpenStreams, RateLimiter
 from drumscribe.api.telemetry import Observed
 from drumscribe.api.telemetry import router as telemetry_router
@@ -23,6 +23,7 @@ from drumscribe.api.v1.schemas import API_PREFIX
 from drumscribe.api.web_page import WebPage, find_web_root, store_origins
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import Settings, load_settings
+from drumscribe.services.scratch import temporary_files_in
 
 _DESCRIPTION = """
 A song in, drum sheet music out. Send a recording to `POST /api/v1/jobs`, watch
@@ -39,12 +40,9 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        scratch = settings.effective_scratch_dir
-        scratch.mkdir(parents=True, exist_ok=True)
         # Uploads are spooled here: /tmp may be memory (see docs/reference/configuration.md).
-        before, tempfile.tempdir = tempfile.tempdir, str(scratch)
-        yield
-        tempfile.tempdir = before
+        with temporary_files_in(settings.effective_scratch_dir):
+            yield
         service.close()
 
     app = FastAPI(
@@ -101,6 +99,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
             "ETag",
         ],
     )
+    app.add_middleware(OwnSite, settings=settings)
     app.add_middleware(RequestLog)
     app.add_middleware(Observed, tracing=service.tracing)
     app.include_router(jobs.router, prefix=API_PREFIX)

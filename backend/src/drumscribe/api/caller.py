@@ -14,6 +14,7 @@ from drumscribe.core.config import Settings
 from drumscribe.errors import NotAuthenticated
 from drumscribe.services.api_keys import find_key
 
+_ADDRESS = "address:"
 SESSION_COOKIE = "drumscribe_session"
 _SECONDS_PER_DAY = 86_400
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::[0-9]+)?")
@@ -34,7 +35,16 @@ def identify(request: Request, service: Service) -> str:
     if service.settings.api_key_required:
         raise NotAuthenticated("This server needs an API key: Authorization: Bearer <key>.")
     session = _session(request, service.settings)
-    return f"session:{session}" if session else f"address:{network_of(request, service.settings)}"
+    return f"session:{session}" if session else _ADDRESS + network_of(request, service.settings)
+
+
+def is_nobody(owner: str) -> bool:
+    """Whether a caller has neither key nor session: others may come from the same address.
+
+    What it may do with a job it may do because it knows the job's id, which the answer told it that
+    made the job. So nothing is listed to it.
+    """
+    return owner.startswith(_ADDRESS)
 
 
 def network_of(request: Request, settings: Settings) -> str:

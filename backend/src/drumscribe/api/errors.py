@@ -9,21 +9,26 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
 
 from drumscribe import errors
 from drumscribe.services.scratch import NO_ROOM
 
 logger = logging.getLogger(__name__)
 
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PROBLEM_TYPE: Final = "application/problem+json"
 
 # The first class that matches decides, so the special stand before the general.
 _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.NotAuthenticated, 401),
+    (errors.OriginNotAllowed, 403),
+    (errors.HostNotAllowed, 421),
     (errors.JobNotFound, 404),
     (errors.DeliveryNotFound, 404),
     (errors.FormatNotAvailable, 404),
@@ -86,7 +91,7 @@ class Problem(BaseModel):
 
 def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer with these problems (and the usual ones)."""
-    every = sorted({*statuses, 401, 422, 429, 500, 503})
+    every = sorted({*statuses, 401, 403, 421, 422, 429, 500, 503})
     return {
         status: {
             "description": HTTPStatus(status).phrase,
@@ -137,6 +142,20 @@ def retry_after_seconds(error: errors.DrumScribeError) -> int | None:
     return next((s for kind, s in _RETRY_AFTER_SECONDS if isinstance(error, kind)), None)
 
 
+def expected_problem(request: Request, error: errors.DrumScribeError) -> JSONResponse:
+    """The answer to an expected error."""
+    headers = dict(getattr(error, "headers", {}))
+    seconds = retry_after_seconds(error)
+    if seconds is not None:
+        headers.setdefault("Retry-After", str(seconds))
+    if isinstance(error, errors.NotAuthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    status = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.warning("%s %s: %s", request.method, request.url.path, error.message)
+    return problem(request, status, error.code, error.message, headers=headers)
+
+
 async def unexpected_problem(request: Request, error: BaseException) -> JSONResponse:
     """The answer to what nobody expected. Its traceback is drawn in a thread: others wait here."""
     await run_in_threadpool(
@@ -153,16 +172,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     async def on_expected(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, errors.DrumScribeError)
-        headers = dict(getattr(error, "headers", {}))
-        seconds = retry_after_seconds(error)
-        if seconds is not None:
-            headers.setdefault("Retry-After", str(seconds))
-        if isinstance(error, errors.NotAuthenticated):
-            headers["WWW-Authenticate"] = "Bearer"
-        status = status_of(error)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            logger.warning("%s %s: %s", request.method, request.url.path, error.message)
-        return problem(request, status, error.code, error.message, headers=headers)
+        return expected_problem(request, error)
 
     async def on_invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
@@ -173,9 +183,15 @@ def install_error_handlers(app: FastAPI) -> None:
         summary = "; ".join(f"{entry['field']}: {entry['message']}" for entry in found)
         return problem(request, 422, errors.InvalidRequest.code, summary[:2000], field_errors=found)
 
-    async def on_http(request: Request, error: Exception) -> JSONResponse:
+    async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework names the methods of the first route only that knows the path.
+            allowed = {"Allow": ", ".join(sorted(_methods_of(app, request.scope)))}
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=allowed)
+            return problem(request, 405, "method_not_allowed", str(error.detail), headers=allowed)
+        code = "not_found" if error.status_code == HTTPStatus.NOT_FOUND else "http_error"
         return problem(
             request, error.status_code, code, str(error.detail), headers=error.headers or {}
         )
@@ -184,10 +200,21 @@ def install_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, OSError)
         if error.errno in NO_ROOM:  # where uploads are spooled, before they reach the storage
             full = errors.StorageFull("There is no room left to store files.")
-            return await on_expected(request, full)
+            return expected_problem(request, full)
         return await unexpected_problem(request, error)
 
     app.add_exception_handler(errors.DrumScribeError, on_expected)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(OSError, on_system)
+
+
+def _methods_of(app: FastAPI, scope: Scope) -> set[str]:
+    """All methods that a path has, over all routes."""
+    found = {
+        method
+        for method in _METHODS
+        for route in app.router.routes
+        if route.matches({**scope, "method": method})[0] is Match.FULL
+    }
+    return found | {"OPTIONS"}

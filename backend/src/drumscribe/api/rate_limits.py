@@ -51,14 +51,15 @@ class OpenStreams:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def check(self, network: str, limit: int) -> None:
-        """Raise RateLimited if a network holds as many as it may. 0: no limit."""
+    @contextmanager
+    def one_more(self, network: str, limit: int) -> Iterator[None]:
+        """As long as this is open. 0: no limit.
+
+        Raises RateLimited if the network holds as many as it may. Nothing comes between the look
+        and the count, so that a hundred at once are not all let in.
+        """
         if limit and self._counts[network] >= limit:
             raise RateLimited(f"At most {limit} event streams at once. Close one, or poll the job.")
-
-    @contextmanager
-    def counted(self, network: str) -> Iterator[None]:
-        """One more, as long as this is open."""
         self._counts[network] += 1
         try:
             yield

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from drumscribe.core.config import Settings
 
 _STREAMS_END_SECONDS = 3
+# Workers give their steps back at a checkpoint; who starts anew meanwhile need not do it twice.
+_STOPS_WITHIN_SECONDS = 15.0
 
 
 @click.command()
@@ -43,6 +45,7 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     need_server_extra()
     from drumscribe.bootstrap import Service
     from drumscribe.core.config import load_settings
+    from drumscribe.core.data_lock import data_folder_locked
     from drumscribe.core.logging import set_up_logging
     from drumscribe.core.telemetry import metrics_folder, share_metrics
 
@@ -51,14 +54,16 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, no_workers:
     os.environ.update({name: str(value) for name, value in given.items() if value is not None})
     settings = load_settings()
     set_up_logging(settings.log_level, as_json=settings.logs_json, secrets=settings.secrets)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    # The workers are processes of their own; /metrics speaks for all.
-    counts = metrics_folder(settings.data_dir)
-    share_metrics(counts)
-    listener = _listener(settings)
-    service = Service(settings)
     with ExitStack() as at_the_end:
+        at_the_end.enter_context(
+            data_folder_locked(settings.data_dir, patience_seconds=_STOPS_WITHIN_SECONDS)
+        )
+        # The workers are processes of their own; /metrics speaks for all.
+        counts = metrics_folder(settings.data_dir)
+        share_metrics(counts)
         at_the_end.callback(shutil.rmtree, counts, ignore_errors=True)
+        listener = _listener(settings)
+        service = Service(settings)
         at_the_end.callback(service.close)
         service.upgrade_database()
         if settings.queue_backend == "local" and not no_workers:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
     from drumscribe.bootstrap import Service
     from drumscribe.core.config import Settings
 
+logger = logging.getLogger(__name__)
+
 QUEUES = ("default", "heavy-compute")
+# After the limit that a step meets at its checkpoints.
+_HARD_MARGIN_SECONDS = 120.0
 
 
 @click.command()
@@ -93,6 +100,7 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
     from drumscribe.bootstrap import Service
     from drumscribe.core.telemetry import serve_metrics
     from drumscribe.queue.local import work
+    from drumscribe.services.scratch import temporary_files_in
 
     stop = threading.Event()
 
@@ -108,7 +116,7 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
     if settings.prometheus_port and not supervised:
         serve_metrics(settings.prometheus_port)
     service = Service(settings)
-    try:
+    with temporary_files_in(settings.effective_scratch_dir), closing(service):
         work(
             service.jobs,
             [step for step in Step if step.queue in queues],
@@ -116,15 +124,35 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
             stop=stop,
             poll_seconds=settings.poll_interval_seconds,
         )
-    finally:
-        service.close()
 
 
 def _do_step(service: Service, job_id: UUID, step: Step, stop: threading.Event) -> bool:
     from drumscribe.services.run_step import StepOutcome
 
-    report = service.run_step(job_id, step, should_stop=stop.is_set)
+    with _killed_after(service.step_options.time_limit_of(step) + _HARD_MARGIN_SECONDS, step):
+        report = service.run_step(job_id, step, should_stop=stop.is_set)
     return report.outcome is not StepOutcome.NOT_CLAIMED
+
+
+@contextmanager
+def _killed_after(seconds: float, step: Step) -> Iterator[None]:
+    """End this process if the context stays open for longer: a step that hangs in a native call
+    comes to no checkpoint, and its lease is renewed all the time. The supervisor starts another.
+    """
+
+    def kill() -> None:
+        logger.critical(
+            "%s takes longer than %g s and does not stop; this worker ends.", step.value, seconds
+        )
+        os._exit(1)
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _stop_with_parent(stop: threading.Event) -> None:

@@ -96,6 +96,13 @@ class ServerSettings(BaseSettings):
         description="Origins whose pages may call the API, separated by commas.",
         json_schema_extra=_HTTP,
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names under which this server may be called, separated by commas; `*` stands "
+        "for anything. That of PUBLIC_URL, localhost, and (unless API_HOST is of this machine "
+        "only) bare addresses are allowed anyway.",
+        json_schema_extra=_HTTP,
+    )
     trusted_proxy_hops: int = Field(
         0,
         ge=0,
@@ -214,7 +221,7 @@ class ServerSettings(BaseSettings):
         json_schema_extra=_WORK,
     )
     local_default_workers: int = Field(
-        1, ge=0, description="Local queue: processes for light steps.", json_schema_extra=_WORK
+        2, ge=0, description="Local queue: processes for light steps.", json_schema_extra=_WORK
     )
     local_heavy_workers: int = Field(
         1,
@@ -235,7 +242,13 @@ class ServerSettings(BaseSettings):
     )
     step_time_limit_seconds: Seconds = Field(
         3600,
-        description="Celery: a step that runs for longer is killed and tried again.",
+        description="Longest time of a step of the networks. One that takes longer fails; one "
+        "that does not hear of it is killed two minutes later, with its worker, and tried again.",
+        json_schema_extra=_WORK,
+    )
+    light_step_time_limit_seconds: Seconds = Field(
+        600,
+        description="The same for light steps: fetch, decode, engrave.",
         json_schema_extra=_WORK,
     )
     worker_deaf_seconds: Annotated[float, Field(ge=5)] = Field(
@@ -251,9 +264,9 @@ class ServerSettings(BaseSettings):
         json_schema_extra=_WORK,
     )
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
     @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import stat
 import threading
 from collections.abc import Callable
@@ -52,10 +53,40 @@ def share_metrics(folder: Path) -> None:
     """
     if SHARED_FOLDER_VARIABLE in os.environ:
         return
+    _remove_orphans(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob("*.db"):
         left.unlink(missing_ok=True)
+    if folder.parent == _MEMORY:
+        _locked(folder)  # for as long as this process lives
     os.environ[SHARED_FOLDER_VARIABLE] = str(folder)
+
+
+def _locked(folder: Path) -> int | None:
+    """A descriptor that holds the lock of a folder until it is closed; None if somebody has it."""
+    import fcntl
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _remove_orphans(folder: Path) -> None:
+    """Give back the memory of killed services beside ours: nobody holds the locks of theirs."""
+    if folder.parent != _MEMORY:
+        return
+    for other in _MEMORY.glob(f"drumscribe-metrics-{os.getuid()}-*"):
+        descriptor = None if other == folder else _locked(other)
+        if descriptor is not None:
+            shutil.rmtree(other, ignore_errors=True)
+            os.close(descriptor)
 
 
 def serve_metrics(

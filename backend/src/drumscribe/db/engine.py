@@ -30,6 +30,9 @@ _NOTICE_SILENCE = {
     "tcp_user_timeout": 25_000,  # milliseconds
 }
 _PASSING_KINDS = frozenset({"OperationalError", "InterfaceError"})
+# What SQLite says, and no other try will change.
+_DAMAGED = ("file is not a database", "database disk image is malformed")
+_NOT_WRITABLE = ("readonly database", "unable to open database file", "disk I/O error")
 _WRITES = "drumscribe_writes"
 _inherited_pools: list[Pool] = []
 
@@ -70,7 +73,12 @@ def create_database_engine(
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("A SQLite database of DrumScribe is a file: sqlite:///path/to/file.")
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The folder of the database cannot be made: {error.strerror}."
+            ) from error
         engine = create_engine(parsed, connect_args={"timeout": timeout_seconds}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -169,6 +177,17 @@ def _available() -> Iterator[None]:
     except PoolTimeout as error:
         raise StoreUnavailable("All connections to the database are busy.") from error
     except DBAPIError as error:
+        reason = str(error.orig) if isinstance(error.orig, sqlite3.Error) else ""
+        if any(sign in reason for sign in _DAMAGED):
+            raise StoreUnavailable(
+                f"The file of the database is damaged ({reason}). Bring back a backup: "
+                "docs/runbooks/disaster-recovery.md."
+            ) from error
+        if any(sign in reason for sign in _NOT_WRITABLE):
+            raise StoreUnavailable(
+                f"The file of the database cannot be used ({reason}). May this account write in "
+                "its folder, and is there room? docs/runbooks/database-down.md."
+            ) from error
         if error.connection_invalidated or _is_passing(error):
             raise StoreUnavailable("The database does not answer.") from error
         raise

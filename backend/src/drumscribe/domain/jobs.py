@@ -38,10 +38,14 @@ class Step(StrEnum):
     TRANSCRIBE_AND_EXPORT = "transcribe_and_export"
 
     @property
+    def is_heavy(self) -> bool:
+        """Whether the networks do it."""
+        return self in (Step.SEPARATE_DRUMS, Step.PREDICT_HITS)
+
+    @property
     def queue(self) -> str:
         """The name of the queue: heavy-compute for the networks, default for the rest."""
-        heavy = (Step.SEPARATE_DRUMS, Step.PREDICT_HITS)
-        return "heavy-compute" if self in heavy else "default"
+        return "heavy-compute" if self.is_heavy else "default"
 
     @property
     def following(self) -> Step | None:

@@ -26,7 +26,7 @@ _DELIVER_SECONDS = 5.0
 # Above our own limit, which stops a step at a checkpoint; a step that hangs inside a native call
 # meets the hard limit, and its lease then runs out.
 _SOFT_MARGIN_SECONDS = 60.0
-_HARD_MARGIN_SECONDS = 120.0
+HARD_MARGIN_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class CeleryOptions:
 
     redis_url: str
     step_time_limit_seconds: float
+    light_step_time_limit_seconds: float
     shutdown_grace_seconds: float
     reconcile_interval_seconds: float
     sweep_interval_seconds: float
@@ -63,7 +64,8 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
 
     # The exchange without a name needs no bindings in Redis: a flush cannot break the routing.
     exchange = Exchange("", type="direct")
-    hard_limit = options.step_time_limit_seconds + _HARD_MARGIN_SECONDS
+    longest = max(options.step_time_limit_seconds, options.light_step_time_limit_seconds)
+    hard_limit = longest + HARD_MARGIN_SECONDS
     return {
         "task_serializer": "json",
         "accept_content": ["json"],
@@ -85,6 +87,14 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
         },
         "task_soft_time_limit": options.step_time_limit_seconds + _SOFT_MARGIN_SECONDS,
         "task_time_limit": hard_limit,
+        "task_annotations": {
+            step_task_name(step): {
+                "soft_time_limit": options.light_step_time_limit_seconds + _SOFT_MARGIN_SECONDS,
+                "time_limit": options.light_step_time_limit_seconds + HARD_MARGIN_SECONDS,
+            }
+            for step in Step
+            if not step.is_heavy
+        },
         "broker_connection_retry_on_startup": True,
         "broker_connection_timeout": _SOCKET_SECONDS,
         "broker_transport_options": {

@@ -58,7 +58,10 @@ Around = Callable[[Claim], AbstractContextManager[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepOptions:
-    """scratch_root: room for work in progress. retry_delay_seconds: doubled at each attempt."""
+    """scratch_root: room for work in progress. retry_delay_seconds: doubled at each attempt.
+
+    time_limit_seconds: of the networks' steps. light_time_limit_seconds: of the others.
+    """
 
     limits: Limits
     engraving: EngraveOptions
@@ -67,8 +70,13 @@ class StepOptions:
     max_attempts: int
     artifact_ttl_hours: float
     time_limit_seconds: float
+    light_time_limit_seconds: float
     retry_delay_seconds: float = 5.0
     decoder: ConfinedDecoder = field(default_factory=ConfinedDecoder)
+
+    def time_limit_of(self, step: Step) -> float:
+        """Seconds that a step may take."""
+        return self.time_limit_seconds if step.is_heavy else self.light_time_limit_seconds
 
 
 class StepOutcome(StrEnum):
@@ -206,7 +214,7 @@ class _Run:
                 self._step,
                 keeper,
                 scratch_root=options.scratch_root,
-                time_limit_seconds=options.time_limit_seconds,
+                time_limit_seconds=options.time_limit_of(self._step),
                 should_stop=should_stop,
             ) as context,
             models.stopped_by(context.checkpoint),

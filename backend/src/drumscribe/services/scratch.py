@@ -40,6 +40,20 @@ def scratch_folder(root: Path) -> Iterator[Path]:
             os.close(lock)
 
 
+@contextmanager
+def temporary_files_in(root: Path) -> Iterator[None]:
+    """All that this process would put into the system's folder for temporary files goes into a
+    scratch folder of its own in root: engravers, decoders and libraries leave files, too, when they
+    are killed. Raises OSError.
+    """
+    with scratch_folder(root) as folder:
+        before, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def _remove_leftovers(root: Path) -> None:
     for folder in root.glob(f"{_PREFIX}*"):
         try:

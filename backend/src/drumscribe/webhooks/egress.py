@@ -47,6 +47,12 @@ _REFUSED_V4 = tuple(
         "240.0.0.0/4",
     )
 )
+# Where clouds hand out the secrets of a machine, outside of the link-local addresses: Alibaba,
+# Oracle, Amazon and Google (IPv6).
+_SECRET_KEEPERS = tuple(
+    ipaddress.ip_network(text)
+    for text in ("100.100.100.200/32", "192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::/32")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +192,9 @@ class Egress:
 
 
 def _is_neighbour(address: IPAddress) -> bool:
-    """Private or loopback; never the link-local addresses where clouds keep their secrets."""
+    """Private or loopback; never the addresses where clouds keep their secrets."""
+    if any(address in network for network in _SECRET_KEEPERS):
+        return False
     if address.is_multicast or address.is_unspecified or address.is_link_local:
         return False
     if isinstance(address, ipaddress.IPv6Address):

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from celery.signals import (
     beat_init,
     setup_logging,
     task_received,
+    worker_process_init,
     worker_process_shutdown,
     worker_ready,
     worker_shutting_down,
@@ -25,6 +27,7 @@ from drumscribe.bootstrap import Service
 from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
 from drumscribe.core.telemetry import metrics_folder, serve_metrics, share_metrics
+from drumscribe.services.scratch import scratch_folder, temporary_files_in
 from drumscribe.worker.tasks import register_tasks
 from drumscribe.worker.watching import Watched, WorkSigns, showing
 
@@ -35,14 +38,15 @@ app = Service(settings).celery
 
 if settings.prometheus_port:
     # The children of the pool count in files; the parent shows what they find.
-    _own = Path(tempfile.mkdtemp(prefix="drumscribe-worker-"))
+    _at_the_end = ExitStack()
+    _own = _at_the_end.enter_context(scratch_folder(settings.effective_scratch_dir))
     _counts = metrics_folder(_own)
     share_metrics(_counts)
 
     def _clean_up(parent: int = os.getpid()) -> None:
         if os.getpid() == parent:  # and not a child of the pool
-            for folder in (_counts, _own):
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(_counts, ignore_errors=True)
+            _at_the_end.close()
 
     atexit.register(_clean_up)
 
@@ -51,6 +55,10 @@ if settings.prometheus_port:
 _stopping = multiprocessing.Event()
 _signs = WorkSigns()
 _watched = Watched(settings, _signs)
+
+
+# What a child of the pool has opened for itself.
+_of_the_child = ExitStack()
 
 
 @cache
@@ -96,7 +104,13 @@ def _show_that_the_clock_ticks(**_: Any) -> None:
     after_task_publish.connect(_touch, weak=False)
 
 
+@worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
+def _keep_temporary_files_together(**_: Any) -> None:
+    _of_the_child.enter_context(temporary_files_in(settings.effective_scratch_dir))
+
+
 @worker_process_shutdown.connect(weak=False)  # type: ignore[untyped-decorator]
 def _close(**_: Any) -> None:
     if service.cache_info().currsize:
         service().close()
+    _of_the_child.close()

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from drumscribe.services.scratch import scratch_folder
+from drumscribe.services.scratch import scratch_folder, temporary_files_in
 
 KILLED = """
 import os, signal, sys
@@ -53,3 +54,11 @@ def test_scratch_leaves_alone_what_is_not_its_own(tmp_path: Path) -> None:
         os.utime(folder, (0, 0))
     with scratch_folder(tmp_path):
         assert others < set(tmp_path.iterdir())
+
+
+def test_temporary_files_of_a_process_lie_in_its_scratch(tmp_path: Path) -> None:
+    before = tempfile.gettempdir()
+    with temporary_files_in(tmp_path), tempfile.TemporaryDirectory() as folder:
+        assert tmp_path in Path(folder).parents
+    assert tempfile.gettempdir() == before
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +15,9 @@ from drumscribe.api.v1.schemas import CheckOut, HealthOut, LimitsOut
 from drumscribe.bootstrap import Service
 from drumscribe.errors import DrumScribeError
 
+# Below it, jobs are taken in that cannot be done.
+_UPLOADS_THAT_MUST_FIT = 4
+
 router = APIRouter(tags=["health"])
 root_router = APIRouter(tags=["health"])
 
@@ -25,16 +29,17 @@ root_router = APIRouter(tags=["health"])
     summary="State of everything that the service stands on",
 )
 def health(response: Response, service: ServiceDep) -> HealthOut:
-    """Database, storage, queue, model and PDF engine. 503 if jobs cannot be taken in."""
+    """Database, storage, disk, queue, model and PDF engine. 503 if jobs cannot be taken in."""
     checks = {
         "database": _check(service.jobs.ping),
         "storage": _check(service.storage.ping),
+        "disk": _disk(service),
         "queue": _check(service.doorbell.ping),
         "model": _model(service),
         "pdf": _pdf(service),
     }
     response.headers["Cache-Control"] = "no-store"
-    if any(checks[name].status == "failed" for name in ("database", "storage")):
+    if any(checks[name].status == "failed" for name in ("database", "storage", "disk")):
         response.status_code = 503
         return HealthOut(status="failed", version=drumscribe.__version__, checks=checks)
     degraded = any(check.status != "ok" for check in checks.values())
@@ -48,6 +53,26 @@ def _check(look: Callable[[], str | None]) -> CheckOut:
         return CheckOut(status="ok", detail=look() or "answers")
     except DrumScribeError as error:
         return CheckOut(status="failed", detail=error.message)
+
+
+def _disk(service: Service) -> CheckOut:
+    """Room where uploads are spooled and, with local storage, kept."""
+    settings = service.settings
+    folders = {"scratch": settings.effective_scratch_dir}
+    if settings.storage_backend == "local":
+        folders["artifacts"] = settings.effective_artifacts_dir
+    needed = _UPLOADS_THAT_MUST_FIT * settings.max_file_size_bytes
+    told = []
+    is_full = False
+    for name, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(folder).free
+        except OSError as error:
+            return CheckOut(status="failed", detail=f"{name}: {error.strerror}")
+        is_full = is_full or free < needed
+        told.append(f"{name}: {free / 1e9:.1f} GB free")
+    return CheckOut(status="failed" if is_full else "ok", detail=", ".join(told))
 
 
 def _model(service: Service) -> CheckOut:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from drumscribe.api.caller import network_of
+from drumscribe.api.caller import is_nobody, network_of
 from drumscribe.api.errors import declared
 from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, ReadableJob, ServiceDep
@@ -171,7 +173,12 @@ def list_jobs(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> JobList:
-    """Newest first. `next_cursor` is null on the last page."""
+    """Newest first. `next_cursor` is null on the last page.
+
+    Without a key or a session nothing is listed: who calls from one address is not told apart.
+    """
+    if is_nobody(caller):
+        return JobList(jobs=[], next_cursor=None)
     page = service.jobs.list_jobs(caller, cursor=cursor, limit=limit)
     views = [view_job(service.jobs, job) for job in page.jobs]
     return JobList(jobs=[JobStatusOut.of(view) for view in views], next_cursor=page.next_cursor)
@@ -211,21 +218,28 @@ def get_events(
     """Ends when the job has ended."""
     streams: OpenStreams = request.app.state.open_streams
     network = network_of(request, service.settings)
-    streams.check(network, service.settings.max_event_streams)
-    events = event_stream(request, service.jobs, job.id, after=last_event_id)
-    return StreamingResponse(
-        _while_open(events, streams, network),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    return _CountedStream(
+        event_stream(request, service.jobs, job.id, after=last_event_id),
+        lambda: streams.one_more(network, service.settings.max_event_streams),
     )
 
 
-async def _while_open(
-    events: AsyncIterator[str], streams: OpenStreams, network: str
-) -> AsyncIterator[str]:
-    with streams.counted(network):
-        async for event in events:
-            yield event
+class _CountedStream(StreamingResponse):
+    """An event stream that is counted from before its first byte until after its last one."""
+
+    def __init__(
+        self, events: AsyncIterator[str], counted: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        super().__init__(
+            events,
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._counted():
+            await super().__call__(scope, receive, send)
 
 
 @router.delete(

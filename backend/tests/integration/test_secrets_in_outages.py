@@ -1,0 +1,147 @@
+"""Database, queue and store go away one after the other: no process tells a secret."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from service_fixtures import PostgresServer, RedisServer, S3Server, free_port
+from service_houses import House, running_house
+from service_processes import wait_for
+
+SECRETS = {
+    "SECRET_KEY": "s3cret-key-" + "k" * 32,
+    "WEBHOOK_SECRET": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0ISE=",
+    "S3_ACCESS_KEY_ID": "s3cret-access-key",
+    "S3_SECRET_ACCESS_KEY": "s3cret-storage-password",
+}
+DATABASE_PASSWORD = "s3cret-database-password"
+REDIS_PASSWORD = "s3cret-redis-password"
+PROXY_PASSWORD = "s3cret-proxy-password"
+CALLERS = {
+    "Authorization": "Bearer ds_s3cret-of-a-caller",
+    "Cookie": "drumscribe_session=s3cret-session; other=s3cret-cookie",
+}
+AWAY_SECONDS = 6.0
+
+
+@dataclass
+class Gate:
+    """A way to a server that can be shut."""
+
+    target: int
+    port: int = field(default_factory=free_port)
+    is_open: bool = True
+    _lines: list[socket.socket] = field(default_factory=list)
+
+    def start(self) -> None:
+        listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+
+    def shut(self) -> None:
+        self.is_open = False
+        for line in self._lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        self._lines.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            client, _ = listener.accept()
+            if not self.is_open:
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", self.target))
+            self._lines += [client, server]
+            for source, sink in ((client, server), (server, client)):
+                threading.Thread(target=_carry, args=(source, sink), daemon=True).start()
+
+
+def _carry(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while content := source.recv(65536):
+            sink.sendall(content)
+    for end in (source, sink):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2].partition("/")[0])
+
+
+@pytest.fixture(params=["console", "json"])
+def scene(
+    request: pytest.FixtureRequest, postgres: PostgresServer, s3: S3Server, tmp_path: Path
+) -> Iterator[tuple[House, dict[str, Gate]]]:
+    with tempfile.TemporaryDirectory(prefix="drumscribe-redis-") as folder:
+        redis = RedisServer(Path(folder), password=REDIS_PASSWORD)
+        database = postgres.new_database()
+        gates = {
+            "database": Gate(_port(database)),
+            "redis": Gate(_port(redis.url)),
+            "s3": Gate(_port(s3.endpoint_url)),
+        }
+        for gate in gates.values():
+            gate.start()
+        name = database.rpartition("/")[2]
+        changes = {
+            **SECRETS,
+            "LOG_FORMAT": request.param,
+            "LOG_LEVEL": "DEBUG",
+            "DATABASE_URL": f"postgresql://postgres:{DATABASE_PASSWORD}@127.0.0.1:"
+            f"{gates['database'].port}/{name}",
+            "QUEUE_BACKEND": "celery",
+            "REDIS_URL": f"redis://:{REDIS_PASSWORD}@127.0.0.1:{gates['redis'].port}/0",
+            "STORAGE_BACKEND": "s3",
+            "S3_BUCKET": s3.new_bucket(),
+            "S3_ENDPOINT_URL": f"http://127.0.0.1:{gates['s3'].port}",
+            "YOUTUBE_PROXY": f"http://u:{PROXY_PASSWORD}@127.0.0.1:{free_port()}",
+            "DATABASE_TIMEOUT_SECONDS": "2",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "",
+        }
+        commands = [("serve",), ("worker", "--concurrency", "2"), ("worker", "--beat")]
+        with running_house(tmp_path, changes, *commands) as house:
+            yield house, gates
+        redis.stop()
+        postgres.drop_database(database)
+
+
+def test_outages_are_told_without_any_secret_and_in_few_words(
+    scene: tuple[House, dict[str, Gate]], example_song: Path
+) -> None:
+    house, gates = scene
+    url = house.submit(example_song)
+    wait_for(lambda: house.client.get(url).json()["status"] != "queued", "a worker")
+    for gate in gates.values():
+        gate.shut()
+        end = time.monotonic() + AWAY_SECONDS
+        while time.monotonic() < end:
+            house.client.post(
+                "/api/v1/jobs", files={"file": ("a.wav", example_song.read_bytes()[:5000])}
+            )
+            house.client.post(
+                "/api/v1/jobs",
+                json={"youtube_url": "https://youtu.be/dQw4w9WgXcQ"},
+                headers={"Cookie": CALLERS["Cookie"]},
+            )
+            for path in ("/api/v1/jobs", "/api/v1/health", "/readyz", "/metrics", url):
+                house.client.get(path, headers=CALLERS)
+            time.sleep(1)
+        gate.is_open = True
+    assert house.ended(url)["status"] == "completed"
+    secrets = [*SECRETS.values(), DATABASE_PASSWORD, REDIS_PASSWORD, PROXY_PASSWORD]
+    secrets += ["s3cret-of-a-caller", "s3cret-session", "s3cret-cookie"]
+    for command in house.running:
+        said = command.output()
+        assert said
+        assert [secret for secret in secrets if secret in said] == []
+    assert "The database does not answer." in house.running[0].output()
