@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * State of everything that the service stands on
-         * @description Database, storage, queue, model and PDF engine. 503 if jobs cannot be taken in.
+         * @description Database, storage, disk, queue, model and PDF engine. 503 if jobs cannot be taken in.
          */
         get: operations["health_api_v1_health_get"];
         put?: never;
