@@ -45,7 +45,9 @@ format: $(VENV)/.dev ## Format the code
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
 	for page in cli api configuration metrics errors drum_maps drum_styles; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
+	$(BIN)/python scripts/generate_said.py
 	$(BIN)/python frontend/scripts/generate_openapi.py
+	$(BIN)/python frontend/scripts/generate_wishes.py
 	@if [ -d frontend/node_modules ]; then cd frontend && $(NODE) && npm run --silent api:generate; \
 	  else echo "frontend/: run \`npm ci && npm run api:generate\` if openapi.json has changed."; fi
 

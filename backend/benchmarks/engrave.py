@@ -25,13 +25,14 @@ import numpy as np
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import Transcript
+from drumscribe.domain.wishes import PageWishes
 from drumscribe.notation.engravers.pdf import render_pdf
 from drumscribe.notation.engravers.svg import render_svg
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
-from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.formats import Engravers
 from drumscribe.services.result_files import write_results
 
 BPM = 120.0
@@ -87,7 +88,7 @@ def all_files(hits: list[Hit], grid: BeatGrid) -> None:
     duration = float(grid.beat_times[-1])
     transcript = Transcript(tuple(hits), grid, duration_seconds=duration, confidence=1.0)
     with tempfile.TemporaryDirectory() as folder:
-        list(write_results(transcript, Path(folder), EngraveOptions()))
+        list(write_results(transcript, Path(folder), PageWishes(), Engravers()))
 
 
 def measure(minutes: float, repeats: int) -> dict[str, object]:

@@ -19,7 +19,7 @@ _INTRODUCTION = """# Drum maps
 <!-- Written by generate_drum_maps.py; do not edit. -->
 
 Which key of a MIDI file plays which drum: `--drum-map NAME` of `transcribe` and `render`, or
-`EngraveOptions(drum_map=NAME)`. It is for the MIDI files; MusicXML says General MIDI to everybody.
+`PageWishes(drum_map=NAME)`. It is for the MIDI files; MusicXML says General MIDI to everybody.
 Channel 10. A dash: no key of its own, it is played as the plain drum. Ghosts, accents and the
 strokes of flams and drags are velocities and extra strokes on the same keys.
 """

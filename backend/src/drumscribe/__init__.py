@@ -18,24 +18,30 @@ if TYPE_CHECKING:
     from drumscribe.domain.drums import Instrument as Instrument
     from drumscribe.domain.rhythm import BeatGrid as BeatGrid
     from drumscribe.domain.rhythm import Metre as Metre
+    from drumscribe.domain.wishes import BeatWishes as BeatWishes
+    from drumscribe.domain.wishes import HearingWishes as HearingWishes
+    from drumscribe.domain.wishes import PageWishes as PageWishes
+    from drumscribe.domain.wishes import Wishes as Wishes
     from drumscribe.errors import DrumScribeError as DrumScribeError
     from drumscribe.library import Transcriber as Transcriber
     from drumscribe.library import Transcription as Transcription
     from drumscribe.library import transcribe as transcribe
-    from drumscribe.pipeline.options import TranscribeOptions as TranscribeOptions
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Articulation": "drumscribe.domain.drums",
     "BeatGrid": "drumscribe.domain.rhythm",
+    "BeatWishes": "drumscribe.domain.wishes",
     "DrumScribeError": "drumscribe.errors",
     "Hit": "drumscribe.domain.drums",
+    "HearingWishes": "drumscribe.domain.wishes",
     "Instrument": "drumscribe.domain.drums",
     "Metre": "drumscribe.domain.rhythm",
-    "TranscribeOptions": "drumscribe.pipeline.options",
+    "PageWishes": "drumscribe.domain.wishes",
     "Transcriber": "drumscribe.library",
     "Transcription": "drumscribe.library",
+    "Wishes": "drumscribe.domain.wishes",
     "transcribe": "drumscribe.library",
 }
 __all__ = [*sorted(_HOMES), "__version__"]  # noqa: PLE0604 - all are strings

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.core.config import Settings
 from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import (
     ApiKeyStore,
@@ -32,7 +33,6 @@ from drumscribe.services.deliver_webhook import DeliveryOptions, deliver_webhook
 from drumscribe.services.edit_score import EditOptions
 from drumscribe.services.reconcile import reconcile
 from drumscribe.services.run_step import StepOptions, StepReport, run_step
-from drumscribe.services.step_work import Limits
 from drumscribe.services.submit_job import SubmitOptions
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 
@@ -188,10 +188,9 @@ class Service:
         return self.settings.data_dir.absolute() / "workers.alive"
 
     @property
-    def engraving(self) -> EngraveOptions:
+    def engravers(self) -> Engravers:
         settings = self.settings
-        return EngraveOptions(
-            style=settings.drum_style,
+        return Engravers(
             pdf_backend=settings.pdf_backend,
             lilypond_bin=settings.lilypond_bin,
             timeout_seconds=settings.lilypond_timeout_seconds,
@@ -209,18 +208,18 @@ class Service:
     @property
     def edit_options(self) -> EditOptions:
         return EditOptions(
-            engraving=self.engraving, scratch_root=self.settings.effective_scratch_dir
+            engravers=self.engravers, scratch_root=self.settings.effective_scratch_dir
         )
 
     @property
     def step_options(self) -> StepOptions:
         settings = self.settings
         return StepOptions(
-            limits=Limits(
+            limits=DecodeLimits(
                 min_seconds=settings.min_duration_seconds,
                 max_seconds=settings.max_duration_seconds,
             ),
-            engraving=self.engraving,
+            engravers=self.engravers,
             scratch_root=settings.effective_scratch_dir,
             lease_seconds=settings.lease_seconds,
             max_attempts=settings.max_attempts,

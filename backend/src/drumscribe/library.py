@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Final, TypeVar, Unpack
 
-from drumscribe.domain.drums import Activations, Hit, Instrument
-from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.audio.decode import DecodeLimits
+from drumscribe.domain.drums import Activations, Hit
+from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.said import Said
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
+from drumscribe.domain.wishes import ALL_WISHES, PageWishes, Wishes
 from drumscribe.errors import EngravingFailed, InvalidOption, OutputError
 from drumscribe.models.registry import ModelSpec, ModelStore
 from drumscribe.notation.quantize import quantize
@@ -22,17 +27,22 @@ from drumscribe.pipeline.formats import (
     DEFAULT_FORMATS,
     FORMATS,
     STEM_SUFFIXES,
-    EngraveOptions,
+    Engravers,
     Sheet,
 )
 from drumscribe.pipeline.models import DownloadProgress, ModelSet
-from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
 from drumscribe.pipeline.writing import write_formats
 from drumscribe.separation.stems import Separation
 
 logger = logging.getLogger(__name__)
 
+_NO_WISHES: Final = Wishes()
+_STANDARD_PAGE: Final = PageWishes()
+_ANY_ENGRAVER: Final = Engravers()
+_USUAL_LENGTHS: Final = DecodeLimits()
+
 StageProgress = Callable[[str, float], None]
+Function = TypeVar("Function", bound=Callable[..., object])
 
 
 class Transcription:
@@ -47,19 +57,28 @@ class Transcription:
         transcript: Transcript,
         *,
         activations: Activations | None = None,
-        engraving: EngraveOptions | None = None,
+        page: PageWishes = _STANDARD_PAGE,
+        engravers: Engravers = _ANY_ENGRAVER,
     ) -> None:
         self.transcript = transcript
         self.activations = activations
-        self.engraving = engraving or EngraveOptions()
+        self.page = page
+        self.engravers = engravers
+
+    def said_to_be_from(self, source: str) -> Transcription:
+        """The same with another name of the recording: an address, say."""
+        return Transcription(
+            dataclasses.replace(self.transcript, source=source),
+            activations=self.activations,
+            page=self.page,
+            engravers=self.engravers,
+        )
 
     @classmethod
-    def from_json(
-        cls, content: bytes | str, *, engraving: EngraveOptions | None = None
-    ) -> Transcription:
+    def from_json(cls, content: bytes | str, *, page: PageWishes = _STANDARD_PAGE) -> Transcription:
         """Read what to_json wrote. Raises InvalidHits."""
         data = content.encode() if isinstance(content, str) else content
-        return cls(codec.transcript_from_json(data), engraving=engraving)
+        return cls(codec.transcript_from_json(data), page=page)
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -148,7 +167,7 @@ class Transcription:
         return FORMATS[name].write(self._sheet())
 
     def _sheet(self) -> Sheet:
-        return Sheet(self.transcript, self.score, self.engraving)
+        return Sheet(self.transcript, self.score, self.page, self.engravers)
 
 
 def _write_part(
@@ -166,6 +185,7 @@ class Transcriber:
     cache_dir: where fetched models are kept; None is the user's cache folder.
     offline: never use the network.
     threads: for the networks; None takes the usable cores, at most 4.
+    limits: of the recordings that are accepted.
     detector: another transcriber than the one that ships (see hearing.bundle.chosen_detector).
     """
 
@@ -175,7 +195,8 @@ class Transcriber:
         cache_dir: str | Path | None = None,
         offline: bool = False,
         threads: int | None = None,
-        engraving: EngraveOptions | None = None,
+        engravers: Engravers = _ANY_ENGRAVER,
+        limits: DecodeLimits = _USUAL_LENGTHS,
         on_download: DownloadProgress | None = None,
         detector: ModelSpec | None = None,
     ) -> None:
@@ -183,12 +204,13 @@ class Transcriber:
         self.models = ModelSet(
             store, threads=threads, on_download=on_download, detector_spec=detector
         )
-        self.engraving = engraving or EngraveOptions()
+        self.engravers = engravers
+        self.limits = limits
 
     def transcribe(
         self,
         source: str | Path,
-        options: TranscribeOptions | None = None,
+        wishes: Wishes = _NO_WISHES,
         *,
         stems: str | Path | None = None,
         on_progress: StageProgress | None = None,
@@ -197,28 +219,28 @@ class Transcriber:
         """Hear the drums of one recording.
 
         stems: path without suffix; the drum stem and the backing track are written there as
-            <stems>.drums.flac and <stems>.backing.flac (this takes the drums out of the mix,
-            whatever options.separation says, unless it is never).
+            <stems>.drums.flac and <stems>.backing.flac (this takes the drums out of the mix;
+            separation must not be never).
         on_progress: called as on_progress(stage, fraction); stages are decode, separate, detect,
             beats and engrave.
 
-        Raises InputError, NoDrumsFound, ModelError, OutputError or Cancelled.
+        Raises InputError, InvalidOption, NoDrumsFound, ModelError, OutputError or Cancelled.
         """
-        options = options or TranscribeOptions()
-        if stems is not None:
-            options = dataclasses.replace(options, wants_stems=True)
-
-        def keep_stems(separation: Separation) -> None:
-            if stems is not None:
-                save_stems(separation, Path(stems))
-
         with LocalContext(on_progress=on_progress, is_cancelled=is_cancelled) as context:
             result = run.transcribe(
-                Path(source), options, self.models, context, keep_stems=keep_stems
+                Path(source),
+                wishes,
+                self.models,
+                context,
+                limits=self.limits,
+                keep_stems=None if stems is None else partial(save_stems, stem=Path(stems)),
             )
             context.begin("engrave")
         return Transcription(
-            result.transcript, activations=result.activations, engraving=self.engraving
+            result.transcript,
+            activations=result.activations,
+            page=wishes.page,
+            engravers=self.engravers,
         )
 
 
@@ -233,48 +255,34 @@ def save_stems(separation: Separation, stem: Path) -> tuple[Path, Path]:
     return drums, backing
 
 
+def _naming_every_wish(function: Function) -> Function:
+    """Lets help() and editors show the wishes one by one, with their sentences."""
+    known = inspect.signature(function)
+    own = [entry for entry in known.parameters.values() if entry.kind is not entry.VAR_KEYWORD]
+    said = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in ALL_WISHES
+    ]
+    lines = "".join(f"    {entry.name}: {entry.says}\n" for entry in ALL_WISHES.values())
+    function.__doc__ = f"{(function.__doc__ or '').rstrip()}\n\n{lines}"
+    shown = known.replace(parameters=[*own, *said])
+    function.__signature__ = shown  # type: ignore[attr-defined]
+    return function
+
+
+@_naming_every_wish
 def transcribe(
     source: str | Path,
     *,
-    bpm: float | None = None,
-    time_signature: str | Metre | None = None,
-    bar_one_at_seconds: float | None = None,
-    tempo_factor: float = 1.0,
-    separation: str | SeparationMode = SeparationMode.AUTO,
-    sensitivity: float = 0.5,
-    sensitivity_by_instrument: Mapping[str, float] | None = None,
-    start_seconds: float | None = None,
-    end_seconds: float | None = None,
-    title: str | None = None,
-    artist: str | None = None,
     stems: str | Path | None = None,
     offline: bool = False,
     on_progress: StageProgress | None = None,
+    **said: Unpack[Said],
 ) -> Transcription:
-    """Transcribe the drums of one recording; see TranscribeOptions and Transcriber.transcribe.
+    """Transcribe the drums of one recording; see Transcriber.transcribe.
 
     >>> transcription = drumscribe.transcribe("song.mp3")
     >>> transcription.save("out", formats=["pdf", "musicxml"])
     """
-    try:
-        metre = Metre.parse(time_signature) if isinstance(time_signature, str) else time_signature
-        mode = SeparationMode(separation)
-        exceptions = {Instrument(k): v for k, v in (sensitivity_by_instrument or {}).items()}
-    except ValueError as error:
-        raise InvalidOption(f"{error}.") from None
-    options = TranscribeOptions(
-        bpm=bpm,
-        metre=metre,
-        bar_one_at_seconds=bar_one_at_seconds,
-        tempo_factor=tempo_factor,
-        separation=mode,
-        sensitivity=sensitivity,
-        sensitivity_by_instrument=exceptions,
-        start_seconds=start_seconds,
-        end_seconds=end_seconds,
-        title=title,
-        artist=artist,
-    )
     return Transcriber(offline=offline).transcribe(
-        source, options, stems=stems, on_progress=on_progress
+        source, Wishes.of(said), stems=stems, on_progress=on_progress
     )

@@ -18,6 +18,7 @@ from drumscribe.domain.artifacts import Artifact, NewArtifact, StoredObject
 from drumscribe.domain.jobs import (
     ApiKey,
     Claim,
+    Edits,
     Heartbeat,
     Job,
     JobEvent,
@@ -27,7 +28,6 @@ from drumscribe.domain.jobs import (
     Step,
     WebhookDelivery,
 )
-from drumscribe.domain.score_settings import ScoreSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class JobStore(Protocol):
         *,
         artifacts: Sequence[NewArtifact],
         facts: JobFacts,
-        edits: ScoreSettings | None,
+        edits: Edits | None,
         if_version: int,
     ) -> bool:
         """New result files of a completed job, after an edit.

@@ -35,8 +35,7 @@ from stores import (
 )
 
 from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobFacts, JobStatus, Step
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.jobs import Claim, Edits, Heartbeat, Job, JobFacts, JobStatus, Step
 from drumscribe.errors import QuotaExceeded
 
 QUOTA = 3
@@ -217,7 +216,7 @@ class JobLife(RuleBasedStateMachine):
             before.id,
             artifacts=[a_file(ArtifactKind.PDF, key)],
             facts=JobFacts(),
-            edits=None if reverts else ScoreSettings(title="Edited"),
+            edits=None if reverts else Edits(said={"title": "Edited"}),
             if_version=before.version - is_stale,
         )
         assert not done or (before.status is JobStatus.COMPLETED and not is_stale)

@@ -18,8 +18,7 @@ from stores import (
 )
 
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
-from drumscribe.domain.jobs import Heartbeat, JobFacts, JobStatus, Step
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.jobs import Edits, Heartbeat, JobFacts, JobStatus, Step
 
 NOTHING = JobFacts()
 PDF = a_file(ArtifactKind.PDF, "jobs/x/pdf")
@@ -30,7 +29,7 @@ def replace_results(
     job_id: UUID,
     *artifacts: NewArtifact,
     facts: JobFacts = NOTHING,
-    edits: ScoreSettings | None = None,
+    edits: Edits | None = None,
     if_version: int = 1,
 ) -> bool:
     return stores.jobs.replace_results(
@@ -202,7 +201,9 @@ def test_replace_results_of_a_completed_job_swaps_files_and_facts(stores: Stores
     number = stores.jobs.events(job.id, after=0, limit=100)[-1].number
     new = a_file(ArtifactKind.PDF, "jobs/x/pdf-2")
     facts = JobFacts(detected_bpm=99)
-    edits = ScoreSettings(bpm=99.0, sensitivity_by_instrument={"kick": 0.0}, has_edited_hits=True)
+    edits = Edits(
+        said={"bpm": 99.0, "sensitivity_by_instrument": {"kick": 0.0}}, has_edited_hits=True
+    )
     stores.clock.advance(5)
     assert replace_results(stores, job.id, new, facts=facts, edits=edits)
     edited = seen(stores, job.id)
@@ -246,7 +247,7 @@ def test_replace_results_of_another_version_is_refused(stores: Stores) -> None:
     job = complete(stores, submit(stores).id, PDF)
     assert not replace_results(stores, job.id, PDF, if_version=2)
     assert seen(stores, job.id) == job
-    assert replace_results(stores, job.id, PDF, edits=ScoreSettings(title="A"))
+    assert replace_results(stores, job.id, PDF, edits=Edits(said={"title": "A"}))
     again = a_file(ArtifactKind.PDF, "jobs/x/pdf-3")
     assert not replace_results(stores, job.id, again)
     assert [a.stored.key for a in stores.jobs.artifacts(job.id)] == ["jobs/x/pdf"]
@@ -254,11 +255,11 @@ def test_replace_results_of_another_version_is_refused(stores: Stores) -> None:
 
 def test_replace_results_without_edits_says_that_the_machine_made_them(stores: Stores) -> None:
     job = complete(stores, submit(stores).id, PDF)
-    assert replace_results(stores, job.id, PDF, edits=ScoreSettings(shift_beats=0))
-    assert seen(stores, job.id).edits.shift_beats == 0
+    assert replace_results(stores, job.id, PDF, edits=Edits(said={"shift_beats": 0}))
+    assert seen(stores, job.id).edits.said == {"shift_beats": 0}
     assert replace_results(stores, job.id, PDF, if_version=2)
     back = seen(stores, job.id)
-    assert (back.version, back.edited_at, back.edits) == (3, None, ScoreSettings())
+    assert (back.version, back.edited_at, back.edits) == (3, None, Edits())
 
 
 def test_sweep_takes_files_of_expired_ended_jobs_only(stores: Stores) -> None:

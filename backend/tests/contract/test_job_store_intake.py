@@ -21,6 +21,7 @@ from stores import (
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import InputType, JobFacts, JobRequest, JobStatus, Step
+from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import IdempotencyConflict, InvalidCursor, QuotaExceeded
 
 
@@ -47,10 +48,16 @@ def test_submit_every_field_of_the_request_comes_back(stores: Stores) -> None:
         title="Überraschung 🥁",
         youtube_url="https://www.youtube.com/watch?v=abcdefghijk",
         original_filename="lied.mp3",
-        bpm=123.4,
-        time_signature="7/8",
-        separation="always",
-        sensitivity=0.25,
+        wishes=Wishes.of(
+            {
+                "bpm": 123.4,
+                "time_signature": "7/8",
+                "separation": "always",
+                "sensitivity": 0.25,
+                "style": "one-voice",
+                "sensitivity_by_instrument": {"kick": 0.1},
+            }
+        ),
         model="crnn@2",
         webhook_url="https://example.org/hook",
         metadata={"nested": {"list": [1, 2.5, None, True, "ä"]}},

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 import drumscribe
+from drumscribe.domain.wishes import HearingWishes, Wishes
 from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.library import Transcriber, Transcription
-from drumscribe.pipeline.options import TranscribeOptions
 
 
 @pytest.fixture(scope="module")
 def transcription(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Transcription:
     cache = tmp_path_factory.mktemp("cache")
     transcriber = Transcriber(cache_dir=cache, offline=True)
-    return transcriber.transcribe(example_song, TranscribeOptions(end_seconds=8.0))
+    return transcriber.transcribe(example_song, Wishes(hearing=HearingWishes(end_seconds=8.0)))
 
 
 def test_transcription_has_hits_beats_and_score(transcription: Transcription) -> None:
@@ -54,7 +54,7 @@ def test_higher_sensitivity_hears_at_least_as_much(
     transcriber = Transcriber(cache_dir=tmp_path, offline=True)
     counts = []
     for sensitivity in (0.1, 0.5, 0.9):
-        options = TranscribeOptions(end_seconds=8.0, sensitivity=sensitivity)
+        options = Wishes(hearing=HearingWishes(end_seconds=8.0, sensitivity=sensitivity))
         counts.append(len(transcriber.transcribe(example_song, options).hits))
     assert counts == sorted(counts)
     assert counts[1] == len(transcription.hits)
@@ -67,7 +67,7 @@ def test_progress_names_every_stage_and_ends_each_at_one_or_goes_on(
     seen: list[tuple[str, float]] = []
     Transcriber(cache_dir=tmp_path, offline=True).transcribe(
         example_song,
-        TranscribeOptions(end_seconds=8.0),
+        Wishes(hearing=HearingWishes(end_seconds=8.0)),
         on_progress=lambda stage, fraction: seen.append((stage, fraction)),
     )
     assert list(dict.fromkeys(stage for stage, _ in seen)) == [

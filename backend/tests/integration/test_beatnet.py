@@ -18,11 +18,12 @@ import soundfile
 from numpy.typing import NDArray
 
 from drum_patterns import ROCK, WALTZ, played, sounding, steady_beats
-from drumscribe.beats import BeatOptions, hear_beats, track_beats
+from drumscribe.beats import hear_beats, track_beats
 from drumscribe.beats.networks import BeatNetworks
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.wishes import BeatWishes
 from drumscribe.errors import Cancelled, ModelUnavailable
 from drumscribe.models.known_models import BEATNET
 from drumscribe.models.registry import ModelStore
@@ -52,7 +53,7 @@ def track(
 ) -> BeatGrid:
     with LocalContext() as context:
         return track_beats(
-            mix, drums, hits, networks=networks, options=BeatOptions(bpm=bpm), context=context
+            mix, drums, hits, networks=networks, options=BeatWishes(bpm=bpm), context=context
         )
 
 
@@ -160,6 +161,6 @@ def test_track_beats_cancelled_while_listening_stops(
         LocalContext(on_progress=report, is_cancelled=lambda: bool(seen)) as context,
         pytest.raises(Cancelled),
     ):
-        track_beats(mix, None, hits, networks=networks, options=BeatOptions(), context=context)
+        track_beats(mix, None, hits, networks=networks, options=BeatWishes(), context=context)
     assert len(seen) == 1
     assert 0.0 < seen[0] < 0.9

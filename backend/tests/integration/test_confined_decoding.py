@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumscribe.audio.decode import decode
+from drumscribe.audio.decode import DecodeLimits, decode
 from drumscribe.domain.jobs import JobStatus, Step
+from drumscribe.domain.wishes import HearingWishes
 from drumscribe.errors import (
     AudioTooLong,
     Cancelled,
@@ -28,11 +29,17 @@ from drumscribe.errors import (
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.options import TranscribeOptions
 from drumscribe.services.run_step import StepOutcome
 from drumscribe.storage.local import LocalStorage
 from drumscribe.testing import MemoryDatabase, MemoryJobStore
 from job_worlds import World, clock_of_today, short_song, with_decoder
+
+_ANY = HearingWishes()
+_USUAL = DecodeLimits()
+
+
+def up_to(max_seconds: float) -> DecodeLimits:
+    return DecodeLimits(min_seconds=1, max_seconds=max_seconds)
 
 
 def child_that(program: str) -> Sequence[str]:
@@ -55,7 +62,7 @@ def world(tmp_path: Path) -> World:
 def test_child_gives_what_this_process_would(example_song: Path) -> None:
     with LocalContext() as context:
         expected = decode(example_song, context=context)
-        decoded = ConfinedDecoder().decode(example_song, TranscribeOptions(), context)
+        decoded = ConfinedDecoder().decode(example_song, _ANY, _USUAL, context)
         assert decoded.duration_seconds == expected.duration_seconds
         np.testing.assert_array_equal(codec.read_audio(decoded.audio).samples, expected.samples)
         listening, rate = soundfile.read(decoded.listening)
@@ -66,27 +73,27 @@ def test_what_is_wrong_with_a_recording_is_said_with_its_name(clip: Path, tmp_pa
     text = tmp_path / "letter.mp3"
     text.write_text("Dear decoder")
     with LocalContext() as context, pytest.raises(NotAudio, match=r"letter\.mp3"):
-        ConfinedDecoder().decode(text, TranscribeOptions(), context)
+        ConfinedDecoder().decode(text, _ANY, _USUAL, context)
     with LocalContext() as context, pytest.raises(AudioTooLong, match=r"My Song\.wav"):
-        ConfinedDecoder().decode(clip, TranscribeOptions(max_seconds=3), context)
+        ConfinedDecoder().decode(clip, _ANY, up_to(3), context)
 
 
 @pytest.mark.parametrize("number", ["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"])
 def test_decoder_that_crashes_is_an_error_of_the_recording(clip: Path, number: str) -> None:
     child = child_that(f"import os, signal; os.kill(os.getpid(), signal.{number})")
     with LocalContext() as context, pytest.raises(DecoderCrashed, match=r"My Song\.wav \(signal"):
-        ConfinedDecoder(child=child).decode(clip, TranscribeOptions(), context)
+        ConfinedDecoder(child=child).decode(clip, _ANY, _USUAL, context)
 
 
 def test_decoder_that_ends_without_a_word_is_an_error_of_the_recording(clip: Path) -> None:
     with LocalContext() as context, pytest.raises(DecoderCrashed, match="exit code 0"):
-        ConfinedDecoder(child=child_that("pass")).decode(clip, TranscribeOptions(), context)
+        ConfinedDecoder(child=child_that("pass")).decode(clip, _ANY, _USUAL, context)
 
 
 def test_decoder_killed_from_outside_is_passing_trouble(clip: Path) -> None:
     child = child_that("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     with LocalContext() as context, pytest.raises(DecoderKilled, match="from outside"):
-        ConfinedDecoder(child=child).decode(clip, TranscribeOptions(), context)
+        ConfinedDecoder(child=child).decode(clip, _ANY, _USUAL, context)
 
 
 def test_recording_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path) -> None:
@@ -96,7 +103,7 @@ def test_recording_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path
     song = tmp_path / "long.flac"
     soundfile.write(song, sound, rate)
     with LocalContext() as context:
-        enough = ConfinedDecoder().decode(song, TranscribeOptions(), context)
+        enough = ConfinedDecoder().decode(song, _ANY, _USUAL, context)
         assert enough.duration_seconds == seconds
     greedy = child_that(
         f"""
@@ -110,7 +117,7 @@ def test_recording_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path
         """
     )
     with LocalContext() as context, pytest.raises(DecoderLimitExceeded, match=r"long\.flac"):
-        ConfinedDecoder(child=greedy).decode(song, TranscribeOptions(), context)
+        ConfinedDecoder(child=greedy).decode(song, _ANY, _USUAL, context)
 
 
 def test_decoder_gets_the_memory_of_the_settings_and_no_secrets(
@@ -131,7 +138,7 @@ def test_decoder_gets_the_memory_of_the_settings_and_no_secrets(
     )
     decoder = ConfinedDecoder(memory_bytes=700 << 20, child=child)
     with LocalContext() as context, pytest.raises(NotAudio) as caught:
-        decoder.decode(clip, TranscribeOptions(max_seconds=100), context)
+        decoder.decode(clip, _ANY, up_to(100), context)
     said = json.loads(caught.value.message)
     assert said["secret"] is None
     assert said["home"] == said["folder"]
@@ -144,7 +151,7 @@ def test_decoder_that_spins_is_stopped_by_its_limit_of_cpu_time(
     monkeypatch.setattr("drumscribe.pipeline.decoding._BASE_CPU_SECONDS", 0)
     spinning = ConfinedDecoder(child=child_that("while True: pass"))
     with LocalContext() as context, pytest.raises(DecoderLimitExceeded, match="computing time"):
-        spinning.decode(clip, TranscribeOptions(max_seconds=1), context)
+        spinning.decode(clip, _ANY, up_to(1), context)
 
 
 def test_cancelling_kills_the_decoder(clip: Path, tmp_path: Path) -> None:
@@ -160,7 +167,7 @@ def test_cancelling_kills_the_decoder(clip: Path, tmp_path: Path) -> None:
         LocalContext(is_cancelled=lambda: marker.exists() and marker.read_text() != "") as context,
         pytest.raises(Cancelled),
     ):
-        ConfinedDecoder(child=child).decode(clip, TranscribeOptions(), context)
+        ConfinedDecoder(child=child).decode(clip, _ANY, _USUAL, context)
     with pytest.raises(ProcessLookupError):
         os.kill(int(marker.read_text()), 0)
 
@@ -232,4 +239,4 @@ def test_folder_that_is_full_is_passing_trouble(clip: Path) -> None:
         """
     )
     with LocalContext() as context, pytest.raises(OutputError, match="disk full"):
-        ConfinedDecoder(child=full).decode(clip, TranscribeOptions(), context)
+        ConfinedDecoder(child=full).decode(clip, _ANY, _USUAL, context)

@@ -18,6 +18,7 @@ from drumscribe.db.jobs import SqlJobStore
 from drumscribe.db.schema import upgrade_schema
 from drumscribe.domain.artifacts import ArtifactKind, StoredObject
 from drumscribe.domain.jobs import Claim, Job, JobRequest, JobStatus, Step
+from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import (
     IdempotencyConflict,
     NotAudio,
@@ -28,7 +29,6 @@ from drumscribe.errors import (
 )
 from drumscribe.pipeline.codec import transcript_to_dict
 from drumscribe.pipeline.context import LocalContext
-from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
 from drumscribe.pipeline.run import transcribe
 from drumscribe.ports import JobStore
 from drumscribe.services.cancel_job import cancel_job
@@ -74,7 +74,7 @@ def test_job_of_the_example_song_gives_what_the_library_gives(
         assert world.run(job.id, step).outcome is StepOutcome.FINISHED
     done = world.job(job.id)
     document = dict(read_result(world.jobs, world.storage, done).document)
-    options = TranscribeOptions(separation=SeparationMode.NEVER, title="Funk Rock")
+    options = Wishes.of({"separation": "never", "title": "Funk Rock"})
     with LocalContext() as context:
         run = transcribe(example_song, options, world.models, context)
     expected = json.loads(json.dumps(transcript_to_dict(run.transcript)))
@@ -383,7 +383,7 @@ def test_same_idempotency_key_gives_the_same_job(world: World, clip: Path) -> No
     assert again.id == first.id
     assert len(list((world.folder / "artifacts" / "jobs").rglob("source"))) == 1
     with pytest.raises(IdempotencyConflict):
-        world.submit(clip, idempotency_key="k1", bpm=90.0)
+        world.submit(clip, idempotency_key="k1", said={"bpm": 90.0})
     assert len(list((world.folder / "artifacts" / "jobs").rglob("source"))) == 1
 
 

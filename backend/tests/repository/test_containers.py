@@ -168,7 +168,8 @@ from drumscribe.api.app import create_app
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import load_settings
 from drumscribe.domain.drums import Hit, Instrument
-from drumscribe.beats import BeatOptions, recount_or_find
+from drumscribe.beats import recount_or_find
+from drumscribe.domain.wishes import BeatWishes
 from drumscribe.pipeline.context import LocalContext
 service = Service(load_settings())
 service.upgrade_database()
@@ -177,7 +178,7 @@ with TestClient(create_app(service=service), base_url="http://localhost") as cli
     assert health["checks"]["model"]["status"] == "ok", health
 hits = [Hit(t / 2, Instrument.SNARE if t % 2 else Instrument.KICK, 0.8, 0.9) for t in range(40)]
 with LocalContext() as context:
-    print(round(recount_or_find(None, hits, BeatOptions(), context).bpm))
+    print(round(recount_or_find(None, hits, BeatWishes(), context).bpm))
 """
 
 

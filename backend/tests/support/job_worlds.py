@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import soundfile
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Claim, InputType, Job, JobRequest, Step
+from drumscribe.domain.wishes import Wishes
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, JobStore, SourceFetcher
 from drumscribe.services.run_step import StepOptions, StepReport, run_step
-from drumscribe.services.step_work import Limits
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 from drumscribe.testing import FakeDoorbell, MovableClock
 
@@ -65,8 +67,8 @@ class World:
     @property
     def options(self) -> StepOptions:
         return StepOptions(
-            limits=Limits(min_seconds=5, max_seconds=900),
-            engraving=EngraveOptions(pdf_backend=self.pdf_backend),
+            limits=DecodeLimits(),
+            engravers=Engravers(pdf_backend=self.pdf_backend),
             scratch_root=self.folder / "scratch",
             lease_seconds=30,
             max_attempts=self.max_attempts,
@@ -75,14 +77,21 @@ class World:
             light_time_limit_seconds=600,
         )
 
-    def submit(self, song: Path | None, *, max_active: int = 100, **request: Any) -> Job:
-        """Queue a job; song None: a link."""
+    def submit(
+        self,
+        song: Path | None,
+        *,
+        max_active: int = 100,
+        said: Mapping[str, Any] = MappingProxyType({}),
+        **request: Any,
+    ) -> Job:
+        """Queue a job; song None: a link. said: wishes."""
         upload = None if song is None else song.open("rb")
         filled = {
             "input_type": InputType.YOUTUBE if song is None else InputType.UPLOAD,
             "title": "Song",
             "original_filename": None if song is None else song.name,
-            "separation": "never",
+            "wishes": Wishes.of({"separation": "never", **said}),
             **request,
         }
         try:

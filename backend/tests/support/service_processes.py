@@ -19,6 +19,7 @@ import soundfile
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import Settings, load_settings
 from drumscribe.domain.jobs import InputType, Job, JobRequest, JobStatus, Step
+from drumscribe.domain.wishes import Wishes
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 
 PATIENCE_SECONDS = 240.0
@@ -115,7 +116,7 @@ def submit(service: Service, song: Path, *, title: str = "Song") -> Job:
                 input_type=InputType.UPLOAD,
                 title=title,
                 original_filename=song.name,
-                separation="never",
+                wishes=Wishes.of({"separation": "never"}),
             ),
             upload=upload,
             options=SubmitOptions(max_active=100, max_upload_bytes=50_000_000),

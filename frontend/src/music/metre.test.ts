@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beatUnit } from "./metre";
+import { beatUnit, isMetre } from "./metre";
 
 test.each([
   ["4/4", "quarter"],
@@ -11,4 +11,12 @@ test.each([
   ["3/8", "eighth"],
 ] as const)("beatUnit_of_%s_is_the_%s", (metre, unit) => {
   expect(beatUnit(metre)).toBe(unit);
+});
+
+test.each(["1/4", "3/16", "4/4", "7/8", "32/16"])("isMetre_%s_is_taken", (metre) => {
+  expect(isMetre(metre)).toBe(true);
+});
+
+test.each(["4", "4/3", "0/4", "33/4", "2/16", "4/32", "four", "4/4/4"])("isMetre_%s_is_refused", (metre) => {
+  expect(isMetre(metre)).toBe(false);
 });

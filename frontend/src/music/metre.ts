@@ -1,3 +1,8 @@
+import { WISHES } from "@/api/generated/wishes";
+
+/** What is offered; others can be typed. */
+export const USUAL_METRES = ["4/4", "3/4", "2/4", "6/8", "12/8", "5/4", "7/8", "9/8"] as const;
+
 export type BeatUnit = "half" | "quarter" | "dotted quarter" | "eighth";
 
 /** What is counted in a metre, as the service counts: dotted quarters in 6/8, eighths in 7/8. */
@@ -5,4 +10,12 @@ export function beatUnit(timeSignature: string): BeatUnit {
   const [beats = 4, of = 4] = timeSignature.split("/").map(Number);
   if (of >= 8) return of === 8 && beats > 3 && beats % 3 === 0 ? "dotted quarter" : "eighth";
   return of <= 2 ? "half" : "quarter";
+}
+
+/** Whether the service takes it: it can be counted, and its bars are not too short. */
+export function isMetre(text: string): boolean {
+  const { mostBeats, finestBeat, shortestBarQuarters } = WISHES.time_signature;
+  const [, beats = 0, of = 0] = (/^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? []).map(Number);
+  const isNote = of > 0 && of <= finestBeat && (of & (of - 1)) === 0;
+  return isNote && beats >= 1 && beats <= mostBeats && (4 * beats) / of >= shortestBarQuarters;
 }

@@ -1,6 +1,7 @@
 import { http, HttpResponse } from "msw";
 import type { components, JobResult, JobStatus } from "@/api/client";
 import type { paths } from "@/api/generated/schema";
+import { WISHES } from "@/api/generated/wishes";
 
 type Schemas = components["schemas"];
 
@@ -57,6 +58,10 @@ export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
   };
 }
 
+const NOTHING_SAID = Object.fromEntries(
+  Object.entries(WISHES).map(([name, { standard }]) => [name, standard]),
+) as JobResult["settings"];
+
 export function jobResult(said: Partial<JobResult> = {}): JobResult {
   return {
     job_id: JOB_ID,
@@ -83,18 +88,7 @@ export function jobResult(said: Partial<JobResult> = {}): JobResult {
     has_edited_hits: false,
     edited_at: null,
     version: 1,
-    settings: {
-      bpm: null,
-      time_signature: null,
-      tempo_factor: null,
-      bar_one_at_seconds: null,
-      shift_beats: null,
-      sensitivity: 0.5,
-      sensitivity_by_instrument: {},
-      style: null,
-      drum_map: null,
-      similes: null,
-    },
+    settings: NOTHING_SAID,
     downloads: [download("pdf"), download("musicxml"), download("midi")],
     ...said,
   };

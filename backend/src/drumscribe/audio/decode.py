@@ -49,7 +49,7 @@ _DURATION_TOLERANCE_SECONDS: Final = 0.25
 class DecodeLimits:
     """Which recordings are accepted. The durations hold for the part that is asked for."""
 
-    min_seconds: float = 1.0
+    min_seconds: float = 5.0
     max_seconds: float = 900.0
     min_sample_rate: int = 16_000
 

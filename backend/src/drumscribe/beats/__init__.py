@@ -1,13 +1,11 @@
 """Where the beats and bars lie: found from sound and hits, or counted anew as the user says."""
 
 from drumscribe.beats.listening import hear_beats
-from drumscribe.beats.options import BeatOptions
 from drumscribe.beats.overrides import recounted, shifted
 from drumscribe.beats.retracking import recount_or_find
 from drumscribe.beats.tracking import track_beats
 
 __all__ = [
-    "BeatOptions",
     "hear_beats",
     "recount_or_find",
     "recounted",

@@ -13,12 +13,12 @@ from drumscribe.beats.features import FRAMES_PER_SECOND
 from drumscribe.beats.grid_building import fitted_to_hits
 from drumscribe.beats.metre_reading import Reading, readings
 from drumscribe.beats.metre_templates import METRES
-from drumscribe.beats.options import BeatOptions
 from drumscribe.beats.pulse import smoothed, walk_beats
 from drumscribe.beats.stroke_patterns import times_at
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.wishes import BeatWishes
 
 _DRIFT = 1.08
 # Two ways to look for a pulse: as a drummer counts, and finer.
@@ -50,7 +50,7 @@ def bars_by_hits(
     hits: Sequence[Hit],
     activations: NDArray[np.float32],
     seconds_before: float,
-    options: BeatOptions,
+    options: BeatWishes,
     context: RunContext,
 ) -> Bars | None:
     """Beats and bars from the first to the last moment of `activations`; None: cannot tell.

@@ -11,12 +11,12 @@ from drumscribe.beats.bar_tracking import BarPath
 from drumscribe.beats.features import FRAMES_PER_SECOND
 from drumscribe.beats.hit_evidence import beat_patterns, hit_activations, repetition
 from drumscribe.beats.listening import FEWEST_HITS
-from drumscribe.beats.options import BeatOptions
 from drumscribe.beats.pulse import walk_beats
 from drumscribe.beats.tempo_octave import counted_speed
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.wishes import BeatWishes
 
 COMMON_TIME = Metre(4, 4)
 WALTZ_TIME = Metre(3, 4)
@@ -39,7 +39,7 @@ def decoded_bars(
     activations: _Floats,
     hits: Sequence[Hit],
     first_frame: int,
-    options: BeatOptions,
+    options: BeatWishes,
     *,
     prefers_walking: bool,
     context: RunContext,
@@ -105,7 +105,7 @@ def _at_counted_speed(
 
 
 def beats_of_hits(
-    hits: Sequence[Hit], metre: Metre, options: BeatOptions, context: RunContext
+    hits: Sequence[Hit], metre: Metre, options: BeatWishes, context: RunContext
 ) -> NDArray[np.float64]:
     """Beats, in seconds, that the hits give without the networks."""
     if len(hits) < FEWEST_HITS:

@@ -15,14 +15,22 @@ def recounted(
     metre: Metre | None = None,
     tempo_factor: float = 1.0,
     bar_one_at_seconds: float | None = None,
+    shift_beats: int = 0,
 ) -> BeatGrid:
     """The same beats counted in another metre, at half or double speed, from another bar line.
 
     metre: its beats take the place of the grid's, whatever their length; None keeps the metre.
     tempo_factor: 0.5 keeps every other beat from the first downbeat on; 2 adds one between.
     bar_one_at_seconds: a bar begins at the beat nearest to this time; None: where one began.
+    shift_beats: then every bar line so many beats later; see shifted.
     """
-    metre = metre or grid.metre
+    counted = _counted(grid, metre or grid.metre, tempo_factor, bar_one_at_seconds)
+    return shifted(counted, shift_beats) if shift_beats else counted
+
+
+def _counted(
+    grid: BeatGrid, metre: Metre, tempo_factor: float, bar_one_at_seconds: float | None
+) -> BeatGrid:
     same_bars = metre.beats_per_bar == grid.metre.beats_per_bar and tempo_factor == 1.0
     times = grid.beat_times
     origin = _first_downbeat(grid)

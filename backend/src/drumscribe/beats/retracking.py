@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from drumscribe.beats.options import BPM_RANGE, BeatOptions
 from drumscribe.beats.overrides import recounted
 from drumscribe.beats.tracking import track_beats
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.wishes import BPM, BeatWishes
 from drumscribe.errors import InvalidOption
 
 
 def recount_or_find(
-    known: BeatGrid | None, hits: Sequence[Hit], options: BeatOptions, context: RunContext
+    known: BeatGrid | None, hits: Sequence[Hit], options: BeatWishes, context: RunContext
 ) -> BeatGrid:
     """The known beats counted as the user says, or new ones where counting is not enough.
 
@@ -33,13 +33,14 @@ def recount_or_find(
                 metre=metre,
                 tempo_factor=options.tempo_factor,
                 bar_one_at_seconds=options.bar_one_at_seconds,
+                shift_beats=options.shift_beats,
             )
         bpm = known.bpm * float(known.metre.beat_length) * options.tempo_factor
-        slowest, fastest = BPM_RANGE
-        if not slowest <= bpm <= fastest:
+        if not BPM.least <= bpm <= BPM.most:
             raise InvalidOption(
                 f"Counted in {metre}, that would be {bpm:.0f} quarter notes per minute; beats are "
-                f"looked for between {slowest:g} and {fastest:g}. Say a tempo, or another factor."
+                f"looked for between {BPM.least:g} and {BPM.most:g}. "
+                "Say a tempo, or another factor."
             )
         wanted = dataclasses.replace(options, bpm=bpm, tempo_factor=1.0)
     if known is not None and wanted.metre is None:

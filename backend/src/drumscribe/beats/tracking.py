@@ -27,7 +27,6 @@ from drumscribe.beats.features import FRAMES_PER_SECOND, is_silent
 from drumscribe.beats.grid_building import fitted_to_hits, grid_covering, steady_grid
 from drumscribe.beats.listening import FEWEST_HITS, listen
 from drumscribe.beats.networks import BeatNetworks
-from drumscribe.beats.options import BeatOptions
 from drumscribe.beats.overrides import recounted
 from drumscribe.beats.reliability import grid_is_reliable, read_grid_is_reliable
 from drumscribe.beats.second_opinion import other_metre
@@ -35,6 +34,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.wishes import BeatWishes
 
 DEFAULT_BPM = 120.0
 
@@ -50,7 +50,7 @@ def track_beats(
     hits: Sequence[Hit],
     *,
     networks: BeatNetworks | None,
-    options: BeatOptions,
+    options: BeatWishes,
     context: RunContext,
 ) -> BeatGrid:
     """Find the beats of a recording.
@@ -74,6 +74,7 @@ def track_beats(
         _found(mix, drums, in_order, networks, options, context),
         tempo_factor=options.tempo_factor,
         bar_one_at_seconds=options.bar_one_at_seconds,
+        shift_beats=options.shift_beats,
     )
 
 
@@ -82,7 +83,7 @@ def _found(
     drums: Audio | None,
     hits: Sequence[Hit],
     networks: BeatNetworks | None,
-    options: BeatOptions,
+    options: BeatWishes,
     context: RunContext,
 ) -> BeatGrid:
     """The grid before the user's factor and bar line; hits in the order of time."""
@@ -133,7 +134,7 @@ def _found(
             hits,
             second_opinion=beats_of_hits(hits, metre, options, context) if by_network else None,
         )
-    if reliable and options == BeatOptions():
+    if reliable and options == BeatWishes():
         bars = with_changes(dataclasses.replace(bars, beat_times=beat_times), hits)
     context.progress(1.0)
     grid = grid_covering(
@@ -171,7 +172,7 @@ def _strengths(activations: _Floats, times: NDArray[np.float64]) -> NDArray[np.f
     return np.asarray(strength[window].max(axis=1))
 
 
-def _guessed_grid(hits: Sequence[Hit], options: BeatOptions, end_seconds: float) -> BeatGrid:
+def _guessed_grid(hits: Sequence[Hit], options: BeatWishes, end_seconds: float) -> BeatGrid:
     """Nothing to go by: the user's tempo or the default one, a downbeat on the first hit."""
     metre = options.metre or COMMON_TIME
     bpm = options.bpm or DEFAULT_BPM

@@ -82,7 +82,14 @@ def _run_in_children(jobs: list[Job], job_count: int, *, quiet: bool) -> Iterato
 
 
 def _transcriber(job: Job) -> Transcriber:
-    return Transcriber(cache_dir=job.model_cache_dir, offline=job.offline, detector=job.detector)
+    """For all jobs of one command, which differ in the recording only."""
+    return Transcriber(
+        cache_dir=job.model_cache_dir,
+        offline=job.offline,
+        detector=job.detector,
+        engravers=job.engravers,
+        limits=job.limits,
+    )
 
 
 @contextmanager

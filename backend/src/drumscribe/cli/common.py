@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 from rich.console import Console
 
-from drumscribe.cli.params import TempoFactorParam, TimeParam
 from drumscribe.errors import OutputError
-from drumscribe.notation.styles.drum_maps import DRUM_MAPS
-from drumscribe.notation.styles.drum_styles import STYLES
-from drumscribe.pipeline.formats import Similes
+from drumscribe.pipeline.formats import Engravers
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,39 +39,18 @@ def model_options(command: Command) -> Command:
     return offline(cache_dir(command))
 
 
-def bar_options(command: Command) -> Command:
-    """--bar-one-at and --tempo-factor."""
-    bar_one = click.option(
-        "--bar-one-at",
-        type=TimeParam(),
-        help="A bar begins at the beat nearest to this time (seconds or m:ss).",
-    )
-    factor = click.option(
-        "--tempo-factor",
-        type=TempoFactorParam(),
-        default=1.0,
-        show_default="1",
-        help="0.5 counts half as many beats as are found, 2 twice as many.",
-    )
-    return bar_one(factor(command))
+def engraver_options(command: Command) -> Command:
+    """--pdf-backend, --lilypond-bin and its time limit; the command is handed `engravers`."""
 
+    @wraps(command)
+    def with_engravers(
+        pdf_backend: str, lilypond_bin: str | None, engrave_timeout: float, **values: Any
+    ) -> Any:
+        engravers = Engravers(
+            pdf_backend=pdf_backend, lilypond_bin=lilypond_bin, timeout_seconds=engrave_timeout
+        )
+        return command(engravers=engravers, **values)
 
-def engraving_options(command: Command) -> Command:
-    """--style, --drum-map, --similes, --pdf-backend, --lilypond-bin and its time limit."""
-    style = click.option(
-        "--style",
-        type=click.Choice(list(STYLES)),
-        default="weinberg",
-        show_default=True,
-        help="Drum key of the page: which line and head each drum has, one voice or two.",
-    )
-    drum_map = click.option(
-        "--drum-map",
-        type=click.Choice(list(DRUM_MAPS)),
-        default="general-midi",
-        show_default=True,
-        help="Which keys the MIDI files play.",
-    )
     backend = click.option(
         "--pdf-backend",
         envvar="PDF_BACKEND",
@@ -98,14 +75,7 @@ def engraving_options(command: Command) -> Command:
         show_envvar=True,
         help="Seconds that one engraving may take.",
     )
-    similes = click.option(
-        "--similes",
-        type=click.Choice(list(Similes)),
-        default=Similes.PAPER,
-        show_default=True,
-        help="Where repeated bars become repeat signs: in the PDF, in PDF and MusicXML, nowhere.",
-    )
-    return style(drum_map(similes(backend(binary(timeout(command))))))
+    return cast(Command, backend(binary(timeout(with_engravers))))
 
 
 def output_option(command: Command) -> Command:

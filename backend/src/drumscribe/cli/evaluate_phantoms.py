@@ -10,36 +10,27 @@ import click
 from drumscribe.cli.common import console, model_options
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
+from drumscribe.cli.wish_options import wish_options
+from drumscribe.domain.wishes import HearingWishes, SeparationMode, Wishes
 from drumscribe.evaluation import phantoms as phantom_hits
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-@click.option(
-    "--separation",
-    type=click.Choice([mode.value for mode in SeparationMode]),
-    default=SeparationMode.NEVER.value,
-    show_default=True,
-    help="As in transcribe.",
-)
-@click.option(
-    "--sensitivity",
-    type=click.FloatRange(0, 1),
-    default=0.5,
-    show_default=True,
-    help="As in transcribe.",
+@wish_options(
+    HearingWishes,
+    only=("separation", "sensitivity"),
+    standards={"separation": SeparationMode.NEVER},
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @model_options
 def phantoms(
     sources: tuple[str, ...],
-    separation: str,
-    sensitivity: float,
+    wishes: Wishes,
     as_json: bool,
     quiet: bool,
     model_cache_dir: Path | None,
@@ -49,7 +40,6 @@ def phantoms(
 
     SRC is an audio file or a folder of them; nobody may play drums in any. Fewer is better.
     """
-    options = TranscribeOptions(separation=SeparationMode(separation), sensitivity=sensitivity)
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
     paths = [source.path for source in expand_sources(sources, Path())]
     with (
@@ -57,7 +47,7 @@ def phantoms(
         LocalContext(on_progress=report.stage) as context,
     ):
         models.on_download = report.download
-        found = phantom_hits.count_phantoms(paths, models, options, context)
+        found = phantom_hits.count_phantoms(paths, models, wishes.hearing, context)
     if as_json:
         click.echo(json.dumps(phantom_hits.to_dict(found), ensure_ascii=False, indent=1))
     else:

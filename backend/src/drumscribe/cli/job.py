@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,15 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli import exit_codes
 from drumscribe.cli.notices import CollectedNotices
 from drumscribe.cli.progress import Reporter
+from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import DrumScribeError
 from drumscribe.library import Transcriber
 from drumscribe.models.registry import ModelSpec
 from drumscribe.pipeline import codec
-from drumscribe.pipeline.formats import FORMATS, STEM_SUFFIXES, STEMS, EngraveOptions
-from drumscribe.pipeline.options import TranscribeOptions
+from drumscribe.pipeline.formats import FORMATS, STEM_SUFFIXES, STEMS, Engravers
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,9 @@ class Job:
     link: str | None = None
     output_stem: Path
     formats: tuple[str, ...]
-    options: TranscribeOptions
-    engraving: EngraveOptions
+    wishes: Wishes
+    limits: DecodeLimits
+    engravers: Engravers
     model_cache_dir: Path | None
     offline: bool
     detector: ModelSpec | None = None
@@ -130,7 +131,6 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
     """Transcribe one recording and write its files; expected errors become an outcome."""
     source = job.label
     try:
-        transcriber.engraving = job.engraving
         with CollectedNotices() as notices, ExitStack() as at_the_end:
             if job.link is not None:
                 from drumscribe.cli.links import fetched
@@ -138,13 +138,12 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
                 job = at_the_end.enter_context(fetched(job, report))
             transcription = transcriber.transcribe(
                 job.source,
-                job.options,
+                job.wishes,
                 stems=job.output_stem if STEMS in job.formats else None,
                 on_progress=report.stage,
             )
             if job.link is not None:
-                heard = dataclasses.replace(transcription.transcript, source=job.link)
-                transcription.transcript = heard
+                transcription = transcription.said_to_be_from(job.link)
             files = tuple(name for name in job.formats if name != STEMS)
             written = (
                 transcription.save(job.output_stem.parent, name=job.output_stem.name, formats=files)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from drumscribe.cli.job import Job, LinkOptions
 from drumscribe.cli.progress import Reporter
+from drumscribe.domain.wishes import Wishes, said_over
 from drumscribe.errors import FetchError, InvalidOption
 
 _TIMEOUT_SECONDS = 300.0
@@ -45,7 +46,7 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
         FetchOptions(
             timeout_seconds=_TIMEOUT_SECONDS,
             max_bytes=_MOST_BYTES,
-            max_duration_seconds=job.options.max_seconds,
+            max_duration_seconds=job.limits.max_seconds,
             cookies_file=wanted.cookies_file,
             proxy=wanted.proxy,
         )
@@ -56,11 +57,11 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
             source = fetcher.fetch(job.link, Path(folder), should_stop=lambda: False)
         except FetchError as error:
             raise type(error)(error.message.replace(UPLOAD_HINT, _FILE_HINT)) from None
-        title = job.options.title or source.title
+        title = job.wishes.page.title or source.title
         stem = download_name(title, f" {job.output_stem.name}")
         yield dataclasses.replace(
             job,
             source=source.path,
             output_stem=job.output_stem.with_name(stem),
-            options=dataclasses.replace(job.options, title=title),
+            wishes=Wishes.of(said_over({"title": title}, job.wishes.said())),
         )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import click
 
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.wish_kinds import ByInstrument, OneNumberOf, Seconds, TimeSignature
 
 
 class TimeParam(click.ParamType[float]):
@@ -13,20 +16,22 @@ class TimeParam(click.ParamType[float]):
 
     name = "time"
 
+    def __init__(self, kind: Seconds) -> None:
+        self.kind = kind
+
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        if isinstance(value, int | float):
-            return float(value)
+        seconds = 0.0
         try:
-            seconds = 0.0
             for part in str(value).split(":"):
                 seconds = seconds * 60.0 + float(part)
         except ValueError:
             self.fail(f"{value!r} is not a time; write 95, 95.5 or 1:35.", param, ctx)
-        if not 0.0 <= seconds < float("inf"):
-            self.fail(f"{value!r} is not a time; it must not be negative.", param, ctx)
-        return seconds
+        try:
+            return self.kind.read(seconds)
+        except ValueError as error:
+            self.fail(f"{value!r}: a time {error}.", param, ctx)
 
 
 class MetreParam(click.ParamType[Metre]):
@@ -34,35 +39,43 @@ class MetreParam(click.ParamType[Metre]):
 
     name = "metre"
 
+    def __init__(self, kind: TimeSignature) -> None:
+        self.kind = kind
+
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Metre:
-        if isinstance(value, Metre):
-            return value
         try:
-            return Metre.parse(str(value))
+            return self.kind.read(value)
         except ValueError as error:
             self.fail(f"{error}.", param, ctx)
 
 
-class TempoFactorParam(click.ParamType[float]):
-    """How the beats are counted: 0.5, 1 or 2."""
+class ChosenNumber(click.ParamType[float]):
+    """One of a few numbers; halves may be written as 1/2."""
 
-    name = "factor"
+    name = "number"
+
+    def __init__(self, kind: OneNumberOf) -> None:
+        self.kind = kind
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        factors = {"0.5": 0.5, "1/2": 0.5, "1": 1.0, "1.0": 1.0, "2": 2.0, "2.0": 2.0}
-        if str(value) not in factors:
-            self.fail(f"{value!r} is no factor of the tempo; choose 0.5, 1 or 2.", param, ctx)
-        return factors[str(value)]
+        try:
+            return self.kind.read(float(Fraction(str(value))))
+        except (ValueError, ZeroDivisionError):
+            known = ", ".join(f"{choice:g}" for choice in self.kind.choices)
+            self.fail(f"{value!r} is none of {known}.", param, ctx)
 
 
-class SensitivityOfParam(click.ParamType[tuple[Instrument, float]]):
+class InstrumentNumber(click.ParamType[tuple[Instrument, float]]):
     """INSTRUMENT=NUMBER, such as hihat_open=0.3."""
 
     name = "instrument=0..1"
+
+    def __init__(self, kind: ByInstrument) -> None:
+        self.kind = kind
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -71,13 +84,10 @@ class SensitivityOfParam(click.ParamType[tuple[Instrument, float]]):
             return value
         name, _, number = str(value).partition("=")
         try:
-            return Instrument(name.strip()), float(number)
-        except ValueError:
-            self.fail(
-                f"{value!r} is not like kick=0.3; the instruments are {', '.join(Instrument)}.",
-                param,
-                ctx,
-            )
+            (pair,) = self.kind.read({name.strip(): float(number)}).items()
+        except ValueError as error:
+            self.fail(f"{value!r} is not like kick=0.3: {error}.", param, ctx)
+        return pair
 
 
 class FormatsParam(click.ParamType[tuple[str, ...]]):

@@ -9,19 +9,18 @@ from pathlib import Path
 import click
 
 from drumscribe.cli.common import (
-    bar_options,
     check_output_dir,
     console,
-    engraving_options,
+    engraver_options,
     output_option,
 )
-from drumscribe.cli.params import FormatsParam, MetreParam
-from drumscribe.domain.rhythm import Metre
+from drumscribe.cli.params import FormatsParam
+from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.titles import title_of_name
+from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.errors import SourceNotFound
 from drumscribe.library import Transcription
-from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Similes
-from drumscribe.pipeline.options import MAX_BPM, MIN_BPM
+from drumscribe.pipeline.formats import FORMATS, Engravers
 from drumscribe.pipeline.rerender import transcript_from_hits
 
 
@@ -36,30 +35,16 @@ from drumscribe.pipeline.rerender import transcript_from_hits
     show_default="musicxml,pdf,midi",
     help=f"Comma-separated: {', '.join(FORMATS)}, or all.",
 )
-@click.option("--bpm", type=click.FloatRange(MIN_BPM, MAX_BPM), help="Another tempo.")
-@click.option("--time-signature", "metre", type=MetreParam(), help="Another metre.")
-@bar_options
-@click.option("--title", help="Another title.")
-@click.option("--artist", help="Another artist.")
+@wish_options(BeatWishes, PageWishes)
 @click.option("--name", help="Name of the results (default: the name of HITS.json).")
-@engraving_options
+@engraver_options
 def render(
     hits: Path,
     output_dir: Path,
     formats: tuple[str, ...],
-    bpm: float | None,
-    metre: Metre | None,
-    bar_one_at: float | None,
-    tempo_factor: float,
-    title: str | None,
-    artist: str | None,
+    wishes: Wishes,
     name: str | None,
-    style: str,
-    drum_map: str,
-    similes: str,
-    pdf_backend: str,
-    lilypond_bin: str | None,
-    engrave_timeout: float,
+    engravers: Engravers,
 ) -> None:
     """Engrave a page from a hits document: what transcribe wrote, edited or not, or a bare list.
 
@@ -69,27 +54,11 @@ def render(
     the hits alone.
     """
     check_output_dir(output_dir)
-    transcript = transcript_from_hits(
-        _read(hits),
-        bpm=bpm,
-        metre=metre,
-        bar_one_at_seconds=bar_one_at,
-        tempo_factor=tempo_factor,
-        title=title,
-        artist=artist,
-    )
-    engraving = EngraveOptions(
-        style=style,
-        drum_map=drum_map,
-        similes=Similes(similes),
-        pdf_backend=pdf_backend,
-        lilypond_bin=lilypond_bin,
-        timeout_seconds=engrave_timeout,
-    )
+    transcript = transcript_from_hits(_read(hits), wishes)
     if transcript.title is None and str(hits) != "-":
         transcript = replace(transcript, title=title_of_name(hits.stem))
     stem = name or ("drums" if str(hits) == "-" else hits.stem)
-    written = Transcription(transcript, engraving=engraving).save(
+    written = Transcription(transcript, page=wishes.page, engravers=engravers).save(
         output_dir, name=stem, formats=formats
     )
     for paths in written.values():

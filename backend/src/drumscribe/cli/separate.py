@@ -6,37 +6,35 @@ from pathlib import Path
 
 import click
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli.common import check_output_dir, console, model_options, output_option
-from drumscribe.cli.params import TimeParam
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
+from drumscribe.cli.wish_options import wish_options
+from drumscribe.domain.wishes import HearingWishes, Wishes
 from drumscribe.library import save_stems
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import TranscribeOptions
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 @output_option
-@click.option("--start", type=TimeParam(), help="Begin here (seconds or m:ss).")
-@click.option("--end", type=TimeParam(), help="Stop here (seconds or m:ss).")
+@wish_options(HearingWishes, only=("start_seconds", "end_seconds"))
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @model_options
 def separate(
     sources: tuple[str, ...],
     output_dir: Path,
-    start: float | None,
-    end: float | None,
+    wishes: Wishes,
     quiet: bool,
     model_cache_dir: Path | None,
     offline: bool,
 ) -> None:
     """Split recordings into NAME.drums.flac and NAME.backing.flac; together they are the mix."""
     check_output_dir(output_dir)
-    options = TranscribeOptions(start_seconds=start, end_seconds=end)
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
     for source in expand_sources(sources, output_dir):
         with (
@@ -45,7 +43,7 @@ def separate(
         ):
             models.on_download = report.download
             context.begin("decode")
-            audio = stages.ingest_audio(source.path, options, context)
+            audio = stages.ingest_audio(source.path, wishes.hearing, DecodeLimits(), context)
             context.begin("separate")
             separation = stages.separate_drums(audio, models, context)
             written = save_stems(separation, source.output_stem)

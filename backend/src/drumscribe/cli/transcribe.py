@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli import exit_codes
 from drumscribe.cli.batch import run_jobs
 from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import (
-    bar_options,
     check_output_dir,
     console,
-    engraving_options,
+    engraver_options,
     model_options,
     output_option,
 )
 from drumscribe.cli.job import Job, LinkOptions, Outcome
 from drumscribe.cli.links import check_links_work
-from drumscribe.cli.params import FormatsParam, MetreParam, SensitivityOfParam, TimeParam
+from drumscribe.cli.params import FormatsParam
 from drumscribe.cli.sources import expand_sources
-from drumscribe.domain.drums import Instrument
-from drumscribe.domain.rhythm import Metre
-from drumscribe.pipeline.formats import (
-    DEFAULT_FORMATS,
-    FORMATS,
-    STEMS,
-    EngraveOptions,
-    Similes,
-)
-from drumscribe.pipeline.options import (
-    LONGEST_SECONDS,
-    MAX_BPM,
-    MIN_BPM,
-    SeparationMode,
-    TranscribeOptions,
-)
+from drumscribe.cli.wish_options import wish_options
+from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
+from drumscribe.domain.wishes import BeatWishes, HearingWishes, PageWishes, Wishes
+from drumscribe.pipeline.formats import DEFAULT_FORMATS, FORMATS, STEMS, Engravers
+
+_USUAL: Final = DecodeLimits()
 
 
 @click.command()
@@ -52,44 +42,12 @@ from drumscribe.pipeline.options import (
     show_default=",".join(DEFAULT_FORMATS),
     help=f"Comma-separated: {', '.join(FORMATS)}, {STEMS}, or all.",
 )
-@click.option("--bpm", type=click.FloatRange(MIN_BPM, MAX_BPM), help="The tempo, if you know it.")
-@click.option(
-    "--time-signature",
-    "metre",
-    type=MetreParam(),
-    help="The metre, if you know it: 4/4, 3/4, 6/8, 7/8 ...",
-)
-@bar_options
-@click.option("--start", type=TimeParam(), help="Begin here (seconds or m:ss).")
-@click.option("--end", type=TimeParam(), help="Stop here (seconds or m:ss).")
-@click.option(
-    "--separation",
-    type=click.Choice([str(mode) for mode in SeparationMode]),
-    default=str(SeparationMode.AUTO),
-    show_default=True,
-    help="Take the drums out of the mix first: slower, hears more in dense mixes. "
-    "auto does it if the separation model has been downloaded or stems are wanted.",
-)
-@click.option(
-    "--sensitivity",
-    type=click.FloatRange(0, 1),
-    default=0.5,
-    show_default=True,
-    help="Higher writes down more doubtful hits, lower fewer.",
-)
-@click.option(
-    "--sensitivity-of",
-    type=SensitivityOfParam(),
-    multiple=True,
-    help="The sensitivity of one instrument: hihat_open=0.3. May be given several times.",
-)
-@click.option("--title", help="Title on the page (default: the name of the file).")
-@click.option("--artist", help="Artist on the page.")
+@wish_options(HearingWishes, BeatWishes, PageWishes)
 @click.option(
     "--min-duration",
     envvar="MIN_DURATION_SECONDS",
     type=click.FloatRange(0.1, 900),
-    default=1.0,
+    default=_USUAL.min_seconds,
     show_default=True,
     show_envvar=True,
     help="Refuse recordings shorter than this, in seconds.",
@@ -97,8 +55,8 @@ from drumscribe.pipeline.options import (
 @click.option(
     "--max-duration",
     envvar="MAX_DURATION_SECONDS",
-    type=click.FloatRange(1, LONGEST_SECONDS),
-    default=900.0,
+    type=click.FloatRange(1, LONGEST_RECORDING_SECONDS),
+    default=_USUAL.max_seconds,
     show_default=True,
     show_envvar=True,
     help="Refuse recordings longer than this, in seconds.",
@@ -125,23 +83,13 @@ from drumscribe.pipeline.options import (
 @click.option(
     "--link-proxy", envvar="YOUTUBE_PROXY", show_envvar=True, help="Links: proxy of the download."
 )
-@engraving_options
+@engraver_options
 @model_options
 def transcribe(
     sources: tuple[str, ...],
     output_dir: Path,
     formats: tuple[str, ...],
-    bpm: float | None,
-    metre: Metre | None,
-    bar_one_at: float | None,
-    tempo_factor: float,
-    start: float | None,
-    end: float | None,
-    separation: str,
-    sensitivity: float,
-    sensitivity_of: tuple[tuple[Instrument, float], ...],
-    title: str | None,
-    artist: str | None,
+    wishes: Wishes,
     min_duration: float,
     max_duration: float,
     skip_existing: bool,
@@ -150,12 +98,7 @@ def transcribe(
     quiet: bool,
     link_cookies: Path | None,
     link_proxy: str | None,
-    style: str,
-    drum_map: str,
-    similes: str,
-    pdf_backend: str,
-    lilypond_bin: str | None,
-    engrave_timeout: float,
+    engravers: Engravers,
     model_cache_dir: Path | None,
     offline: bool,
 ) -> int:
@@ -165,30 +108,7 @@ def transcribe(
     named after it in the output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
     """
     check_output_dir(output_dir)
-    engraving = EngraveOptions(
-        style=style,
-        drum_map=drum_map,
-        similes=Similes(similes),
-        pdf_backend=pdf_backend,
-        lilypond_bin=lilypond_bin,
-        timeout_seconds=engrave_timeout,
-    )
-    options = TranscribeOptions(
-        bpm=bpm,
-        metre=metre,
-        bar_one_at_seconds=bar_one_at,
-        tempo_factor=tempo_factor,
-        start_seconds=start,
-        end_seconds=end,
-        separation=SeparationMode(separation),
-        wants_stems=STEMS in formats,
-        sensitivity=sensitivity,
-        sensitivity_by_instrument=dict(sensitivity_of),
-        min_seconds=min_duration,
-        max_seconds=max_duration,
-        title=title,
-        artist=artist,
-    )
+    limits = DecodeLimits(min_seconds=min_duration, max_seconds=max_duration)
     detector = model_from_environment()
     found = expand_sources(sources, output_dir)
     if any(source.link for source in found):
@@ -201,8 +121,9 @@ def transcribe(
             fetching=fetching,
             output_stem=source.output_stem,
             formats=formats,
-            options=options,
-            engraving=engraving,
+            wishes=wishes,
+            limits=limits,
+            engravers=engravers,
             model_cache_dir=model_cache_dir,
             offline=offline,
             detector=detector,

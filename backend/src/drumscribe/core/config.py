@@ -20,6 +20,7 @@ from drumscribe.core.server_settings import (
     in_group,
 )
 from drumscribe.domain.webhook_signing import signing_key
+from drumscribe.domain.wishes import Style
 from drumscribe.errors import InvalidOption
 from drumscribe.models.execution import Provider
 
@@ -133,8 +134,10 @@ class Settings(ServerSettings):
     lilypond_timeout_seconds: Seconds = Field(
         60, description="Time limit of one engraving.", json_schema_extra=_PAGES
     )
-    drum_style: str = Field(
-        "weinberg", description="Drum key of the page.", json_schema_extra=_PAGES
+    drum_style: Style = Field(
+        Style.WEINBERG,
+        description="Drum key of the page where nobody asks for another one.",
+        json_schema_extra=_PAGES,
     )
 
     youtube_enabled: bool = Field(

@@ -15,8 +15,7 @@ from drumscribe.db.tables import jobs
 from drumscribe.db.transitions import ACTIVE, NO_LEASE, TERMINAL, add_event, announce, transition
 from drumscribe.domain import job_events as telling
 from drumscribe.domain.artifacts import NewArtifact
-from drumscribe.domain.jobs import Job, JobFacts, JobStatus, Step
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.jobs import Edits, Job, JobFacts, JobStatus, Step
 
 IS_VISIBLE = jobs.c.deleted_at.is_(None)
 
@@ -115,7 +114,7 @@ def replace_results(
     *,
     artifacts: Sequence[NewArtifact],
     facts: JobFacts,
-    edits: ScoreSettings | None,
+    edits: Edits | None,
     if_version: int,
     now: datetime,
 ) -> bool:

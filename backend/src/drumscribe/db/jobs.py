@@ -12,8 +12,16 @@ from drumscribe.db import control, leases, queries, submission, sweeping
 from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
 from drumscribe.domain.artifacts import Artifact, NewArtifact
-from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobEvent, JobFacts, JobRequest, Step
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.jobs import (
+    Claim,
+    Edits,
+    Heartbeat,
+    Job,
+    JobEvent,
+    JobFacts,
+    JobRequest,
+    Step,
+)
 from drumscribe.ports import JobStats, Page
 
 DEFAULT_RETENTION = timedelta(hours=24)
@@ -195,7 +203,7 @@ class SqlJobStore:
         *,
         artifacts: Sequence[NewArtifact],
         facts: JobFacts,
-        edits: ScoreSettings | None,
+        edits: Edits | None,
         if_version: int,
     ) -> bool:
         """See JobStore."""

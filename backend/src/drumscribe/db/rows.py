@@ -10,6 +10,7 @@ from drumscribe.domain.artifacts import Artifact, ArtifactKind, StoredObject
 from drumscribe.domain.jobs import (
     ApiKey,
     DeliveryStatus,
+    Edits,
     InputType,
     Job,
     JobEvent,
@@ -19,7 +20,10 @@ from drumscribe.domain.jobs import (
     Step,
     WebhookDelivery,
 )
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.wishes import Wishes, readable
+
+# The specification's data model has columns for these.
+_WISHES_WITH_COLUMNS = ("bpm", "time_signature", "separation", "sensitivity")
 
 
 def job_from_row(row: RowMapping) -> Job:
@@ -33,11 +37,7 @@ def job_from_row(row: RowMapping) -> Job:
             title=row["title"],
             youtube_url=row["youtube_url"],
             original_filename=row["original_filename"],
-            bpm=row["bpm"],
-            time_signature=row["time_signature"],
-            separation=row["separation"],
-            sensitivity=row["sensitivity"],
-            wishes=ScoreSettings.from_dict(row["wishes"]),
+            wishes=_wishes(row),
             model=row["model"],
             webhook_url=row["webhook_url"],
             metadata=row["metadata"],
@@ -72,23 +72,26 @@ def job_from_row(row: RowMapping) -> Job:
         expires_at=row["expires_at"],
         step_started_at=row["step_started_at"],
         version=row["version"],
-        edits=ScoreSettings.from_dict(row["edits"]),
+        edits=Edits.from_dict(row["edits"]),
         edited_at=row["edited_at"],
     )
 
 
+def _wishes(row: RowMapping) -> Wishes:
+    said = {name: row[name] for name in _WISHES_WITH_COLUMNS} | (row["wishes"] or {})
+    return Wishes.of(readable(said))
+
+
 def request_values(request: JobRequest) -> dict[str, Any]:
     """The columns that keep a request."""
-    return {
+    wishes, said = request.wishes.to_dict(), request.wishes.said()
+    others = {name: said[name] for name in said if name not in _WISHES_WITH_COLUMNS}
+    return {name: wishes[name] for name in _WISHES_WITH_COLUMNS} | {
         "input_type": request.input_type.value,
         "title": request.title,
         "youtube_url": request.youtube_url,
         "original_filename": request.original_filename,
-        "bpm": request.bpm,
-        "time_signature": request.time_signature,
-        "separation": request.separation,
-        "sensitivity": request.sensitivity,
-        "wishes": request.wishes.to_dict() or None,
+        "wishes": others or None,
         "model": request.model,
         "webhook_url": request.webhook_url,
         "metadata": dict(request.metadata),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+# More than any limit of the accepted length may be set to.
+LONGEST_RECORDING_SECONDS: Final = 7200.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.wishes import Wishes, readable, said_over
 
 
 class JobStatus(StrEnum):
@@ -78,8 +78,7 @@ class InputType(StrEnum):
 class JobRequest:
     """What the client asked for, checked at the door.
 
-    wishes: what else was said of hits, beats and page; bpm, time_signature and sensitivity stand
-        beside it (see settings).
+    wishes: what was said about the song.
     idempotency_key, request_hash: the same key with the same hash is the same request.
     trace_context: W3C trace headers of the request, carried to the steps.
     """
@@ -88,11 +87,7 @@ class JobRequest:
     title: str
     youtube_url: str | None = None
     original_filename: str | None = None
-    bpm: float | None = None
-    time_signature: str | None = None
-    separation: str = "auto"
-    sensitivity: float = 0.5
-    wishes: ScoreSettings = field(default_factory=ScoreSettings)
+    wishes: Wishes = field(default_factory=Wishes)
     model: str | None = None
     webhook_url: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -100,13 +95,29 @@ class JobRequest:
     request_hash: str | None = None
     trace_context: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def settings(self) -> ScoreSettings:
-        """Everything that was said of hits, beats and page."""
-        said = ScoreSettings(
-            bpm=self.bpm, time_signature=self.time_signature, sensitivity=self.sensitivity
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """What was said and done about a finished page.
+
+    said: wishes by their names, as JSON; they win over those of the request.
+    has_edited_hits: the hits were written by hand; what picks hits does not apply to them.
+    """
+
+    said: Mapping[str, Any] = field(default_factory=dict)
+    has_edited_hits: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """As one JSON object."""
+        return dict(self.said) | ({"has_edited_hits": True} if self.has_edited_hits else {})
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any] | None) -> Edits:
+        """Read what to_dict wrote; what this version does not know is left out."""
+        return cls(
+            said=readable(document),
+            has_edited_hits=bool((document or {}).get("has_edited_hits", False)),
         )
-        return said.over(self.wishes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +167,13 @@ class Job:
     expires_at: datetime | None = None
     step_started_at: datetime | None = None
     version: int = 1
-    edits: ScoreSettings = field(default_factory=ScoreSettings)
+    edits: Edits = field(default_factory=Edits)
     edited_at: datetime | None = None
+
+    @property
+    def wishes(self) -> Wishes:
+        """What holds now: the edits, and below them what was asked for at first."""
+        return Wishes.of(said_over(self.edits.said, self.request.wishes.said()))
 
 
 @dataclass(frozen=True, slots=True)

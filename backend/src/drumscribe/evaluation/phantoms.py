@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.transcription import ModelRef
+from drumscribe.domain.wishes import HearingWishes
 from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import TranscribeOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class PhantomReport:
 
 
 def count_phantoms(
-    sources: Iterable[Path], models: ModelSet, options: TranscribeOptions, context: LocalContext
+    sources: Iterable[Path], models: ModelSet, wishes: HearingWishes, context: LocalContext
 ) -> PhantomReport:
     """Hear recordings that hold no drums, the way a transcription hears them.
 
@@ -64,15 +65,15 @@ def count_phantoms(
     tracks = []
     for source in sources:
         context.begin("decode")
-        audio = stages.ingest_audio(source, options, context)
+        audio = stages.ingest_audio(source, wishes, DecodeLimits(), context)
         drums = None
-        if stages.wants_separation(options, models):
+        if stages.wants_separation(wishes, models):
             context.begin("separate")
             drums = stages.separate_drums(audio, models, context).drums
         context.begin("detect")
         activations = stages.predict_activations(drums or audio, models, context)
         try:
-            hits = stages.pick_hits(activations, options, models)
+            hits = stages.pick_hits(activations, wishes, models)
         except NoDrumsFound:
             hits = ()
         heard = Counter(hit.instrument for hit in hits)

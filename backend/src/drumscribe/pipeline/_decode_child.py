@@ -31,13 +31,11 @@ _REPORT_SECONDS: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class DecodeRequest:
-    """What to decode; see TranscribeOptions for the meanings."""
+    """What to decode. said: wishes, as JSON; limits: see DecodeLimits."""
 
     source: str
-    min_seconds: float
-    max_seconds: float
-    start_seconds: float | None
-    end_seconds: float | None
+    said: dict[str, Any]
+    limits: dict[str, Any]
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -83,15 +81,17 @@ def main(request: DecodeRequest, folder: Path) -> int:
 
 def _decoded(request: DecodeRequest, folder: Path) -> dict[str, Any]:
     from drumscribe.audio.decode import DecodeLimits, decode
+    from drumscribe.domain.wishes import Wishes
     from drumscribe.pipeline import codec
 
     context = _ChildContext(folder)
+    wishes = Wishes.of(request.said).hearing
     audio = decode(
         Path(request.source),
         context=context,
-        limits=DecodeLimits(min_seconds=request.min_seconds, max_seconds=request.max_seconds),
-        start_seconds=request.start_seconds,
-        end_seconds=request.end_seconds,
+        limits=DecodeLimits(**request.limits),
+        start_seconds=wishes.start_seconds,
+        end_seconds=wishes.end_seconds,
     )
     try:
         codec.write_audio(folder / AUDIO, audio)

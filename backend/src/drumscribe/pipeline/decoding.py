@@ -5,6 +5,7 @@ The command line and the library decode in their own process: there the file is 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import signal
@@ -14,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-from drumscribe.audio.decode import CANONICAL_SAMPLE_RATE
+from drumscribe.audio.decode import CANONICAL_SAMPLE_RATE, DecodeLimits
 from drumscribe.confined.running import Finished, NotStarted, ResourceLimits, run_confined
 from drumscribe.domain.context import RunContext
+from drumscribe.domain.wishes import HearingWishes, Wishes
 from drumscribe.errors import (
     DecoderCrashed,
     DecoderKilled,
@@ -27,7 +29,6 @@ from drumscribe.errors import (
     OutputError,
 )
 from drumscribe.pipeline import _decode_child
-from drumscribe.pipeline.options import TranscribeOptions
 
 CHILD: Final = (sys.executable, "-I", "-m", _decode_child.__name__)
 
@@ -70,7 +71,9 @@ class ConfinedDecoder:
     memory_bytes: int | None = None
     child: Sequence[str] = CHILD
 
-    def decode(self, source: Path, options: TranscribeOptions, context: RunContext) -> DecodedFiles:
+    def decode(
+        self, source: Path, wishes: HearingWishes, limits: DecodeLimits, context: RunContext
+    ) -> DecodedFiles:
         """Decode to files in a folder of the context's scratch folder.
 
         Raises InputError with what is wrong with the recording, DecoderCrashed and
@@ -79,23 +82,21 @@ class ConfinedDecoder:
         folder = context.scratch_dir / "decoded"
         request = _decode_child.DecodeRequest(
             source=str(source.absolute()),
-            min_seconds=options.min_seconds,
-            max_seconds=options.max_seconds,
-            start_seconds=options.start_seconds,
-            end_seconds=options.end_seconds,
+            said=Wishes(hearing=wishes).said(),
+            limits=dataclasses.asdict(limits),
         )
 
         def watch() -> None:
             context.checkpoint()
             context.progress(_progress_of(folder))
 
-        limits = self._limits(options.max_seconds)
+        bounds = self._bounds(limits.max_seconds)
         try:
             folder.mkdir()
             finished = run_confined(
                 [*self.child, request.to_json(), str(folder)],
                 folder,
-                limits=limits,
+                limits=bounds,
                 environment=_ENVIRONMENT,
                 while_running=watch,
             )
@@ -103,9 +104,9 @@ class ConfinedDecoder:
             raise DecoderKilled(f"The decoder cannot be started: {error}.") from None
         except OSError as error:
             raise OutputError(f"Cannot decode in {folder}: {error.strerror}.") from error
-        return _decoded(folder, finished, source.name, limits)
+        return _decoded(folder, finished, source.name, bounds)
 
-    def _limits(self, max_seconds: float) -> ResourceLimits:
+    def _bounds(self, max_seconds: float) -> ResourceLimits:
         longest_bytes = math.ceil(_GROWTH * _BYTES_PER_SECOND * max_seconds)
         return ResourceLimits(
             memory_bytes=self.memory_bytes or _BASE_MEMORY_BYTES + longest_bytes,

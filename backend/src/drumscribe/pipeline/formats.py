@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
+from drumscribe.domain.wishes import PageWishes, Similes
 from drumscribe.pipeline import codec
 
 
-class Similes(StrEnum):
-    """Where bars that look like those before them become repeat signs."""
-
-    PAPER = "paper"  # in the PDF, the page for the stand
-    ALWAYS = "always"  # in the MusicXML too, where the notes stay beside the signs
-    NEVER = "never"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngraveOptions:
-    """How the page is made.
+class Engravers:
+    """The programs that draw pages.
 
-    style: name of the drum key (see notation.drum_styles).
-    drum_map: name of the keys that MIDI files play (see notation.drum_maps).
     pdf_backend: auto, lilypond, verovio, musescore or none.
-    similes: where repeated bars become repeat signs; the SVG pages have every bar, since they
-        follow the recording note by note.
     lilypond_bin: path of the lilypond program; None finds one.
     timeout_seconds: of one engraving.
     """
 
-    style: str = "weinberg"
-    drum_map: str = "general-midi"
     pdf_backend: str = "auto"
-    similes: Similes = Similes.PAPER
     lilypond_bin: str | None = None
     timeout_seconds: float = 60.0
 
@@ -47,7 +32,8 @@ class Sheet:
 
     transcript: Transcript
     score: Score
-    options: EngraveOptions
+    page: PageWishes
+    engravers: Engravers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +55,25 @@ def _musicxml(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.structure import with_similes
     from drumscribe.notation.writers.musicxml import write_musicxml
 
-    shortens = sheet.options.similes is Similes.ALWAYS
+    shortens = sheet.page.similes is Similes.ALWAYS
     score = with_similes(sheet.score) if shortens else sheet.score
-    return [write_musicxml(score, style=sheet.options.style)]
+    return [write_musicxml(score, style=sheet.page.style)]
 
 
 def _pdf(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.pdf import render_pdf
     from drumscribe.notation.structure import with_similes
 
-    options = sheet.options
-    writes_all = options.similes is Similes.NEVER
+    engravers = sheet.engravers
+    # The SVG pages have every bar, since they follow the recording note by note.
+    writes_all = sheet.page.similes is Similes.NEVER
     return [
         render_pdf(
             sheet.score if writes_all else with_similes(sheet.score),
-            backend=options.pdf_backend,
-            lilypond_bin=options.lilypond_bin,
-            timeout_seconds=options.timeout_seconds,
-            style=options.style,
+            backend=engravers.pdf_backend,
+            lilypond_bin=engravers.lilypond_bin,
+            timeout_seconds=engravers.timeout_seconds,
+            style=sheet.page.style,
         )
     ]
 
@@ -94,26 +81,26 @@ def _pdf(sheet: Sheet) -> list[bytes]:
 def _svg(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.svg import render_svg
 
-    return [page.encode() for page in render_svg(sheet.score, style=sheet.options.style)]
+    return [page.encode() for page in render_svg(sheet.score, style=sheet.page.style)]
 
 
 def _narrow_svg(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.svg import render_svg
 
-    pages = render_svg(sheet.score, style=sheet.options.style, is_narrow=True)
+    pages = render_svg(sheet.score, style=sheet.page.style, is_narrow=True)
     return [page.encode() for page in pages]
 
 
 def _midi(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.writers.midi import score_midi
 
-    return [score_midi(sheet.score, drum_map=sheet.options.drum_map)]
+    return [score_midi(sheet.score, drum_map=sheet.page.drum_map)]
 
 
 def _performance_midi(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.writers.midi import performance_midi
 
-    transcript, keys = sheet.transcript, sheet.options.drum_map
+    transcript, keys = sheet.transcript, sheet.page.drum_map
     content = performance_midi(
         transcript.hits, transcript.grid, drum_map=keys, title=transcript.title
     )

@@ -6,22 +6,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
+from drumscribe.domain.wishes import Wishes
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import TranscribeOptions
 from drumscribe.separation.stems import Separation
 
 # Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
 LOW_CONFIDENCE = 0.6
+_USUAL_LENGTHS: Final = DecodeLimits()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,37 +40,39 @@ class Run:
 
 def transcribe(
     source: Path,
-    options: TranscribeOptions,
+    wishes: Wishes,
     models: ModelSet,
     context: LocalContext,
     *,
-    keep_stems: Callable[[Separation], None] | None = None,
+    limits: DecodeLimits = _USUAL_LENGTHS,
+    keep_stems: Callable[[Separation], object] | None = None,
 ) -> Run:
     """Hear the drums of one recording.
 
-    keep_stems: called with the stems where options.wants_stems; they live in the context's
-        scratch folder and are gone afterwards.
+    limits: of the recordings that are accepted.
+    keep_stems: called with the stems, which live in the context's scratch folder and are gone
+        afterwards; None if they are not wanted.
 
-    Raises InputError, NoDrumsFound, ModelError or Cancelled.
+    Raises InputError, InvalidOption, NoDrumsFound, ModelError or Cancelled.
     """
     started = time.monotonic()
     context.begin("decode")
-    audio = stages.ingest_audio(source, options, context)
+    audio = stages.ingest_audio(source, wishes.hearing, limits, context)
     separation = None
     refs: list[ModelRef] = []
-    if stages.wants_separation(options, models):
+    if stages.wants_separation(wishes.hearing, models, keeps_stems=keep_stems is not None):
         context.begin("separate")
         separation = stages.separate_drums(audio, models, context)
         refs.append(HTDEMUCS.ref)
-        if options.wants_stems and keep_stems is not None:
+        if keep_stems is not None:
             keep_stems(separation)
     drums = separation.drums if separation else None
     context.begin("detect")
     activations = stages.predict_activations(drums or audio, models, context)
-    hits = stages.pick_hits(activations, options, models)
+    hits = stages.pick_hits(activations, wishes.hearing, models)
     refs.append(models.detector().model)
     context.begin("beats")
-    grid = stages.find_beats(audio, drums, hits, options, models, context)
+    grid = stages.find_beats(audio, drums, hits, wishes, models, context)
     refs.extend(models.beat_refs)
     transcript = build_transcript(
         hits,
@@ -75,8 +80,8 @@ def transcribe(
         duration_seconds=audio.duration_seconds,
         models=tuple(refs),
         separated=separation is not None,
-        title=options.title or title_of_name(source.stem),
-        artist=options.artist,
+        title=wishes.page.title or title_of_name(source.stem),
+        artist=wishes.page.artist,
         source=source.name,
         compute_time_ms=round((time.monotonic() - started) * 1000),
     )

@@ -7,38 +7,46 @@ memory and a run step by step through a queue give the same hits.
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from drumscribe.audio.decode import DecodeLimits, decode
-from drumscribe.beats import BeatOptions, track_beats
+from drumscribe.beats import track_beats
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.errors import NoDrumsFound
+from drumscribe.domain.wishes import BeatWishes, HearingWishes, SeparationMode, Wishes
+from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.hearing.detection import detect
 from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
 from drumscribe.separation.stems import Separation, separate
 
 
-def ingest_audio(source: Path, options: TranscribeOptions, context: RunContext) -> Audio:
+def ingest_audio(
+    source: Path, wishes: HearingWishes, limits: DecodeLimits, context: RunContext
+) -> Audio:
     """Check and decode a recording; raises InputError with what is wrong."""
     return decode(
         source,
-        limits=DecodeLimits(min_seconds=options.min_seconds, max_seconds=options.max_seconds),
-        start_seconds=options.start_seconds,
-        end_seconds=options.end_seconds,
+        limits=limits,
+        start_seconds=wishes.start_seconds,
+        end_seconds=wishes.end_seconds,
         context=context,
     )
 
 
-def wants_separation(options: TranscribeOptions, models: ModelSet) -> bool:
-    """Whether this run takes the drums out of the mix first; see SeparationMode."""
-    if options.separation is SeparationMode.AUTO:
-        return options.wants_stems or models.separator_is_cached
-    return options.separation is SeparationMode.ALWAYS
+def wants_separation(wishes: HearingWishes, models: ModelSet, *, keeps_stems: bool = False) -> bool:
+    """Whether this run takes the drums out of the mix first; see SeparationMode.
+
+    keeps_stems: the stems are wanted as files. Raises InvalidOption if they cannot be had.
+    """
+    if keeps_stems and wishes.separation is SeparationMode.NEVER:
+        raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
+    if wishes.separation is SeparationMode.AUTO:
+        return keeps_stems or models.separator_is_cached
+    return wishes.separation is SeparationMode.ALWAYS
 
 
 def separate_drums(audio: Audio, models: ModelSet, context: RunContext) -> Separation:
@@ -51,9 +59,7 @@ def predict_activations(audio: Audio, models: ModelSet, context: RunContext) -> 
     return detect(audio, models.detector(), context)
 
 
-def pick_hits(
-    activations: Activations, options: TranscribeOptions, models: ModelSet
-) -> tuple[Hit, ...]:
+def pick_hits(activations: Activations, wishes: HearingWishes, models: ModelSet) -> tuple[Hit, ...]:
     """Decide which activations are hits; raises NoDrumsFound if none is.
 
     Needs no model run, so the sensitivity can be changed afterwards.
@@ -61,8 +67,8 @@ def pick_hits(
     hits = pick(
         activations,
         models.detector().picking,
-        sensitivity=options.sensitivity,
-        sensitivity_by_instrument=options.sensitivity_by_instrument,
+        sensitivity=wishes.sensitivity,
+        sensitivity_by_instrument=wishes.sensitivity_by_instrument,
     )
     if not hits:
         raise NoDrumsFound(
@@ -76,25 +82,24 @@ def find_beats(
     mix: Audio,
     drums: Audio | None,
     hits: tuple[Hit, ...],
-    options: TranscribeOptions,
+    wishes: Wishes,
     models: ModelSet,
     context: RunContext,
 ) -> BeatGrid:
     """Find beats and bars; what the user says about them wins."""
-    bar_one = options.bar_one_at_seconds
     return track_beats(
         mix,
         drums,
         hits,
         networks=models.beat_networks(),
-        options=BeatOptions(
-            bpm=options.bpm,
-            metre=options.metre,
-            # Beats count from the start of the part that is transcribed.
-            bar_one_at_seconds=None
-            if bar_one is None
-            else bar_one - (options.start_seconds or 0.0),
-            tempo_factor=options.tempo_factor,
-        ),
+        options=_from_the_start_of_the_part(wishes),
         context=context,
     )
+
+
+def _from_the_start_of_the_part(wishes: Wishes) -> BeatWishes:
+    """Beats count from the start of the part that is transcribed."""
+    bar_one, start = wishes.beats.bar_one_at_seconds, wishes.hearing.start_seconds
+    if bar_one is None or start is None:
+        return wishes.beats
+    return dataclasses.replace(wishes.beats, bar_one_at_seconds=bar_one - start)

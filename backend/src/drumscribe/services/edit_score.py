@@ -13,26 +13,31 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from drumscribe.beats import BeatOptions, recount_or_find, shifted
+from drumscribe.beats import recount_or_find
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
-from drumscribe.domain.drums import Hit, Instrument
-from drumscribe.domain.jobs import Job, JobStatus
-from drumscribe.domain.rhythm import BeatGrid, Metre
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.drums import Hit
+from drumscribe.domain.jobs import Edits, Job, JobStatus
+from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import Transcript
+from drumscribe.domain.wish_fields import wishes_of
+from drumscribe.domain.wishes import (
+    BeatWishes,
+    HearingWishes,
+    PageWishes,
+    Wishes,
+    said_over,
+)
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.context import LocalContext
-from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import TranscribeOptions
 from drumscribe.pipeline.run import build_transcript
 from drumscribe.ports import ArtifactStorage, JobStore
 from drumscribe.services.read_job import find_download, view_job
 from drumscribe.services.result_files import (
     MadeFile,
-    engraving_as_said,
     facts_of,
     write_grid,
     write_results,
@@ -42,9 +47,7 @@ from drumscribe.services.stored_keys import edit_key
 
 MAX_HITS = 50_000
 _OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
-_OF_BEATS: Final = frozenset(
-    {"bpm", "time_signature", "tempo_factor", "bar_one_at_seconds", "shift_beats"}
-)
+_OF_BEATS: Final = frozenset(entry.name for entry in wishes_of(BeatWishes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +55,15 @@ class ScoreEdit:
     """What to change; what is not named stays as it is.
 
     hits: a JSON document with hits, or a bare list of them; they replace all hits.
-    settings: field of ScoreSettings -> its new value, None for what the machine made of it.
-        Another sensitivity picks the hits anew from what was heard: edits of hits are lost.
+    wishes: name -> its new value as JSON, None for what the machine made of it. Another
+        sensitivity picks the hits anew from what was heard: edits of hits are lost.
     starts_over: all earlier edits are taken back first.
     if_version: the version that the edit is meant for; None is the newest.
     """
 
     hits: bytes | None = None
     starts_over: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    wishes: Mapping[str, Any] = field(default_factory=dict)
     if_version: int | None = None
 
 
@@ -68,7 +71,7 @@ class ScoreEdit:
 class EditOptions:
     """scratch_root: room for the files until they are stored."""
 
-    engraving: EngraveOptions
+    engravers: Engravers
     scratch_root: Path
 
 
@@ -91,29 +94,30 @@ def edit_score(
     machine = current if kept is None else _transcript(storage, kept)
     if edit.starts_over:
         current = machine
-    settings = _changed(ScoreSettings() if edit.starts_over else job.edits, edit)
+    edits = _changed(Edits() if edit.starts_over else job.edits, edit)
+    wishes = Wishes.of(said_over(edits.said, job.request.wishes.said()))
     with scratch_folder(options.scratch_root) as folder:
         hits = current.hits
         if edit.hits is not None:
             hits = _checked_hits(edit.hits, current.duration_seconds)
-        elif _OF_HITS & set(edit.settings):
-            hits = _picked_hits(machine, job, settings, storage, stored, models, folder)
+        elif _OF_HITS & set(edit.wishes):
+            hits = _picked_hits(machine, edits, wishes.hearing, storage, stored, models, folder)
         grid = current.grid
-        if _OF_BEATS & set(edit.settings):
-            grid = _grid(machine.grid, hits, settings)
+        if _OF_BEATS & set(edit.wishes):
+            grid = _grid(machine.grid, hits, Wishes.of(edits.said).beats)
         transcript = build_transcript(
             hits,
             grid,
             duration_seconds=machine.duration_seconds,
             models=machine.models,
             separated=machine.separated,
-            title=machine.title if settings.title is None else settings.title,
-            artist=machine.artist,
+            title=wishes.page.title or machine.title,
+            artist=wishes.page.artist or machine.artist,
             source=machine.source,
             compute_time_ms=job.facts.compute_time_ms,
         )
-        result = _Result(transcript, settings, machine if kept is None else None)
-        _replace(jobs, storage, job, result, folder, options.engraving)
+        result = _Result(transcript, edits, wishes.page, machine if kept is None else None)
+        _replace(jobs, storage, job, result, folder, options.engravers)
     return transcript
 
 
@@ -137,7 +141,14 @@ def revert_score(
         _transcript(storage, kept), compute_time_ms=job.facts.compute_time_ms
     )
     with scratch_folder(options.scratch_root) as folder:
-        _replace(jobs, storage, job, _Result(machine), folder, options.engraving)
+        _replace(
+            jobs,
+            storage,
+            job,
+            _Result(machine, None, job.request.wishes.page),
+            folder,
+            options.engravers,
+        )
     return machine
 
 
@@ -155,41 +166,28 @@ def _conflict(expected: int, found: int) -> EditConflict:
     )
 
 
-def _changed(known: ScoreSettings, edit: ScoreEdit) -> ScoreSettings:
-    said = dict(edit.settings)
+def _changed(known: Edits, edit: ScoreEdit) -> Edits:
+    """All that was said and done about the page, with this edit. Raises InvalidOption."""
+    kept = {name: value for name, value in known.said.items() if name not in edit.wishes}
+    has_edited_hits = known.has_edited_hits
     if edit.hits is not None:
-        said["has_edited_hits"] = True
-    elif _OF_HITS & set(said):
-        said["has_edited_hits"] = False
-    if said.get("bpm") is not None and said.get("tempo_factor") not in (None, 1.0):
-        raise InvalidOption("Give the tempo or a factor of the tempo found, not both.")
-    # Of the two that exclude each other, the one that was said last holds.
-    if said.get("bpm") is not None:
-        said["tempo_factor"] = None
-    elif said.get("tempo_factor") is not None:
-        said["bpm"] = None
-    return dataclasses.replace(known, **said)
+        has_edited_hits = True
+    elif _OF_HITS & set(edit.wishes):
+        has_edited_hits = False
+    return Edits(said=said_over(edit.wishes, kept), has_edited_hits=has_edited_hits)
 
 
 def _picked_hits(
     machine: Transcript,
-    job: Job,
-    settings: ScoreSettings,
+    edits: Edits,
+    wishes: HearingWishes,
     storage: ArtifactStorage,
     stored: dict[ArtifactKind, Artifact],
     models: ModelSet,
     folder: Path,
 ) -> tuple[Hit, ...]:
-    if settings.sensitivity is None and settings.sensitivity_by_instrument is None:
+    if not _OF_HITS & set(edits.said):
         return machine.hits
-    said = settings.over(job.request.settings)
-    options = TranscribeOptions(
-        sensitivity=0.5 if said.sensitivity is None else said.sensitivity,
-        sensitivity_by_instrument={
-            Instrument(name): value
-            for name, value in (said.sensitivity_by_instrument or {}).items()
-        },
-    )
     heard_by, here = transcriber_among(machine.models), models.detector().model
     if heard_by is not None and heard_by.sha256 != here.sha256:
         # The thresholds belong to the weights.
@@ -199,7 +197,7 @@ def _picked_hits(
         )
     path = folder / "activations.npz"
     storage.fetch(stored[ArtifactKind.ACTIVATIONS].stored.key, path)
-    return stages.pick_hits(codec.read_activations(path), options, models)
+    return stages.pick_hits(codec.read_activations(path), wishes, models)
 
 
 def _checked_hits(content: bytes, duration_seconds: float) -> tuple[Hit, ...]:
@@ -216,43 +214,26 @@ def _checked_hits(content: bytes, duration_seconds: float) -> tuple[Hit, ...]:
     return hits
 
 
-def _grid(machine: BeatGrid, hits: tuple[Hit, ...], settings: ScoreSettings) -> BeatGrid:
-    """The machine's beats, counted as the settings say; new ones where another tempo is said."""
-    try:
-        metre = Metre.parse(settings.time_signature) if settings.time_signature else None
-    except ValueError as error:
-        raise InvalidOption(f"{error}.") from None
-    # The limits of what a user may ask for are checked in one place.
-    asked = TranscribeOptions(
-        bpm=settings.bpm,
-        metre=metre,
-        bar_one_at_seconds=settings.bar_one_at_seconds,
-        tempo_factor=1.0 if settings.tempo_factor is None else settings.tempo_factor,
-    )
-    options = BeatOptions(
-        bpm=asked.bpm,
-        metre=asked.metre,
-        bar_one_at_seconds=asked.bar_one_at_seconds,
-        tempo_factor=asked.tempo_factor,
-    )
+def _grid(machine: BeatGrid, hits: tuple[Hit, ...], wishes: BeatWishes) -> BeatGrid:
+    """The machine's beats, counted as the wishes say; new ones where another tempo is said."""
     try:
         with LocalContext() as context:
-            grid = recount_or_find(machine, hits, options, context)
+            return recount_or_find(machine, hits, wishes, context)
     except ValueError as error:
         raise InvalidOption(f"{error}.") from None
-    return shifted(grid, settings.shift_beats) if settings.shift_beats else grid
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
     """What becomes of an edit.
 
-    settings: None if the score is as the machine made it again.
+    edits: None if the score is as the machine made it again.
     machine: what the machine made, where it is not kept yet.
     """
 
     transcript: Transcript
-    settings: ScoreSettings | None = None
+    edits: Edits | None
+    page: PageWishes
     machine: Transcript | None = None
 
 
@@ -262,18 +243,17 @@ def _replace(
     job: Job,
     result: _Result,
     folder: Path,
-    engraving: EngraveOptions,
+    engravers: Engravers,
 ) -> None:
     edit_id = uuid4()
     transcript = result.transcript
-    said = (result.settings or ScoreSettings()).over(job.request.settings)
     artifacts: list[NewArtifact] = []
     may_be_committed = False
     try:
         files = [write_grid(transcript, folder)]
         if result.machine is not None:
             files.append(_kept(result.machine, folder))
-        files += write_results(transcript, folder, engraving_as_said(engraving, said))
+        files += write_results(transcript, folder, result.page, engravers)
         for made in files:
             key = edit_key(job.id, edit_id, made.path.name)
             kept = storage.put_file(key, made.path, media_type=made.media_type)
@@ -286,7 +266,7 @@ def _replace(
             job.id,
             artifacts=artifacts,
             facts=facts,
-            edits=result.settings,
+            edits=result.edits,
             if_version=job.version,
         ):
             may_be_committed = False

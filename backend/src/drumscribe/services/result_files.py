@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import re
 import unicodedata
@@ -13,17 +12,15 @@ from typing import Final
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import JobFacts
-from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.transcription import Transcript
-from drumscribe.errors import EngravingFailed, InvalidOption
+from drumscribe.domain.wishes import PageWishes
+from drumscribe.errors import EngravingFailed
 from drumscribe.library import Transcription
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.notation.engravers.svg_stack import stack_pages
-from drumscribe.notation.styles.drum_maps import find_drum_map
-from drumscribe.notation.styles.drum_styles import find_style
 from drumscribe.pipeline.atomic import write_bytes
 from drumscribe.pipeline.codec import transcript_to_json
-from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Sheet, Similes
+from drumscribe.pipeline.formats import FORMATS, Engravers, Sheet
 from drumscribe.pipeline.writing import write_formats
 
 logger = logging.getLogger(__name__)
@@ -44,15 +41,14 @@ class MadeFile:
 
 
 def write_results(
-    transcript: Transcript, folder: Path, engraving: EngraveOptions
+    transcript: Transcript, folder: Path, page: PageWishes, engravers: Engravers
 ) -> Iterator[MadeFile]:
     """Write every format, one per turn. A page that cannot be engraved is left out, and logged.
 
     All pages of the SVG are one picture, one below the other.
     """
-    score = Transcription(transcript, engraving=engraving).score
-    sheet = Sheet(transcript, score, engraving)
-    wants_pdf = engraving.pdf_backend != "none"
+    sheet = Sheet(transcript, Transcription(transcript).score, page, engravers)
+    wants_pdf = engravers.pdf_backend != "none"
     names = [name for name in FORMATS if wants_pdf or name != ArtifactKind.PDF]
     for form, parts in write_formats(sheet, names):
         kind = ArtifactKind(form.name)
@@ -66,25 +62,6 @@ def write_results(
         write_bytes(path, content)
         filename = download_name(transcript.title, form.suffix)
         yield MadeFile(kind, path, form.media_type, filename)
-
-
-def engraving_as_said(engraving: EngraveOptions, said: ScoreSettings) -> EngraveOptions:
-    """The server's way of engraving, but for what was said about this page.
-
-    Raises InvalidOption for what does not exist.
-    """
-    if said.style is not None:
-        find_style(said.style)
-        engraving = dataclasses.replace(engraving, style=said.style)
-    if said.drum_map is not None:
-        find_drum_map(said.drum_map)
-        engraving = dataclasses.replace(engraving, drum_map=said.drum_map)
-    if said.similes is not None:
-        try:
-            engraving = dataclasses.replace(engraving, similes=Similes(said.similes))
-        except ValueError:
-            raise InvalidOption(f"There is no way {said.similes!r} to write repeats.") from None
-    return engraving
 
 
 def write_grid(transcript: Transcript, folder: Path) -> MadeFile:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from uuid import UUID
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Claim, Heartbeat, Step
 from drumscribe.errors import (
@@ -32,14 +33,14 @@ from drumscribe.errors import (
     WorkerStopping,
 )
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore, SourceFetcher
 from drumscribe.services.lease_keeper import LeaseKeeper
 from drumscribe.services.result_files import MadeFile
 from drumscribe.services.scratch import NO_ROOM
 from drumscribe.services.step_context import StepContext
-from drumscribe.services.step_work import WORK, Limits, StepInput, StepOutput
+from drumscribe.services.step_work import WORK, StepInput, StepOutput
 from drumscribe.services.stored_keys import output_key
 
 logger = logging.getLogger(__name__)
@@ -63,8 +64,8 @@ class StepOptions:
     time_limit_seconds: of the networks' steps. light_time_limit_seconds: of the others.
     """
 
-    limits: Limits
-    engraving: EngraveOptions
+    limits: DecodeLimits
+    engravers: Engravers
     scratch_root: Path
     lease_seconds: float
     max_attempts: int
@@ -229,7 +230,7 @@ class _Run:
                     fetcher=fetcher,
                     decoder=options.decoder,
                     limits=options.limits,
-                    engraving=options.engraving,
+                    engravers=options.engravers,
                 )
             )
             for made in output.files:

@@ -8,24 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Instrument
 from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
-from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import FORMATS, EngraveOptions
+from drumscribe.pipeline.formats import FORMATS, Engravers
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.options import SeparationMode, TranscribeOptions
 from drumscribe.pipeline.run import build_transcript
 from drumscribe.ports import SourceFetcher
 from drumscribe.services.result_files import (
     MadeFile,
     download_name,
-    engraving_as_said,
     facts_of,
     write_grid,
     write_results,
@@ -34,14 +32,6 @@ from drumscribe.services.step_context import StepContext
 
 _WAV = "audio/wav"
 _FLAC = "audio/flac"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Of a recording."""
-
-    min_seconds: float
-    max_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +47,8 @@ class StepInput:
     models: ModelSet
     fetcher: SourceFetcher | None
     decoder: ConfinedDecoder
-    limits: Limits
-    engraving: EngraveOptions
+    limits: DecodeLimits
+    engravers: Engravers
 
     def path(self, kind: ArtifactKind) -> Path:
         """Raises ArtifactMissing."""
@@ -72,31 +62,8 @@ class StepInput:
         return self.job.facts.title or self.job.request.title or None
 
     @property
-    def options(self) -> TranscribeOptions:
-        """The client's wishes. Raises InvalidOption, which the door should have done."""
-        request = self.job.request
-        wishes = request.wishes
-        try:
-            metre = Metre.parse(request.time_signature) if request.time_signature else None
-            exceptions = {
-                Instrument(name): value
-                for name, value in (wishes.sensitivity_by_instrument or {}).items()
-            }
-            separation = SeparationMode(request.separation)
-        except ValueError as error:
-            raise InvalidOption(f"{error}.") from None
-        return TranscribeOptions(
-            bpm=request.bpm,
-            metre=metre,
-            bar_one_at_seconds=wishes.bar_one_at_seconds,
-            tempo_factor=1.0 if wishes.tempo_factor is None else wishes.tempo_factor,
-            separation=separation,
-            sensitivity=request.sensitivity,
-            sensitivity_by_instrument=exceptions,
-            min_seconds=self.limits.min_seconds,
-            max_seconds=self.limits.max_seconds,
-            title=self.title,
-        )
+    def wishes(self) -> Wishes:
+        return self.job.request.wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +86,7 @@ def ingest_audio(given: StepInput) -> StepOutput:
     else:
         source = _under_its_name(given.path(ArtifactKind.SOURCE), request.original_filename, given)
     # In a child: this process shall outlive whatever a stranger's file does to a decoder.
-    decoded = given.decoder.decode(source, given.options, context)
+    decoded = given.decoder.decode(source, given.wishes.hearing, given.limits, context)
     files.append(MadeFile(ArtifactKind.AUDIO, decoded.audio, _WAV, decoded.audio.name))
     # What is decoded here and not the upload itself: browsers play it, and its times are the hits'.
     name = download_name(title or given.title, ".original.flac")
@@ -159,7 +126,7 @@ def _under_its_name(stored: Path, filename: str | None, given: StepInput) -> Pat
 
 def separate_drums(given: StepInput) -> StepOutput:
     """Take the drums out of the mix, if that is wanted."""
-    if not stages.wants_separation(given.options, given.models):
+    if not stages.wants_separation(given.wishes.hearing, given.models):
         return StepOutput()
     context = given.context
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
@@ -186,16 +153,16 @@ def separate_drums(given: StepInput) -> StepOutput:
 
 def predict_hits(given: StepInput) -> StepOutput:
     """Hear the hits, find the beats."""
-    context, models, options = given.context, given.models, given.options
+    context, models, wishes = given.context, given.models, given.wishes
     _check_model(given)
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
     stem = given.path_of(ArtifactKind.STEM)
     drums = codec.read_audio(stem) if stem else None
     context.begin_part(0.0, 0.75)
     activations = stages.predict_activations(drums or audio, models, context)
-    hits = stages.pick_hits(activations, options, models)
+    hits = stages.pick_hits(activations, wishes.hearing, models)
     context.begin_part(0.75, 1.0)
-    grid = stages.find_beats(audio, drums, hits, options, models, context)
+    grid = stages.find_beats(audio, drums, hits, wishes, models, context)
     refs = [HTDEMUCS.ref] if drums else []
     transcript = build_transcript(
         hits,
@@ -204,6 +171,7 @@ def predict_hits(given: StepInput) -> StepOutput:
         models=(*refs, models.detector().model, *models.beat_refs),
         separated=drums is not None,
         title=given.title,
+        artist=wishes.page.artist,
         source=given.job.request.original_filename or given.job.request.youtube_url,
     )
     path = context.scratch_dir / "activations.npz"
@@ -229,8 +197,7 @@ def transcribe_and_export(given: StepInput) -> StepOutput:
     )
     files: list[MadeFile] = []
     context.begin_part(0.0, 1.0)
-    engraving = engraving_as_said(given.engraving, given.job.request.settings)
-    for made in write_results(transcript, context.scratch_dir, engraving):
+    for made in write_results(transcript, context.scratch_dir, given.wishes.page, given.engravers):
         files.append(made)
         context.checkpoint()
         context.progress(len(files) / (len(FORMATS) + 1))

@@ -93,6 +93,7 @@ def request_digest(request: JobRequest, upload_sha256: str | None) -> str:
         for field in dataclasses.fields(request)
         if field.name not in ("idempotency_key", "request_hash", "trace_context")
     }
+    asked["wishes"] = request.wishes.said()
     text = json.dumps([asked, upload_sha256], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from drumscribe.domain import job_events as telling
 from drumscribe.domain.artifacts import Artifact, NewArtifact
-from drumscribe.domain.jobs import Claim, DeliveryStatus, Job, JobFacts, JobStatus, Step
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.jobs import Claim, DeliveryStatus, Edits, Job, JobFacts, JobStatus, Step
 from drumscribe.testing.memory import JobRecord, MemoryDatabase, is_over, merged_facts
 
 _NO_LEASE: dict[str, Any] = {"lease_token": None, "lease_expires_at": None}
@@ -81,7 +80,7 @@ class MemoryJobControl:
         *,
         artifacts: Sequence[NewArtifact],
         facts: JobFacts,
-        edits: ScoreSettings | None,
+        edits: Edits | None,
         if_version: int,
     ) -> bool:
         """See JobStore."""
@@ -98,7 +97,7 @@ class MemoryJobControl:
                 record,
                 facts=merged_facts(record.job.facts, facts),
                 version=if_version + 1,
-                edits=edits or ScoreSettings(),
+                edits=edits or Edits(),
                 edited_at=None if edits is None else db.clock(),
             )
             db.add_event(job_id, telling.STATUS, telling.status_data(job))

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from drum_patterns import ROCK, WALTZ, H, K, S, played
-from drumscribe.beats import BeatOptions, track_beats
+from drumscribe.beats import track_beats
 from drumscribe.beats.bar_changes import with_changes
 from drumscribe.beats.by_hits import Bars
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.wishes import BeatWishes
 from drumscribe.pipeline.context import LocalContext
 
 PERIOD = 0.5
@@ -83,7 +84,7 @@ def test_with_changes_short_pieces_are_left_alone() -> None:
 def test_track_beats_finds_an_inserted_bar_of_two() -> None:
     hits = bars_of((SONG, 48), (HALF, 2), (SONG, 32))
     with LocalContext() as context:
-        grid = track_beats(None, None, hits, networks=None, options=BeatOptions(), context=context)
+        grid = track_beats(None, None, hits, networks=None, options=BeatWishes(), context=context)
     assert grid.metre == Metre(4, 4)
     after = grid.downbeat_times[grid.downbeat_times > 48.5 * PERIOD]
     np.testing.assert_allclose(after[:4], PERIOD * (50 + 4 * np.arange(4)), atol=0.05)

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from drum_patterns import ROCK, played, steady_beats
 from drumscribe.beats import (
-    BeatOptions,
     recount_or_find,
     recounted,
     shifted,
     track_beats,
 )
 from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.wishes import BeatWishes
+from drumscribe.errors import InvalidOption
 from drumscribe.pipeline.context import LocalContext
 
 
@@ -90,9 +91,9 @@ def test_shifted_bars_of_other_lengths_move_along(n_beats: int, numbers: list[in
 
 def test_tracked_bar_one_and_factor_are_obeyed() -> None:
     hits = played(ROCK, steady_beats(100.0, 33))
-    options = BeatOptions(tempo_factor=0.5, bar_one_at_seconds=hits[0].time + 1.2)
+    options = BeatWishes(tempo_factor=0.5, bar_one_at_seconds=hits[0].time + 1.2)
     with LocalContext() as context:
-        plain = track_beats(None, None, hits, networks=None, options=BeatOptions(), context=context)
+        plain = track_beats(None, None, hits, networks=None, options=BeatWishes(), context=context)
         grid = track_beats(None, None, hits, networks=None, options=options, context=context)
     assert grid.bpm == pytest.approx(plain.bpm / 2.0, rel=0.02)
     assert grid.downbeat_times[0] == pytest.approx(hits[0].time + 1.2, abs=0.05)
@@ -101,7 +102,7 @@ def test_tracked_bar_one_and_factor_are_obeyed() -> None:
 def test_recount_or_find_keeps_the_beats_for_a_metre_of_the_same_beats() -> None:
     known = steady(20)
     with LocalContext() as context:
-        found = recount_or_find(known, [], BeatOptions(metre=Metre(3, 4)), context)
+        found = recount_or_find(known, [], BeatWishes(metre=Metre(3, 4)), context)
     assert found.beat_times.tolist() == known.beat_times.tolist()
     assert found.metre == Metre(3, 4)
 
@@ -110,7 +111,7 @@ def test_recount_or_find_counts_dotted_quarters_at_the_known_tempo() -> None:
     hits = played(ROCK, steady_beats(120.0, 33))
     known = steady(40)
     with LocalContext() as context:
-        found = recount_or_find(known, hits, BeatOptions(metre=Metre(6, 8)), context)
+        found = recount_or_find(known, hits, BeatWishes(metre=Metre(6, 8)), context)
     assert found.metre == Metre(6, 8)
     assert found.bpm == pytest.approx(80.0, rel=0.1)
 
@@ -119,5 +120,5 @@ def test_recount_or_find_counts_dotted_quarters_at_the_known_tempo() -> None:
     "wrong", [{"tempo_factor": 3.0}, {"bar_one_at_seconds": -1.0}, {"bpm": 90.0, "tempo_factor": 2}]
 )
 def test_beat_options_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=r"tempo_factor|bar_one"):
-        BeatOptions(**wrong)
+    with pytest.raises(InvalidOption, match=r"factor|bar_one"):
+        BeatWishes(**wrong)

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drum_patterns import ROCK, C, H, K, S, played, steady_beats
-from drumscribe.beats import BeatOptions, track_beats
+from drumscribe.beats import track_beats
 from drumscribe.beats.metre_reading import FEATURES, feature_weights, readings
 from drumscribe.beats.metre_templates import GROUPS, METRES, templates
 from drumscribe.beats.stroke_patterns import Strokes, likeness_at, positions, times_at
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.wishes import BeatWishes
 from drumscribe.evaluation.notation.conditions import conditions
 from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_beats
 from drumscribe.evaluation.notation.performing import Performance
@@ -34,10 +35,10 @@ def piece(condition: str, index: int) -> tuple[Piece, Performance]:
     return piece_of(Task(condition=chosen, index=index, seed=SEED))
 
 
-def tracked(hits: list[Hit] | tuple[Hit, ...], options: BeatOptions | None = None) -> BeatGrid:
+def tracked(hits: list[Hit] | tuple[Hit, ...], options: BeatWishes | None = None) -> BeatGrid:
     with LocalContext() as context:
         return track_beats(
-            None, None, hits, networks=None, options=options or BeatOptions(), context=context
+            None, None, hits, networks=None, options=options or BeatWishes(), context=context
         )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.transcription import WarningCode
+from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import InvalidHits, InvalidOption
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.rerender import transcript_from_hits
@@ -26,7 +26,7 @@ def test_render_of_beats_that_are_certain_now_warns_no_more() -> None:
     doubtful = document(bpm_unreliable=True, warnings=["bpm_unreliable"])
     assert transcript_from_hits(doubtful).warnings == (WarningCode.BPM_UNRELIABLE,)
 
-    found = transcript_from_hits(doubtful, bpm=110.0)
+    found = transcript_from_hits(doubtful, Wishes.of({"bpm": 110.0}))
 
     assert found.grid.reliable
     assert found.warnings == ()
@@ -45,7 +45,7 @@ def test_render_of_edited_hits_judges_their_confidence_anew() -> None:
 
 def test_render_keeps_what_the_document_says_of_the_recording() -> None:
     content = document(title="Song", artist="Band", source="song.mp3", duration_seconds=99.5)
-    found = transcript_from_hits(content, artist="Other")
+    found = transcript_from_hits(content, Wishes.of({"artist": "Other"}))
     assert (found.title, found.artist, found.source) == ("Song", "Other", "song.mp3")
     assert found.duration_seconds == 99.5
 
@@ -71,15 +71,18 @@ def test_render_in_dotted_beats_at_a_tempo_that_nobody_plays_is_refused() -> Non
     beats = [0.25 * k for k in range(80)]
     fast = document(beats=beats, beat_numbers=[k % 4 + 1 for k in range(80)])
     with pytest.raises(InvalidOption, match="480 quarter notes"):
-        transcript_from_hits(fast, metre=Metre(6, 8), tempo_factor=2.0)
+        transcript_from_hits(fast, Wishes.of({"time_signature": "6/8", "tempo_factor": 2.0}))
 
 
 @pytest.mark.parametrize("metre", ["1/8", "1/32", "32/32", "2/16"])
 def test_render_in_a_metre_that_nobody_counts_is_refused(metre: str) -> None:
     with pytest.raises(InvalidOption, match=metre):
-        transcript_from_hits(document(), metre=Metre.parse(metre))
+        transcript_from_hits(document(), Wishes.of({"time_signature": metre}))
 
 
 @pytest.mark.parametrize("metre", ["1/4", "3/16", "15/16", "4/1"])
 def test_render_in_an_odd_metre_has_its_bars(metre: str) -> None:
-    assert str(transcript_from_hits(document(), metre=Metre.parse(metre)).grid.metre) == metre
+    assert (
+        str(transcript_from_hits(document(), Wishes.of({"time_signature": metre})).grid.metre)
+        == metre
+    )

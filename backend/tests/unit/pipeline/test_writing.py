@@ -5,10 +5,11 @@ import threading
 import pytest
 
 from drumscribe.domain.transcription import Transcript
+from drumscribe.domain.wishes import PageWishes
 from drumscribe.errors import EngravingFailed
 from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline import formats
-from drumscribe.pipeline.formats import FORMATS, EngraveOptions, Format, Sheet
+from drumscribe.pipeline.formats import FORMATS, Engravers, Format, Sheet
 from drumscribe.pipeline.writing import write_formats
 from engraving_pieces import rock_beat
 
@@ -17,7 +18,7 @@ from engraving_pieces import rock_beat
 def sheet() -> Sheet:
     piece = rock_beat()
     transcript = Transcript(piece.hits, piece.grid, duration_seconds=12.0, confidence=1.0)
-    return Sheet(transcript, quantize(piece.hits, piece.grid), EngraveOptions())
+    return Sheet(transcript, quantize(piece.hits, piece.grid), PageWishes(), Engravers())
 
 
 def swap(monkeypatch: pytest.MonkeyPatch, name: str, write: object) -> None:

@@ -11,8 +11,7 @@ from uuid import UUID
 import pytest
 
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
-from drumscribe.domain.jobs import Job, JobStatus, Step
-from drumscribe.domain.score_settings import ScoreSettings
+from drumscribe.domain.jobs import Edits, Job, JobStatus, Step
 from drumscribe.errors import (
     EditConflict,
     InvalidHits,
@@ -22,7 +21,7 @@ from drumscribe.errors import (
     ResultExpired,
     StoreUnavailable,
 )
-from drumscribe.pipeline.formats import EngraveOptions
+from drumscribe.pipeline.formats import Engravers
 from drumscribe.ports import JobStore
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score, revert_score
@@ -87,7 +86,7 @@ def job(world: World, heard: World) -> Job:
 def edit(world: World, job: Job, **changes: Any) -> dict[str, Any]:
     """Apply an edit; returns the JSON document of the new result."""
     hits = changes.pop("hits", None)
-    asked = ScoreEdit(hits=hits, settings=changes)
+    asked = ScoreEdit(hits=hits, wishes=changes)
     now = world.job(job.id)
     edit_score(world.jobs, world.storage, world.models, now, asked, edit_options(world))
     return document(world, job)
@@ -95,7 +94,7 @@ def edit(world: World, job: Job, **changes: Any) -> dict[str, Any]:
 
 def edit_options(world: World) -> EditOptions:
     return EditOptions(
-        engraving=EngraveOptions(pdf_backend="none"), scratch_root=world.folder / "scratch"
+        engravers=Engravers(pdf_backend="none"), scratch_root=world.folder / "scratch"
     )
 
 
@@ -174,8 +173,8 @@ def test_tempo_and_factor_exclude_each_other_and_the_last_one_holds(world: World
         edit(world, job, bpm=90.0, tempo_factor=2.0)
     edit(world, job, bpm=90.0)
     edit(world, job, tempo_factor=2.0)
-    settings = world.job(job.id).edits
-    assert (settings.bpm, settings.tempo_factor) == (None, 2.0)
+    wishes = world.job(job.id).wishes.beats
+    assert (wishes.bpm, wishes.tempo_factor) == (None, 2.0)
 
 
 def test_later_edits_keep_edited_hits_until_the_sensitivity_changes(world: World, job: Job) -> None:
@@ -207,7 +206,7 @@ def test_revert_brings_back_the_very_result_of_the_machine(world: World, job: Jo
     after = {a.kind: a.stored.sha256 for a in world.jobs.artifacts(job.id)}
     assert after[ArtifactKind.CSV] == kept[ArtifactKind.CSV]
     reverted = world.job(job.id)
-    assert (reverted.edited_at, reverted.edits, reverted.version) == (None, ScoreSettings(), 4)
+    assert (reverted.edited_at, reverted.edits, reverted.version) == (None, Edits(), 4)
     assert reverted.facts.title == before["title"]
     assert edit(world, job, tempo_factor=2.0)["hits"] == before["hits"]
 
@@ -221,13 +220,13 @@ def test_revert_of_what_was_never_edited_changes_nothing(world: World, job: Job)
 
 def test_edit_of_an_older_version_is_refused_and_loses_nothing(world: World, job: Job) -> None:
     first = edit(world, job, title="First tab")
-    stale = ScoreEdit(settings={"title": "Second tab"}, if_version=1)
+    stale = ScoreEdit(wishes={"title": "Second tab"}, if_version=1)
     with pytest.raises(EditConflict, match="version 2"):
         edit_score(
             world.jobs, world.storage, world.models, world.job(job.id), stale, edit_options(world)
         )
     # The same when the other edit comes between reading and writing.
-    late = ScoreEdit(settings={"title": "Second tab"})
+    late = ScoreEdit(wishes={"title": "Second tab"})
     with pytest.raises(EditConflict):
         edit_score(world.jobs, world.storage, world.models, job, late, edit_options(world))
     assert document(world, job) == first
@@ -287,7 +286,7 @@ def test_edit_of_which_nobody_knows_whether_it_counts_loses_no_files(
 def test_style_of_the_page_is_kept_by_later_edits(world: World, job: Job) -> None:
     edit(world, job, style="weinberg")
     edit(world, job, title="Later")
-    assert world.job(job.id).edits.style == "weinberg"
+    assert world.job(job.id).edits.said["style"] == "weinberg"
     with pytest.raises(InvalidOption, match="style"):
         edit(world, job, style="crayons")
 

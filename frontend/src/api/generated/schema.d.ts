@@ -698,7 +698,8 @@ export interface components {
          * OptionsEditIn
          * @description What to change about a finished score.
          *
-         *     What is left out stays; null takes a change back: it is as the machine found it again.
+         *     What is left out stays; null takes a change back: it is as the machine found it again. Another
+         *     sensitivity picks the hits anew: edits of hits are lost.
          * @example {
          *       "bpm": 72,
          *       "time_signature": "6/8"
@@ -706,21 +707,25 @@ export interface components {
          */
         OptionsEditIn: {
             /**
+             * Artist
+             * @description Artist on the page.
+             */
+            artist?: string | null;
+            /**
              * Bar One At Seconds
              * @description A bar begins at the beat nearest to this time.
              */
             bar_one_at_seconds?: number | null;
             /**
              * Bpm
-             * @description Quarter notes per minute.
+             * @description The tempo in quarter notes per minute.
              */
             bpm?: number | null;
             /**
              * Drum Map
              * @description Which keys the MIDI files play.
-             * @enum {unknown}
              */
-            drum_map?: "general-midi" | "toontrack" | "addictive-drums" | "roland-td" | null;
+            drum_map?: ("general-midi" | "toontrack" | "addictive-drums" | "roland-td") | null;
             /**
              * Revert
              * @description Back to what the machine made, before anything else that is said here.
@@ -729,7 +734,7 @@ export interface components {
             revert: boolean;
             /**
              * Sensitivity
-             * @description Picks the hits anew; edits of hits are lost.
+             * @description Higher writes down more doubtful hits, lower fewer.
              */
             sensitivity?: number | null;
             /**
@@ -744,7 +749,7 @@ export interface components {
             } | null;
             /**
              * Shift Beats
-             * @description Bar 1 begins so many beats later than it was found.
+             * @description Bars begin so many beats later (negative: earlier).
              */
             shift_beats?: number | null;
             /**
@@ -754,19 +759,25 @@ export interface components {
             similes?: ("paper" | "always" | "never") | null;
             /**
              * Style
-             * @description Drum key of the page.
-             * @enum {unknown}
+             * @description Drum key of the page: which line and head each drum has, one voice or two.
              */
-            style?: "weinberg" | "musescore" | "one-voice" | null;
+            style?: ("weinberg" | "musescore" | "one-voice") | null;
             /**
              * Tempo Factor
              * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
-             * @enum {unknown}
              */
-            tempo_factor?: 0.5 | 1 | 2 | null;
-            /** Time Signature */
+            tempo_factor?: (0.5 | 1 | 2) | null;
+            /**
+             * Time Signature
+             * @description The metre: 4/4, 3/4, 6/8, 7/8 ...
+             * @example 4/4
+             * @example 7/8
+             */
             time_signature?: string | null;
-            /** Title */
+            /**
+             * Title
+             * @description Title on the page.
+             */
             title?: string | null;
         };
         /**
@@ -823,31 +834,91 @@ export interface components {
         };
         /**
          * ScoreSettingsOut
-         * @description What was said about hits, beats and page; null is as it was found.
+         * @description What holds of all that can be said about hits, beats and page; null: it was found out.
          */
         ScoreSettingsOut: {
-            /** Bar One At Seconds */
+            /**
+             * Artist
+             * @description Artist on the page.
+             */
+            artist: string | null;
+            /**
+             * Bar One At Seconds
+             * @description A bar begins at the beat nearest to this time.
+             */
             bar_one_at_seconds: number | null;
-            /** Bpm */
+            /**
+             * Bpm
+             * @description The tempo in quarter notes per minute.
+             */
             bpm: number | null;
-            /** Drum Map */
-            drum_map: string | null;
-            /** Sensitivity */
+            /**
+             * Drum Map
+             * @description Which keys the MIDI files play.
+             * @enum {string}
+             */
+            drum_map: "general-midi" | "toontrack" | "addictive-drums" | "roland-td";
+            /**
+             * End Seconds
+             * @description The part to hear ends here.
+             */
+            end_seconds: number | null;
+            /**
+             * Sensitivity
+             * @description Higher writes down more doubtful hits, lower fewer.
+             */
             sensitivity: number;
-            /** Sensitivity By Instrument */
+            /**
+             * Sensitivity By Instrument
+             * @description The sensitivity of single instruments, in the place of `sensitivity`.
+             */
             sensitivity_by_instrument: {
                 [key: string]: number;
             };
-            /** Shift Beats */
-            shift_beats: number | null;
-            /** Similes */
-            similes: string | null;
-            /** Style */
-            style: string | null;
-            /** Tempo Factor */
-            tempo_factor: number | null;
-            /** Time Signature */
+            /**
+             * Separation
+             * @description Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the separation model has been downloaded or stems are wanted.
+             * @enum {string}
+             */
+            separation: "auto" | "always" | "never";
+            /**
+             * Shift Beats
+             * @description Bars begin so many beats later (negative: earlier).
+             */
+            shift_beats: number;
+            /**
+             * Similes
+             * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
+             * @enum {string}
+             */
+            similes: "paper" | "always" | "never";
+            /**
+             * Start Seconds
+             * @description The part to hear begins here.
+             */
+            start_seconds: number | null;
+            /**
+             * Style
+             * @description Drum key of the page: which line and head each drum has, one voice or two.
+             * @enum {string}
+             */
+            style: "weinberg" | "musescore" | "one-voice";
+            /**
+             * Tempo Factor
+             * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
+             * @enum {number}
+             */
+            tempo_factor: 0.5 | 1 | 2;
+            /**
+             * Time Signature
+             * @description The metre: 4/4, 3/4, 6/8, 7/8 ...
+             */
             time_signature: string | null;
+            /**
+             * Title
+             * @description Title on the page.
+             */
+            title: string | null;
         };
         /**
          * TempoChange
@@ -1064,21 +1135,30 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * Artist
+                     * @description Artist on the page.
+                     */
+                    artist?: string | null;
+                    /**
                      * Bar One At Seconds
                      * @description A bar begins at the beat nearest to this time.
                      */
                     bar_one_at_seconds?: number | null;
                     /**
                      * Bpm
-                     * @description The tempo, if known.
+                     * @description The tempo in quarter notes per minute.
                      */
                     bpm?: number | null;
                     /**
                      * Drum Map
                      * @description Which keys the MIDI files play.
-                     * @enum {unknown}
                      */
-                    drum_map?: "general-midi" | "toontrack" | "addictive-drums" | "roland-td" | null;
+                    drum_map?: ("general-midi" | "toontrack" | "addictive-drums" | "roland-td") | null;
+                    /**
+                     * End Seconds
+                     * @description The part to hear ends here.
+                     */
+                    end_seconds?: number | null;
                     /**
                      * Metadata
                      * @description Given back with the job and its webhook.
@@ -1090,10 +1170,9 @@ export interface operations {
                     model?: string | null;
                     /**
                      * Sensitivity
-                     * @description Higher writes down more doubtful hits.
-                     * @default 0.5
+                     * @description Higher writes down more doubtful hits, lower fewer.
                      */
-                    sensitivity?: number;
+                    sensitivity?: number | null;
                     /**
                      * Sensitivity By Instrument
                      * @description The sensitivity of single instruments, in the place of `sensitivity`.
@@ -1106,37 +1185,44 @@ export interface operations {
                     } | null;
                     /**
                      * Separation
-                     * @default auto
-                     * @enum {string}
+                     * @description Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the separation model has been downloaded or stems are wanted.
                      */
-                    separation?: "auto" | "always" | "never";
+                    separation?: ("auto" | "always" | "never") | null;
+                    /**
+                     * Shift Beats
+                     * @description Bars begin so many beats later (negative: earlier).
+                     */
+                    shift_beats?: number | null;
                     /**
                      * Similes
                      * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
                      */
                     similes?: ("paper" | "always" | "never") | null;
                     /**
-                     * Style
-                     * @description Drum key of the page.
-                     * @enum {unknown}
+                     * Start Seconds
+                     * @description The part to hear begins here.
                      */
-                    style?: "weinberg" | "musescore" | "one-voice" | null;
+                    start_seconds?: number | null;
+                    /**
+                     * Style
+                     * @description Drum key of the page: which line and head each drum has, one voice or two.
+                     */
+                    style?: ("weinberg" | "musescore" | "one-voice") | null;
                     /**
                      * Tempo Factor
                      * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
-                     * @enum {unknown}
                      */
-                    tempo_factor?: 0.5 | 1 | 2 | null;
+                    tempo_factor?: (0.5 | 1 | 2) | null;
                     /**
                      * Time Signature
-                     * @description The metre, if known.
+                     * @description The metre: 4/4, 3/4, 6/8, 7/8 ...
                      * @example 4/4
                      * @example 7/8
                      */
                     time_signature?: string | null;
                     /**
                      * Title
-                     * @description Stands on the page.
+                     * @description Title on the page.
                      */
                     title?: string | null;
                     /**
@@ -1150,21 +1236,30 @@ export interface operations {
                 };
                 "multipart/form-data": {
                     /**
+                     * Artist
+                     * @description Artist on the page.
+                     */
+                    artist?: string | null;
+                    /**
                      * Bar One At Seconds
                      * @description A bar begins at the beat nearest to this time.
                      */
                     bar_one_at_seconds?: number | null;
                     /**
                      * Bpm
-                     * @description The tempo, if known.
+                     * @description The tempo in quarter notes per minute.
                      */
                     bpm?: number | null;
                     /**
                      * Drum Map
                      * @description Which keys the MIDI files play.
-                     * @enum {unknown}
                      */
-                    drum_map?: "general-midi" | "toontrack" | "addictive-drums" | "roland-td" | null;
+                    drum_map?: ("general-midi" | "toontrack" | "addictive-drums" | "roland-td") | null;
+                    /**
+                     * End Seconds
+                     * @description The part to hear ends here.
+                     */
+                    end_seconds?: number | null;
                     /** Format: binary */
                     file: string;
                     /** @description A JSON object. */
@@ -1173,45 +1268,51 @@ export interface operations {
                     model?: string | null;
                     /**
                      * Sensitivity
-                     * @description Higher writes down more doubtful hits.
-                     * @default 0.5
+                     * @description Higher writes down more doubtful hits, lower fewer.
                      */
-                    sensitivity?: number;
+                    sensitivity?: number | null;
                     /** @description A JSON object. */
                     sensitivity_by_instrument?: string;
                     /**
                      * Separation
-                     * @default auto
-                     * @enum {string}
+                     * @description Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the separation model has been downloaded or stems are wanted.
                      */
-                    separation?: "auto" | "always" | "never";
+                    separation?: ("auto" | "always" | "never") | null;
+                    /**
+                     * Shift Beats
+                     * @description Bars begin so many beats later (negative: earlier).
+                     */
+                    shift_beats?: number | null;
                     /**
                      * Similes
                      * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
                      */
                     similes?: ("paper" | "always" | "never") | null;
                     /**
-                     * Style
-                     * @description Drum key of the page.
-                     * @enum {unknown}
+                     * Start Seconds
+                     * @description The part to hear begins here.
                      */
-                    style?: "weinberg" | "musescore" | "one-voice" | null;
+                    start_seconds?: number | null;
+                    /**
+                     * Style
+                     * @description Drum key of the page: which line and head each drum has, one voice or two.
+                     */
+                    style?: ("weinberg" | "musescore" | "one-voice") | null;
                     /**
                      * Tempo Factor
                      * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
-                     * @enum {unknown}
                      */
-                    tempo_factor?: 0.5 | 1 | 2 | null;
+                    tempo_factor?: (0.5 | 1 | 2) | null;
                     /**
                      * Time Signature
-                     * @description The metre, if known.
+                     * @description The metre: 4/4, 3/4, 6/8, 7/8 ...
                      * @example 4/4
                      * @example 7/8
                      */
                     time_signature?: string | null;
                     /**
                      * Title
-                     * @description Stands on the page.
+                     * @description Title on the page.
                      */
                     title?: string | null;
                     /**

@@ -4,28 +4,37 @@ import { useEffect, useRef, useState } from "react";
 import type { Instrument, JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
-import { beatUnit } from "@/music/metre";
+import { WISHES } from "@/api/generated/wishes";
+import { beatUnit, USUAL_METRES } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
 import { INSTRUMENT_NAMES } from "@/music/instruments";
 import { LANES } from "@/music/strokes";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
 
+/** Words for every choice that the service offers. */
+type Words<Name extends "style" | "drum_map" | "similes"> = Readonly<
+  Record<(typeof WISHES)[Name]["choices"][number], string>
+>;
+
 /** Keys that follow each other faster are one change. */
 const KEY_PAUSE_MILLISECONDS = 500;
-const METRES = ["2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "9/8", "12/8"];
-const SIMILES = ["paper", "always", "never"] as const;
-const STYLES = {
+const STYLES: Words<"style"> = {
   weinberg: "hands up, feet down",
   musescore: "as in MuseScore",
   "one-voice": "one voice, as in pop charts",
-} as const;
-const DRUM_MAPS = {
+};
+const DRUM_MAPS: Words<"drum_map"> = {
   "general-midi": "General MIDI",
   toontrack: "EZdrummer, Superior Drummer",
   "addictive-drums": "Addictive Drums 2",
   "roland-td": "Roland V-Drums",
-} as const;
+};
+const SIMILES: Words<"similes"> = {
+  paper: "repeat signs on paper",
+  always: "repeat signs everywhere",
+  never: "written out",
+};
 const field = "min-h-11 max-w-full rounded-lg border border-line-strong bg-page px-3";
 const row = "flex flex-wrap items-center gap-x-3 gap-y-1";
 const rowName = "sm:w-40";
@@ -81,7 +90,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             value={result.time_signature}
             onChange={(event) => ask({ time_signature: event.target.value })}
           >
-            {[...new Set([...METRES, result.time_signature])].map((metre) => (
+            {[...new Set<string>([...USUAL_METRES, result.time_signature])].map((metre) => (
               <option key={metre}>{metre}</option>
             ))}
           </select>
@@ -93,18 +102,12 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             A bar begins where I am
           </Button>
         </div>
-        <label className={row}>
-          <span className={rowName}>Repeated bars</span>
-          <select
-            className={field}
-            value={settings.similes === "paper" ? "" : (settings.similes ?? "")}
-            onChange={(event) => ask({ similes: SIMILES.find((one) => one === event.target.value) ?? null })}
-          >
-            <option value="">repeat signs on paper</option>
-            <option value="always">repeat signs everywhere</option>
-            <option value="never">written out</option>
-          </select>
-        </label>
+        <Choice
+          name="Repeated bars"
+          words={SIMILES}
+          value={settings.similes}
+          onChoice={(similes) => ask({ similes })}
+        />
         <Choice
           name="Lines and heads"
           words={STYLES}
@@ -197,7 +200,7 @@ function others(
 function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) => void }) {
   const [value, setValue] = useState(String(Math.round(result.bpm * 10) / 10));
   const bpm = Number(value);
-  const isPossible = Number.isFinite(bpm) && bpm >= 40 && bpm <= 300;
+  const isPossible = Number.isFinite(bpm) && bpm >= WISHES.bpm.least && bpm <= WISHES.bpm.most;
   return (
     <form
       className="flex flex-wrap items-center gap-3"

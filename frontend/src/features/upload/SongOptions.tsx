@@ -1,6 +1,8 @@
 "use client";
 
 import { useId, type ReactNode } from "react";
+import { WISHES } from "@/api/generated/wishes";
+import { isMetre, USUAL_METRES } from "@/music/metre";
 import type { SongOptions } from "./sendSong";
 
 /** What was typed; empty is "find it out". */
@@ -8,7 +10,7 @@ export interface OptionFields {
   title: string;
   bpm: string;
   timeSignature: string;
-  separation: "auto" | "always" | "never";
+  separation: (typeof WISHES.separation.choices)[number];
   sensitivity: number;
 }
 
@@ -16,22 +18,19 @@ export const NO_OPTIONS: OptionFields = {
   title: "",
   bpm: "",
   timeSignature: "",
-  separation: "auto",
-  sensitivity: 0.5,
+  separation: WISHES.separation.standard,
+  sensitivity: WISHES.sensitivity.standard,
 };
-
-const MIN_BPM = 40;
-const MAX_BPM = 300;
-const METRE = /^(?:[1-9]|[12]\d|3[0-2])\/(?:1|2|4|8|16|32)$/;
 
 /** What is wrong with each field. */
 export function optionErrors(fields: OptionFields): Partial<Record<keyof OptionFields, string>> {
   const bpm = Number(fields.bpm.replace(",", "."));
+  const { least, most } = WISHES.bpm;
   return {
-    ...(fields.bpm.trim() && !(bpm >= MIN_BPM && bpm <= MAX_BPM)
-      ? { bpm: `A number from ${MIN_BPM} to ${MAX_BPM}, please.` }
+    ...(fields.bpm.trim() && !(bpm >= least && bpm <= most)
+      ? { bpm: `A number from ${least} to ${most}, please.` }
       : {}),
-    ...(fields.timeSignature.trim() && !METRE.test(fields.timeSignature.trim())
+    ...(fields.timeSignature.trim() && !isMetre(fields.timeSignature.trim())
       ? { timeSignature: "Such as 4/4, 6/8 or 7/8." }
       : {}),
   };
@@ -43,7 +42,7 @@ export function saidOptions(fields: OptionFields): SongOptions {
     ...(fields.title.trim() ? { title: fields.title.trim() } : {}),
     ...(fields.bpm.trim() ? { bpm: Number(fields.bpm.replace(",", ".")) } : {}),
     ...(fields.timeSignature.trim() ? { time_signature: fields.timeSignature.trim() } : {}),
-    ...(fields.separation === "auto" ? {} : { separation: fields.separation }),
+    ...(fields.separation === NO_OPTIONS.separation ? {} : { separation: fields.separation }),
     ...(fields.sensitivity === NO_OPTIONS.sensitivity ? {} : { sensitivity: fields.sensitivity }),
   };
 }
@@ -69,7 +68,7 @@ export function SongOptionsFields({
             {...ids}
             className={FIELD}
             value={fields.title}
-            maxLength={200}
+            maxLength={WISHES.title.longest}
             placeholder="As the file is called"
             onChange={(event) => set("title", event.target.value)}
           />
@@ -100,7 +99,7 @@ export function SongOptionsFields({
         )}
       </Field>
       <datalist id="metres">
-        {["4/4", "3/4", "6/8", "12/8", "5/4", "7/8", "2/4"].map((metre) => (
+        {USUAL_METRES.map((metre) => (
           <option key={metre} value={metre} />
         ))}
       </datalist>
@@ -126,8 +125,8 @@ export function SongOptionsFields({
             <input
               {...ids}
               type="range"
-              min={0}
-              max={1}
+              min={WISHES.sensitivity.least}
+              max={WISHES.sensitivity.most}
               step={0.05}
               value={fields.sensitivity}
               aria-valuetext={sensitivityWords(fields.sensitivity)}

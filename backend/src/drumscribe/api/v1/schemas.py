@@ -8,9 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from drumscribe.api.v1.wish_models import answers
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
 from drumscribe.domain.remaining_time import remaining_seconds
+from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.services.read_job import JobView
 
 API_PREFIX = "/api/v1"
@@ -97,28 +99,14 @@ class JobError(BaseModel):
     message: str
 
 
+@answers(ALL_WISHES.values())
 class ScoreSettingsOut(BaseModel):
-    """What was said about hits, beats and page; null is as it was found."""
-
-    bpm: float | None
-    time_signature: str | None
-    tempo_factor: float | None
-    bar_one_at_seconds: float | None
-    shift_beats: int | None
-    sensitivity: float
-    sensitivity_by_instrument: dict[Instrument, float]
-    style: str | None
-    drum_map: str | None
-    similes: str | None
+    """What holds of all that can be said about hits, beats and page; null: it was found out."""
 
     @classmethod
     def of(cls, job: Job) -> ScoreSettingsOut:
-        """What holds now: the edits, and what was asked for at first."""
-        said = job.edits.over(job.request.settings)
-        known = {name: getattr(said, name) for name in cls.model_fields}
-        return cls.model_validate(
-            known | {"sensitivity_by_instrument": said.sensitivity_by_instrument or {}}
-        )
+        """What holds now."""
+        return cls.model_validate(job.wishes.to_dict())
 
 
 class JobStatusOut(BaseModel):
@@ -194,7 +182,7 @@ class JobStatusOut(BaseModel):
             error_message=job.error_message,
             duration_seconds=facts.duration_seconds,
             detected_bpm=facts.detected_bpm,
-            bpm=request.bpm,
+            bpm=request.wishes.beats.bpm,
             bpm_unreliable=bool(facts.bpm_unreliable),
             confidence_score=facts.confidence_score,
             hit_summary=None if facts.hit_summary is None else dict(facts.hit_summary),

@@ -13,13 +13,18 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from drumscribe.api.v1.inputs import JobFromLink, JobOptions
+from drumscribe.domain.wish_kinds import ByInstrument
+from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.errors import InvalidRequest
 
 Model = TypeVar("Model", bound=BaseModel)
 
 # A form has text fields only.
-OBJECT_FIELDS = ("metadata", "sensitivity_by_instrument")
-_MAX_FIELDS = 20
+OBJECT_FIELDS = (
+    "metadata",
+    *(entry.name for entry in ALL_WISHES.values() if isinstance(entry.kind, ByInstrument)),
+)
+_MAX_FIELDS = len(JobOptions.model_fields) + 10
 _MAX_FIELD_BYTES = 64_000
 
 

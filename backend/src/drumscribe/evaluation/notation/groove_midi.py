@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats import BeatOptions
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
+from drumscribe.domain.wishes import BeatWishes
 from drumscribe.errors import InvalidHits, SourceNotFound
 from drumscribe.evaluation.notation.judging import n_aligned, position_in_bar, position_of
 from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_beats
@@ -226,7 +226,7 @@ def judge_groove(performance: GroovePerformance) -> GrooveResult:
     """
     truth = true_slots(performance)
     known = quantize(performance.hits, performance.grid)
-    grid = beats_from_hits(performance.hits, BeatOptions())
+    grid = beats_from_hits(performance.hits, BeatWishes())
     tracked = quantize(performance.hits, grid)
     swings = is_in_triplets(performance.metre, truth)
     known_right, known_aligned = _agreeing(performance.metre, truth, known, swings=swings)

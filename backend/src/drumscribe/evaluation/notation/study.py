@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from drumscribe.beats import BeatOptions, track_beats
+from drumscribe.beats import track_beats
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import Score
+from drumscribe.domain.wishes import BeatWishes
 from drumscribe.evaluation.notation.conditions import Condition
 from drumscribe.evaluation.notation.grooves import Feel
 from drumscribe.evaluation.notation.judging import (
@@ -119,9 +120,9 @@ def judge_piece(task: Task) -> PieceResult:
         score = quantize(performance.hits, performance.grid)
         result = replace(result, known=_judged(piece, performance, score))
     if task.tracked:
-        tracked, beats = _over_beats_found(piece, performance, BeatOptions())
+        tracked, beats = _over_beats_found(piece, performance, BeatWishes())
         in_metre, beats_in_metre = _over_beats_found(
-            piece, performance, BeatOptions(metre=piece.metre)
+            piece, performance, BeatWishes(metre=piece.metre)
         )
         result = replace(
             result, tracked=tracked, beats=beats, in_metre=in_metre, beats_in_metre=beats_in_metre
@@ -130,7 +131,7 @@ def judge_piece(task: Task) -> PieceResult:
 
 
 def _over_beats_found(
-    piece: Piece, performance: Performance, options: BeatOptions
+    piece: Piece, performance: Performance, options: BeatWishes
 ) -> tuple[Page, BeatJudgement]:
     hits = performance.hits
     grid = beats_from_hits(hits, options)
@@ -144,7 +145,7 @@ def _over_beats_found(
     return _judged(piece, performance, quantize(hits, grid)), judgement
 
 
-def beats_from_hits(hits: Sequence[Hit], options: BeatOptions) -> BeatGrid:
+def beats_from_hits(hits: Sequence[Hit], options: BeatWishes) -> BeatGrid:
     """The beats that are found without sound and without networks."""
     with LocalContext() as context:
         return track_beats(None, None, hits, networks=None, options=options, context=context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.wishes import KeyMap
 from drumscribe.errors import InvalidOption
 
 DRUM_CHANNEL = 9  # the tenth, counted from 0
@@ -31,7 +32,7 @@ class DrumMap:
     title, source: what it plays, and where the keys are from; note: what a user should know.
     """
 
-    name: str
+    name: KeyMap
     keys: dict[Sound, int]
     title: str = ""
     source: str = ""
@@ -43,7 +44,7 @@ class DrumMap:
 
 
 GENERAL_MIDI = DrumMap(
-    "general-midi",
+    KeyMap.GENERAL_MIDI,
     {
         Sound(Instrument.KICK): 36,
         Sound(Instrument.SNARE): 38,
@@ -86,7 +87,7 @@ _KIT = {
 """The keys on which General MIDI, Toontrack and Roland agree."""
 
 TOONTRACK = DrumMap(
-    "toontrack",
+    KeyMap.TOONTRACK,
     _KIT
     | {
         Sound(Instrument.HIHAT_OPEN, Articulation.HALF_OPEN): 24,
@@ -101,7 +102,7 @@ TOONTRACK = DrumMap(
 )
 
 ADDICTIVE_DRUMS = DrumMap(
-    "addictive-drums",
+    KeyMap.ADDICTIVE_DRUMS,
     {
         Sound(Instrument.KICK): 36,
         Sound(Instrument.SNARE): 38,
@@ -128,7 +129,7 @@ ADDICTIVE_DRUMS = DrumMap(
 )
 
 ROLAND_TD = DrumMap(
-    "roland-td",
+    KeyMap.ROLAND_TD,
     _KIT
     | {
         Sound(Instrument.HIHAT_OPEN, Articulation.SPLASH): 44,
@@ -141,7 +142,7 @@ ROLAND_TD = DrumMap(
     "a splash by the foot as the pedal. There is no splash or china: both are played as crash 1.",
 )
 
-DRUM_MAPS = {
+DRUM_MAPS: dict[str, DrumMap] = {
     drum_map.name: drum_map for drum_map in (GENERAL_MIDI, TOONTRACK, ADDICTIVE_DRUMS, ROLAND_TD)
 }
 

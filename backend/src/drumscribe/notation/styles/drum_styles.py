@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.score import ScoreNote
+from drumscribe.domain.wishes import Style
 from drumscribe.errors import InvalidOption
 from drumscribe.notation.styles.drum_maps import Sound
 
@@ -72,7 +73,7 @@ class DrumStyle:
     has_one_voice: hands and feet share stems that point up, as in pop charts.
     """
 
-    name: str
+    name: Style
     drawings: dict[Sound, Drawing]
     title: str = ""
     source: str = ""
@@ -143,27 +144,27 @@ def _musescore() -> dict[Sound, Drawing]:
 
 
 WEINBERG = DrumStyle(
-    "weinberg",
+    Style.WEINBERG,
     _weinberg(),
     title="The standard of percussion teachers: hands with stems up, feet with stems down",
     source="Norman Weinberg, Guidelines for Drumset Notation (Percussive Arts Society)",
 )
 MUSESCORE = DrumStyle(
-    "musescore",
+    Style.MUSESCORE,
     _musescore(),
     title="Lines and heads as MuseScore 4 has them when nothing else is said",
     source="the standard drumset of MuseScore 4. MusicXML has no head for its china: a circled x. "
     "It has no half-open hat and no splash of the hat either",
 )
 ONE_VOICE = DrumStyle(
-    "one-voice",
+    Style.ONE_VOICE,
     _weinberg(),
     title="Pop chart: Weinberg's lines and heads, everything on stems that point up",
     source="the custom of pop and musical theatre charts",
     has_one_voice=True,
 )
 
-STYLES = {style.name: style for style in (WEINBERG, MUSESCORE, ONE_VOICE)}
+STYLES: dict[str, DrumStyle] = {style.name: style for style in (WEINBERG, MUSESCORE, ONE_VOICE)}
 
 
 def find_style(style: str | DrumStyle) -> DrumStyle:

@@ -16,7 +16,7 @@ from drumscribe.api.errors import declared
 from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
-from drumscribe.api.v1.inputs import JobFromLink, JobOptions, by_name
+from drumscribe.api.v1.inputs import JobFromLink, JobOptions
 from drumscribe.api.v1.schemas import (
     API_PREFIX,
     DeletedOut,
@@ -26,11 +26,12 @@ from drumscribe.api.v1.schemas import (
     wire_status,
 )
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
+from drumscribe.api.v1.wish_models import said_in
 from drumscribe.domain.jobs import InputType, JobRequest
-from drumscribe.domain.score_settings import ScoreSettings
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.domain.video_links import canonical_video_url
+from drumscribe.domain.wishes import Style, Wishes, said_over
 from drumscribe.errors import InvalidOption, LinksDisabled
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.read_job import find_own_job, view_job
@@ -95,6 +96,7 @@ def create_job(
             idempotency_key,
             links_are_on=service.fetcher is not None,
             known=service.models.detector_ref() if submission.options.model else None,
+            style=service.settings.drum_style,
         ),
         trace_context=service.tracing.carrier(),
     )
@@ -117,6 +119,7 @@ def _request(
     *,
     links_are_on: bool,
     known: ModelRef | None,
+    style: Style,
 ) -> JobRequest:
     url = None
     if submission.youtube_url is not None:
@@ -128,24 +131,14 @@ def _request(
     if known is not None and options.model not in (None, known.name):
         raise InvalidOption(f"There is no model {options.model!r}; there is {known.name!r}.")
     filename = _plain_name(submission.filename)
+    wishes = Wishes.of(said_over(said_in(options), {"style": style}))
     return JobRequest(
         input_type=InputType.UPLOAD if url is None else InputType.YOUTUBE,
         # A link without a title gets that of its page when it is fetched.
-        title=options.title or (_stem(filename) if url is None else ""),
+        title=wishes.page.title or (_stem(filename) if url is None else ""),
         youtube_url=url,
         original_filename=filename,
-        bpm=options.bpm,
-        time_signature=options.time_signature,
-        separation=options.separation,
-        sensitivity=options.sensitivity,
-        wishes=ScoreSettings(
-            sensitivity_by_instrument=by_name(options.sensitivity_by_instrument),
-            tempo_factor=options.tempo_factor,
-            bar_one_at_seconds=options.bar_one_at_seconds,
-            style=options.style,
-            drum_map=options.drum_map,
-            similes=options.similes,
-        ),
+        wishes=wishes,
         model=options.model,
         webhook_url=options.webhook_url,
         metadata=options.metadata,

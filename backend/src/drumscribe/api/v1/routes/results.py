@@ -139,7 +139,7 @@ async def patch_options(
         raise InvalidRequest("Nothing to change was given.")
     if not changes:
         return await turns.run(lambda: _reverted(response, service, job, if_match))
-    asked = ScoreEdit(settings=changes, starts_over=is_reverted, if_version=_version(if_match, job))
+    asked = ScoreEdit(wishes=changes, starts_over=is_reverted, if_version=_version(if_match, job))
     return await turns.run(lambda: _edited(response, service, job, asked))
 
 

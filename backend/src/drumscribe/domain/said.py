@@ -1,0 +1,44 @@
+"""The wishes as keywords. Written by scripts/generate_said.py; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from drumscribe.domain.rhythm import Metre
+
+
+class Said(TypedDict, total=False):
+    """What somebody said; None, and what is left out, says nothing."""
+
+    # Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the
+    # separation model has been downloaded or stems are wanted.
+    separation: str | None
+    # Higher writes down more doubtful hits, lower fewer.
+    sensitivity: float | None
+    # The sensitivity of single instruments, in the place of `sensitivity`.
+    sensitivity_by_instrument: Mapping[str, float] | None
+    # The part to hear begins here.
+    start_seconds: float | None
+    # The part to hear ends here.
+    end_seconds: float | None
+    # The tempo in quarter notes per minute.
+    bpm: float | None
+    # The metre: 4/4, 3/4, 6/8, 7/8 ...
+    time_signature: Metre | str | None
+    # A bar begins at the beat nearest to this time.
+    bar_one_at_seconds: float | None
+    # 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
+    tempo_factor: float | None
+    # Bars begin so many beats later (negative: earlier).
+    shift_beats: int | None
+    # Title on the page.
+    title: str | None
+    # Artist on the page.
+    artist: str | None
+    # Drum key of the page: which line and head each drum has, one voice or two.
+    style: str | None
+    # Which keys the MIDI files play.
+    drum_map: str | None
+    # Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
+    similes: str | None

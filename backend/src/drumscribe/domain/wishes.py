@@ -1,0 +1,257 @@
+"""Everything that a user may say about a song, each thing once.
+
+A field of these types is a wish: its kind and range, the value that holds where nothing is said,
+and one sentence. Library, command line, service and page are derived from them, and the stages
+take them as they are. None means: find it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
+from drumscribe.domain.drums import Instrument
+from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.wish_fields import Subject, Wish, wish, wishes_of
+from drumscribe.domain.wish_kinds import (
+    ByInstrument,
+    Number,
+    OneNumberOf,
+    OneOf,
+    Seconds,
+    Text,
+    TimeSignature,
+    Whole,
+)
+from drumscribe.errors import InvalidOption
+
+# The specification's range.
+BPM: Final = Number(40.0, 300.0)
+_SHARE: Final = Number(0.0, 1.0)
+_MOMENT: Final = Seconds(0.0, LONGEST_RECORDING_SECONDS)
+
+
+class SeparationMode(StrEnum):
+    """When to take the drums out of the mix before listening."""
+
+    AUTO = "auto"  # if the model is already in the cache, or stems were asked for
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Style(StrEnum):
+    """Drum keys of the page: which line and head each drum has, one voice or two."""
+
+    WEINBERG = "weinberg"
+    MUSESCORE = "musescore"
+    ONE_VOICE = "one-voice"
+
+
+class KeyMap(StrEnum):
+    """Which keys the MIDI files play."""
+
+    GENERAL_MIDI = "general-midi"
+    TOONTRACK = "toontrack"
+    ADDICTIVE_DRUMS = "addictive-drums"
+    ROLAND_TD = "roland-td"
+
+
+class Similes(StrEnum):
+    """Where bars that look like those before them become repeat signs."""
+
+    PAPER = "paper"  # in the PDF, the page for the stand
+    ALWAYS = "always"  # in the MusicXML too, where the notes stay beside the signs
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingWishes(Subject):
+    """What the user says about listening."""
+
+    separation: SeparationMode = field(
+        default=SeparationMode.AUTO,
+        metadata=wish(
+            OneOf(SeparationMode),
+            "Take the drums out of the mix first: slower, hears more in dense mixes. auto does it "
+            "if the separation model has been downloaded or stems are wanted.",
+            needs_sound=True,
+        ),
+    )
+    sensitivity: float = field(
+        default=0.5, metadata=wish(_SHARE, "Higher writes down more doubtful hits, lower fewer.")
+    )
+    sensitivity_by_instrument: Mapping[Instrument, float] = field(
+        default_factory=dict,
+        metadata=wish(
+            ByInstrument(_SHARE),
+            "The sensitivity of single instruments, in the place of `sensitivity`.",
+            option="--sensitivity-of",
+        ),
+    )
+    start_seconds: float | None = field(
+        default=None, metadata=wish(_MOMENT, "The part to hear begins here.", needs_sound=True)
+    )
+    end_seconds: float | None = field(
+        default=None, metadata=wish(_MOMENT, "The part to hear ends here.", needs_sound=True)
+    )
+
+    def __post_init__(self) -> None:
+        Subject.__post_init__(self)
+        start = self.start_seconds or 0.0
+        if self.end_seconds is not None and self.end_seconds <= start:
+            raise InvalidOption(
+                f"end must lie after start, got start {start:g} s and end {self.end_seconds:g} s."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatWishes(Subject):
+    """What the user says about beats and bars; it wins over what is found."""
+
+    bpm: float | None = field(
+        default=None,
+        metadata=wish(BPM, "The tempo in quarter notes per minute.", excludes="tempo_factor"),
+    )
+    metre: Metre | None = field(
+        default=None,
+        metadata=wish(TimeSignature(), "The metre: 4/4, 3/4, 6/8, 7/8 ...", name="time_signature"),
+    )
+    bar_one_at_seconds: float | None = field(
+        default=None, metadata=wish(_MOMENT, "A bar begins at the beat nearest to this time.")
+    )
+    tempo_factor: float = field(
+        default=1.0,
+        metadata=wish(
+            OneNumberOf((0.5, 1.0, 2.0)),
+            "0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.",
+            excludes="bpm",
+        ),
+    )
+    shift_beats: int = field(
+        default=0,
+        metadata=wish(Whole(-64, 64), "Bars begin so many beats later (negative: earlier)."),
+    )
+
+    def __post_init__(self) -> None:
+        Subject.__post_init__(self)
+        if self.bpm is not None and self.tempo_factor != 1.0:
+            raise InvalidOption("Give the tempo or a factor of the tempo found, not both.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWishes(Subject):
+    """What the user says about the page and the files."""
+
+    title: str | None = field(default=None, metadata=wish(Text(200), "Title on the page."))
+    artist: str | None = field(default=None, metadata=wish(Text(200), "Artist on the page."))
+    style: Style = field(
+        default=Style.WEINBERG,
+        metadata=wish(
+            OneOf(Style),
+            "Drum key of the page: which line and head each drum has, one voice or two.",
+        ),
+    )
+    drum_map: KeyMap = field(
+        default=KeyMap.GENERAL_MIDI,
+        metadata=wish(OneOf(KeyMap), "Which keys the MIDI files play."),
+    )
+    similes: Similes = field(
+        default=Similes.PAPER,
+        metadata=wish(
+            OneOf(Similes),
+            "Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """All that was said about one song."""
+
+    hearing: HearingWishes = HearingWishes()
+    beats: BeatWishes = BeatWishes()
+    page: PageWishes = PageWishes()
+
+    SUBJECTS: ClassVar[Mapping[str, type[Subject]]] = {
+        "hearing": HearingWishes,
+        "beats": BeatWishes,
+        "page": PageWishes,
+    }
+
+    def __post_init__(self) -> None:
+        start, bar_one = self.hearing.start_seconds or 0.0, self.beats.bar_one_at_seconds
+        if bar_one is not None and bar_one < start:
+            raise InvalidOption(f"bar one must not begin before {start:g} s, got {bar_one:g} s.")
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Wishes:
+        """From what somebody said: name -> value, typed or in its JSON form; None says nothing.
+
+        Raises InvalidOption for what cannot be meant and for names that do not exist.
+        """
+        if unknown := set(said) - set(ALL_WISHES):
+            raise InvalidOption(
+                f"There is no wish {', '.join(sorted(unknown))}; there is {', '.join(ALL_WISHES)}."
+            )
+        return cls(
+            hearing=HearingWishes(**_of_subject(HearingWishes, said)),
+            beats=BeatWishes(**_of_subject(BeatWishes, said)),
+            page=PageWishes(**_of_subject(PageWishes, said)),
+        )
+
+    def values(self) -> Iterator[tuple[Wish, Any]]:
+        """Every wish with its value."""
+        for part, subject in self.SUBJECTS.items():
+            for entry in wishes_of(subject):
+                yield entry, getattr(getattr(self, part), entry.attribute)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every wish by its name, as JSON."""
+        return {entry.name: entry.write(value) for entry, value in self.values()}
+
+    def said(self) -> dict[str, Any]:
+        """What differs from the standard, by its name, as JSON."""
+        return {
+            entry.name: entry.write(value)
+            for entry, value in self.values()
+            if value != entry.standard
+        }
+
+
+def _of_subject(subject: type[Subject], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Attribute -> value, of what was said of one subject."""
+    return {
+        entry.attribute: said[entry.name]
+        for entry in wishes_of(subject)
+        if said.get(entry.name) is not None
+    }
+
+
+ALL_WISHES: Final[Mapping[str, Wish]] = {
+    entry.name: entry for subject in Wishes.SUBJECTS.values() for entry in wishes_of(subject)
+}
+
+
+def said_over(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, the newer things above the older ones; None above says nothing.
+
+    An older wish goes where a newer one excludes it.
+    """
+    newer = {name: value for name, value in above.items() if value is not None}
+    excluded = {ALL_WISHES[name].excludes for name in newer}
+    return {name: value for name, value in below.items() if name not in excluded} | newer
+
+
+def readable(stored: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What another version stored, without what this one does not know or would not take."""
+    kept = {}
+    for name, value in (stored or {}).items():
+        try:
+            ALL_WISHES[name].read(value)
+        except (KeyError, InvalidOption):
+            continue
+        kept[name] = value
+    return kept
