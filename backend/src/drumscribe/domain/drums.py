@@ -46,6 +46,14 @@ class Articulation(StrEnum):
     CHOKE = "choke"
 
 
+class Listening(StrEnum):
+    """In what the drums were heard; the values stand in files. Each has its own thresholds."""
+
+    MIX = "mix"  # the recording as it is
+    STEM = "stem"  # drums alone
+    BOTH = "both"  # the recording and the drums that were taken out of it
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One stroke that was heard. Hits sort by time, then instrument, then the rest.
@@ -88,6 +96,7 @@ class Activations:
     classes: the names of the columns (the nine instruments and further articulations).
     tom_pitches: float32 (frames,), the pitch in Hz of what was struck where that may have been a
         tom, 0 elsewhere; None where the sound was not asked.
+    listening: in what they were heard.
     """
 
     onsets: NDArray[np.float32]
@@ -95,6 +104,7 @@ class Activations:
     fps: float
     classes: tuple[str, ...]
     tom_pitches: NDArray[np.float32] | None = None
+    listening: Listening = Listening.MIX
 
     def __post_init__(self) -> None:
         expected = (self.onsets.shape[0], len(self.classes))

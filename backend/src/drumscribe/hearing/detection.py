@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
-from drumscribe.domain.drums import Activations
+from drumscribe.domain.drums import Activations, Listening
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelCorrupt, ModelUnavailable
 from drumscribe.hearing.chunking import chunks, rounded_up
@@ -24,7 +24,7 @@ from drumscribe.hearing.manifest import (
 )
 from drumscribe.hearing.picking import PickingOptions
 from drumscribe.hearing.recurrence import remembered
-from drumscribe.hearing.tom_pitch import tom_pitches
+from drumscribe.hearing.toms.pitch import tom_pitches
 from drumscribe.models.execution import Provider, start_session
 
 CHUNK_FRAMES = 1000
@@ -64,8 +64,12 @@ class Detector:
 
     @property
     def picking(self) -> PickingOptions:
-        """The released thresholds and calibration."""
+        """The released thresholds and calibration, for a recording as it is."""
         return self.manifest.picking
+
+    def picking_for(self, listening: Listening) -> PickingOptions:
+        """Those for activations that were heard this way."""
+        return self.manifest.picking_for(listening)
 
     def run_stage(self, stage: str, **inputs: Columns) -> list[Columns]:
         """One stage on inputs (frames, columns), all outputs likewise.
@@ -138,7 +142,12 @@ def _read_beside(manifest_path: Path, manifest: DetectorManifest) -> dict[str, b
 
 
 def detect(
-    audio: Audio, detector: Detector, context: RunContext, *, chunk_frames: int = CHUNK_FRAMES
+    audio: Audio,
+    detector: Detector,
+    context: RunContext,
+    *,
+    listening: Listening = Listening.MIX,
+    chunk_frames: int = CHUNK_FRAMES,
 ) -> Activations:
     """What the network hears, frame by frame.
 
@@ -146,6 +155,7 @@ def detect(
     has something to stand out from.
 
     audio: any number of channels at the detector's sample rate (44.1 kHz).
+    listening: what audio is, a mix or drums alone.
     chunk_frames: frames per pass, a multiple of the manifest's pool; it changes the memory that is
     needed, not the result.
     Raises ValueError if the sample rate differs; whatever context.checkpoint() raises.
@@ -158,7 +168,7 @@ def detect(
     level = gated_rms(audio.samples, params)
     if level == 0.0:
         nothing = np.zeros((n_frames, len(manifest.classes)), np.float32)
-        return Activations(nothing, nothing, manifest.fps, manifest.classes)
+        return Activations(nothing, nothing, manifest.fps, manifest.classes, listening=listening)
     scale = params.target_rms / level
     n_run = rounded_up(n_frames + 2 * _SILENCE_FRAMES, manifest.pool)
     fronts = chunks(
@@ -207,7 +217,9 @@ def detect(
     inside = slice(_SILENCE_FRAMES, _SILENCE_FRAMES + n_frames)
     onsets, velocities = onsets[inside], velocities[inside]
     pitches = tom_pitches(audio.samples, audio.sample_rate, onsets, manifest.classes, manifest.fps)
-    return Activations(onsets, velocities, manifest.fps, manifest.classes, pitches)
+    return Activations(
+        onsets, velocities, manifest.fps, manifest.classes, pitches, listening=listening
+    )
 
 
 def _pools(frames: slice, pool: int) -> slice:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from importlib import resources
 from typing import Any
 
+from drumscribe.domain.drums import Listening
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.errors import ModelCorrupt, ModelUnavailable
 from drumscribe.hearing.features import FeatureParams
@@ -28,6 +29,8 @@ class DetectorManifest:
     classes: the columns of both outputs.
     pool: frames per step of the recurrent layers; units: of each of these, each way.
     front_context_frames, heads_context_frames: how far these stages look to either side.
+    picking: the rules for a recording as it is. picking_by_listening: those for drums alone (stem)
+        and for mix and stem together (both), where they differ.
     training: data manifest hash, licences, length of training; for people and the model card.
     """
 
@@ -43,11 +46,16 @@ class DetectorManifest:
     heads_context_frames: int
     features: FeatureParams
     picking: PickingOptions
+    picking_by_listening: dict[str, PickingOptions] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
     @property
     def ref(self) -> ModelRef:
         return ModelRef(self.name, self.version, self.sha256)
+
+    def picking_for(self, listening: Listening) -> PickingOptions:
+        """The rules for activations that were heard this way."""
+        return self.picking_by_listening.get(listening.value, self.picking)
 
     def to_json(self) -> str:
         """The manifest as it is stored."""
@@ -64,9 +72,13 @@ class DetectorManifest:
                     "classes": tuple(content["classes"]),
                     "features": FeatureParams(**content["features"]),
                     "picking": PickingOptions(**content["picking"]),
+                    "picking_by_listening": {
+                        Listening(name).value: PickingOptions(**options)
+                        for name, options in content.get("picking_by_listening", {}).items()
+                    },
                 }
             )
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelCorrupt(f"The model's manifest cannot be read: {error}") from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
@@ -10,8 +10,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
-from drumscribe.hearing.tom_naming import named_toms
+from drumscribe.domain.drums import TOMS, Activations, Articulation, Hit, Instrument
+from drumscribe.hearing.cymbals import CYMBALS, heard_together, named_by_groove
+from drumscribe.hearing.peaks import between_frames, find_peaks, highest_near
+from drumscribe.hearing.toms.naming import named_toms
 
 SIDE_STICK = "sidestick"
 NO_EXCEPTIONS: Final[Mapping[Instrument, float]] = MappingProxyType({})
@@ -23,7 +25,6 @@ _DRUM_OF = {
     Instrument.HIHAT_OPEN.value: "hihat",
 }
 _TOMS = (Instrument.TOM_HIGH.value, Instrument.TOM_MID.value, Instrument.TOM_LOW.value)
-_PEAK_RADIUS_FRAMES = 2
 _SENSITIVITY_LOGITS = 6.0
 _SAME_STROKE_SECONDS = 0.03
 _DEFAULT_REFRACTORY_SECONDS = 0.03
@@ -38,12 +39,24 @@ class PickingOptions:
     calibration_slope, calibration_intercept: confidence = sigmoid(slope * logit(activation) +
     intercept), fitted on held-out renders (Platt 1999) so that a confidence of 0.8 means that
     about 8 of 10 such hits are real.
+    cymbal_threshold: the sum of the four cymbal columns from which a cymbal is heard, where none
+    of them is sure by itself.
+    tom_with_kick_threshold: what a tom's own column must say where a kick sounds too, which
+    resembles a tom to all three.
+    groove_share, groove_seconds: how much the neighbours count for a hat's or ride's name, and how
+    far away they may be (see cymbals.named_by_groove).
     """
 
     thresholds: dict[str, float]
     refractory_seconds: dict[str, float] = field(default_factory=dict)
     calibration_slope: float = 1.0
     calibration_intercept: float = 0.0
+    # These hold for weights whose manifest is older than the rules; training/LOG.md has their
+    # figures for each set.
+    cymbal_threshold: float = 0.5
+    tom_with_kick_threshold: float = 0.6
+    groove_share: float = 0.4
+    groove_seconds: float = 2.0
 
     def at_sensitivity(
         self, sensitivity: float, by_instrument: Mapping[Instrument, float] = NO_EXCEPTIONS
@@ -56,18 +69,22 @@ class PickingOptions:
         """
         if not all(0.0 <= value <= 1.0 for value in (sensitivity, *by_instrument.values())):
             raise ValueError(f"sensitivity must lie in 0..1, got {sensitivity}, {by_instrument}")
-        exceptions = {instrument.value: value for instrument, value in by_instrument.items()}
         moved = {}
         for name, threshold in self.thresholds.items():
-            drum = Instrument.SNARE.value if name == SIDE_STICK else name
-            shift = _SENSITIVITY_LOGITS * (0.5 - exceptions.get(drum, sensitivity))
-            moved[name] = float(_sigmoid(_logit(np.float64(threshold)) + shift))
+            drum = Instrument.SNARE if name == SIDE_STICK else Instrument(name)
+            moved[name] = moved_by(by_instrument.get(drum, sensitivity), threshold)
         return replace(self, thresholds=moved)
 
     def confidence(self, activation: NDArray[np.float64]) -> NDArray[np.float64]:
         """The calibrated probability that a peak of this height is a real stroke."""
         scaled = self.calibration_slope * _logit(activation) + self.calibration_intercept
         return np.asarray(_sigmoid(scaled))
+
+
+def moved_by(sensitivity: float, threshold: float) -> float:
+    """A threshold moved on the logit scale; 0.5 leaves it as it is."""
+    shift = _SENSITIVITY_LOGITS * (0.5 - sensitivity)
+    return float(_sigmoid(_logit(np.float64(threshold)) + shift))
 
 
 def _logit(p: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
@@ -77,42 +94,6 @@ def _logit(p: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
 
 def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-x)))
-
-
-def find_peaks(
-    activation: NDArray[np.float32], threshold: float, refractory_frames: float
-) -> NDArray[np.int64]:
-    """Frames of a column that are the largest within two frames and at least the threshold.
-
-    Of peaks closer than refractory_frames the higher one stays.
-    """
-    n = len(activation)
-    padded = np.pad(activation, _PEAK_RADIUS_FRAMES, constant_values=-1.0)
-    is_peak = activation >= threshold
-    for shift in range(1, _PEAK_RADIUS_FRAMES + 1):
-        before = padded[_PEAK_RADIUS_FRAMES - shift :][:n]
-        after = padded[_PEAK_RADIUS_FRAMES + shift :][:n]
-        # Strict on one side: of a plateau the first frame counts.
-        is_peak &= (activation > before) & (activation >= after)
-    kept: list[int] = []
-    for frame in np.flatnonzero(is_peak):
-        if kept and frame - kept[-1] < refractory_frames:
-            if activation[frame] > activation[kept[-1]]:
-                kept[-1] = int(frame)
-            continue
-        kept.append(int(frame))
-    return np.array(kept, dtype=np.int64)
-
-
-def _between_frames(
-    activation: NDArray[np.float32], peaks: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """The vertex of the parabola through each peak and its neighbours, in frames."""
-    padded = np.pad(activation.astype(np.float64), 1, mode="edge")
-    left, centre, right = padded[peaks], padded[peaks + 1], padded[peaks + 2]
-    curvature = left - 2 * centre + right
-    offset = np.where(curvature < 0, 0.5 * (left - right) / np.minimum(curvature, -1e-9), 0.0)
-    return np.asarray(peaks + np.clip(offset, -0.5, 0.5))
 
 
 def _with_decided_toms(activations: Activations) -> Activations:
@@ -126,12 +107,8 @@ def _with_decided_toms(activations: Activations) -> Activations:
         return activations
     onsets = activations.onsets.copy()
     toms = activations.onsets[:, columns]
-    # Decided over the width of a peak, so that its two flanks agree.
-    padded = np.pad(toms, ((_PEAK_RADIUS_FRAMES, _PEAK_RADIUS_FRAMES), (0, 0)))
-    width = 2 * _PEAK_RADIUS_FRAMES + 1
-    around = np.lib.stride_tricks.sliding_window_view(padded, width, axis=0).max(axis=-1)
     frames = np.arange(len(toms))
-    likeliest = np.asarray(columns)[around.argmax(axis=1)]
+    likeliest = np.asarray(columns)[highest_near(toms).argmax(axis=1)]
     onsets[frames, likeliest] = np.minimum(1.0, toms.sum(axis=1))
     return replace(activations, onsets=onsets)
 
@@ -143,7 +120,7 @@ def _column_hits(
     onsets = decided.onsets[:, column]
     refractory = options.refractory_seconds.get(name, _DEFAULT_REFRACTORY_SECONDS)
     peaks = find_peaks(onsets, options.thresholds[name], refractory * activations.fps)
-    times = np.maximum(0.0, _between_frames(onsets, peaks) / activations.fps)
+    times = np.maximum(0.0, between_frames(onsets, peaks) / activations.fps)
     # How sure it is that it was this very drum: the column's own answer.
     heights = activations.onsets[peaks, column].astype(np.float64)
     confidences = np.clip(options.confidence(heights), 0.0, 1.0)
@@ -181,6 +158,32 @@ def _one_at_a_time(found: list[tuple[Hit, float]]) -> list[Hit]:
     return [hit for hit, _ in kept]
 
 
+def _without_kicks_as_toms(
+    hits: list[Hit], activations: Activations, sure: Mapping[Instrument, float]
+) -> list[Hit]:
+    """Hits without the toms that are nothing but the kick that sounds with them.
+
+    A kick with some ring makes all three tom columns doubtful, and their sum speaks for a tom.
+    sure: per tom, what one of the columns must say by itself at such a place.
+    """
+    columns = [activations.classes.index(name) for name in _TOMS if name in activations.classes]
+    kicks = np.array(sorted(hit.time for hit in hits if hit.instrument is Instrument.KICK))
+    if not columns or not kicks.size:
+        return hits
+    near = highest_near(activations.onsets[:, columns]).max(axis=1)
+    last = len(near) - 1
+
+    def is_struck(hit: Hit) -> bool:
+        if hit.instrument not in TOMS:
+            return True
+        if float(np.abs(kicks - hit.time).min()) > _SAME_STROKE_SECONDS:
+            return True
+        frame = min(last, round(hit.time * activations.fps))
+        return float(near[frame]) >= sure[hit.instrument]
+
+    return [hit for hit in hits if is_struck(hit)]
+
+
 def pick(
     activations: Activations,
     options: PickingOptions,
@@ -195,7 +198,8 @@ def pick(
     Every class is picked on its own, so strokes may coincide, but for a drum's two ways of being
     played: snare or cross-stick, closed or open hat. The toms are heard together, then told
     apart, and named by their pitch over the whole recording where the activations come with
-    pitches. Times lie between frames.
+    pitches. Where no cymbal is sure but all together are, the likeliest is heard; hats and rides
+    are named with the groove around them. Times lie between frames.
     Raises ValueError if sensitivity is outside 0..1.
     """
     moved = options.at_sensitivity(sensitivity, sensitivity_by_instrument)
@@ -210,4 +214,24 @@ def pick(
             hits += [hit for hit, _ in found]
     for of_one_drum in ways.values():
         hits += _one_at_a_time(of_one_drum)
-    return named_toms(sorted(hits, key=lambda hit: (hit.time, hit.instrument.value)), activations)
+
+    def moved_for(instruments: Iterable[Instrument], threshold: float) -> dict[Instrument, float]:
+        wanted = {one: sensitivity_by_instrument.get(one, sensitivity) for one in instruments}
+        return {one: moved_by(value, threshold) for one, value in wanted.items()}
+
+    sure = moved_for(TOMS, options.tom_with_kick_threshold)
+    hits = _without_kicks_as_toms(hits, activations, sure)
+    believed = moved_for(CYMBALS, options.cymbal_threshold)
+    together = heard_together(activations, hits, believed)
+    heights = np.array([height for _, height in together])
+    hits += [
+        replace(hit, confidence=float(confidence))
+        for (hit, _), confidence in zip(together, options.confidence(heights), strict=True)
+    ]
+    hits = named_by_groove(
+        sorted(hits, key=lambda hit: (hit.time, hit.instrument.value)),
+        activations,
+        share=options.groove_share,
+        seconds=options.groove_seconds,
+    )
+    return named_toms(hits, activations)

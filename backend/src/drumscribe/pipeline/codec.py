@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import SCHEMA_VERSION, ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
@@ -72,6 +72,7 @@ def write_activations(path: Path, activations: Activations) -> None:
         "velocities": activations.velocities,
         "fps": np.float64(activations.fps),
         "classes": np.array(activations.classes),
+        "listening": np.array(activations.listening.value),
     }
     if activations.tom_pitches is not None:
         arrays["tom_pitches"] = activations.tom_pitches
@@ -80,14 +81,20 @@ def write_activations(path: Path, activations: Activations) -> None:
 
 
 def read_activations(path: Path) -> Activations:
-    """Read what write_activations wrote; archives of version 0.1 have no pitches of toms."""
+    """Read what write_activations wrote.
+
+    Archives of version 0.1 have no pitches of toms, those before 0.4 do not say in what they were
+    heard: as if in a mix, whose thresholds were all that there was.
+    """
     with np.load(path, allow_pickle=False) as archive:
+        listening = str(archive["listening"]) if "listening" in archive else Listening.MIX
         return Activations(
             archive["onsets"],
             archive["velocities"],
             float(archive["fps"]),
             tuple(str(name) for name in archive["classes"]),
             archive.get("tom_pitches"),
+            Listening(listening),
         )
 
 

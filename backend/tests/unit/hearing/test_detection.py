@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.drums import Hit, Instrument, Listening
 from drumscribe.errors import Cancelled, ModelCorrupt, ModelUnavailable
 from drumscribe.hearing.detection import Detector, detect, load_detector, shipped_model
 from drumscribe.hearing.manifest import (
@@ -19,7 +19,7 @@ from drumscribe.hearing.manifest import (
     released_manifest,
     released_weights,
 )
-from drumscribe.hearing.picking import pick
+from drumscribe.hearing.picking import PickingOptions, pick
 from drumscribe.pipeline.context import LocalContext
 
 FIRST_KICK_SECONDS = 0.5088
@@ -173,3 +173,34 @@ def test_detector_missing_files_are_model_unavailable(song: Audio, tmp_path: Pat
     path.write_text(json.dumps(json.loads(released_manifest().to_json())))
     with pytest.raises(ModelUnavailable):
         hear(song, load_detector(path))
+
+
+def test_rules_of_another_way_of_listening_come_from_the_manifest() -> None:
+    released = released_manifest()
+    stricter = replace(released.picking, cymbal_threshold=0.7)
+    manifest = replace(released, picking_by_listening={"both": stricter})
+    read = DetectorManifest.from_json(manifest.to_json())
+    assert read.picking_for(Listening.BOTH) == stricter
+    assert read.picking_for(Listening.STEM) == read.picking_for(Listening.MIX) == released.picking
+
+
+def test_a_manifest_from_before_the_rules_of_cymbals_is_read_with_their_defaults() -> None:
+    content = json.loads(released_manifest().to_json())
+    del content["picking_by_listening"]
+    for name in ("cymbal_threshold", "tom_with_kick_threshold", "groove_share", "groove_seconds"):
+        del content["picking"][name]
+    read = DetectorManifest.from_json(json.dumps(content))
+    assert read.picking == PickingOptions(
+        read.picking.thresholds,
+        read.picking.refractory_seconds,
+        read.picking.calibration_slope,
+        read.picking.calibration_intercept,
+    )
+    assert read.picking_for(Listening.BOTH) == read.picking
+
+
+def test_a_manifest_with_an_unknown_way_of_listening_is_refused() -> None:
+    content = json.loads(released_manifest().to_json())
+    content["picking_by_listening"] = {"headphones": content["picking"]}
+    with pytest.raises(ModelCorrupt, match="headphones"):
+        DetectorManifest.from_json(json.dumps(content))

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumscribe.domain.drums import Activations, Articulation, Instrument
-from drumscribe.hearing.picking import SIDE_STICK, PickingOptions, find_peaks, pick
+from drumscribe.hearing.peaks import find_peaks
+from drumscribe.hearing.picking import SIDE_STICK, PickingOptions, pick
 
 CLASSES = (*(instrument.value for instrument in Instrument), "sidestick")
 OPTIONS = PickingOptions(thresholds=dict.fromkeys(CLASSES, 0.5))
@@ -102,6 +103,32 @@ def test_pick_two_sure_toms_at_once_are_both_heard() -> None:
         Instrument.TOM_HIGH,
         Instrument.TOM_LOW,
     ]
+
+
+def test_pick_three_doubtful_toms_with_a_kick_are_the_kick() -> None:
+    doubtful = {(30, "tom_high"): 0.3, (30, "tom_mid"): 0.4, (31, "tom_low"): 0.5}
+    assert [hit.instrument for hit in pick(activations(doubtful), OPTIONS)] == [Instrument.TOM_LOW]
+    with_kick = activations({**doubtful, (30, "kick"): 0.9})
+    assert [hit.instrument for hit in pick(with_kick, OPTIONS)] == [Instrument.KICK]
+
+
+def test_pick_a_sure_tom_with_a_kick_is_heard() -> None:
+    heard = activations({(30, "kick"): 0.9, (31, "tom_low"): 0.7})
+    found = {hit.instrument for hit in pick(heard, OPTIONS)}
+    assert found == {Instrument.KICK, Instrument.TOM_LOW}
+    stricter = PickingOptions(OPTIONS.thresholds, tom_with_kick_threshold=0.8)
+    assert [hit.instrument for hit in pick(heard, stricter)] == [Instrument.KICK]
+
+
+def test_pick_a_tom_soon_after_a_kick_may_be_doubtful() -> None:
+    heard = activations({(30, "kick"): 0.9, (36, "tom_mid"): 0.3, (36, "tom_low"): 0.4})
+    assert Instrument.TOM_LOW in {hit.instrument for hit in pick(heard, OPTIONS)}
+
+
+def test_pick_sensitivity_moves_what_a_tom_with_a_kick_must_say() -> None:
+    heard = activations({(30, "kick"): 0.95, (30, "tom_low"): 0.55})
+    for sensitivity, n_hits in ((0.5, 1), (0.7, 2)):
+        assert len(pick(heard, OPTIONS, sensitivity=sensitivity)) == n_hits
 
 
 def test_pick_leaves_the_activations_as_they_are() -> None:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import TOMS, Activations, Hit, Instrument
 from drumscribe.hearing.picking import PickingOptions, pick
-from drumscribe.hearing.tom_naming import name_strokes, named_toms
-from drumscribe.hearing.tom_pitch import NOT_HEARD, pitch_near, stroke_pitch, tom_pitches
+from drumscribe.hearing.toms.naming import name_strokes, named_toms
+from drumscribe.hearing.toms.pitch import NOT_HEARD, pitch_near, stroke_pitch, tom_pitches
 from drumscribe.pipeline import codec
 
 RATE = 44100

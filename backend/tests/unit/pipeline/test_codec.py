@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
@@ -185,9 +185,20 @@ def test_activations_written_and_read_are_the_same(tmp_path: Path) -> None:
         rng.random((50, 2), dtype=np.float32),
         100.0,
         ("kick", "snare"),
+        listening=Listening.BOTH,
     )
     codec.write_activations(tmp_path / "activations.npz", before)
     after = codec.read_activations(tmp_path / "activations.npz")
     assert np.array_equal(after.onsets, before.onsets)
     assert np.array_equal(after.velocities, before.velocities)
     assert (after.fps, after.classes) == (100.0, ("kick", "snare"))
+    assert after.listening is Listening.BOTH
+
+
+def test_activations_that_do_not_say_how_they_were_heard_are_of_a_mix(tmp_path: Path) -> None:
+    nothing = np.zeros((3, 1), np.float32)
+    np.savez(
+        tmp_path / "activations.npz",
+        onsets=nothing, velocities=nothing, fps=100.0, classes=np.array(["kick"]),
+    )  # fmt: skip
+    assert codec.read_activations(tmp_path / "activations.npz").listening is Listening.MIX

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import TOMS, Activations, Hit
-from drumscribe.hearing.tom_pitch import NOT_HEARD, pitch_near, tom_columns
+from drumscribe.hearing.toms.pitch import NOT_HEARD, pitch_near, tom_columns
 
 Values = NDArray[np.float64]
 
