@@ -65,6 +65,7 @@ class MergeReason(StrEnum):
 
     DUPLICATE = "duplicate"
     SAME_DRUM = "same_drum"
+    BUZZ = "buzz"  # one of the strokes of a roll, which is one note
 
 
 @cache

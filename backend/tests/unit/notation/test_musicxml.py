@@ -264,7 +264,7 @@ def test_musicxml_swing_is_marked_and_triplets_are_not_written():
     ]  # fmt: skip
     first = next(root.iter("measure"))
     assert first.find("note/time-modification") is None
-    assert [w.text for w in root.iter("words")] == ["Swing"]
+    assert [w.text for w in root.iter("words")] == ["Shuffle"]
 
 
 def test_musicxml_velocity_is_percent_of_forte():

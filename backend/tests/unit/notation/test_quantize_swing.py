@@ -14,7 +14,8 @@ from engraving_readers import absolute, hits_on_page, of_role
 
 def test_quantize_shuffle_without_swing_mark_writes_triplets_with_edges():
     piece = PIECES["shuffle"]()
-    score = quantize(piece.hits, piece.grid, options=QuantizeOptions(allow_swing=False))
+    options = QuantizeOptions(allow_swing=False, allow_compound=False)
+    score = quantize(piece.hits, piece.grid, options=options)
     assert score.swing is None
     assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
     hands = of_role(score.measures[0], VoiceRole.HANDS).events
@@ -37,7 +38,7 @@ def test_quantize_music_full_of_triplets_does_not_swing():
         w.add(H, *[Fraction(k, 3) for k in range(12)], bar=bar)
         w.add(K, 0, 2 + Fraction(2, 3), bar=bar)
     piece = w.piece()
-    score = quantize(piece.hits, piece.grid)
+    score = quantize(piece.hits, piece.grid, options=QuantizeOptions(allow_compound=False))
     assert score.swing is None
     assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
 

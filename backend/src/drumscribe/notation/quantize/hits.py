@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.domain.drums import Hit
+from drumscribe.domain.drums import Articulation, Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import Measure, MergeReason, Placement, Score
 from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
@@ -18,8 +18,11 @@ from drumscribe.notation.measures.assemble import Placed, write_measures
 from drumscribe.notation.measures.bars import Bar, lay_bars
 from drumscribe.notation.quantize.beat_costs import Strokes
 from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
+from drumscribe.notation.quantize.ghost_pairs import fold_ghost_pairs
 from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
 from drumscribe.notation.quantize.rhythm_grid import Assigned, assign_slots, estimate_spread
+from drumscribe.notation.quantize.same_places import settle_dynamics
+from drumscribe.notation.quantize.ternary import in_compound_time
 from drumscribe.notation.structure import mark_feel, mark_loudness, mark_sections
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
@@ -38,6 +41,7 @@ class QuantizeOptions:
     spread_seconds: standard deviation of players and beats around the grid (measured on human
         performances: median 15 ms, 90th percentile 21 ms); None estimates it from the hits.
     leading_rests: write the bars before the drums enter as rests.
+    allow_compound: write music whose beats are thirds in 12/8 (9/8, 6/8) instead of in triplets.
     allow_swing: write music that swings as straight eighths under a mark.
     mark_form: find sections, long changes of loudness and the feel, and mark them.
     """
@@ -45,6 +49,7 @@ class QuantizeOptions:
     spread_seconds: float | None = None
     allow_triplets: bool = True
     leading_rests: bool = True
+    allow_compound: bool = True
     allow_swing: bool = True
     mark_form: bool = True
     dynamics: DynamicsOptions = field(default_factory=DynamicsOptions)
@@ -74,8 +79,22 @@ def quantize(
     times = np.array([hit.time for hit in ordered], dtype=np.float64)
     offset = constant_offset(times, grid)
     assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
+    if options.allow_compound and assigned.swing is None:
+        compound = in_compound_time(grid, [slot for slot in slots if slot is not None])
+        if compound is not None:
+            grid = compound
+            assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
     swing = assigned.swing
-    merged = resolve_collisions(ordered, slots, graces)
+    dynamics = judge_dynamics(ordered, options.dynamics)
+    buzzed = fold_ghost_pairs(ordered, slots, graces, dynamics, grid.metre.beat_length)
+    for note, _ in buzzed.values():
+        ordered[note] = replace(ordered[note], articulation=Articulation.ROLL)
+    for stroke in buzzed:
+        slots[stroke] = None
+    collided = resolve_collisions(ordered, slots, graces)
+    merged = collided | {
+        stroke: collided.get(into, (into, reason)) for stroke, (into, reason) in buzzed.items()
+    }
 
     main_slots = [s for s in slots if s is not None]
     written = straighten(slots, swing, assigned.straight_beats) if swing else slots
@@ -86,7 +105,7 @@ def quantize(
         leading_rests=options.leading_rests,
     )
     placements = _place(times - offset, _Decided(slots, written, graces, merged), bars, grid)
-    dynamics = judge_dynamics(ordered, options.dynamics)
+    dynamics = settle_dynamics(ordered, placements, dynamics, [bar.n_beats for bar in bars])
     placed = Placed(ordered, order, placements, graces, dynamics)
     score = Score(
         measures=_with_feels(write_measures(placed, bars, grid), bars, assigned.straight_beats),

@@ -119,8 +119,12 @@ def time_map(
 
 
 def _timed_measure(measure: Measure, svg_id: str, grid: BeatGrid) -> TimedMeasure:
-    n_beats = int(measure.length / grid.metre.beat_length)
-    first = round(float(grid.beat_position(measure.start_seconds)))
+    # Not by the metre of the page, which may count the same beats as dotted quarters.
+    first, end = (
+        round(float(grid.beat_position(time)))
+        for time in (measure.start_seconds, measure.end_seconds)
+    )
+    n_beats = end - first
     beats = grid.time_at(first + np.arange(n_beats, dtype=np.float64))
     return TimedMeasure(
         number=measure.number,

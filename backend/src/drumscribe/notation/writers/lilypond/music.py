@@ -23,6 +23,7 @@ from drumscribe.notation.hidden_rests import silent_rests
 from drumscribe.notation.layout import Block, lay_out
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
 from drumscribe.notation.tempo import tempo_unit
+from drumscribe.notation.tuplet_marks import tuplet_marks
 from drumscribe.notation.writers.lilypond.strings import escape
 
 VOICES = {VoiceRole.HANDS: "\\voiceOne", VoiceRole.FEET: "\\voiceTwo"}
@@ -46,6 +47,7 @@ class Music:
         self._score = score
         self._style = style
         self._blocks = lay_out(score)
+        self._tuplet_marks = tuplet_marks(score)
 
     def voice(self, role: VoiceRole, *, unfolded: bool = False) -> str:
         """What one voice plays. unfolded: bars under repeat signs are written out, for MIDI."""
@@ -79,6 +81,8 @@ class Music:
         if measure.is_pickup:
             commands += f"\\partial 4*{measure.length} "
         commands += self._above(before, measure)
+        if self._tuplet_marks[block.first].says_simile:
+            commands += '<>^\\markup \\italic "sim." '
         # A hairpin ends at the next dynamics mark by itself.
         if measure.dynamic is not None:
             commands += f"<>\\{measure.dynamic.value} "
@@ -134,6 +138,8 @@ class Music:
         words: list[str] = []
         for event in voice.events:
             if event.tuplet is not None and event.tuplet_edge is TupletEdge.START:
+                if (role, event.onset) in self._tuplet_marks[block.first].unmarked:
+                    words.append("\\once \\omit TupletNumber \\once \\omit TupletBracket")
                 words.append(f"\\tuplet {event.tuplet.actual}/{event.tuplet.normal} {{")
             if (role, event.onset) in silent:
                 words.append(f"s1*{event.duration / 4}")

@@ -56,6 +56,12 @@ def write_choke(element: ET.Element) -> None:
     word.set("font-size", "9")
 
 
+def write_simile(element: ET.Element) -> None:
+    """The tuplets go on without their numbers."""
+    word = add(_direction_type(element, "above"), "words", "sim.")
+    word.set("font-style", "italic")
+
+
 def hairpin_ends(score: Score) -> frozenset[int]:
     """Indices of the measures at whose start a hairpin ends."""
     return frozenset(

@@ -28,10 +28,12 @@ from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, Dru
 from drumscribe.notation.styles.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.styles.sounds import sounds_of
 from drumscribe.notation.text import clean_text
+from drumscribe.notation.tuplet_marks import needs_bracket, tuplet_marks
 from drumscribe.notation.writers.musicxml.directions import (
     hairpin_ends,
     write_choke,
     write_directions,
+    write_simile,
 )
 from drumscribe.notation.writers.musicxml.elements import TYPES, add
 
@@ -73,6 +75,8 @@ class _Writer:
         self._divisions = _divisions(score)
         self._sounds = sounds_of(score, style)
         self._hairpin_ends = hairpin_ends(score)
+        self._tuplet_marks = tuplet_marks(score)
+        self._index = 0  # of the measure that is being written
         self._blocks = {block.first: block for block in lay_out(score, paper)}
 
     def document(self) -> ET.Element:
@@ -124,6 +128,7 @@ class _Writer:
         metre: Metre | None,
         is_last: bool,
     ) -> None:
+        self._index = index
         element = add(part, "measure", number=str(measure.number), id=bar_id(measure.number))
         if measure.is_pickup:
             element.set("implicit", "yes")
@@ -133,6 +138,8 @@ class _Writer:
         self._attributes(element, measure, index=index, metre=metre)
         self._measure_styles(element, measure, index)
         write_directions(element, self._score, index, self._hairpin_ends)
+        if self._tuplet_marks[index].says_simile:
+            write_simile(element)
         shared, silent = shared_rests(measure), silent_rests(measure)
         for k, voice in enumerate(measure.voices):
             if k:
@@ -218,6 +225,18 @@ class _Writer:
         for k, note in enumerate(event.notes):
             self._note(measure, event, note, role, is_first=k == 0)
 
+    def _tuplet_edge(self, notations: ET.Element, event: Event, role: VoiceRole) -> None:
+        start = event.tuplet_edge is TupletEdge.START
+        tuplet = ET.Element("tuplet", type="start" if start else "stop", number="1")
+        if start:
+            marked = (role, event.onset) not in self._tuplet_marks[self._index].unmarked
+            measure = self._score.measures[self._index]
+            bracket = marked and needs_bracket(measure, role, event.onset)
+            tuplet.set("bracket", "yes" if bracket else "no")
+            if not marked:
+                tuplet.set("show-number", "none")
+        notations.insert(0, tuplet)
+
     def _rest(
         self,
         measure: ET.Element,
@@ -242,7 +261,7 @@ class _Writer:
             _value(note, event.value)
         _tuplet_time(note, event)
         if event.tuplet_edge is not None:
-            _tuplet_edge(add(note, "notations"), event)
+            self._tuplet_edge(add(note, "notations"), event, role)
 
     def _note(
         self, measure: ET.Element, event: Event, note: ScoreNote, role: VoiceRole, *, is_first: bool
@@ -309,7 +328,7 @@ class _Writer:
     ) -> None:
         notations = ET.Element("notations")
         if is_first and event.tuplet_edge is not None:
-            _tuplet_edge(notations, event)
+            self._tuplet_edge(notations, event, role)
         if note.articulation is Articulation.ROLL:
             assert event.value is not None
             # Strokes through the stem. Flags and beams count as strokes of their own, as they do
@@ -366,11 +385,3 @@ def _tuplet_time(element: ET.Element, event: Event) -> None:
         modification = add(element, "time-modification")
         add(modification, "actual-notes", str(event.tuplet.actual))
         add(modification, "normal-notes", str(event.tuplet.normal))
-
-
-def _tuplet_edge(notations: ET.Element, event: Event) -> None:
-    start = event.tuplet_edge is TupletEdge.START
-    tuplet = ET.Element("tuplet", type="start" if start else "stop", number="1")
-    if start:
-        tuplet.set("bracket", "yes")
-    notations.insert(0, tuplet)

@@ -1,0 +1,37 @@
+"""Music whose beats are thirds: written in 12/8, 9/8 or 6/8 instead of under brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from drumscribe.domain.rhythm import BeatGrid, Metre
+
+_COMPOUND = {2: 6, 3: 9, 4: 12}
+_THIRDS = frozenset({1, 3, 6, 12})
+_ENOUGH_BEATS = 12
+_MOST = 0.85  # of the beats with something between them
+_MANY = 0.35  # of all beats with strokes
+
+
+def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | None:
+    """The same beats with thirds as eighths, where most divided beats have thirds; else None.
+
+    slots: of the strokes, in beats. Bars and beats stay what they are: 4/4 becomes 12/8, 3/4
+    becomes 9/8, 2/4 becomes 6/8. Swing is another thing: it has pairs, and a mark says so.
+    """
+    if grid.metre.denominator != 4 or grid.metre.numerator not in _COMPOUND:
+        return None
+    phases: dict[int, set[Fraction]] = {}
+    for slot in slots:
+        beat = slot.numerator // slot.denominator
+        phases.setdefault(beat, set()).add(slot - beat)
+    divided = [inside for inside in phases.values() if any(inside)]
+    thirds = sum(all(phase.denominator in _THIRDS for phase in inside) for inside in divided)
+    is_ternary = (
+        thirds >= _ENOUGH_BEATS and thirds >= _MOST * len(divided) and thirds >= _MANY * len(phases)
+    )
+    if not is_ternary:
+        return None
+    return replace(grid, metre=Metre(_COMPOUND[grid.metre.numerator], 8))
