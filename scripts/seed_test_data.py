@@ -16,7 +16,7 @@ from pathlib import Path
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import load_settings
 from drumscribe.domain.jobs import InputType, Job, JobRequest, JobStatus, Step
-from drumscribe.services.cancel_job import cancel_job
+from drumscribe.errors import InvalidOption
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 
 SONG = Path(__file__).resolve().parents[1] / "examples" / "funk-rock.flac"
@@ -86,7 +86,8 @@ def _failed(service: Service, owner: str) -> Job:
 
 def _cancelled(service: Service, owner: str) -> Job:
     job = _queued(service, owner, "Song that was cancelled")
-    cancel_job(service.jobs, job.id, owner=owner)
+    # Without the files that go with it, so that it can be looked at.
+    service.jobs.request_cancel(job.id, expires_at=datetime.now(UTC) + timedelta(hours=1))
     return job
 
 
@@ -95,7 +96,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--owner", default="seed", help="whose jobs they are (default: seed)")
     arguments = parser.parse_args()
-    settings = load_settings()
+    try:
+        settings = load_settings()
+    except InvalidOption as error:
+        parser.error(error.message)
     if settings.environment == "production":
         parser.error("this is for development databases, and ENVIRONMENT is production")
     for job in seed(Service(settings), arguments.owner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,7 +34,7 @@ from drumscribe.services.edit_score import EditOptions
 from drumscribe.services.reconcile import reconcile
 from drumscribe.services.run_step import StepOptions, StepReport, run_step
 from drumscribe.services.submit_job import SubmitOptions
-from drumscribe.services.sweep_artifacts import sweep_artifacts
+from drumscribe.services.sweep_artifacts import remove_orphans, sweep_artifacts
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -279,6 +279,10 @@ class Service:
     def sweep(self) -> int:
         """services.sweep_artifacts with the ports of this process."""
         return sweep_artifacts(self.jobs, self.storage)
+
+    def remove_orphans(self) -> int:
+        """services.remove_orphans with the ports of this process."""
+        return remove_orphans(self.jobs, self.storage, now=datetime.now(UTC))
 
     def deliver_webhooks(self) -> int:
         """Send the webhooks whose time has come; returns how many were tried."""

@@ -180,8 +180,9 @@ class JobStore(Protocol):
         """A terminal job is gone for its owner; its files may be swept. False if not terminal."""
         ...
 
-    def sweepable(self, *, limit: int) -> list[Artifact]:
-        """Artifacts of terminal jobs past expires_at (or marked), tombstoned by this call.
+    def sweepable(self, *, limit: int, job_id: UUID | None = None) -> list[Artifact]:
+        """Artifacts of terminal jobs past expires_at (or marked), tombstoned by this call; of one
+        job only, if job_id is given.
 
         Rows come again until forget_artifact: a crash between tombstone and file deletion leaks
         nothing.
@@ -275,6 +276,10 @@ class ArtifactStorage(Protocol):
 
     def delete_folder(self, prefix: str) -> None:
         """Delete every file whose key begins with `prefix/`. No error if there is none."""
+        ...
+
+    def folders(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Each `name` that files `prefix/name/...` have, and when its newest file was stored."""
         ...
 
     def presigned_url(

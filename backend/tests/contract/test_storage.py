@@ -6,6 +6,7 @@ import hashlib
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,18 @@ def test_put_stream_that_breaks_off_leaves_nothing(storage: ArtifactStorage) -> 
     with pytest.raises(ValueError, match="went away"):
         storage.put_stream(KEY, Breaking(CONTENT), media_type="audio/wav", max_bytes=1 << 20)
     assert not storage.exists(KEY)
+
+
+def test_folders_are_named_once_with_the_time_of_their_newest_file(
+    storage: ArtifactStorage,
+) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=5)
+    for key in ("jobs/b/source", "jobs/a/step/token/x", "jobs/a/source", "jobsite/c/source"):
+        put(storage, key=key)
+    found = dict(storage.folders("jobs"))
+    assert sorted(found) == ["a", "b"]
+    assert all(before < at < datetime.now(UTC) + timedelta(minutes=5) for at in found.values())
+    assert list(storage.folders("nothing")) == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from drumscribe.cli.main import invoke
 from drumscribe.core.config import load_settings
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.services.api_keys import find_key
-from drumscribe.services.cancel_job import cancel_job
 from job_worlds import short_song
 from places import ROOT
 from service_processes import current, submit
@@ -64,7 +63,11 @@ def test_admin_stats_and_sweep_count(
     service: Service, clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     waiting, dropped = submit(service, clip), submit(service, clip)
-    cancel_job(service.jobs, dropped.id, owner=dropped.owner)
+    service.jobs.request_cancel(dropped.id, expires_at=dropped.created_at)
+    orphan = f"jobs/{uuid4()}/source"
+    service.storage.put_file(orphan, clip, media_type="audio/wav")
+    for path in service.settings.effective_artifacts_dir.rglob("source"):
+        os.utime(path, (0, 0))
     assert invoke(["admin", "stats", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["jobs"]["queued"] == document["jobs"]["cancelled"] == 1
@@ -77,7 +80,10 @@ def test_admin_stats_and_sweep_count(
     assert invoke(["admin", "stats"]) == 0
     assert "failed: failed_by_operator 1" in capsys.readouterr().out
     assert invoke(["admin", "sweep"]) == 0
-    assert capsys.readouterr().out == "1 files deleted\n"
+    assert capsys.readouterr().out == (
+        "Files deleted: 1, and those of 1 job(s) that are in no row.\n"
+    )
+    assert not service.storage.exists(orphan)
     assert service.storage.exists(f"jobs/{waiting.id}/source")
 
 

@@ -17,8 +17,8 @@ from service_houses import House, running_house
 from service_processes import submit, wait_for
 
 HEAD = (
-    "POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-    "Content-Length: {length}\r\n\r\n"
+    "POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\n"
+    "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\n\r\n"
 )
 PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
 CHUNK = b"\0" * 65_536

@@ -163,7 +163,7 @@ def test_stopping_worker_gives_its_step_back_uncounted(world: World, clip: Path)
 def test_cancel_while_a_step_is_queued_ends_the_job(world: World, clip: Path, step: Step) -> None:
     job = world.submit(clip)
     world.run_until(job.id, step)
-    assert cancel_job(world.jobs, job.id, owner=OWNER).status is JobStatus.CANCELLED
+    assert cancel_job(world.jobs, world.storage, job.id, owner=OWNER).status is JobStatus.CANCELLED
     assert world.run(job.id, step).outcome is StepOutcome.NOT_CLAIMED
     _assert_all_is_swept(world, job)
 
@@ -173,7 +173,9 @@ def test_cancel_while_a_step_runs_stops_it(world: World, clip: Path, step: Step)
     job = world.submit(clip)
     world.run_until(job.id, step)
     report = world.run(
-        job.id, step, around=after_claim(lambda _: cancel_job(world.jobs, job.id, owner=OWNER))
+        job.id,
+        step,
+        around=after_claim(lambda _: cancel_job(world.jobs, world.storage, job.id, owner=OWNER)),
     )
     assert report.outcome is StepOutcome.CANCELLED
     assert world.job(job.id).status is JobStatus.CANCELLED
@@ -219,7 +221,7 @@ def test_sweep_takes_what_killed_workers_left_without_a_row(world: World, clip: 
     job, other = world.submit(clip), world.submit(clip)
     left = f"jobs/{job.id}/ingest_audio/a-lost-token/audio.wav"
     world.storage.put_file(left, clip, media_type="audio/wav")
-    cancel_job(world.jobs, job.id, owner=OWNER)
+    cancel_job(world.jobs, world.storage, job.id, owner=OWNER)
     world.clock.advance(60)
     sweep_artifacts(world.jobs, world.storage)
     assert world.stored_files(job.id) == set()

@@ -87,8 +87,10 @@ def fail(job_ids: tuple[UUID, ...], message: str) -> int:
 
 @admin.command()
 def sweep() -> None:
-    """Delete the files of expired jobs now."""
-    click.echo(f"{_service().sweep()} files deleted")
+    """Delete the files of expired jobs now, and files that belong to no job."""
+    service = _service()
+    files, orphans = service.sweep(), service.remove_orphans()
+    click.echo(f"Files deleted: {files}, and those of {orphans} job(s) that are in no row.")
 
 
 @admin.command()

@@ -22,7 +22,7 @@ from drumscribe.library import Transcriber
 
 def run_jobs(jobs: list[Job], *, job_count: int, quiet: bool) -> Iterator[Outcome]:
     """Run all jobs, yielding each outcome as it comes."""
-    if job_count == 1 or len(jobs) == 1:
+    if job_count == 1 or len(jobs) <= 1:
         yield from _run_here(jobs, quiet=quiet)
     else:
         yield from _run_in_children(jobs, min(job_count, len(jobs)), quiet=quiet)

@@ -84,6 +84,7 @@ def _listener(settings: Settings) -> socket.socket:
 
 
 def _start_workers(service: Service, at_the_end: ExitStack) -> None:
+    from drumscribe.queue.celery import ORPHANS_EVERY_SECONDS
     from drumscribe.queue.housekeeping import Chore, Housekeeping
     from drumscribe.queue.local import Supervisor
 
@@ -110,6 +111,7 @@ def _start_workers(service: Service, at_the_end: ExitStack) -> None:
             Chore("Delivering webhooks", service.deliver_webhooks, 1.0),
             Chore("Reconciling", service.reconcile, settings.reconcile_interval_seconds),
             Chore("Sweeping", service.sweep, settings.sweep_interval_seconds),
+            Chore("Looking for orphans", service.remove_orphans, ORPHANS_EVERY_SECONDS),
         ]
     )
     housekeeping.start()

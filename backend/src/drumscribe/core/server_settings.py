@@ -238,7 +238,7 @@ class ServerSettings(BaseSettings):
         json_schema_extra=_WORK,
     )
     sweep_interval_seconds: Seconds = Field(
-        3600, description="How often expired files are deleted.", json_schema_extra=_WORK
+        60, description="How often expired files are deleted.", json_schema_extra=_WORK
     )
     step_time_limit_seconds: Seconds = Field(
         3600,

@@ -223,10 +223,10 @@ class SqlJobStore:
         with writing(self._engine) as connection:
             return control.mark_for_deletion(connection, job_id, now=self._clock())
 
-    def sweepable(self, *, limit: int) -> list[Artifact]:
+    def sweepable(self, *, limit: int, job_id: UUID | None = None) -> list[Artifact]:
         """See JobStore."""
         with writing(self._engine) as connection:
-            return sweeping.sweepable(connection, limit=limit, now=self._clock())
+            return sweeping.sweepable(connection, limit=limit, job_id=job_id, now=self._clock())
 
     def forget_artifact(self, artifact_id: UUID) -> None:
         """See JobStore."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, true, update
 
 from drumscribe.db.rows import artifact_from_row
 from drumscribe.db.tables import artifacts, jobs, webhook_deliveries
@@ -14,13 +14,18 @@ from drumscribe.domain.artifacts import Artifact
 from drumscribe.domain.jobs import DeliveryStatus
 
 
-def sweepable(connection: Connection, *, limit: int, now: datetime) -> list[Artifact]:
+def sweepable(
+    connection: Connection, *, limit: int, job_id: UUID | None, now: datetime
+) -> list[Artifact]:
     """See JobStore.sweepable."""
     _forget_deleted_jobs(connection)
-    _bury_expired(connection, limit=limit, now=now)
+    _bury_expired(connection, limit=limit, job_id=job_id, now=now)
     waiting = (
         select(artifacts)
-        .where(artifacts.c.deleted_at.is_not(None))
+        .where(
+            artifacts.c.deleted_at.is_not(None),
+            true() if job_id is None else artifacts.c.job_id == job_id,
+        )
         # A file that cannot be deleted must not keep the rest from being tried.
         .order_by(artifacts.c.handed_out_at.asc().nulls_first(), artifacts.c.deleted_at)
         .limit(limit)
@@ -41,7 +46,9 @@ def forget_artifact(connection: Connection, artifact_id: UUID) -> None:
     )
 
 
-def _bury_expired(connection: Connection, *, limit: int, now: datetime) -> None:
+def _bury_expired(
+    connection: Connection, *, limit: int, job_id: UUID | None, now: datetime
+) -> None:
     """Tombstones for all artifacts of jobs whose time is over.
 
     The rows of the jobs are locked: a requeue comes before or after, not in between.
@@ -51,7 +58,7 @@ def _bury_expired(connection: Connection, *, limit: int, now: datetime) -> None:
     ids = (
         connection.execute(
             select(jobs.c.id)
-            .where(is_over)
+            .where(is_over, true() if job_id is None else jobs.c.id == job_id)
             .order_by(jobs.c.expires_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

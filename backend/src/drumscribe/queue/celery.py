@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 QUEUES: Final = ("default", "heavy-compute")
 RECONCILE: Final = "drumscribe.reconcile"
 SWEEP: Final = "drumscribe.sweep_artifacts"
+ORPHANS: Final = "drumscribe.remove_orphans"
 DELIVER: Final = "drumscribe.deliver_webhooks"
 
+# Every file that is stored is looked at.
+ORPHANS_EVERY_SECONDS: Final = 3600.0
 _SOCKET_SECONDS = 5.0
 _DELIVER_SECONDS = 5.0
 # Above our own limit, which stops a step at a checkpoint; a step that hangs inside a native call
@@ -83,7 +86,7 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
         "task_create_missing_queues": False,
         "task_routes": {
             **{step_task_name(step): {"queue": step.queue} for step in Step},
-            **{name: {"queue": "default"} for name in (RECONCILE, SWEEP, DELIVER)},
+            **{name: {"queue": "default"} for name in (RECONCILE, SWEEP, ORPHANS, DELIVER)},
         },
         "task_soft_time_limit": options.step_time_limit_seconds + _SOFT_MARGIN_SECONDS,
         "task_time_limit": hard_limit,
@@ -128,6 +131,7 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
             for name, seconds in (
                 (RECONCILE, options.reconcile_interval_seconds),
                 (SWEEP, options.sweep_interval_seconds),
+                (ORPHANS, ORPHANS_EVERY_SECONDS),
                 (DELIVER, _DELIVER_SECONDS),
             )
         },

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from drumscribe.domain.jobs import Job
 from drumscribe.errors import JobNotFound
-from drumscribe.ports import JobStore
+from drumscribe.ports import ArtifactStorage, JobStore
 from drumscribe.services.read_job import find_own_job
+from drumscribe.services.sweep_artifacts import sweep_soon
 
 
-def cancel_job(jobs: JobStore, job_id: UUID, *, owner: str) -> Job:
-    """Cancel a job that is under way; delete the files of one that has ended.
+def cancel_job(jobs: JobStore, storage: ArtifactStorage, job_id: UUID, *, owner: str) -> Job:
+    """Cancel a job that is under way; delete one that has ended.
 
     A queued job is cancelled at once; a running one is flagged, and its worker stops at the next
-    checkpoint. Files are swept afterwards. A job that had ended is gone for its owner.
+    checkpoint and deletes the files. Otherwise they are deleted before this returns, unless the
+    storage does not answer. A job that had ended is gone for its owner.
 
     Returns the job as it is after cancelling, or as it was before it was deleted.
 
@@ -24,9 +26,12 @@ def cancel_job(jobs: JobStore, job_id: UUID, *, owner: str) -> Job:
     job = find_own_job(jobs, job_id, owner=owner)
     if job.status.is_terminal:
         jobs.mark_for_deletion(job_id)
+        sweep_soon(jobs, storage, job_id)
         return job
     # Nobody wants the files of a cancelled job: they may go at once.
     after = jobs.request_cancel(job_id, expires_at=datetime.now(UTC))
     if after is None:
         raise JobNotFound(f"There is no job {job_id}.")
+    if after.status.is_terminal:
+        sweep_soon(jobs, storage, job_id)
     return after

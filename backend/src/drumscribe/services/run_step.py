@@ -42,6 +42,7 @@ from drumscribe.services.scratch import NO_ROOM
 from drumscribe.services.step_context import StepContext
 from drumscribe.services.step_work import WORK, StepInput, StepOutput
 from drumscribe.services.stored_keys import output_key
+from drumscribe.services.sweep_artifacts import sweep_soon
 
 logger = logging.getLogger(__name__)
 
@@ -286,6 +287,8 @@ class _Run:
         is_cancelled = self._tell(
             lambda: self._jobs.acknowledge_cancel(self._claim, expires_at=datetime.now(UTC)), False
         )
+        if is_cancelled:
+            sweep_soon(self._jobs, self._storage, self._claim.job.id)
         return StepOutcome.CANCELLED if is_cancelled else StepOutcome.LOST
 
     def _fail(self, code: str, message: str) -> tuple[StepOutcome, str | None]:

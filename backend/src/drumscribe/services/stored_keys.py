@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from drumscribe.domain.jobs import Claim, Step
 
+JOBS_FOLDER: Final = "jobs"
+
 
 def job_folder(job_id: UUID) -> str:
     """All files of a job."""
-    return f"jobs/{job_id}"
+    return f"{JOBS_FOLDER}/{job_id}"
 
 
 def source_key(job_id: UUID) -> str:

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -92,6 +93,17 @@ class LocalStorage:
         """See ArtifactStorage."""
         with storage_errors(), suppress(FileNotFoundError, NotADirectoryError):
             shutil.rmtree(self._path(prefix))
+
+    def folders(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """See ArtifactStorage."""
+        root = self._path(prefix)
+        with storage_errors():
+            found = sorted(root.iterdir()) if root.is_dir() else []
+        for folder in found:
+            with storage_errors():
+                times = [path.stat().st_mtime for path in folder.rglob("*") if path.is_file()]
+            if times:
+                yield folder.name, datetime.fromtimestamp(max(times), UTC)
 
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int

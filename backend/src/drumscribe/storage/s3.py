@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -130,6 +131,26 @@ class S3Storage:
                 # One by one: not every store that speaks S3 can delete many at once.
                 for found in page.get("Contents", ()):
                     client.delete_object(Bucket=bucket, Key=found["Key"])
+
+    def folders(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """See ArtifactStorage. The store lists keys in their order, so each folder in one piece."""
+        root = f"{self._name(prefix)}/"
+        name, newest = "", datetime.min.replace(tzinfo=UTC)
+        with _s3_errors(prefix):
+            pages = (
+                self._client()
+                .get_paginator("list_objects_v2")
+                .paginate(Bucket=self._options.bucket, Prefix=root)
+            )
+            for page in pages:
+                for found in page.get("Contents", ()):
+                    folder = found["Key"].removeprefix(root).partition("/")[0]
+                    if name and folder != name:
+                        yield name, newest
+                        newest = datetime.min.replace(tzinfo=UTC)
+                    name, newest = folder, max(newest, found["LastModified"])
+        if name:
+            yield name, newest
 
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int

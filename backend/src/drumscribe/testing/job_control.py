@@ -114,19 +114,25 @@ class MemoryJobControl:
             self.database.change(record, expires_at=now, request=request)
             return True
 
-    def sweepable(self, *, limit: int) -> list[Artifact]:
+    def sweepable(self, *, limit: int, job_id: UUID | None = None) -> list[Artifact]:
         """See JobStore."""
         db = self.database
         with db.lock:
             now = db.clock()
             self._forget_deleted_jobs()
             for record in db.jobs.values():
+                if job_id not in (None, record.job.id):
+                    continue
                 if record.swept_at is None and is_over(record.job, now):
                     record.swept_at = now
                     for row in db.artifacts.values():
                         if row.artifact.job_id == record.job.id and not row.artifact.deleted_at:
                             row.artifact = replace(row.artifact, deleted_at=now)
-            waiting = [row for row in db.artifacts.values() if row.artifact.deleted_at is not None]
+            waiting = [
+                row
+                for row in db.artifacts.values()
+                if row.artifact.deleted_at is not None and job_id in (None, row.artifact.job_id)
+            ]
             waiting.sort(key=lambda row: (row.handed_out_at or _NEVER, row.artifact.deleted_at))
             for row in waiting[:limit]:
                 row.handed_out_at = now

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -21,10 +22,12 @@ class MemoryStorage:
     """ArtifactStorage in memory.
 
     capacity_bytes: a put that would need more raises StorageFull, as a full disk does.
+    stored_at: when all files were stored; the time of making this one, unless a test sets it.
     """
 
     def __init__(self, *, capacity_bytes: int | None = None) -> None:
         self.capacity_bytes = capacity_bytes
+        self.stored_at = datetime.now(UTC)
         self._files: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
@@ -94,6 +97,14 @@ class MemoryStorage:
         with self._lock:
             for key in [key for key in self._files if key.startswith(f"{prefix}/")]:
                 del self._files[key]
+
+    def folders(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """See ArtifactStorage. The clock of this fake stands still."""
+        checked_key(prefix)
+        with self._lock:
+            inside = [key for key in self._files if key.startswith(f"{prefix}/")]
+        names = {key.removeprefix(f"{prefix}/").partition("/")[0] for key in inside}
+        yield from ((name, self.stored_at) for name in sorted(names))
 
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int

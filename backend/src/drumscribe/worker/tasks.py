@@ -10,7 +10,7 @@ from uuid import UUID
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import Step
 from drumscribe.errors import Unavailable
-from drumscribe.queue.celery import DELIVER, RECONCILE, SWEEP, step_task_name
+from drumscribe.queue.celery import DELIVER, ORPHANS, RECONCILE, SWEEP, step_task_name
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -35,6 +35,10 @@ def register_tasks(
     @app.task(name=SWEEP)  # type: ignore[untyped-decorator]
     def _sweep() -> None:
         _unless_away(service().sweep, "Sweeping")
+
+    @app.task(name=ORPHANS)  # type: ignore[untyped-decorator]
+    def _orphans() -> None:
+        _unless_away(service().remove_orphans, "Looking for orphans")
 
     @app.task(name=DELIVER)  # type: ignore[untyped-decorator]
     def _deliver() -> None:

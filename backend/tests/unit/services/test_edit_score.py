@@ -278,7 +278,7 @@ def test_edit_of_which_nobody_knows_whether_it_counts_loses_no_files(
     world.jobs = jobs
     assert document(world, job)["title"] == ("New" if counts else before["title"])
     assert world.stored_files(job.id) >= world.recorded_files(job.id)
-    cancel_job(world.jobs, job.id, owner=OWNER)
+    cancel_job(world.jobs, world.storage, job.id, owner=OWNER)
     sweep_artifacts(world.jobs, world.storage)
     assert world.stored_files(job.id) == set()
 
@@ -331,7 +331,7 @@ def test_edit_of_a_job_that_has_not_ended_is_refused(world: World) -> None:
     waiting = world.submit(clip)
     with pytest.raises(JobNotReady):
         edit(world, waiting, shift_beats=1)
-    cancel_job(world.jobs, waiting.id, owner=OWNER)
+    cancel_job(world.jobs, world.storage, waiting.id, owner=OWNER)
     with pytest.raises(JobNotReady, match="cancelled"):
         edit(world, world.job(waiting.id), shift_beats=1)
 
@@ -354,11 +354,11 @@ def test_job_is_hidden_from_others_unless_links_are_shared(world: World, job: Jo
     with pytest.raises(JobNotFound):
         find_job(world.jobs, job.id, owner="other", by_link=False)
     with pytest.raises(JobNotFound):
-        cancel_job(world.jobs, job.id, owner="other")
+        cancel_job(world.jobs, world.storage, job.id, owner="other")
 
 
 def test_delete_of_an_ended_job_takes_it_and_its_files_away(world: World, job: Job) -> None:
-    assert cancel_job(world.jobs, job.id, owner=OWNER).status is JobStatus.COMPLETED
+    assert cancel_job(world.jobs, world.storage, job.id, owner=OWNER).status is JobStatus.COMPLETED
     with pytest.raises(JobNotFound):
         find_job(world.jobs, job.id, owner=OWNER, by_link=True)
     sweep_artifacts(world.jobs, world.storage)

@@ -239,7 +239,9 @@ class _CountedStream(StreamingResponse):
     "/{job_id}", response_model=DeletedOut, responses=declared(404), summary="Cancel or delete"
 )
 def delete_job(job_id: JobId, service: ServiceDep, caller: CallerDep) -> DeletedOut:
-    """Cancels a job that has not ended; deletes one that has, with its files."""
+    """Cancels a job that has not ended; deletes one that has. Its files are gone with the answer,
+    those of a running job when its worker has stopped.
+    """
     had_ended = find_own_job(service.jobs, job_id, owner=caller).status.is_terminal
-    job = cancel_job(service.jobs, job_id, owner=caller)
+    job = cancel_job(service.jobs, service.storage, job_id, owner=caller)
     return DeletedOut(job_id=job.id, status=wire_status(job.status, job.step), deleted=had_ended)
