@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -16,6 +17,8 @@ import soundfile
 import uvicorn
 
 from api_client import Api, make_api, short_recording
+from drumscribe.cli import exit_codes
+from drumscribe.cli.main import invoke
 from drumscribe.client import Client
 from drumscribe.errors import (
     Cancelled,
@@ -138,3 +141,45 @@ def test_another_kind_of_server_is_named_as_such() -> None:
         pytest.raises(ServiceError, match="DrumScribe service"),
     ):
         list(service.jobs())
+
+
+def test_command_line_has_the_work_done_by_the_service(
+    running: Running, example_song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = short_recording(example_song, tmp_path / "song.flac")
+    out = tmp_path / "out"
+    given = [
+        "transcribe",
+        str(song),
+        "-o",
+        str(out),
+        "-f",
+        "midi,json",
+        "--json",
+        "--title",
+        "Lied",
+    ]
+    code = invoke(["--remote", running.url, *given])
+    assert code == exit_codes.OK
+    told = json.loads(capsys.readouterr().out)
+    assert told["status"] == "completed"
+    assert told["outputs"] == {
+        "midi": [str(out / "song.mid")],
+        "json": [str(out / "song.json")],
+    }
+    document = json.loads((out / "song.json").read_bytes())
+    assert document["title"] == "Lied"
+    assert told["hit_summary"] == document["hit_summary"]
+
+
+def test_failure_at_the_service_has_the_exit_code_of_one_here(
+    running: Running, tmp_path: Path
+) -> None:
+    silence = tmp_path / "silence.wav"
+    soundfile.write(silence, np.zeros(3 * 44100), 44100)
+    code = invoke(["--remote", running.url, "transcribe", str(silence), "-o", str(tmp_path / "o")])
+    assert code == exit_codes.BAD_INPUT
+
+
+def test_other_commands_do_not_take_a_service() -> None:
+    assert invoke(["--remote", "http://127.0.0.1:9", "doctor"]) == exit_codes.USAGE

@@ -66,8 +66,11 @@ class BoardReporter:
         """See Reporter."""
         self._separating = self._separating or name == "separate"
         self._board.stages[self._number] = _NAMES.index(name)
-        done = done_fraction(name, fraction, separating=self._separating)
-        self._board.done[self._number] = done
+        self._board.done[self._number] = done_fraction(name, fraction, separating=self._separating)
+
+    def whole(self, words: str, fraction: float) -> None:
+        """See Reporter; the board has room for stages only."""
+        self._board.done[self._number] = fraction
 
     def download(self, name: str, done_bytes: int, total_bytes: int) -> None:
         """Say nothing."""

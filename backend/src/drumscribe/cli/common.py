@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,14 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Progress and messages go here; stdout is for data.
 console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A service elsewhere that somebody named on the command line."""
+
+    url: str
+    api_key: str | None
 
 
 def model_options(command: Command) -> Command:

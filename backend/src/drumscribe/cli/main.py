@@ -7,6 +7,7 @@ import os
 import sys
 
 import click
+from click.core import ParameterSource
 
 import drumscribe
 from drumscribe.cli import exit_codes
@@ -59,11 +60,33 @@ class LazyGroup(click.Group):
     show_envvar=True,
     help="What to log on stderr.",
 )
-def cli(log_level: str) -> None:
+@click.option(
+    "--remote",
+    envvar="DRUMSCRIBE_REMOTE",
+    metavar="URL",
+    show_envvar=True,
+    help="Have `transcribe` done by the DrumScribe service at this address.",
+)
+@click.option(
+    "--api-key",
+    envvar="DRUMSCRIBE_API_KEY",
+    metavar="KEY",
+    show_envvar=True,
+    help="Who you are to that service; better given in the environment.",
+)
+@click.pass_context
+def cli(context: click.Context, log_level: str, remote: str | None, api_key: str | None) -> None:
     """A song in, drum sheet music out."""
     from drumscribe.cli.notices import set_up_logging
 
     set_up_logging(getattr(logging, log_level.upper()))
+    if remote is not None:
+        was_typed = context.get_parameter_source("remote") is ParameterSource.COMMANDLINE
+        if was_typed and context.invoked_subcommand != "transcribe":
+            raise click.UsageError("--remote is for `transcribe` only.")
+        from drumscribe.cli.common import Remote
+
+        context.obj = Remote(remote, api_key)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -60,6 +60,9 @@ class Reporter(Protocol):
     def stage(self, name: str, fraction: float) -> None:
         """Share of one stage that is done."""
 
+    def whole(self, words: str, fraction: float) -> None:
+        """Share of the whole work that is done, and what is being done, in words."""
+
     def download(self, name: str, done_bytes: int, total_bytes: int) -> None:
         """Bytes of a model file that have arrived."""
 
@@ -68,6 +71,9 @@ class SilentReporter:
     """For --quiet, and for children of a batch."""
 
     def stage(self, name: str, fraction: float) -> None:
+        """Say nothing."""
+
+    def whole(self, words: str, fraction: float) -> None:
         """Say nothing."""
 
     def download(self, name: str, done_bytes: int, total_bytes: int) -> None:
@@ -116,7 +122,10 @@ class BarReporter:
         self._end_download()
         self._separating = self._separating or name == "separate"
         done = done_fraction(name, fraction, separating=self._separating)
-        self._bar.update(self._task, completed=done, description=STAGES[name].words)
+        self.whole(STAGES[name].words, done)
+
+    def whole(self, words: str, fraction: float) -> None:
+        self._bar.update(self._task, completed=fraction, description=words)
 
     def download(self, name: str, done_bytes: int, total_bytes: int) -> None:
         if self._download_task is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from drumscribe.cli import exit_codes
 from drumscribe.cli.batch import run_jobs
 from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import (
+    Remote,
     check_output_dir,
     console,
     engraver_options,
@@ -85,7 +87,9 @@ _USUAL: Final = DecodeLimits()
 )
 @engraver_options
 @model_options
+@click.pass_context
 def transcribe(
+    context: click.Context,
     sources: tuple[str, ...],
     output_dir: Path,
     formats: tuple[str, ...],
@@ -106,12 +110,14 @@ def transcribe(
 
     SRC is an audio file, a folder of them or a link to a YouTube video. Each recording gives files
     named after it in the output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
+    With `drumscribe --remote URL` a service does the work, one recording after the other.
     """
     check_output_dir(output_dir)
     limits = DecodeLimits(min_seconds=min_duration, max_seconds=max_duration)
     detector = model_from_environment()
     found = expand_sources(sources, output_dir)
-    if any(source.link for source in found):
+    remote = context.find_object(Remote)
+    if any(source.link for source in found) and remote is None:
         check_links_work(offline=offline)
     fetching = LinkOptions(cookies_file=link_cookies, proxy=link_proxy)
     jobs = [
@@ -133,13 +139,22 @@ def transcribe(
     skipped = [job for job in jobs if skip_existing and job.is_done()]
     for job in skipped:
         _tell(Outcome.skipped(job), as_json=as_json)
+    due = [job for job in jobs if job not in skipped]
     outcomes = []
-    for outcome in run_jobs(
-        [job for job in jobs if job not in skipped], job_count=job_count, quiet=quiet
-    ):
+    for outcome in _run(due, remote, job_count=job_count, quiet=quiet):
         _tell(outcome, as_json=as_json)
         outcomes.append(outcome)
     return _exit_code(outcomes, batch_size=len(jobs))
+
+
+def _run(
+    jobs: list[Job], remote: Remote | None, *, job_count: int, quiet: bool
+) -> Iterator[Outcome]:
+    if remote is None:
+        return run_jobs(jobs, job_count=job_count, quiet=quiet)
+    from drumscribe.cli.remote import run_remotely
+
+    return run_remotely(jobs, remote, quiet=quiet)
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from drumscribe.errors import SourceNotFound
 
 # Large enough for any page of songs that the service gives.
 _PAGE_SIZE: Final = 100
+_SESSION: Final = "/api/v1/session"
 _LINK: Final = ("https://", "http://")
 
 
@@ -30,6 +31,7 @@ class Client:
 
     def __init__(self, url: str, *, api_key: str | None = None) -> None:
         self._connection = make_connection(url, api_key)
+        self._is_known = api_key is not None
 
     def __enter__(self) -> Client:
         return self
@@ -57,10 +59,12 @@ class Client:
         # A request that is sent twice because an answer was lost makes one job.
         headers = {"Idempotency-Key": secrets.token_hex(16)}
         if str(source).startswith(_LINK):
+            self._make_known()
             body = {"youtube_url": str(source), **fields}
             answer = ask(self._connection, "POST", JOBS, json=body, headers=headers)
         else:
             with _opened(Path(source)) as file:
+                self._make_known()
                 answer = ask(
                     self._connection,
                     "POST",
@@ -87,6 +91,7 @@ class Client:
 
     def jobs(self) -> Iterator[RemoteJob]:
         """The caller's own jobs, newest first."""
+        self._make_known()
         cursor: str | None = None
         while True:
             asked = {"limit": _PAGE_SIZE} | ({} if cursor is None else {"cursor": cursor})
@@ -96,6 +101,12 @@ class Client:
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    def _make_known(self) -> None:
+        """Begin a session, once: without one the service lists and deletes nothing for us."""
+        if not self._is_known:
+            ask(self._connection, "POST", _SESSION)
+            self._is_known = True
 
 
 @contextlib.contextmanager
