@@ -245,6 +245,12 @@ class NotAuthenticated(ServiceError):
     code = "not_authenticated"
 
 
+class BackupUnusable(ServiceError):
+    """A backup cannot be taken or brought back."""
+
+    code = "backup_unusable"
+
+
 class DataFolderInUse(ServiceError):
     """Another process serves from the same data folder."""
 

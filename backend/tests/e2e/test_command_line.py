@@ -147,6 +147,8 @@ def test_transcribe_skip_existing_leaves_finished_results_alone(
     arguments = ("transcribe", song, "-o", out, "-f", "csv", "--skip-existing", "--offline")
     assert drumscribe(*arguments) == 0
     assert (out / "My Song.csv").read_text() == "mine"
+    assert drumscribe(*arguments, "-j", "2") == 0  # a nightly batch with nothing to do
+    assert (out / "My Song.csv").read_text() == "mine"
     assert "skipped" in capsys.readouterr().err
     (out / "My Song.csv").unlink()
     assert drumscribe(*arguments) == 0

@@ -74,7 +74,7 @@ def sniff(file: BinaryIO) -> Container:
     if start:
         raise NotAudio("there is a title tag as MP3 files have it, but no sound behind it")
     if _looks_like_text(head):
-        raise NotAudio("it is a text")
+        raise NotAudio("it is text")
     raise NotAudio("its content is no known kind of recording")
 
 

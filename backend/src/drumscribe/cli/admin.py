@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from drumscribe.errors import Unavailable
 
 if TYPE_CHECKING:
     from drumscribe.bootstrap import Service
+    from drumscribe.core.config import Settings
 
 
 @click.group()
@@ -113,6 +115,62 @@ def stats(as_json: bool) -> None:
             click.echo(f"{name}: " + (", ".join(f"{k} {v}" for k, v in value.items()) or "none"))
         else:
             click.echo(f"{name.replace('_', ' ')}: {'none' if value is None else f'{value:g}'}")
+
+
+def _embedded() -> tuple[Settings, Path]:
+    """The settings, and the SQLite file; ends with advice where data lies elsewhere."""
+    need_server_extra()
+    from sqlalchemy import make_url
+
+    from drumscribe.core.config import load_settings
+
+    settings = load_settings()
+    url = make_url(settings.effective_database_url)
+    if (
+        url.get_backend_name() != "sqlite"
+        or settings.storage_backend != "local"
+        or not url.database
+    ):
+        raise click.ClickException(
+            "This is for SQLite and files in a folder. For PostgreSQL and buckets see "
+            "docs/runbooks/disaster-recovery.md."
+        )
+    return settings, Path(url.database)
+
+
+@admin.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.tar")
+def backup(target: Path) -> None:
+    """Write database and files into one archive; the service may go on meanwhile.
+
+    For SQLite and files in a folder (`drumscribe serve` without other settings).
+    """
+    from drumscribe.db.backup import write_backup
+
+    settings, database = _embedded()
+    report = write_backup(database, settings.effective_artifacts_dir, target)
+    click.echo(f"{target}: the database and {report.files} files")
+    if report.missing:
+        console.print(f"{report.missing} files were deleted meanwhile.", style="yellow")
+
+
+@admin.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(source: Path) -> None:
+    """Bring back what `backup` wrote, into a data folder that has no database yet.
+
+    The service must not run. Each file is checked.
+    """
+    from drumscribe.core.data_lock import data_folder_locked
+    from drumscribe.db.backup import read_backup
+
+    settings, database = _embedded()
+    with data_folder_locked(settings.data_dir, patience_seconds=0):
+        report = read_backup(source, database, settings.effective_artifacts_dir)
+    _service()  # brings the tables up to date, if the backup is of an older version
+    click.echo(f"{database}: the database and {report.files} files are back")
+    if report.missing:
+        console.print(f"{report.missing} files were not in the backup.", style="yellow")
 
 
 @admin.group()

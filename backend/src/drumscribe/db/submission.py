@@ -43,8 +43,8 @@ def submit(
     ).scalar_one()
     if active >= max_active:
         raise QuotaExceeded(
-            f"There are {active} jobs of yours under way and at most {max_active} are allowed; "
-            "wait until one is done."
+            f"At most {max_active} of your jobs may be under way at once, and {active} "
+            f"{'is' if active == 1 else 'are'}; wait until one is done."
         )
     row = (
         connection.execute(

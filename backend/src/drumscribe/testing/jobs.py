@@ -60,7 +60,7 @@ class MemoryJobStore(MemoryJobControl):
                     return previous, False
             active = sum(not job.status.is_terminal for job in owned)
             if active >= max_active:
-                raise QuotaExceeded(f"There are {active} jobs of yours under way.")
+                raise QuotaExceeded(f"At most {max_active} of your jobs may be under way at once.")
             now = db.clock()
             job = Job(
                 id=job_id,
