@@ -66,7 +66,8 @@ export interface paths {
         post?: never;
         /**
          * Cancel or delete
-         * @description Cancels a job that has not ended; deletes one that has, with its files.
+         * @description Cancels a job that has not ended; deletes one that has. Its files are gone with the answer,
+         *     those of a running job when its worker has stopped.
          */
         delete: operations["delete_job_api_v1_jobs__job_id__delete"];
         options?: never;
