@@ -40,5 +40,10 @@ class Said(TypedDict, total=False):
     style: str | None
     # Which keys the MIDI files play.
     drum_map: str | None
+    # The full transcription, or a chart for the stand: each groove once, then slashes and repeats,
+    # fills written out (PDF, SVG, MusicXML).
+    form: str | None
+    # Names for the lettered sections: A=Verse, B=Chorus.
+    section_names: str | None
     # Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
     similes: str | None

@@ -14,6 +14,7 @@ from functools import cache
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.road_signs import RoadSigns
 
 _BASES = tuple(Fraction(2) ** exponent for exponent in range(3, -6, -1))
 
@@ -274,6 +275,7 @@ class Measure:
     rehearsal: letter of the section that begins here, boxed above the bar; None within sections.
     dynamic: how loud it is from here on; hairpin: how it gets to the next mark.
     simile: the bar is printed as a repeat sign; its voices still hold what is played.
+    road: repeats, slashes and jumps of a chart; None in a full score.
     is_straight: the eighths are played as written though other parts of the score swing.
     """
 
@@ -291,6 +293,7 @@ class Measure:
     dynamic: Loudness | None = None
     hairpin: Hairpin | None = None
     simile: Simile | None = None
+    road: RoadSigns | None = None
     is_straight: bool = False
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.section_names import parse_section_names
 from drumscribe.domain.wish_fields import Subject, Wish, wish, wishes_of
 from drumscribe.domain.wish_kinds import (
     ByInstrument,
@@ -65,6 +66,13 @@ class Similes(StrEnum):
     PAPER = "paper"  # in the PDF, the page for the stand
     ALWAYS = "always"  # in the MusicXML too, where the notes stay beside the signs
     NEVER = "never"
+
+
+class Form(StrEnum):
+    """How much the page writes out."""
+
+    FULL = "full"  # every bar, repeat signs where bars are the same
+    CHART = "chart"  # for the stand: grooves once, slashes, repeats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +166,18 @@ class PageWishes(Subject):
         default=KeyMap.GENERAL_MIDI,
         metadata=wish(OneOf(KeyMap), "Which keys the MIDI files play."),
     )
+    form: Form = field(
+        default=Form.FULL,
+        metadata=wish(
+            OneOf(Form),
+            "The full transcription, or a chart for the stand: each groove once, then slashes and "
+            "repeats, fills written out (PDF, SVG, MusicXML).",
+        ),
+    )
+    section_names: str | None = field(
+        default=None,
+        metadata=wish(Text(400), "Names for the lettered sections: A=Verse, B=Chorus."),
+    )
     similes: Similes = field(
         default=Similes.PAPER,
         metadata=wish(
@@ -165,6 +185,10 @@ class PageWishes(Subject):
             "Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.",
         ),
     )
+
+    def __post_init__(self) -> None:
+        Subject.__post_init__(self)
+        parse_section_names(self.section_names or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

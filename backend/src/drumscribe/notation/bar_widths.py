@@ -28,6 +28,7 @@ _EASY_SIXTEENTH = 2.0
 _EASY_DOUBLING = 0.65
 _SIXTEENTH = Fraction(1, 4)
 _REST_BAR = 8.0
+_WORDS = 0.95  # a letter of the words above slashes
 SIMILE_COLUMN = Fraction(1, 2)  # bars under repeat signs are spaced as if they had eighths
 
 
@@ -44,6 +45,10 @@ def bar_width(measure: Measure) -> Width:
     if measure.simile is not None:
         columns = max(1, int(measure.length / SIMILE_COLUMN))
         return Width(_SIGN + _BAR_LINE, columns * _easy(SIMILE_COLUMN) + _BAR_LINE)
+    if measure.road is not None and (slashes := measure.road.slashes) is not None:
+        easy = sum(_easy(group) for group in measure.groups)
+        words = _WORDS * len(slashes.words)
+        return Width(max(_COLUMN * len(measure.groups), words), max(easy, words + _BAR_LINE))
     if measure.is_empty:
         return Width(_REST_BAR / 2, _REST_BAR)
     onsets = sorted({e.onset for voice in measure.voices for e in voice.events})

@@ -128,7 +128,9 @@ class _Lines:
             if measure.rehearsal is not None or self._breaks_phrase(k):
                 bars = 0
             phrases.append(bars % _PHRASE_BARS)
-            bars += 0 if measure.is_pickup or self._counts[k] > 1 else 1
+            slashes = measure.road.slashes if measure.road else None
+            n_bars = slashes.n_bars if slashes else 1
+            bars += 0 if measure.is_pickup or self._counts[k] > 1 else n_bars
         return phrases
 
     def _breaks_phrase(self, k: int) -> bool:
@@ -225,4 +227,6 @@ def _continues_rest(first: Measure, measure: Measure) -> bool:
         and measure.tempo_mark is None
         and measure.rehearsal is None
         and measure.dynamic is None
+        and first.road is None
+        and measure.road is None
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
-from drumscribe.domain.wishes import PageWishes, Similes
+from drumscribe.domain.wishes import Form, PageWishes, Similes
 from drumscribe.pipeline import codec
 
 
@@ -51,25 +51,38 @@ class Format:
     write: Callable[[Sheet], list[bytes]]
 
 
-def _musicxml(sheet: Sheet) -> list[bytes]:
+def _named(sheet: Sheet) -> Score:
+    """The full score with the names that the sections were given."""
+    from drumscribe.notation.structure import name_sections
+
+    return name_sections(sheet.score, sheet.page.section_names)
+
+
+def _printed(sheet: Sheet, *, shortens: bool) -> Score:
+    """What stands on the page: a chart, or the full score with repeat signs or without."""
+    from drumscribe.notation.chart import chart_of
     from drumscribe.notation.structure import with_similes
+
+    score = _named(sheet)
+    if sheet.page.form is Form.CHART:
+        return chart_of(score)
+    return with_similes(score) if shortens else score
+
+
+def _musicxml(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.writers.musicxml import write_musicxml
 
-    shortens = sheet.page.similes is Similes.ALWAYS
-    score = with_similes(sheet.score) if shortens else sheet.score
+    score = _printed(sheet, shortens=sheet.page.similes is Similes.ALWAYS)
     return [write_musicxml(score, style=sheet.page.style)]
 
 
 def _pdf(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.pdf import render_pdf
-    from drumscribe.notation.structure import with_similes
 
     engravers = sheet.engravers
-    # The SVG pages have every bar, since they follow the recording note by note.
-    writes_all = sheet.page.similes is Similes.NEVER
     return [
         render_pdf(
-            sheet.score if writes_all else with_similes(sheet.score),
+            _printed(sheet, shortens=sheet.page.similes is not Similes.NEVER),
             backend=engravers.pdf_backend,
             lilypond_bin=engravers.lilypond_bin,
             timeout_seconds=engravers.timeout_seconds,
@@ -81,13 +94,16 @@ def _pdf(sheet: Sheet) -> list[bytes]:
 def _svg(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.svg import render_svg
 
-    return [page.encode() for page in render_svg(sheet.score, style=sheet.page.style)]
+    # Every bar of a full score stands there, since the page follows the recording note by note.
+    score = _printed(sheet, shortens=False)
+    return [page.encode() for page in render_svg(score, style=sheet.page.style)]
 
 
 def _narrow_svg(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.svg import render_svg
 
-    pages = render_svg(sheet.score, style=sheet.page.style, is_narrow=True)
+    score = _printed(sheet, shortens=False)
+    pages = render_svg(score, style=sheet.page.style, is_narrow=True)
     return [page.encode() for page in pages]
 
 
@@ -124,11 +140,18 @@ def _guitar_pro(sheet: Sheet) -> list[bytes]:
 
 
 def _time_map(sheet: Sheet) -> list[bytes]:
+    from drumscribe.notation.chart import chart_of
     from drumscribe.notation.writers.timemap import time_map
 
     heard = sheet.transcript
-    duration = heard.duration_seconds
-    return [time_map(sheet.score, heard.hits, heard.grid, duration_seconds=duration).to_json()]
+    entries = time_map(
+        sheet.score,
+        heard.hits,
+        heard.grid,
+        duration_seconds=heard.duration_seconds,
+        chart=chart_of(sheet.score) if sheet.page.form is Form.CHART else None,
+    )
+    return [entries.to_json()]
 
 
 def _csv(sheet: Sheet) -> list[bytes]:

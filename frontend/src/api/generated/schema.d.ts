@@ -728,11 +728,21 @@ export interface components {
              */
             drum_map?: ("general-midi" | "toontrack" | "addictive-drums" | "roland-td") | null;
             /**
+             * Form
+             * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
+             */
+            form?: ("full" | "chart") | null;
+            /**
              * Revert
              * @description Back to what the machine made, before anything else that is said here.
              * @default false
              */
             revert: boolean;
+            /**
+             * Section Names
+             * @description Names for the lettered sections: A=Verse, B=Chorus.
+             */
+            section_names?: string | null;
             /**
              * Sensitivity
              * @description Higher writes down more doubtful hits, lower fewer.
@@ -864,6 +874,17 @@ export interface components {
              * @description The part to hear ends here.
              */
             end_seconds: number | null;
+            /**
+             * Form
+             * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
+             * @enum {string}
+             */
+            form: "full" | "chart";
+            /**
+             * Section Names
+             * @description Names for the lettered sections: A=Verse, B=Chorus.
+             */
+            section_names: string | null;
             /**
              * Sensitivity
              * @description Higher writes down more doubtful hits, lower fewer.
@@ -1161,6 +1182,11 @@ export interface operations {
                      */
                     end_seconds?: number | null;
                     /**
+                     * Form
+                     * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
+                     */
+                    form?: ("full" | "chart") | null;
+                    /**
                      * Metadata
                      * @description Given back with the job and its webhook.
                      */
@@ -1169,6 +1195,11 @@ export interface operations {
                     };
                     /** Model */
                     model?: string | null;
+                    /**
+                     * Section Names
+                     * @description Names for the lettered sections: A=Verse, B=Chorus.
+                     */
+                    section_names?: string | null;
                     /**
                      * Sensitivity
                      * @description Higher writes down more doubtful hits, lower fewer.
@@ -1263,10 +1294,20 @@ export interface operations {
                     end_seconds?: number | null;
                     /** Format: binary */
                     file: string;
+                    /**
+                     * Form
+                     * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
+                     */
+                    form?: ("full" | "chart") | null;
                     /** @description A JSON object. */
                     metadata?: string;
                     /** Model */
                     model?: string | null;
+                    /**
+                     * Section Names
+                     * @description Names for the lettered sections: A=Verse, B=Chorus.
+                     */
+                    section_names?: string | null;
                     /**
                      * Sensitivity
                      * @description Higher writes down more doubtful hits, lower fewer.

@@ -16,5 +16,7 @@ export const WISHES = {
   artist: {"standard": null, "needsSound": false, "longest": 200},
   style: {"standard": "weinberg", "needsSound": false, "choices": ["weinberg", "musescore", "one-voice"]},
   drum_map: {"standard": "general-midi", "needsSound": false, "choices": ["general-midi", "toontrack", "addictive-drums", "roland-td"]},
+  form: {"standard": "full", "needsSound": false, "choices": ["full", "chart"]},
+  section_names: {"standard": null, "needsSound": false, "longest": 400},
   similes: {"standard": "paper", "needsSound": false, "choices": ["paper", "always", "never"]},
 } as const;

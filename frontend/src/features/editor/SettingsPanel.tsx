@@ -13,12 +13,16 @@ import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
 
 /** Words for every choice that the service offers. */
-type Words<Name extends "style" | "drum_map" | "similes"> = Readonly<
+type Words<Name extends "form" | "style" | "drum_map" | "similes"> = Readonly<
   Record<(typeof WISHES)[Name]["choices"][number], string>
 >;
 
 /** Keys that follow each other faster are one change. */
 const KEY_PAUSE_MILLISECONDS = 500;
+const FORMS: Words<"form"> = {
+  full: "every bar",
+  chart: "chart for the stand",
+};
 const STYLES: Words<"style"> = {
   weinberg: "hands up, feet down",
   musescore: "as in MuseScore",
@@ -102,6 +106,12 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             A bar begins where I am
           </Button>
         </div>
+        <Choice
+          name="Page"
+          words={FORMS}
+          value={settings.form}
+          onChoice={(form) => ask({ form })}
+        />
         <Choice
           name="Repeated bars"
           words={SIMILES}

@@ -2,7 +2,15 @@
 
 from drumscribe.notation.structure.feel import mark_feel
 from drumscribe.notation.structure.loudness import mark_loudness
+from drumscribe.notation.structure.section_names import name_sections
 from drumscribe.notation.structure.sections import mark_sections
 from drumscribe.notation.structure.similes import with_similes, without_similes
 
-__all__ = ["mark_feel", "mark_loudness", "mark_sections", "with_similes", "without_similes"]
+__all__ = [
+    "mark_feel",
+    "mark_loudness",
+    "mark_sections",
+    "name_sections",
+    "with_similes",
+    "without_similes",
+]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from statistics import median
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.score import Measure, Score, ScoreNote
@@ -33,6 +34,15 @@ class BackBeat(StrEnum):
     DOUBLE_TIME = "double-time"  # on every off-beat
 
 
+_CYMBALS = frozenset(
+    {
+        TimeKeeper.HATS,
+        TimeKeeper.OPEN_HATS,
+        TimeKeeper.RIDE,
+        TimeKeeper.BELL,
+        TimeKeeper.CRASH,
+    }
+)
 _TOMS = frozenset({Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW})
 _CLEAR = 0.6  # of the snare's strokes on and between beats
 _RARE = 0.12
@@ -43,7 +53,7 @@ _KEEPS_TIME_FROM = 0.8  # strokes to a beat
 
 @dataclass(frozen=True, slots=True)
 class Feel:
-    """None: nothing that has a name."""
+    """keeper, backbeat: None where it has no name. strokes_per_beat: on hats and cymbals."""
 
     keeper: TimeKeeper | None
     backbeat: BackBeat | None
@@ -62,8 +72,7 @@ def feel_of(measures: Sequence[Measure]) -> Feel:
     keeper = order[0] if order and counts[order[0]] >= _KEEPS_TIME_FROM * beats else None
     if keeper is None and counts[TimeKeeper.SNARE] >= 2 * beats:
         keeper = TimeKeeper.SNARE
-    per_beat = counts[keeper] / beats if keeper else 0.0
-    return Feel(keeper, _backbeat(played), per_beat)
+    return Feel(keeper, _backbeat(played), _strokes_per_beat(played))
 
 
 def mark_feel(score: Score) -> Score:
@@ -110,6 +119,15 @@ def _keeper(note: ScoreNote) -> TimeKeeper | None:
     if instrument in _TOMS:
         return TimeKeeper.TOMS
     return TimeKeeper.SNARE if instrument is Instrument.SNARE else None
+
+
+def _strokes_per_beat(measures: Sequence[Measure]) -> float:
+    """On hats and cymbals, in the middle of the bars that have them; 0 where none has."""
+    shares = []
+    for measure in measures:
+        n = sum(_keeper(note) in _CYMBALS for _, note in notes_of(measure))
+        shares.append(n / float(measure.length / measure.metre.beat_length))
+    return median([share for share in shares if share >= _KEEPS_TIME_FROM] or [0.0])
 
 
 def _backbeat(measures: Sequence[Measure]) -> BackBeat | None:

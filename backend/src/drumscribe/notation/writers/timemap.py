@@ -11,6 +11,7 @@ import numpy as np
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import Measure, Score
+from drumscribe.notation.chart import in_order
 from drumscribe.notation.drawn_bars import bar_id, drawn_bars, note_id
 
 TIME_MAP_VERSION = 1
@@ -78,13 +79,19 @@ class TimeMap:
 
 
 def time_map(
-    score: Score, hits: Sequence[Hit], grid: BeatGrid, *, duration_seconds: float
+    score: Score,
+    hits: Sequence[Hit],
+    grid: BeatGrid,
+    *,
+    duration_seconds: float,
+    chart: Score | None = None,
 ) -> TimeMap:
     """The time map of a score that was quantised from these hits over this grid.
 
-    duration_seconds: of the recording. Times are rounded to microseconds.
+    duration_seconds: of the recording. Times are rounded to microseconds. chart: what is printed in
+    the place of the full score: bars are then found where its signs lead.
     """
-    svg_ids = [bar_id(score.measures[index].number) for index in drawn_bars(score)]
+    svg_ids = _svg_ids(score) if chart is None else _svg_ids_on_chart(chart)
     notes: list[TimedNote] = []
     merged: list[MergedHit] = []
     for placement in score.placements:
@@ -116,6 +123,15 @@ def time_map(
         notes=tuple(sorted(notes, key=lambda note: (note.page_seconds, note.hit))),
         merged=tuple(merged),
     )
+
+
+def _svg_ids(score: Score) -> list[str]:
+    return [bar_id(score.measures[index].number) for index in drawn_bars(score)]
+
+
+def _svg_ids_on_chart(chart: Score) -> list[str]:
+    drawn = _svg_ids(chart)
+    return [drawn[at_hand] for at_hand, _ in in_order(chart)]
 
 
 def _timed_measure(measure: Measure, svg_id: str, grid: BeatGrid) -> TimedMeasure:

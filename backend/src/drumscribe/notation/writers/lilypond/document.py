@@ -18,6 +18,7 @@ from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark, find_s
 from drumscribe.notation.styles.sounds import sounds_of
 from drumscribe.notation.text import clean_text
 from drumscribe.notation.writers.lilypond.music import ALONE, VOICES, Music
+from drumscribe.notation.writers.lilypond.road import SLASH, has_slashes
 from drumscribe.notation.writers.lilypond.strings import escape
 
 # Loose sheets on a stand say whose they are.
@@ -81,7 +82,9 @@ def write_lilypond(
     plays_more = midi and any(measure.simile for measure in score.measures)
     parts = [
         '\\version "2.24.0"\n',
-        _drum_definitions(sounds, table, drum_map),
+        _drum_definitions(
+            sounds, table, drum_map, with_slashes=any(map(has_slashes, score.measures))
+        ),
         _SLASHED_HEAD if any(table.drawings[s].head is Head.SLASHED for s in sounds) else "",
         _header(score),
         _paper(paper, fills_last_line=last_line_is_full(score)),
@@ -95,17 +98,20 @@ def write_lilypond(
 
 
 def head_count(score: Score) -> int:
-    """How many heads LilyPond must draw: every note and grace note that no sign stands for."""
-    return sum(
+    """How many heads LilyPond must draw: slashes, notes and grace notes that no sign stands for."""
+    slashed = sum(len(measure.groups) for measure in score.measures if has_slashes(measure))
+    return slashed + sum(
         len(event.notes) + len(event.graces)
         for measure in score.measures
-        if measure.simile is None
+        if measure.simile is None and not has_slashes(measure)
         for voice in measure.voices
         for event in voice.events
     )
 
 
-def _drum_definitions(sounds: Sequence[Sound], style: DrumStyle, drum_map: DrumMap) -> str:
+def _drum_definitions(
+    sounds: Sequence[Sound], style: DrumStyle, drum_map: DrumMap, *, with_slashes: bool
+) -> str:
     lines: list[str] = []
     rows: list[str] = []
     for sound in sounds:
@@ -115,6 +121,9 @@ def _drum_definitions(sounds: Sequence[Sound], style: DrumStyle, drum_map: DrumM
         lines.append(f"drumPitchNames.{name} = #'{name}")
         lines.append(f"midiDrumPitches.{name} = {_pitch(key)}")
         rows.append(f"    ({name} {_HEADS[drawing.head]} #f {drawing.staff_position})")
+    if with_slashes:
+        lines.append(f"drumPitchNames.{SLASH} = #'{SLASH}")
+        rows.append(f"    ({SLASH} slash #f 0)")
     table = "#(define drum-table '(\n" + "\n".join(rows) + "))\n"
     return "\n".join(lines) + "\n" + table
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from drumscribe.domain.drums import Articulation
 from drumscribe.domain.score import (
@@ -11,7 +10,6 @@ from drumscribe.domain.score import (
     Event,
     HairpinKind,
     Measure,
-    NoteValue,
     Score,
     ScoreNote,
     Simile,
@@ -24,7 +22,9 @@ from drumscribe.notation.layout import Block, lay_out
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
 from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.tuplet_marks import tuplet_marks
+from drumscribe.notation.writers.lilypond.road import bar_line, glyphs, has_slashes, slashes_of
 from drumscribe.notation.writers.lilypond.strings import escape
+from drumscribe.notation.writers.lilypond.values import duration, moment
 
 VOICES = {VoiceRole.HANDS: "\\voiceOne", VoiceRole.FEET: "\\voiceTwo"}
 ALONE = {
@@ -69,13 +69,20 @@ class Music:
             measure = self._score.measures[block.first]
             padding = self._grace_padding(measure, None)
             lines.append(f"  {self._commands(block, index)}{padding}{_space(measure, block.count)}")
-        lines.append('  \\bar "|."')
+        last = self._score.measures[-1]
+        lines.append(f"  {bar_line(last, None)}")
+        if last.road is None or not last.road.ends_repeat:
+            lines.append('  \\bar "|."')
         return "\n".join(lines) + "\n"
 
     def _commands(self, block: Block, index: int) -> str:
         measure = self._score.measures[block.first]
         before = self._score.measures[block.first - 1] if block.first else None
-        commands = "\\break " if block.starts_system and index else ""
+        commands = bar_line(before, measure)
+        commands += "\\break " if block.starts_system and index else ""
+        if before is not None and measure.number != before.number + 1:
+            # A bar of slashes stands for several.
+            commands += f"\\set Score.currentBarNumber = #{measure.number} "
         if before is None or before.metre != measure.metre:
             commands += f"\\time {measure.metre} "
         if measure.is_pickup:
@@ -83,6 +90,8 @@ class Music:
         commands += self._above(before, measure)
         if self._tuplet_marks[block.first].says_simile:
             commands += '<>^\\markup \\italic "sim." '
+        if measure.road is not None and measure.road.slashes and measure.road.slashes.words:
+            commands += f"<>^\\markup \\bold {escape(measure.road.slashes.words)} "
         # A hairpin ends at the next dynamics mark by itself.
         if measure.dynamic is not None:
             commands += f"<>\\{measure.dynamic.value} "
@@ -96,8 +105,9 @@ class Music:
         letter = ""
         if measure.rehearsal is not None:
             letter = f"\\override #'(box-padding . 0.4) \\box \\bold {escape(measure.rehearsal)}"
+        letter = " ".join(filter(None, (letter, glyphs(measure))))
         if measure.tempo_mark is None and not feel:
-            return f"\\mark \\markup {{ {letter} }} " if letter else ""
+            return f"\\mark \\markup \\line {{ {letter} }} " if letter else ""
         if measure.tempo_mark is not None and not feel and not letter:
             unit = tempo_unit(measure.metre)
             return f"\\tempo {duration(unit)} = {round(measure.tempo_mark / float(unit.length))} "
@@ -108,7 +118,7 @@ class Music:
             beats = round(measure.tempo_mark / float(unit.length))
             note = f"\\smaller \\general-align #Y #DOWN \\note {{{duration(unit)}}} #1"
             words.append(f'\\normal-text \\concat {{ {note} " = {beats}" }}')
-            commands = f"\\set Score.tempoWholesPerMinute = #{_moment(beats * unit.length / 4)} "
+            commands = f"\\set Score.tempoWholesPerMinute = #{moment(beats * unit.length / 4)} "
         return f"{commands}\\tempo \\markup \\line {{ {' '.join(words)} }} "
 
     def _feel(self, before: Measure | None, measure: Measure) -> str:
@@ -128,6 +138,9 @@ class Music:
         if measure.simile is not None and not unfolded:
             leads = role is self._score.roles[0]
             return _simile_sign(measure, measure.simile) if leads else f"s{length}"
+        if has_slashes(measure):
+            leads = role is self._score.roles[0]
+            return slashes_of(measure) if leads else f"s{length}"
         voice = next((v for v in measure.voices if v.role is role), None)
         if voice is None:
             return f"s{length}*{block.count}"
@@ -158,7 +171,7 @@ class Music:
 
         Without it LilyPond sets bar line and metre between the graces and their note.
         """
-        if measure.simile is not None and not unfolded:
+        if (measure.simile is not None and not unfolded) or has_slashes(measure):
             return ""
         graces = {voice.role: len(voice.events[0].graces) for voice in measure.voices}
         if role is not None and graces.get(role):
@@ -213,13 +226,6 @@ def _grace_skip(n: int) -> str:
     return "s8" if n == 1 else " ".join(["s16"] * n)
 
 
-def duration(value: NoteValue) -> str:
-    """A written value in LilyPond's numbers: 4 is a quarter, 8. a dotted eighth."""
-    if value.base > 4:
-        return "\\breve" + "." * value.dots
-    return str(Fraction(4) / value.base) + "." * value.dots
-
-
 def _simile_sign(measure: Measure, simile: Simile) -> str:
     """What the leading voice has in a bar under a repeat sign.
 
@@ -229,11 +235,11 @@ def _simile_sign(measure: Measure, simile: Simile) -> str:
     bar = measure.length / 4
     if simile.span == 1:
         number = "" if simile.count is None else f" 'repeat-count {simile.count}"
-        return f"#(make-music 'PercentEvent 'length {_moment(bar)}{number})"
+        return f"#(make-music 'PercentEvent 'length {moment(bar)}{number})"
     # The event lasts two bars, around the bar line in the middle.
     first = simile.span // 2 - 1
     if simile.index == first:
-        event = f"#(make-music 'DoublePercentEvent 'length {_moment(2 * bar)}"
+        event = f"#(make-music 'DoublePercentEvent 'length {moment(2 * bar)}"
         return f"{event} 'repeat-count {simile.span})"
     return "" if simile.index == first + 1 else f"s1*{bar}"
 
@@ -247,7 +253,3 @@ def _space(measure: Measure, count: int) -> str:
         return f"s1*{measure.length / 4}" + (f"*{count}" if count > 1 else "")
     n = max(1, int(measure.length / SIMILE_COLUMN))
     return " ".join([f"r8*{measure.length / n / SIMILE_COLUMN}"] * n)
-
-
-def _moment(length: Fraction) -> str:
-    return f"(ly:make-moment {length})"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
+from drumscribe.domain.score import NoteValue
+
 TYPES = {
     Fraction(8): "breve",
     Fraction(4): "whole",
@@ -17,9 +19,18 @@ TYPES = {
     Fraction(1, 32): "128th",
 }
 
+MIDDLE_LINE = ("B", "4")  # step and octave
+
 
 def add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
     """A new last child of `parent`."""
     child = ET.SubElement(parent, tag, attributes)
     child.text = text
     return child
+
+
+def write_value(element: ET.Element, value: NoteValue) -> None:
+    """A written value: its type and dots."""
+    add(element, "type", TYPES[value.base])
+    for _ in range(value.dots):
+        add(element, "dot")

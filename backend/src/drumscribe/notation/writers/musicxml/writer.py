@@ -14,7 +14,6 @@ from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import (
     Event,
     Measure,
-    NoteValue,
     Score,
     ScoreNote,
     TupletEdge,
@@ -35,7 +34,14 @@ from drumscribe.notation.writers.musicxml.directions import (
     write_directions,
     write_simile,
 )
-from drumscribe.notation.writers.musicxml.elements import TYPES, add
+from drumscribe.notation.writers.musicxml.elements import MIDDLE_LINE, add, write_value
+from drumscribe.notation.writers.musicxml.road import (
+    has_slashes,
+    write_end,
+    write_signs,
+    write_slashes,
+    write_start,
+)
 
 _DOCTYPE = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -43,7 +49,6 @@ _DOCTYPE = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
-_MIDDLE_LINE = ("B", "4")
 _FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
 
 
@@ -135,13 +140,17 @@ class _Writer:
         block = self._blocks.get(index)
         if block is not None and block.starts_system:
             add(element, "print").set("new-system", "yes")
+        write_start(element, measure)
         self._attributes(element, measure, index=index, metre=metre)
         self._measure_styles(element, measure, index)
         write_directions(element, self._score, index, self._hairpin_ends)
         if self._tuplet_marks[index].says_simile:
             write_simile(element)
+        write_signs(element, measure)
         shared, silent = shared_rests(measure), silent_rests(measure)
-        for k, voice in enumerate(measure.voices):
+        if has_slashes(measure):
+            write_slashes(element, measure, self._divisions, _instrument_id(self._sounds[0]))
+        for k, voice in enumerate(() if has_slashes(measure) else measure.voices):
             if k:
                 backup = add(element, "backup")
                 add(backup, "duration", self._duration(measure.length))
@@ -153,9 +162,7 @@ class _Writer:
                     rests_together=event.onset in shared,
                     is_silent=(voice.role, event.onset) in silent,
                 )
-        if is_last:
-            barline = add(element, "barline", location="right")
-            add(barline, "bar-style", "light-heavy")
+        write_end(element, measure, is_last=is_last)
 
     def _attributes(
         self, element: ET.Element, measure: Measure, *, index: int, metre: Metre | None
@@ -251,14 +258,14 @@ class _Writer:
             note.set("print-object", "no")
         rest = add(note, "rest")
         if is_shared:
-            add(rest, "display-step", _MIDDLE_LINE[0])
-            add(rest, "display-octave", _MIDDLE_LINE[1])
+            add(rest, "display-step", MIDDLE_LINE[0])
+            add(rest, "display-octave", MIDDLE_LINE[1])
         if event.is_full_measure_rest:
             rest.set("measure", "yes")
         add(note, "duration", self._duration(event.duration))
         add(note, "voice", _VOICES[role][0])
         if event.value is not None:
-            _value(note, event.value)
+            write_value(note, event.value)
         _tuplet_time(note, event)
         if event.tuplet_edge is not None:
             self._tuplet_edge(add(note, "notations"), event, role)
@@ -277,7 +284,7 @@ class _Writer:
         add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
         add(element, "voice", voice)
         assert event.value is not None
-        _value(element, event.value)
+        write_value(element, event.value)
         _tuplet_time(element, event)
         add(element, "stem", stem)
         self._notehead(element, note)
@@ -361,7 +368,7 @@ def _divisions(score: Score) -> int:
         for measure in score.measures
         for voice in measure.voices
         for event in voice.events
-        for part in (event.duration, measure.length)
+        for part in (event.duration, measure.length, *measure.groups)
     }
     return math.lcm(*denominators)
 
@@ -372,12 +379,6 @@ def _instrument_id(sound: Sound) -> str:
 
 def _dynamics(velocity: float) -> str:
     return f"{velocity * 127 / _FORTE * 100:.1f}"
-
-
-def _value(element: ET.Element, value: NoteValue) -> None:
-    add(element, "type", TYPES[value.base])
-    for _ in range(value.dots):
-        add(element, "dot")
 
 
 def _tuplet_time(element: ET.Element, event: Event) -> None:

@@ -1,0 +1,85 @@
+"""Which bars of a passage are its groove, and which of them are close enough to be slashes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumscribe.domain.score import Measure
+
+# Weighted Dice distance: one kick of a rock beat elsewhere is .12, a fill over half a bar .4.
+TOLERANCE = 0.15
+_EARLY_SHARE = 0.8  # a groove written early is worth this share of the best one
+_PAIR_GAIN = 2  # bars more that a groove of two bars has to explain
+
+
+@dataclass(frozen=True, slots=True)
+class Groove:
+    """bars: indices of the bars that are written out for it, one or two in a row."""
+
+    bars: tuple[int, ...]
+
+
+class Likeness:
+    """How alike the bars of a score are. distances: (bars, bars), 0 the same."""
+
+    def __init__(self, measures: Sequence[Measure], distances: NDArray[np.float64]) -> None:
+        self._measures = measures
+        self._distances = distances
+
+    def are_alike(self, a: int, b: int) -> bool:
+        """Whether one bar may stand for the other."""
+        one, other = self._measures[a], self._measures[b]
+        return bool(
+            one.is_empty == other.is_empty
+            and one.metre == other.metre
+            and one.length == other.length
+            and one.is_straight == other.is_straight
+            and self._distances[a, b] <= TOLERANCE
+        )
+
+    def plays(self, groove: Groove, phase: int, bar: int) -> bool:
+        """Whether a bar is what the groove has in that bar of its own."""
+        return not self._measures[bar].is_empty and self.are_alike(groove.bars[phase], bar)
+
+    def phases(self, groove: Groove, start: int, end: int) -> list[int | None]:
+        """Per bar of [start, end): which bar of the groove it is; None where it is another.
+
+        Whoever comes from a fill begins the groove anew.
+        """
+        n = len(groove.bars)
+        found: list[int | None] = []
+        phase = 0
+        for bar in range(start, end):
+            if self.plays(groove, phase, bar):
+                found.append(phase)
+                phase = (phase + 1) % n
+            elif phase and self.plays(groove, 0, bar):
+                found.append(0)
+                phase = 1 % n
+            else:
+                found.append(None)
+                phase = 0
+        return found
+
+    def groove_of(self, start: int, end: int) -> Groove | None:
+        """The groove of bars [start, end): that which explains most of them, as early as it can."""
+        ones = self._best([Groove((k,)) for k in range(start, end)], start, end)
+        twos = self._best([Groove((k, k + 1)) for k in range(start, end - 1)], start, end)
+        if twos is not None and (ones is None or twos[0] >= ones[0] + _PAIR_GAIN):
+            return twos[1]
+        return ones[1] if ones else None
+
+    def _best(self, grooves: Sequence[Groove], start: int, end: int) -> tuple[int, Groove] | None:
+        counts = [
+            (sum(p is not None for p in self.phases(groove, start, end)), groove)
+            for groove in grooves
+            if not any(self._measures[bar].is_empty for bar in groove.bars)
+        ]
+        most = max((count for count, _ in counts), default=0)
+        if not grooves or most <= len(grooves[0].bars):
+            return None
+        return next((n, groove) for n, groove in counts if n >= _EARLY_SHARE * most)

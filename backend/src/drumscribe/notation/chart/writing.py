@@ -1,0 +1,177 @@
+"""From a score to its chart: grooves once, then slashes; fills, stops and kicks written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from drumscribe.domain.road_signs import RoadSigns, Slashes
+from drumscribe.domain.score import Measure, Score
+from drumscribe.notation.chart.grooves import Groove, Likeness
+from drumscribe.notation.chart.road import Part, Road, find_road
+from drumscribe.notation.structure import without_similes
+from drumscribe.notation.structure.bar_patterns import bar_distances
+from drumscribe.notation.structure.feel import BackBeat, Feel, feel_of
+
+_FEWEST_BARS = 2  # a piece that short needs no chart
+
+
+def chart_of(score: Score) -> Score:
+    """The chart of a score: its printed bars carry road signs (Measure.road).
+
+    Each groove is written once and then said with slashes; bars that differ from it by more than
+    a stroke or two (fills, stops, kicks) are written out. Sections that come again are repeats,
+    with first and second endings, or are reached by one D.S.; see drumscribe.notation.chart.expand
+    for the way back. Placements are those of the full score and left out here.
+    """
+    score = without_similes(score)
+    if len(score.measures) < _FEWEST_BARS:
+        return score
+    likeness = Likeness(score.measures, bar_distances(score.measures))
+    road = find_road(score, likeness)
+    writer = _Writer(score, likeness)
+    for part in road.parts:
+        writer.add(part, road)
+    return replace(score, measures=tuple(writer.printed), placements=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One printed bar: n_bars bars from start. phase: where in the groove slashes begin; None for
+    a bar that is written out."""
+
+    start: int
+    n_bars: int = 1
+    phase: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A groove on the chart: its bars in the score, their places on the chart, its section."""
+
+    groove: Groove
+    places: tuple[int, ...]
+    label: str | None
+
+
+class _Writer:
+    """Writes the parts of a road one after the other."""
+
+    def __init__(self, score: Score, likeness: Likeness) -> None:
+        self._measures = score.measures
+        self._has_sections = bool(score.sections)
+        self._likeness = likeness
+        self._grooves: list[_Written] = []
+        self._feel: Feel | None = None
+        self.printed: list[Measure] = []
+
+    def add(self, part: Part, road: Road) -> None:
+        """The bars of one part, with signs at its first and last."""
+        begin = len(self.printed)
+        first = self._measures[part.start]
+        # Endings and the last strokes of a piece are what differs: nothing of them is a groove.
+        if part.start == 0 or first.rehearsal is not None:
+            self._section(part)
+            says_feel = first.rehearsal is not None or not self._has_sections
+            if says_feel and (words := self._feel_words(part)):
+                self.printed[begin] = replace(self.printed[begin], words=words)
+        else:
+            self.printed += self._measures[part.start : part.end]
+        self._sign(begin, road.at_start(part, self._signs(begin)))
+        end = len(self.printed) - 1
+        self._sign(end, road.at_end(part, self._signs(end)))
+
+    def _signs(self, place: int) -> RoadSigns:
+        return self.printed[place].road or RoadSigns()
+
+    def _sign(self, place: int, signs: RoadSigns) -> None:
+        road = None if signs == RoadSigns() else signs
+        self.printed[place] = replace(self.printed[place], road=road)
+
+    def _section(self, part: Part) -> None:
+        groove = self._likeness.groove_of(part.start, part.end)
+        if groove is None:
+            self.printed += self._measures[part.start : part.end]
+            return
+        known = self._known(groove)
+        places: dict[int, int] = {}
+        is_more = False
+        for item in self._items(part, groove, is_known=known is not None):
+            if item.phase is None:
+                is_more = known is None and item.start == groove.bars[-1]
+                places[item.start] = len(self.printed)
+                self.printed.append(self._measures[item.start])
+                continue
+            written = known.places if known else tuple(places[bar] for bar in groove.bars)
+            words = _words(item.n_bars, is_more=is_more)
+            if known is not None and item.start == part.start:
+                words = ", ".join(filter(None, [f"as {known.label}", words]))
+            slashes = Slashes(item.n_bars, written, item.phase, words)
+            self.printed.append(
+                replace(self._measures[item.start], road=RoadSigns(slashes=slashes))
+            )
+            is_more = False
+        if known is None:
+            label = self._measures[part.start].rehearsal
+            written = tuple(places[bar] for bar in groove.bars)
+            self._grooves.append(_Written(groove, written, label))
+
+    def _items(self, part: Part, groove: Groove, *, is_known: bool) -> list[_Item]:
+        items: list[_Item] = []
+        phases = self._likeness.phases(groove, part.start, part.end)
+        for bar, phase in enumerate(phases, start=part.start):
+            if phase is None or not (is_known or bar > groove.bars[-1]):
+                items.append(_Item(bar))
+                continue
+            before = items[-1] if items else None
+            goes_on = (
+                before is not None
+                and before.phase is not None
+                and (before.phase + before.n_bars) % len(groove.bars) == phase
+                and not _says_something(self._measures[bar])
+            )
+            if before is not None and goes_on:
+                items[-1] = replace(before, n_bars=before.n_bars + 1)
+            else:
+                items.append(_Item(bar, 1, phase))
+        return items
+
+    def _known(self, groove: Groove) -> _Written | None:
+        """The same groove at an earlier place of the chart."""
+        for earlier in self._grooves:
+            if earlier.label is None or len(earlier.groove.bars) != len(groove.bars):
+                continue
+            pairs = zip(earlier.groove.bars, groove.bars, strict=True)
+            if all(self._likeness.are_alike(a, b) for a, b in pairs):
+                return earlier
+        return None
+
+    def _feel_words(self, part: Part) -> str | None:
+        """How the part is played, where that is new."""
+        first = self._measures[part.start]
+        feel = feel_of(self._measures[part.start : part.end])
+        before, self._feel = self._feel, feel
+        said = [first.words] if first.words else []
+        if feel.keeper is not None and (before is None or before.keeper is not feel.keeper):
+            said.append(str(feel.keeper))
+        if before is None or before.backbeat is not feel.backbeat:
+            if feel.backbeat in (BackBeat.HALF_TIME, BackBeat.DOUBLE_TIME) and not first.words:
+                said.append(str(feel.backbeat))
+            elif before is not None and feel.backbeat is BackBeat.USUAL and before.backbeat:
+                said.append("in time")
+        return ", ".join(said) or None
+
+
+def _words(n_bars: int, *, is_more: bool) -> str:
+    if n_bars == 1:
+        return ""
+    return f"play {n_bars} more" if is_more else f"play {n_bars}"
+
+
+def _says_something(measure: Measure) -> bool:
+    """A bar that has something above it of its own begins a passage of its own."""
+    return (
+        measure.tempo_mark is not None
+        or measure.dynamic is not None
+        or measure.hairpin is not None
+        or measure.words is not None
+    )
