@@ -2,7 +2,7 @@
 # Build from the root of the repository: docker build -f infrastructure/frontend.Dockerfile .
 # In a line of its own, where Dependabot finds it; --build-arg BASE_IMAGE=... takes another one.
 ARG BASE_IMAGE=pinned
-FROM node:20-alpine@sha256:09e2b3d9726018aecf269bd35325f46bf75046a643a66d28360ec71132750ec8 AS pinned
+FROM node:24-alpine@sha256:d32cdf619f63fe0471182d08996dd516c6275bb5fd31ae06e55a570bd9e1ad43 AS pinned
 
 FROM ${BASE_IMAGE} AS builder
 ENV NEXT_TELEMETRY_DISABLED=1

@@ -3,7 +3,7 @@
 # Build from the root of the repository: docker build -f infrastructure/worker.Dockerfile .
 # In a line of its own, where Dependabot finds it; --build-arg BASE_IMAGE=... takes another one.
 ARG BASE_IMAGE=pinned
-FROM python:3.11-slim@sha256:0b23cfb7425d065008b778022a17b1551c82f8b4866ee5a7a200084b7e2eafbf AS pinned
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b AS pinned
 
 FROM ${BASE_IMAGE} AS builder
 ENV UV_LINK_MODE=copy UV_NO_PROGRESS=1

@@ -1,12 +1,11 @@
-"""Runs migrations on a connection that is handed in, or on DATABASE_URL."""
+"""Runs migrations on a connection that is handed in, or on the database of the settings."""
 
 from __future__ import annotations
-
-import os
 
 from alembic import context
 from sqlalchemy import Connection, text
 
+from drumscribe.core.config import load_settings
 from drumscribe.db.engine import create_database_engine, migrating
 from drumscribe.db.tables import metadata
 
@@ -35,7 +34,7 @@ handed_in = context.config.attributes.get("connection")
 if handed_in is not None:
     run(handed_in)
 else:
-    engine = create_database_engine(os.environ["DATABASE_URL"])
+    engine = create_database_engine(load_settings().effective_database_url)
     with migrating(engine) as own:
         run(own)
     engine.dispose()
