@@ -133,8 +133,8 @@ def test_downloads_have_musicxml_and_pdf(api: Api, done: str) -> None:
     assert page.content.startswith(b"%PDF")
 
 
-def test_warnings_are_an_array_of_the_two(api: Api, done: str, result: dict[str, Any]) -> None:
-    assert list(WarningCode) == ["low_confidence", "bpm_unreliable"]
+def test_warnings_are_an_array_of_known_words(api: Api, done: str, result: dict[str, Any]) -> None:
+    assert {"low_confidence", "bpm_unreliable"} <= set(WarningCode)
     for answer in (result, api.client.get(done).json()):
         assert isinstance(answer["warnings"], list)
         assert set(answer["warnings"]) <= set(WarningCode)

@@ -11,8 +11,9 @@ from drumscribe.domain.rhythm import Metre
 class Said(TypedDict, total=False):
     """What somebody said; None, and what is left out, says nothing."""
 
-    # Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the
-    # separation model has been downloaded or stems are wanted.
+    # Take the drums out of the mix and hear both: much slower, hears more in dense mixes. auto does
+    # it where hardly anything is heard without, if the separation model has been downloaded, or
+    # where stems are wanted.
     separation: str | None
     # Higher writes down more doubtful hits, lower fewer.
     sensitivity: float | None

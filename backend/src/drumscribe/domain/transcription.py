@@ -17,6 +17,10 @@ class WarningCode(StrEnum):
 
     LOW_CONFIDENCE = "low_confidence"
     BPM_UNRELIABLE = "bpm_unreliable"
+    FEW_HITS = "few_hits"
+    KICK_HARDLY_HEARD = "kick_hardly_heard"
+    SNARE_HARDLY_HEARD = "snare_hardly_heard"
+    CYMBALS_HARDLY_HEARD = "cymbals_hardly_heard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Transcript:
     hits: sorted by time.
     confidence: 0..1, the mean confidence of the hits.
     models: every model that took part.
-    separated: True if the drums were heard in a separated stem.
+    separated: True if the drums were heard in a separated stem too.
     """
 
     hits: tuple[Hit, ...]

@@ -38,7 +38,9 @@ _MOMENT: Final = Seconds(0.0, LONGEST_RECORDING_SECONDS)
 class SeparationMode(StrEnum):
     """When to take the drums out of the mix before listening."""
 
-    AUTO = "auto"  # if the model is already in the cache, or stems were asked for
+    # If stems were asked for; or if hardly anything is heard in the mix, or not a whole part of
+    # the kit, and the model is already in the cache.
+    AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
 
@@ -83,8 +85,9 @@ class HearingWishes(Subject):
         default=SeparationMode.AUTO,
         metadata=wish(
             OneOf(SeparationMode),
-            "Take the drums out of the mix first: slower, hears more in dense mixes. auto does it "
-            "if the separation model has been downloaded or stems are wanted.",
+            "Take the drums out of the mix and hear both: much slower, hears more in dense mixes. "
+            "auto does it where hardly anything is heard without, if the separation model has been "
+            "downloaded, or where stems are wanted.",
             needs_sound=True,
         ),
     )

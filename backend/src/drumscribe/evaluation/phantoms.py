@@ -15,6 +15,7 @@ from drumscribe.domain.wishes import HearingWishes
 from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.listening import listen
 from drumscribe.pipeline.models import ModelSet
 
 
@@ -66,12 +67,7 @@ def count_phantoms(
     for source in sources:
         context.begin("decode")
         audio = stages.ingest_audio(source, wishes, DecodeLimits(), context)
-        drums = None
-        if stages.wants_separation(wishes, models):
-            context.begin("separate")
-            drums = stages.separate_drums(audio, models, context).drums
-        context.begin("detect")
-        activations = stages.predict_activations(drums or audio, models, context)
+        activations = listen(audio, wishes, models, context).activations
         try:
             hits = stages.pick_hits(activations, wishes, models)
         except NoDrumsFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +20,12 @@ from drumscribe.domain.wishes import Wishes
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.doubts import HARDLY_HEARD, hardly_heard, with_remedy
+from drumscribe.pipeline.listening import listen
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.separation.stems import Separation
+
+logger = logging.getLogger(__name__)
 
 # Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
 LOW_CONFIDENCE = 0.6
@@ -58,34 +63,28 @@ def transcribe(
     started = time.monotonic()
     context.begin("decode")
     audio = stages.ingest_audio(source, wishes.hearing, limits, context)
-    separation = None
-    refs: list[ModelRef] = []
-    if stages.wants_separation(wishes.hearing, models, keeps_stems=keep_stems is not None):
-        context.begin("separate")
-        separation = stages.separate_drums(audio, models, context)
-        refs.append(HTDEMUCS.ref)
-        if keep_stems is not None:
-            keep_stems(separation)
-    drums = separation.drums if separation else None
-    context.begin("detect")
-    activations = stages.predict_activations(drums or audio, models, context)
-    hits = stages.pick_hits(activations, wishes.hearing, models)
-    refs.append(models.detector().model)
+    heard = listen(audio, wishes.hearing, models, context, keeps_stems=keep_stems is not None)
+    if keep_stems is not None and heard.separation is not None:
+        keep_stems(heard.separation)
+    hits = stages.pick_hits(heard.activations, wishes.hearing, models)
+    separators = [HTDEMUCS.ref] if heard.separation else []
     context.begin("beats")
-    grid = stages.find_beats(audio, drums, hits, wishes, models, context)
-    refs.extend(models.beat_refs)
+    grid = stages.find_beats(audio, heard.drums, hits, wishes, models, context)
     transcript = build_transcript(
         hits,
         grid,
         duration_seconds=audio.duration_seconds,
-        models=tuple(refs),
-        separated=separation is not None,
+        models=(*separators, models.detector().model, *models.beat_refs),
+        separated=heard.separation is not None,
         title=wishes.page.title or title_of_name(source.stem),
         artist=wishes.page.artist,
         source=source.name,
         compute_time_ms=round((time.monotonic() - started) * 1000),
     )
-    return Run(transcript, activations)
+    for warning in transcript.warnings:
+        if warning in HARDLY_HEARD:
+            logger.warning("%s", with_remedy(warning, separated=transcript.separated))
+    return Run(transcript, heard.activations)
 
 
 def build_transcript(
@@ -100,13 +99,18 @@ def build_transcript(
     source: str | None = None,
     compute_time_ms: int | None = None,
 ) -> Transcript:
-    """A transcript with its confidence and warnings worked out from hits and grid."""
+    """A transcript with its confidence and warnings worked out from hits and grid.
+
+    models: none where nobody listened; then nothing is said about what was hardly heard.
+    """
     confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
     warnings = []
     if confidence < LOW_CONFIDENCE:
         warnings.append(WarningCode.LOW_CONFIDENCE)
     if not grid.reliable:
         warnings.append(WarningCode.BPM_UNRELIABLE)
+    if models:
+        warnings.extend(hardly_heard(hits, duration_seconds))
     return Transcript(
         hits=hits,
         grid=grid,

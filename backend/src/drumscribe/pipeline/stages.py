@@ -14,12 +14,14 @@ from drumscribe.audio.decode import DecodeLimits, decode
 from drumscribe.beats import track_beats
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
-from drumscribe.domain.drums import Activations, Hit
+from drumscribe.domain.drums import Activations, Hit, Listening
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.wishes import BeatWishes, HearingWishes, SeparationMode, Wishes
 from drumscribe.errors import InvalidOption, NoDrumsFound
+from drumscribe.hearing.averaging import averaged
 from drumscribe.hearing.detection import detect
 from drumscribe.hearing.picking import pick
+from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.separation.stems import Separation, separate
 
@@ -38,14 +40,14 @@ def ingest_audio(
 
 
 def wants_separation(wishes: HearingWishes, models: ModelSet, *, keeps_stems: bool = False) -> bool:
-    """Whether this run takes the drums out of the mix first; see SeparationMode.
+    """Whether this run takes the drums out of the mix before it listens; see SeparationMode.
 
     keeps_stems: the stems are wanted as files. Raises InvalidOption if they cannot be had.
     """
     if keeps_stems and wishes.separation is SeparationMode.NEVER:
         raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
     if wishes.separation is SeparationMode.AUTO:
-        return keeps_stems or models.separator_is_cached
+        return keeps_stems
     return wishes.separation is SeparationMode.ALWAYS
 
 
@@ -54,9 +56,35 @@ def separate_drums(audio: Audio, models: ModelSet, context: RunContext) -> Separ
     return separate(audio, separator=models.separator(), context=context)
 
 
-def predict_activations(audio: Audio, models: ModelSet, context: RunContext) -> Activations:
-    """Hear: what the network says of each frame. Give the drum stem where there is one."""
-    return detect(audio, models.detector(), context)
+def predict_activations(
+    mix: Audio, drums: Audio | None, models: ModelSet, context: RunContext
+) -> Activations:
+    """Hear: what the network says of each frame, in the mix and in its drums if there are any."""
+    if drums is None:
+        return detect(mix, models.detector(), context)
+    heard = detect(mix, models.detector(), _Half(context, 0.0))
+    return refined(heard, drums, models, _Half(context, 0.5))
+
+
+def refined(
+    heard_in_mix: Activations, drums: Audio, models: ModelSet, context: RunContext
+) -> Activations:
+    """What was heard in the mix, averaged with what is heard in its drums."""
+    stem = detect(drums, models.detector(), context, listening=Listening.STEM)
+    return averaged(heard_in_mix, stem)
+
+
+def needs_refining(heard_in_mix: Activations, wishes: HearingWishes, models: ModelSet) -> bool:
+    """Whether `auto` takes the drums out of the mix after all: hardly any are heard in it."""
+    if not may_need_refining(wishes, models):
+        return False
+    hits = _picked(heard_in_mix, wishes, models)
+    return not hits or bool(hardly_heard(hits, heard_in_mix.duration_seconds))
+
+
+def may_need_refining(wishes: HearingWishes, models: ModelSet) -> bool:
+    """Whether it depends on what is heard in the mix if the drums are taken out of it."""
+    return wishes.separation is SeparationMode.AUTO and models.separator_is_cached
 
 
 def pick_hits(activations: Activations, wishes: HearingWishes, models: ModelSet) -> tuple[Hit, ...]:
@@ -64,18 +92,22 @@ def pick_hits(activations: Activations, wishes: HearingWishes, models: ModelSet)
 
     Needs no model run, so the sensitivity can be changed afterwards.
     """
-    hits = pick(
-        activations,
-        models.detector().picking,
-        sensitivity=wishes.sensitivity,
-        sensitivity_by_instrument=wishes.sensitivity_by_instrument,
-    )
+    hits = _picked(activations, wishes, models)
     if not hits:
         raise NoDrumsFound(
             "No drum hits were heard in this recording. If there are drums in it, a higher "
             "sensitivity or separation may bring them out."
         )
     return tuple(hits)
+
+
+def _picked(activations: Activations, wishes: HearingWishes, models: ModelSet) -> list[Hit]:
+    return pick(
+        activations,
+        models.detector().picking_for(activations.listening),
+        sensitivity=wishes.sensitivity,
+        sensitivity_by_instrument=wishes.sensitivity_by_instrument,
+    )
 
 
 def find_beats(
@@ -103,3 +135,21 @@ def _from_the_start_of_the_part(wishes: Wishes) -> BeatWishes:
     if bar_one is None or start is None:
         return wishes.beats
     return dataclasses.replace(wishes.beats, bar_one_at_seconds=bar_one - start)
+
+
+class _Half:
+    """A context whose progress is one half of another's."""
+
+    def __init__(self, whole: RunContext, start: float) -> None:
+        self._whole = whole
+        self._start = start
+
+    @property
+    def scratch_dir(self) -> Path:
+        return self._whole.scratch_dir
+
+    def progress(self, fraction: float) -> None:
+        self._whole.progress(self._start + fraction / 2)
+
+    def checkpoint(self) -> None:
+        self._whole.checkpoint()

@@ -125,13 +125,23 @@ def _under_its_name(stored: Path, filename: str | None, given: StepInput) -> Pat
 
 
 def separate_drums(given: StepInput) -> StepOutput:
-    """Take the drums out of the mix, if that is wanted."""
-    if not stages.wants_separation(given.wishes.hearing, given.models):
+    """Take the drums out of the mix, if that is wanted or, with `auto`, if the mix is not enough.
+
+    To know the latter the mix is heard here and again with the hits, which costs less than one
+    hundredth of what separation would.
+    """
+    context, hearing, models = given.context, given.wishes.hearing, given.models
+    is_wanted = stages.wants_separation(hearing, models)
+    if not is_wanted and not stages.may_need_refining(hearing, models):
         return StepOutput()
-    context = given.context
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
-    context.begin_part(0.0, 0.95)
-    separation = stages.separate_drums(audio, given.models, context)
+    if not is_wanted:
+        context.begin_part(0.0, 0.05)
+        draft = stages.predict_activations(audio, None, models, context)
+        if not stages.needs_refining(draft, hearing, models):
+            return StepOutput()
+    context.begin_part(0.0 if is_wanted else 0.05, 0.95)
+    separation = stages.separate_drums(audio, models, context)
     context.begin_part(0.95, 1.0)
     stem, drums, backing = (
         context.scratch_dir / name for name in ("stem.wav", "drums.flac", "backing.flac")
@@ -159,7 +169,7 @@ def predict_hits(given: StepInput) -> StepOutput:
     stem = given.path_of(ArtifactKind.STEM)
     drums = codec.read_audio(stem) if stem else None
     context.begin_part(0.0, 0.75)
-    activations = stages.predict_activations(drums or audio, models, context)
+    activations = stages.predict_activations(audio, drums, models, context)
     hits = stages.pick_hits(activations, wishes.hearing, models)
     context.begin_part(0.75, 1.0)
     grid = stages.find_beats(audio, drums, hits, wishes, models, context)

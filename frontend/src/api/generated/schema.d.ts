@@ -899,7 +899,7 @@ export interface components {
             };
             /**
              * Separation
-             * @description Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the separation model has been downloaded or stems are wanted.
+             * @description Take the drums out of the mix and hear both: much slower, hears more in dense mixes. auto does it where hardly anything is heard without, if the separation model has been downloaded, or where stems are wanted.
              * @enum {string}
              */
             separation: "auto" | "always" | "never";
@@ -1217,7 +1217,7 @@ export interface operations {
                     } | null;
                     /**
                      * Separation
-                     * @description Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the separation model has been downloaded or stems are wanted.
+                     * @description Take the drums out of the mix and hear both: much slower, hears more in dense mixes. auto does it where hardly anything is heard without, if the separation model has been downloaded, or where stems are wanted.
                      */
                     separation?: ("auto" | "always" | "never") | null;
                     /**
@@ -1317,7 +1317,7 @@ export interface operations {
                     sensitivity_by_instrument?: string;
                     /**
                      * Separation
-                     * @description Take the drums out of the mix first: slower, hears more in dense mixes. auto does it if the separation model has been downloaded or stems are wanted.
+                     * @description Take the drums out of the mix and hear both: much slower, hears more in dense mixes. auto does it where hardly anything is heard without, if the separation model has been downloaded, or where stems are wanted.
                      */
                     separation?: ("auto" | "always" | "never") | null;
                     /**

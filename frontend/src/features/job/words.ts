@@ -41,6 +41,9 @@ export function queueWords(position: number | null): string | null {
   return position === 2 ? "One song comes before it." : `${position - 1} songs come before it.`;
 }
 
+const LISTEN_AGAIN =
+  "If there are more, write down more doubtful strokes, or have the drums taken out of the mix first.";
+
 /** Warnings of a result: what is meant and what to do. */
 export function warningWords(warning: string): { title: string; help: string } {
   switch (warning) {
@@ -54,6 +57,14 @@ export function warningWords(warning: string): { title: string; help: string } {
         title: "The beat was hard to find",
         help: "If bars look shifted or twice too long, set the tempo or bar 1; nothing has to be heard again.",
       };
+    case "few_hits":
+      return { title: "Few strokes were heard", help: LISTEN_AGAIN };
+    case "kick_hardly_heard":
+      return { title: "Hardly a kick was heard", help: LISTEN_AGAIN };
+    case "snare_hardly_heard":
+      return { title: "Hardly a snare was heard", help: LISTEN_AGAIN };
+    case "cymbals_hardly_heard":
+      return { title: "Hardly a cymbal was heard", help: LISTEN_AGAIN };
     default:
       return { title: "Note", help: warning.replaceAll("_", " ") };
   }

@@ -1,0 +1,60 @@
+"""What a listener would miss in what was heard: too few strokes, or a whole part of the kit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.transcription import WarningCode
+
+# Measured on 934 drum parts of whole songs: none has fewer than 80 strokes a minute (the median is
+# 289), one in a hundred has fewer cymbals or kicks than this, one in eighty fewer snares.
+_LEAST_PER_MINUTE: Final = 80.0
+_LEAST_SHARES: Final = (
+    (WarningCode.KICK_HARDLY_HEARD, frozenset({Instrument.KICK}), 0.02),
+    (WarningCode.SNARE_HARDLY_HEARD, frozenset({Instrument.SNARE}), 0.02),
+    (
+        WarningCode.CYMBALS_HARDLY_HEARD,
+        frozenset(
+            {Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN, Instrument.RIDE, Instrument.CRASH}
+        ),
+        0.05,
+    ),
+)
+# A few bars, or a handful of strokes, say nothing about a song.
+_LEAST_SECONDS: Final = 15.0
+_LEAST_STROKES: Final = 100
+
+_WHAT: Final = {
+    WarningCode.FEW_HITS: "Far fewer strokes were heard than drummers play",
+    WarningCode.KICK_HARDLY_HEARD: "Hardly a kick was heard",
+    WarningCode.SNARE_HARDLY_HEARD: "Hardly a snare was heard",
+    WarningCode.CYMBALS_HARDLY_HEARD: "Hardly a cymbal was heard",
+}
+HARDLY_HEARD: Final = tuple(_WHAT)
+
+
+def hardly_heard(hits: Sequence[Hit], duration_seconds: float) -> tuple[WarningCode, ...]:
+    """Warnings about what is probably missing; none for less than 15 seconds."""
+    if duration_seconds < _LEAST_SECONDS:
+        return ()
+    warnings = []
+    if len(hits) < _LEAST_PER_MINUTE * duration_seconds / 60.0:
+        warnings.append(WarningCode.FEW_HITS)
+    if len(hits) >= _LEAST_STROKES:
+        for warning, group, least_share in _LEAST_SHARES:
+            if sum(hit.instrument in group for hit in hits) < least_share * len(hits):
+                warnings.append(warning)
+    return tuple(warnings)
+
+
+def with_remedy(warning: WarningCode, *, separated: bool) -> str:
+    """One of HARDLY_HEARD in words, and what to do about it."""
+    remedy = (
+        "if they are there, a higher sensitivity may bring them out"
+        if separated
+        else "if they are there, taking the drums out of the mix first (separation: always) or a "
+        "higher sensitivity may bring them out"
+    )
+    return f"{_WHAT[warning]}; {remedy}."
