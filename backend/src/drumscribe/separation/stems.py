@@ -18,6 +18,7 @@ from drumscribe.domain.context import RunContext
 from drumscribe.errors import OutputError
 from drumscribe.models.execution import Provider
 from drumscribe.separation.htdemucs import SAMPLE_RATE, SEGMENT_SAMPLES, HtDemucs
+from drumscribe.separation.memory import freed_memory_kept
 
 DEFAULT_OVERLAP: Final = 0.25
 
@@ -82,7 +83,7 @@ def separate(
     total_weight = np.zeros(SEGMENT_SAMPLES, dtype=np.float32)
     drums = _SampleFile(context.scratch_dir, "drums", audio.channels, audio.n_samples)
     backing = _SampleFile(context.scratch_dir, "backing", audio.channels, audio.n_samples)
-    with drums, backing:
+    with drums, backing, freed_memory_kept():
         for index, start in enumerate(starts):
             context.checkpoint()
             total += weights * separator.drums_of(_segment_at(audio, start))
