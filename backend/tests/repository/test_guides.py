@@ -24,7 +24,8 @@ _OTHER_VARIABLES = {
     "FRONTEND_IMAGE", "GS_ACCESS_KEY_ID",
     "GS_SECRET_ACCESS_KEY", "HEAVY_CPUS", "HTTP_PORT", "JOB_ID", "JOB_UUID", "ML_PIPELINE",
     "MODELS_TO_DOWNLOAD", "NEXT_PUBLIC_API_URL", "NPM_CONFIG_REGISTRY", "ORT_DISABLE_TELEMETRY",
-    "SECRETS_DIR", "STORE_ORIGINS", "VIDEO_ID", "WORKER_IMAGE",
+    "DEPLOY_TO", "PORT", "RAILWAY_TOKEN", "SECRETS_DIR", "STORE_ORIGINS", "VIDEO_ID",
+    "WORKER_IMAGE",
 }  # fmt: skip
 _FENCED = re.compile(r"^```[a-z]*\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 # The last one: `kubectl -n drumscribe exec ... drumscribe admin` has two.
