@@ -95,6 +95,7 @@ class Service:
                 step_time_limit_seconds=settings.step_time_limit_seconds,
                 light_step_time_limit_seconds=settings.light_step_time_limit_seconds,
                 shutdown_grace_seconds=settings.shutdown_grace_seconds,
+                worker_max_memory_mb=settings.worker_max_memory_mb,
                 reconcile_interval_seconds=settings.reconcile_interval_seconds,
                 sweep_interval_seconds=settings.sweep_interval_seconds,
             )
@@ -193,6 +194,7 @@ class Service:
         return Engravers(
             pdf_backend=settings.pdf_backend,
             lilypond_bin=settings.lilypond_bin,
+            musescore_bin=settings.musescore_bin,
             timeout_seconds=settings.lilypond_timeout_seconds,
         )
 

@@ -178,7 +178,7 @@ def test_processes_of_one_machine_fetch_it_once(bundle: Path, tmp_path: Path) ->
 def test_commands_pack_pre_seed_and_use_it(
     bundle: Path, example_song: Path, tmp_path: Path
 ) -> None:
-    def drumscribe(*arguments: str, **environment: str) -> str:
+    def drumscribe(*arguments: str, fails: bool = False, **environment: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "drumscribe", *arguments],
             env={**os.environ, "MODEL_CACHE_DIR": str(tmp_path / "cache"), **environment},
@@ -186,8 +186,8 @@ def test_commands_pack_pre_seed_and_use_it(
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert (done.returncode != 0) is fails, done.stderr
+        return done.stderr if fails else done.stdout
 
     manifest = str(bundle.with_name("my.json"))
     said = drumscribe("models", "bundle", str(tmp_path / "b.zip"), "--manifest", manifest)
@@ -195,10 +195,14 @@ def test_commands_pack_pre_seed_and_use_it(
     assert settings["MODEL_VERSION"] == VERSION
     assert settings["MODEL_SHA256"] == sha256_of(bundle)
     drumscribe("models", "download", "detector", **settings)
+    another = {**settings, "MODEL_VERSION": "99.1.0"}
+    for command in ("download", "verify"):
+        told = drumscribe("models", command, "detector", fails=True, **another)
+        assert "MODEL_VERSION is" in told
     (tmp_path / "b.zip").unlink()
     assert "detector" in drumscribe("models", "list", **settings)
     assert "ok" in drumscribe("models", "verify", "detector", **settings)
-    recording = short_recording(example_song, tmp_path / "song.flac", 2.0)
+    recording = short_recording(example_song, tmp_path / "song.flac", 6.0)
     drumscribe(
         "transcribe", str(recording), "-o", str(tmp_path), "-f", "json", "--offline", **settings
     )

@@ -212,6 +212,7 @@ def test_doorbell_without_a_broker_says_so_soon() -> None:
         step_time_limit_seconds=60,
         light_step_time_limit_seconds=60,
         shutdown_grace_seconds=5,
+        worker_max_memory_mb=3500,
         reconcile_interval_seconds=5,
         sweep_interval_seconds=5,
     )

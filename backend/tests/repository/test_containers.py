@@ -62,7 +62,8 @@ def test_environment_of_a_container_names_only_settings(name: str) -> None:
 # What an image, a secret or the other mode of the queue decides.
 NOT_FOR_CONTAINERS = {
     "API_HOST", "API_PORT", "ARTIFACTS_DIR", "DATABASE_PASSWORD", "DATA_DIR", "LILYPOND_BIN",
-    "LOCAL_DEFAULT_WORKERS", "LOCAL_HEAVY_WORKERS", "MODEL_CACHE_DIR", "POLL_INTERVAL_SECONDS",
+    "LOCAL_DEFAULT_WORKERS", "LOCAL_HEAVY_WORKERS", "MODEL_CACHE_DIR", "MUSESCORE_BIN",
+    "POLL_INTERVAL_SECONDS",
     "SCRATCH_DIR", "SECRET_KEY", "WEBHOOK_SECRET", "WEB_ROOT",
 }  # fmt: skip
 ONLY_OF_THE_API = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from drumscribe.models.registry import ModelSpec
 
@@ -19,3 +20,15 @@ def model_from_environment() -> ModelSpec | None:
         sha256=os.environ.get("MODEL_SHA256") or None,
         version=os.environ.get("MODEL_VERSION") or None,
     )
+
+
+def check_said_version(spec: ModelSpec, path: Path) -> None:
+    """Look now whether the fetched transcriber has MODEL_VERSION, not with the first recording.
+
+    Raises ModelCorrupt, ModelUnavailable.
+    """
+    from drumscribe.hearing.bundle import DETECTOR, read_bundle_manifest
+    from drumscribe.pipeline.models import said_version
+
+    if spec.group == DETECTOR:
+        read_bundle_manifest(path, version=said_version(spec))

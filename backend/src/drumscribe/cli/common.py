@@ -49,14 +49,21 @@ def model_options(command: Command) -> Command:
 
 
 def engraver_options(command: Command) -> Command:
-    """--pdf-backend, --lilypond-bin and its time limit; the command is handed `engravers`."""
+    """--pdf-backend, its programs and their time limit; the command is handed `engravers`."""
 
     @wraps(command)
     def with_engravers(
-        pdf_backend: str, lilypond_bin: str | None, engrave_timeout: float, **values: Any
+        pdf_backend: str,
+        lilypond_bin: str | None,
+        musescore_bin: str | None,
+        engrave_timeout: float,
+        **values: Any,
     ) -> Any:
         engravers = Engravers(
-            pdf_backend=pdf_backend, lilypond_bin=lilypond_bin, timeout_seconds=engrave_timeout
+            pdf_backend=pdf_backend,
+            lilypond_bin=lilypond_bin,
+            musescore_bin=musescore_bin,
+            timeout_seconds=engrave_timeout,
         )
         return command(engravers=engravers, **values)
 
@@ -75,6 +82,12 @@ def engraver_options(command: Command) -> Command:
         help="Path of the lilypond program (default: the one that came with DrumScribe).",
         show_envvar=True,
     )
+    musescore = click.option(
+        "--musescore-bin",
+        envvar="MUSESCORE_BIN",
+        help="Path of the MuseScore program (default: the one on the PATH).",
+        show_envvar=True,
+    )
     timeout = click.option(
         "--engrave-timeout",
         envvar="LILYPOND_TIMEOUT_SECONDS",
@@ -84,7 +97,7 @@ def engraver_options(command: Command) -> Command:
         show_envvar=True,
         help="Seconds that one engraving may take.",
     )
-    return cast(Command, backend(binary(timeout(with_engravers))))
+    return cast(Command, backend(binary(musescore(timeout(with_engravers)))))
 
 
 def output_option(command: Command) -> Command:

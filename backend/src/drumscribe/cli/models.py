@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from drumscribe.cli import exit_codes
-from drumscribe.cli.chosen_model import model_from_environment
+from drumscribe.cli.chosen_model import check_said_version, model_from_environment
 from drumscribe.cli.common import console, model_options
 from drumscribe.cli.progress import reporter
 from drumscribe.errors import InvalidOption, ModelError
@@ -97,6 +97,7 @@ def download(
     for spec in _chosen(names):
         with reporter(console, spec.name, quiet=quiet) as report:
             path = store.ensure(spec, partial(report.download, spec.name))
+            check_said_version(spec, path)
         if spec.notice:
             console.print(f"{spec}: {spec.notice}", style="dim", markup=False)
         click.echo(path)
@@ -114,7 +115,9 @@ def verify(names: tuple[str, ...], model_cache_dir: Path | None, offline: bool) 
             click.echo(f"{spec}: not in the cache")
             continue
         try:
-            click.echo(f"{spec}: ok ({store.verify(spec)})")
+            path = store.verify(spec)
+            check_said_version(spec, path)
+            click.echo(f"{spec}: ok ({path})")
         except ModelError as error:
             console.print(error.message, style="red", markup=False)
             failed += 1

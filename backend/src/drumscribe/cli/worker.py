@@ -92,6 +92,9 @@ def _become_celery(
         command += ["-n", f"{'-'.join(queues)}-{os.getpid()}@%h"]
         command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     command += ["-l", settings.log_level]
+    from drumscribe.queue.celery import QUEUES_VARIABLE
+
+    os.environ[QUEUES_VARIABLE] = ",".join(queues)
     # The same process, so that signals reach Celery and not us.
     os.execv(sys.executable, command)  # noqa: S606
 
@@ -117,6 +120,8 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
         serve_metrics(settings.prometheus_port)
     service = Service(settings)
     with temporary_files_in(settings.effective_scratch_dir), closing(service):
+        if "heavy-compute" in queues:
+            service.models.prepare()
         work(
             service.jobs,
             [step for step in Step if step.queue in queues],
@@ -131,6 +136,9 @@ def _do_step(service: Service, job_id: UUID, step: Step, stop: threading.Event) 
 
     with _killed_after(service.step_options.time_limit_of(step) + _HARD_MARGIN_SECONDS, step):
         report = service.run_step(job_id, step, should_stop=stop.is_set)
+    if peak_memory_bytes() > service.settings.worker_max_memory_mb * 1e6:
+        logger.warning("This worker has taken much memory; another one takes its place.")
+        stop.set()
     return report.outcome is not StepOutcome.NOT_CLAIMED
 
 
@@ -153,6 +161,16 @@ def _killed_after(seconds: float, step: Step) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this process has ever taken; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _stop_with_parent(stop: threading.Event) -> None:

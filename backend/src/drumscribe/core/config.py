@@ -131,6 +131,11 @@ class Settings(ServerSettings):
         description="Path of the lilypond program. Not set: the one that came with DrumScribe.",
         json_schema_extra=_PAGES,
     )
+    musescore_bin: str | None = Field(
+        None,
+        description="Path of the MuseScore program. Not set: the one on the PATH.",
+        json_schema_extra=_PAGES,
+    )
     lilypond_timeout_seconds: Seconds = Field(
         60, description="Time limit of one engraving.", json_schema_extra=_PAGES
     )

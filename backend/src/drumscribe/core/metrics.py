@@ -60,7 +60,7 @@ _jobs_failed_total = Counter(
 )
 _step_seconds = Histogram(
     "drumscribe_inference_latency_seconds",
-    "Time that a finished step took, by stage.",
+    "Time that a finished step took, by stage; without those that had nothing to do.",
     ["stage"],
     buckets=_STEP_BUCKETS_SECONDS,
     registry=_own,
@@ -120,7 +120,8 @@ def count_step(report: StepReport) -> None:
     stage = _STAGES[report.step]
     _steps_total.labels(stage, report.outcome.value).inc()
     if report.outcome is StepOutcome.FINISHED:
-        _step_seconds.labels(stage).observe(report.seconds)
+        if report.made_files:
+            _step_seconds.labels(stage).observe(report.seconds)
         if report.step.following is None:
             _jobs_total.labels(JobStatus.COMPLETED.value).inc()
             _audio_seconds.inc(report.audio_seconds or 0.0)

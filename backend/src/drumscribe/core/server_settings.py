@@ -251,6 +251,14 @@ class ServerSettings(BaseSettings):
         description="The same for light steps: fetch, decode, engrave.",
         json_schema_extra=_WORK,
     )
+    worker_max_memory_mb: float = Field(
+        3500,
+        gt=0,
+        description="A worker process that has ever taken more memory, in 10^6 bytes, is replaced "
+        "after its step. Above the peak of any song (2.5 GB with separation), or each song loads "
+        "the models anew.",
+        json_schema_extra=_WORK,
+    )
     worker_deaf_seconds: Annotated[float, Field(ge=5)] = Field(
         120,
         description="Celery: a worker that takes nothing for so long although steps wait for it "

@@ -17,12 +17,13 @@ class Engravers:
     """The programs that draw pages.
 
     pdf_backend: auto, lilypond, verovio, musescore or none.
-    lilypond_bin: path of the lilypond program; None finds one.
+    lilypond_bin, musescore_bin: paths of the programs; None finds them.
     timeout_seconds: of one engraving.
     """
 
     pdf_backend: str = "auto"
     lilypond_bin: str | None = None
+    musescore_bin: str | None = None
     timeout_seconds: float = 60.0
 
 
@@ -85,6 +86,7 @@ def _pdf(sheet: Sheet) -> list[bytes]:
             _printed(sheet, shortens=sheet.page.similes is not Similes.NEVER),
             backend=engravers.pdf_backend,
             lilypond_bin=engravers.lilypond_bin,
+            musescore_bin=engravers.musescore_bin,
             timeout_seconds=engravers.timeout_seconds,
             style=sheet.page.style,
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from drumscribe.domain.transcription import ModelRef
-from drumscribe.errors import ModelUnavailable
+from drumscribe.errors import DrumScribeError, ModelUnavailable
 from drumscribe.models.execution import Provider, check_built_in
 from drumscribe.models.known_models import HTDEMUCS, MODEL_GROUPS
 from drumscribe.models.registry import ModelSpec, ModelState, ModelStore
@@ -98,6 +98,21 @@ class ModelSet:
         if self.provider != "cpu":
             check_built_in(self.provider)
             self.detector().start()
+
+    def prepare(self) -> None:
+        """Load now what the first recording would load, and tell of what is missing.
+
+        For a process that will work on recordings: not before it forks. Raises nothing: what cannot
+        be loaded now is tried again by whoever needs it.
+        """
+        try:
+            self.detector().start()
+        except DrumScribeError as error:
+            logger.error("The transcriber cannot be loaded yet: %s", error.message)
+        if self.beat_networks() is None:
+            logger.warning("The beat networks are not here; the built-in tracker stands in.")
+        if not self.separator_is_cached:
+            logger.info("The separation model is not here; drums are heard in the mix.")
 
     def detector_ref(self) -> ModelRef | None:
         """Which transcriber is used; None if it is not here yet. Fetches nothing.

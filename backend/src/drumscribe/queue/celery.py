@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from celery import Celery
 
 QUEUES: Final = ("default", "heavy-compute")
+# Tells the children of a worker's pool what they are for.
+QUEUES_VARIABLE: Final = "DRUMSCRIBE_WORKER_QUEUES"
 RECONCILE: Final = "drumscribe.reconcile"
 SWEEP: Final = "drumscribe.sweep_artifacts"
 ORPHANS: Final = "drumscribe.remove_orphans"
@@ -40,6 +42,7 @@ class CeleryOptions:
     step_time_limit_seconds: float
     light_step_time_limit_seconds: float
     shutdown_grace_seconds: float
+    worker_max_memory_mb: float
     reconcile_interval_seconds: float
     sweep_interval_seconds: float
 
@@ -113,6 +116,9 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
         # SIGTERM (a warm shutdown) waits for tasks, which give their steps back at the next
         # checkpoint: see drumscribe.worker.app. This is for SIGQUIT.
         "worker_soft_shutdown_timeout": options.shutdown_grace_seconds,
+        "worker_max_memory_per_child": round(options.worker_max_memory_mb * 1e6 / 1024),
+        # A child may load (and fetch) its models before it reports.
+        "worker_proc_alive_timeout": 300.0,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,

@@ -95,7 +95,10 @@ class StepOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReport:
-    """For logs and metrics. audio_seconds: length of the recording, if it is known."""
+    """For logs and metrics. audio_seconds: length of the recording, if it is known.
+
+    made_files: False for a step that had nothing to do, as separation mostly has.
+    """
 
     job_id: UUID
     step: Step
@@ -104,6 +107,7 @@ class StepReport:
     seconds: float = 0.0
     audio_seconds: float | None = None
     error_code: str | None = None
+    made_files: bool = False
 
 
 def run_step(
@@ -199,6 +203,7 @@ class _Run:
             seconds=time.monotonic() - self._started,
             audio_seconds=self._audio_seconds,
             error_code=code,
+            made_files=bool(self._stored),
         )
 
     def work(

@@ -27,6 +27,7 @@ from drumscribe.bootstrap import Service
 from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
 from drumscribe.core.telemetry import metrics_folder, serve_metrics, share_metrics
+from drumscribe.queue.celery import QUEUES_VARIABLE
 from drumscribe.services.scratch import scratch_folder, temporary_files_in
 from drumscribe.worker.tasks import register_tasks
 from drumscribe.worker.watching import Watched, WorkSigns, showing
@@ -105,8 +106,10 @@ def _show_that_the_clock_ticks(**_: Any) -> None:
 
 
 @worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
-def _keep_temporary_files_together(**_: Any) -> None:
+def _prepare(**_: Any) -> None:
     _of_the_child.enter_context(temporary_files_in(settings.effective_scratch_dir))
+    if "heavy-compute" in os.environ.get(QUEUES_VARIABLE, ""):
+        service().models.prepare()
 
 
 @worker_process_shutdown.connect(weak=False)  # type: ignore[untyped-decorator]

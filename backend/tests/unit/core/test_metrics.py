@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -42,7 +43,13 @@ def counted() -> dict[tuple[str, ...], float]:
 
 def report(step: Step, outcome: StepOutcome, *, code: str | None = None) -> StepReport:
     return StepReport(
-        job_id=uuid4(), step=step, outcome=outcome, seconds=3.0, audio_seconds=90.0, error_code=code
+        job_id=uuid4(),
+        step=step,
+        outcome=outcome,
+        seconds=3.0,
+        audio_seconds=90.0,
+        error_code=code,
+        made_files=True,
     )
 
 
@@ -74,6 +81,14 @@ def test_finished_last_step_counts_a_completed_job() -> None:
     for stage in ("ingest", "separation", "prediction", "transcription"):
         assert grown(before, "drumscribe_inference_latency_seconds_count", stage) == 1
         assert grown(before, "drumscribe_inference_latency_seconds_sum", stage) == 3
+
+
+def test_separation_that_was_not_needed_is_no_separation_of_no_time() -> None:
+    before = counted()
+    skipped = report(Step.SEPARATE_DRUMS, StepOutcome.FINISHED)
+    count_step(dataclasses.replace(skipped, made_files=False))
+    assert grown(before, "drumscribe_inference_latency_seconds_count", "separation") == 0
+    assert grown(before, "drumscribe_steps_total", "finished", "separation") == 1
 
 
 def test_failed_step_counts_a_failed_job_by_stage_and_code() -> None:

@@ -35,12 +35,14 @@ class PdfBackend(StrEnum):
     NONE = "none"
 
 
-def available_pdf_backends(*, lilypond_bin: str | None = None) -> tuple[PdfBackend, ...]:
+def available_pdf_backends(
+    *, lilypond_bin: str | None = None, musescore_bin: str | None = None
+) -> tuple[PdfBackend, ...]:
     """The backends that are installed, the best page first."""
     present = {
         PdfBackend.LILYPOND: find_lilypond(lilypond_bin) is not None,
         PdfBackend.VEROVIO: verovio_is_installed(with_pdf=True),
-        PdfBackend.MUSESCORE: find_musescore() is not None,
+        PdfBackend.MUSESCORE: find_musescore(musescore_bin) is not None,
     }
     return tuple(backend for backend, is_there in present.items() if is_there)
 
@@ -51,6 +53,7 @@ def render_pdf(
     backend: str = "auto",
     timeout_seconds: float = 60.0,
     lilypond_bin: str | None = None,
+    musescore_bin: str | None = None,
     style: str | DrumStyle = "weinberg",
     paper: str = "a4",
 ) -> bytes:
@@ -59,6 +62,7 @@ def render_pdf(
     backend: a PdfBackend. auto tries every backend that is installed, in the order of
         available_pdf_backends, and says in the log which ones failed.
     lilypond_bin: path of the lilypond program; None takes the one of the wheel, else of the PATH.
+    musescore_bin: path of the MuseScore program; None takes the one of the PATH.
     Repeat signs of the score are drawn by LilyPond; the others write every bar.
     paper: a4 or letter (LilyPond; the others draw A4).
     Raises EngravingFailed with a short reason (PdfBackendUnavailable where the backend is not
@@ -73,7 +77,7 @@ def render_pdf(
         raise PdfBackendUnavailable("PDF output is switched off (backend none).")
     candidates: tuple[PdfBackend, ...] = (chosen,)
     if chosen is PdfBackend.AUTO:
-        candidates = available_pdf_backends(lilypond_bin=lilypond_bin)
+        candidates = available_pdf_backends(lilypond_bin=lilypond_bin, musescore_bin=musescore_bin)
     failure = PdfBackendUnavailable(
         "No program that makes a PDF is installed (LilyPond, Verovio with CairoSVG, MuseScore)."
     )
@@ -87,7 +91,7 @@ def render_pdf(
             musicxml = write_musicxml(written_out, style=style)
             if candidate is PdfBackend.VEROVIO:
                 return _by_verovio(musicxml, written_out, timeout_seconds)
-            return _by_musescore(musicxml, timeout_seconds)
+            return _by_musescore(musicxml, musescore_bin, timeout_seconds)
         except EngravingFailed as error:
             reasons.append(error)
             if len(candidates) > 1:
@@ -109,8 +113,10 @@ def find_lilypond(lilypond_bin: str | None = None) -> str | None:
     return shutil.which("lilypond")
 
 
-def find_musescore() -> str | None:
-    """The MuseScore program of the system; None if there is none."""
+def find_musescore(musescore_bin: str | None = None) -> str | None:
+    """The MuseScore program that is named, else that of the system; None if there is none."""
+    if musescore_bin is not None:
+        return shutil.which(musescore_bin)
     return next(filter(None, map(shutil.which, _MUSESCORE_NAMES)), None)
 
 
@@ -146,10 +152,11 @@ def _by_verovio(musicxml: bytes, score: Score, timeout_seconds: float) -> bytes:
     return pages.pdf
 
 
-def _by_musescore(musicxml: bytes, timeout_seconds: float) -> bytes:
-    program = find_musescore()
+def _by_musescore(musicxml: bytes, musescore_bin: str | None, timeout_seconds: float) -> bytes:
+    program = find_musescore(musescore_bin)
     if program is None:
-        raise PdfBackendUnavailable("MuseScore is not installed.")
+        where = f" at {musescore_bin}" if musescore_bin else ""
+        raise PdfBackendUnavailable(f"MuseScore is not installed{where}.")
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
         folder = Path(folder_name)
         (folder / "score.musicxml").write_bytes(musicxml)

@@ -88,7 +88,9 @@ def _model(service: Service) -> CheckOut:
 def _pdf(service: Service) -> CheckOut:
     from drumscribe.notation.engravers.pdf import available_pdf_backends
 
-    backends = available_pdf_backends(lilypond_bin=service.settings.lilypond_bin)
+    backends = available_pdf_backends(
+        lilypond_bin=service.settings.lilypond_bin, musescore_bin=service.settings.musescore_bin
+    )
     if service.settings.pdf_backend == "none":
         return CheckOut(status="ok", detail="switched off")
     if not backends:
