@@ -1,17 +1,14 @@
-"""From a file to samples: looked at first, decoded once, checked on the way.
+"""From a file to samples: one track of it, laid on its line of time, judged by what decodes.
 
-Every refusal says what was found and what was expected, in words for the owner of the file.
-
-What "truncated" can mean: WAV, AIFF, MP4, Ogg and MP3 with an encoder's frame count are compared
-with their own structure before decoding, FLAC and WebM with the announced duration while
-decoding. An MP3 without a count betrays itself by a broken last frame only, a raw AAC stream by a
-broken last packet, and an Ogg file cut exactly between two pages not at all.
+What is odd is told in notices; refused is only what leaves nothing to hear, or too little. Every
+refusal says what was found and what was expected, in words for the owner of the file.
 """
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +17,15 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.audio.containers import Container, missing_bytes, scan_mp3, sniff
-from drumscribe.audio.readers import AudioInfo, DecodingFailed, Reader, open_reader
+from drumscribe.audio.canonical import CANONICAL_SAMPLE_RATE, Canonical
+from drumscribe.audio.folding import cancels_itself, folded
+from drumscribe.audio.health import Health, judged
+from drumscribe.audio.reader import Recording, Track
+from drumscribe.audio.timeline import Hole, Line, Run, laid
+from drumscribe.audio.words import duration, place, shown
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
+from drumscribe.domain.transcription import Notice, WarningCode
 from drumscribe.errors import (
     AudioTooLong,
     AudioTooShort,
@@ -36,13 +38,15 @@ from drumscribe.errors import (
     TruncatedAudio,
 )
 
-CANONICAL_SAMPLE_RATE: Final = 44_100
+_log = logging.getLogger(__name__)
 
 _SILENCE_DBFS: Final = -70.0
 # Float files may exceed 1 a little; beyond this the numbers are no sound and overflow later.
 _LARGEST_SAMPLE: Final = 1e6
-# A quarter of a second less than announced is rounding or a trimmed end, not damage.
-_DURATION_TOLERANCE_SECONDS: Final = 0.25
+# Containers round: the longest accepted duration itself must pass.
+_ROUNDING_SECONDS: Final = 0.25
+# Frames are short; checks and resampling are dear for each and cheap for many at once.
+_BLOCK_SAMPLES: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,18 @@ class DecodeLimits:
             )
 
 
-def probe(source: Path) -> AudioInfo:
-    """What kind of recording a file is, without decoding it.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A recording as samples. notices: what its owner should know."""
 
-    Raises SourceNotFound, NotAudio or TruncatedAudio.
-    """
-    with _opened(source) as reader:
-        return reader.info
+    audio: Audio
+    notices: tuple[Notice, ...] = ()
+
+
+def tracks_of(source: Path) -> tuple[Track, ...]:
+    """The tracks of sound in a file. Raises SourceNotFound or NotAudio."""
+    with _opened(source) as file, _recording(file, shown(source)) as recording:
+        return recording.tracks
 
 
 def decode(
@@ -77,30 +86,56 @@ def decode(
     limits: DecodeLimits | None = None,
     start_seconds: float | None = None,
     end_seconds: float | None = None,
-) -> Audio:
+    audio_track: int | None = None,
+    accept_damaged: bool = False,
+) -> Decoded:
     """Decode a recording to 44.1 kHz float32 with one or two channels.
 
     start_seconds, end_seconds: decode this part only.
+    audio_track: which of the file's tracks of sound, from 1; None takes the one that the file
+        calls its default, and the next one if that is silent.
+    accept_damaged: take what is there, however much is missing.
 
     Mono stays mono; more than two channels are folded down to two. Goes block by block,
     checkpoint and progress at each; memory holds the samples and one block.
 
     Raises SourceNotFound, NotAudio, TruncatedAudio, AudioTooShort, AudioTooLong,
-    SampleRateTooLow, SilentAudio or InvalidSamples; InvalidOption for an impossible part.
+    SampleRateTooLow, SilentAudio or InvalidSamples; InvalidOption for an impossible part or track.
     """
     limits = limits or DecodeLimits()
     part = _Part(start_seconds or 0.0, math.inf if end_seconds is None else end_seconds)
-    name = _shown(source)
-    with _opened(source) as reader:
-        _check_before_decoding(reader.info, name, part, limits)
-        try:
-            samples = _samples(reader, name, part, limits, context)
-        except DecodingFailed as error:
-            raise TruncatedAudio(
-                f"{name} is damaged or cut off: its sound cannot be decoded to the end. "
-                "Was it copied or downloaded completely?"
-            ) from error
-    return Audio(samples, CANONICAL_SAMPLE_RATE)
+    name = shown(source)
+    with _opened(source) as file:
+        with _recording(file, name) as recording:
+            tracks = recording.tracks
+        wanted = _wanted(tracks, audio_track, name)
+        refusals: list[SilentAudio | NotAudio | SampleRateTooLow] = []
+        for track in wanted:
+            with _recording(file, name) as recording:
+                reading = _Reading(recording, track, name, part, limits)
+                try:
+                    samples = reading.samples(context)
+                    notices = reading.notices(accept_damaged=accept_damaged)
+                except (SilentAudio, NotAudio, SampleRateTooLow) as error:
+                    refusals.append(error)
+                    continue
+            notices += _of_tracks(name, tracks, track, audio_track)
+            break
+        else:
+            raise refusals[0]
+    if cancels_itself(samples):
+        np.negative(samples[1], out=samples[1])
+        notices += (
+            Notice(
+                WarningCode.PHASE_INVERTED,
+                f"The two channels of {name} cancel each other: the poles of one are swapped. It "
+                "was turned round.",
+            ),
+        )
+    for notice in notices:
+        _log.warning("%s", notice.message)
+    context.progress(1.0)
+    return Decoded(Audio(samples, CANONICAL_SAMPLE_RATE), notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +154,9 @@ class _Part:
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[Reader]:
-    """The file, recognised and opened by a decoder."""
-    name = _shown(source)
+def _opened(source: Path) -> Iterator[BinaryIO]:
+    """The file, open."""
+    name = shown(source)
     try:
         if source.is_dir():
             raise SourceNotFound(f"{name} is a folder; a recording was expected.")
@@ -130,225 +165,198 @@ def _opened(source: Path) -> Iterator[Reader]:
             raise SourceNotFound(f"{name} is not an ordinary file.")
         file = source.open("rb")
     except FileNotFoundError:
-        raise SourceNotFound(f"There is no file {_shown(source, whole_path=True)}.") from None
+        raise SourceNotFound(f"There is no file {shown(source, whole_path=True)}.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceNotFound(f"{name} cannot be opened: {reason}.") from error
     with file:
-        try:
-            reader = _recognised(file, name)
-        except NotAudio as error:
-            raise NotAudio(
-                f"{name} is not a recording that can be read: {error.message}. "
-                "Expected WAV, FLAC, MP3, Ogg, Opus, AIFF, M4A, AAC or WebM."
-            ) from error
-        except OSError as error:
-            raise SourceNotFound(f"{name} cannot be read: {error.strerror}.") from error
-        try:
-            yield reader
-        finally:
-            reader.close()
+        yield file
 
 
-def _recognised(file: BinaryIO, name: str) -> Reader:
-    container = sniff(file)
-    if container is Container.MP3:
-        return _opened_mp3(file, name)
-    missing = missing_bytes(file, container)
-    if missing:
-        raise TruncatedAudio(
-            f"{name} is cut off: the end of the {container.value} file is missing "
-            f"({_size(missing)} at least). Was it copied or downloaded completely?"
-        )
-    return open_reader(file, container)
+def _recording(file: BinaryIO, name: str) -> Recording:
+    try:
+        return Recording(file)
+    except NotAudio as error:
+        raise NotAudio(f"{name} is not a recording that can be read: {error.message}.") from error
+    except TruncatedAudio as error:
+        raise TruncatedAudio(f"{name} is cut off: {error.message}") from error
+    except OSError as error:
+        raise SourceNotFound(f"{name} cannot be read: {error.strerror}.") from error
 
 
-def _opened_mp3(file: BinaryIO, name: str) -> Reader:
-    scan = scan_mp3(file)
-    if scan is None:
-        raise NotAudio("it begins like an MP3 file, but there is no sound in it")
-    if scan.is_truncated:
-        announced = scan.announced_seconds
-        expected = "" if announced is None else f" of {_duration(announced)}"
-        raise TruncatedAudio(
-            f"{name} is cut off: it ends after {_duration(scan.duration_seconds)}{expected}, in "
-            "the middle of the sound. Was it copied or downloaded completely?"
-        )
-    reader = open_reader(file, Container.MP3)
-    if scan.announced_frames is None:
-        # libsndfile estimates from the first frame; the frames have been counted.
-        return _Counted(reader, scan.duration_seconds)
-    return reader
+def _wanted(tracks: tuple[Track, ...], number: int | None, name: str) -> list[Track]:
+    """The tracks to try, in order."""
+    if number is not None:
+        found = [track for track in tracks if track.number == number]
+        if not found:
+            there = ", ".join(str(track) for track in tracks)
+            raise InvalidOption(f"{name} has no track {number} of sound; there is {there}.")
+        return found
+    return sorted(tracks, key=lambda track: (not track.is_default, track.number))
 
 
-class _Counted:
-    """A reader whose duration is known better than its decoder knows it."""
-
-    def __init__(self, reader: Reader, duration_seconds: float) -> None:
-        self._reader = reader
-        self.info = replace(reader.info, duration_seconds=duration_seconds)
-        self.blocks = reader.blocks
-        self.close = reader.close
-
-
-def _check_before_decoding(info: AudioInfo, name: str, part: _Part, limits: DecodeLimits) -> None:
-    if info.sample_rate < limits.min_sample_rate:
-        raise SampleRateTooLow(
-            f"{name} has a sample rate of {info.sample_rate / 1000:g} kHz; at least "
-            f"{limits.min_sample_rate / 1000:g} kHz are needed to tell cymbals apart."
-        )
-    if info.duration_seconds is not None:
-        _check_start(info.duration_seconds, name, part)
-        _check_duration(min(info.duration_seconds, part.end) - part.start, name, limits)
+def _of_tracks(
+    name: str, tracks: tuple[Track, ...], heard: Track, number: int | None
+) -> tuple[Notice, ...]:
+    if len(tracks) == 1 or number is not None:
+        return ()
+    others = ", ".join(str(track) for track in tracks if track is not heard)
+    return (
+        Notice(
+            WarningCode.SEVERAL_TRACKS,
+            f"{name} has {len(tracks)} tracks of sound. Track {heard} was heard; to hear another "
+            f"({others}), name its number (--audio-track).",
+        ),
+    )
 
 
-def _check_start(seconds: float, name: str, part: _Part) -> None:
-    if part.start >= seconds:
-        raise InvalidOption(
-            f"{name} is {_duration(seconds)} long; it has nothing from {_duration(part.start)} on."
-        )
+class _Reading:
+    """One track read from beginning to end."""
 
+    def __init__(
+        self, recording: Recording, track: Track, name: str, part: _Part, limits: DecodeLimits
+    ) -> None:
+        self._recording = recording
+        self._track = track
+        self._name = name
+        self._part = part
+        self._limits = limits
+        self._line = Line()
+        self._is_read_to_the_end = False
+        self._broken: list[Hole] = []
 
-def _check_duration(seconds: float, name: str, limits: DecodeLimits) -> None:
-    if seconds < limits.min_seconds:
-        raise AudioTooShort(
-            f"{name} is too short: {_duration(seconds)}; the minimum is "
-            f"{_duration(limits.min_seconds)}."
-        )
-    # Containers round: the limit itself must pass.
-    if seconds > limits.max_seconds + _DURATION_TOLERANCE_SECONDS:
-        raise AudioTooLong(
-            f"{name} is too long: {_duration(seconds)}; the maximum is "
-            f"{_duration(limits.max_seconds)}. Take a part of it by giving a start and an end."
-        )
-
-
-def _samples(
-    reader: Reader, name: str, part: _Part, limits: DecodeLimits, context: RunContext
-) -> NDArray[np.float32]:
-    """Decode and check the wanted part: float32 (channels, n) at the canonical sample rate."""
-    info = reader.info
-    rate = info.sample_rate
-    first = round(part.start * rate)
-    end = None if math.isinf(part.end) else round(part.end * rate)
-    # Where nothing is announced, as much as is accepted.
-    expected_end = min(info.duration_seconds or part.start + limits.max_seconds, part.end)
-    longest = int((limits.max_seconds + _DURATION_TOLERANCE_SECONDS) * rate)
-    collected = _Resampled(min(info.channels, 2), rate, expected_end - part.start)
-    n_read = n_taken = 0
-    peak = 0.0
-    for block in reader.blocks():
-        context.checkpoint()
-        begin = max(0, first - n_read)
-        stop = len(block) if end is None else max(0, min(len(block), end - n_read))
-        n_read += len(block)
-        wanted = block[begin:stop]
-        if len(wanted):
-            peak = max(peak, _checked_peak(wanted, name, (n_read - len(block)) / rate))
-            n_taken += len(wanted)
-            # Headers lie: the limit holds for what really comes.
-            if n_taken > longest:
-                raise AudioTooLong(
-                    f"{name} is too long: it goes on after {_duration(limits.max_seconds)}, the "
-                    "maximum. Take a part of it by giving a start and an end."
-                )
-            collected.add(wanted)
-        if end is not None and n_read >= end:
-            break
-        context.progress(min(1.0, n_read / (expected_end * rate)))
-    else:
-        _check_complete(n_read / rate, info, name)
-        _check_start(n_read / rate, name, part)
-    _check_duration(n_taken / rate, name, limits)
-    if 20 * math.log10(max(peak, 1e-10)) < _SILENCE_DBFS:
-        raise SilentAudio(
-            f"There is nothing to hear in {name}: it is silent from beginning to end "
-            f"(no sample above {_SILENCE_DBFS:g} dBFS)."
-        )
-    context.progress(1.0)
-    return collected.finish()
-
-
-def _checked_peak(block: NDArray[np.float32], name: str, at_seconds: float) -> float:
-    """The largest magnitude in a block; raises InvalidSamples for what is no sound."""
-    peak = float(np.abs(block).max())
-    if not math.isfinite(peak) or peak > _LARGEST_SAMPLE:
-        what = "not numbers (NaN or infinite)" if not math.isfinite(peak) else f"as large as {peak}"
-        raise InvalidSamples(
-            f"{name} has samples that are {what}, from about {_duration(at_seconds)} on; sound "
-            "lies between -1 and 1. Export it again from the program that made it."
-        )
-    return peak
-
-
-def _check_complete(seconds: float, info: AudioInfo, name: str) -> None:
-    announced = info.duration_seconds
-    if announced is not None and seconds < announced - _DURATION_TOLERANCE_SECONDS:
-        raise TruncatedAudio(
-            f"{name} is cut off: it announces {_duration(announced)}, but its sound ends after "
-            f"{_duration(seconds)}. Was it copied or downloaded completely?"
-        )
-
-
-class _Resampled:
-    """Samples at the canonical rate, collected in one array that grows if it must.
-
-    Collecting blocks in a list and joining them would need the memory twice.
-    """
-
-    def __init__(self, channels: int, sample_rate: int, expected_seconds: float) -> None:
-        import soxr
-
-        self._stream = None
-        if sample_rate != CANONICAL_SAMPLE_RATE:
-            self._stream = soxr.ResampleStream(
-                sample_rate, CANONICAL_SAMPLE_RATE, channels, dtype="float32", quality="HQ"
+    def samples(self, context: RunContext) -> NDArray[np.float32]:
+        """The checked samples of the part: float32 (channels, n) at the canonical sample rate."""
+        track, part, limits = self._track, self._part, self._limits
+        if track.sample_rate < limits.min_sample_rate:
+            raise SampleRateTooLow(
+                f"{self._name} has a sample rate of {track.sample_rate / 1000:g} kHz; at least "
+                f"{limits.min_sample_rate / 1000:g} kHz are needed to tell cymbals apart."
             )
-        # Memory that is never written to is never taken. Decoders give a little more than a header
-        # announces (padding of the last packet); to grow for that would take it all twice.
-        most_seconds = expected_seconds + _DURATION_TOLERANCE_SECONDS
-        capacity = math.ceil(most_seconds * CANONICAL_SAMPLE_RATE)
-        self._samples = np.empty((channels, capacity), dtype=np.float32)
-        self._n = 0
+        longest = limits.max_seconds + _ROUNDING_SECONDS
+        collected = Canonical(
+            min(track.channels, 2),
+            start_seconds=part.start,
+            end_seconds=part.end,
+            expected_seconds=min(part.end - part.start, longest),
+        )
+        peak = 0.0
+        seconds = 0.0
+        for block in _blocks(self._runs()):
+            context.checkpoint()
+            sound = folded(block.samples, block.places)
+            peak = max(peak, self._cleaned_peak(sound, seconds, block.sample_rate))
+            seconds += len(sound) / block.sample_rate
+            collected.add(sound, block.sample_rate)
+            # Headers lie: what really comes is counted.
+            if collected.n_samples > longest * CANONICAL_SAMPLE_RATE:
+                raise AudioTooLong(
+                    f"{self._name} is too long: it goes on after {duration(limits.max_seconds)}, "
+                    "the maximum. Take a part of it by giving a start and an end."
+                )
+            if collected.is_full:
+                break
+            context.progress(min(1.0, seconds / self._expected_end()))
+        else:
+            self._is_read_to_the_end = True
+        samples = collected.finish()
+        self._check_what_was_read(samples.shape[1] / CANONICAL_SAMPLE_RATE, peak)
+        return samples
 
-    def add(self, block: NDArray[np.float32]) -> None:
-        """Append (n, channels) at the source's sample rate."""
-        if self._stream is not None:
-            block = self._stream.resample_chunk(np.ascontiguousarray(block))
-        self._append(block)
+    def notices(self, *, accept_damaged: bool) -> tuple[Notice, ...]:
+        """What is missing; raises TruncatedAudio if it is too much."""
+        start, end = self._part.start, min(self._part.end, self._line.seconds)
+        holes = tuple(
+            replace(hole, start=max(hole.start, start), end=min(hole.end, end))
+            for hole in sorted([*self._line.holes, *self._broken], key=lambda hole: hole.start)
+            if hole.start < end and hole.end > start
+        )
+        is_whole = self._is_read_to_the_end
+        health = Health(
+            holes=holes,
+            end_seconds=end,
+            announced_seconds=self._recording.announced_seconds if is_whole else None,
+            ends_abruptly=self._recording.ends_abruptly and is_whole,
+        )
+        return judged(health, self._name, accept_damaged=accept_damaged)
 
-    def finish(self) -> NDArray[np.float32]:
-        """Everything, (channels, n)."""
-        if self._stream is not None:
-            channels = self._samples.shape[0]
-            self._append(self._stream.resample_chunk(np.empty((0, channels), np.float32), True))
-        return self._samples[:, : self._n]
+    def _runs(self) -> Iterator[Run]:
+        recording = self._recording
+        return laid(recording.pieces(self._track), self._line, recording)
 
-    def _append(self, block: NDArray[np.float32]) -> None:
-        end = self._n + len(block)
-        if end > self._samples.shape[1]:
-            larger = np.empty((self._samples.shape[0], end + end // 4), dtype=np.float32)
-            larger[:, : self._n] = self._samples[:, : self._n]
-            self._samples = larger
-        self._samples[:, self._n : end] = block.T
-        self._n = end
+    def _expected_end(self) -> float:
+        announced = self._recording.announced_seconds or math.inf
+        longest = self._part.start + self._limits.max_seconds
+        return min(announced, self._part.end, longest)
+
+    def _cleaned_peak(
+        self, sound: NDArray[np.float32], at_seconds: float, sample_rate: int
+    ) -> float:
+        """The largest magnitude; what is no sound becomes silence, in place, and is remembered."""
+        peak = float(np.abs(sound).max(initial=0.0))
+        if math.isfinite(peak) and peak <= _LARGEST_SAMPLE:
+            return peak
+        is_broken = ~(np.abs(sound) <= _LARGEST_SAMPLE)  # NaN compares with nothing
+        rows = np.flatnonzero(is_broken.any(axis=1))
+        sound[is_broken] = 0.0
+        n = len(rows)
+        if n == len(sound) and self._line.pieces:
+            begin, end = at_seconds, at_seconds + len(sound) / sample_rate
+        else:
+            begin = at_seconds + rows[0] / sample_rate
+            end = at_seconds + (rows[-1] + 1) / sample_rate
+        self._broken.append(Hole(begin, end, is_damage=True))
+        return float(np.abs(sound).max())
+
+    def _check_what_was_read(self, seconds: float, peak: float) -> None:
+        name, part, limits = self._name, self._part, self._limits
+        if not self._line.pieces:
+            raise NotAudio(
+                f"{name} is not a recording that can be read: it is a {self._recording.kind} "
+                "file, but nothing of its sound can be decoded. Is it damaged?"
+            )
+        if self._is_read_to_the_end and part.start >= self._line.seconds:
+            raise InvalidOption(
+                f"{name} is {duration(self._line.seconds)} long; it has nothing from "
+                f"{place(part.start)} on."
+            )
+        if seconds < limits.min_seconds:
+            raise AudioTooShort(
+                f"{name} is too short: {duration(seconds)}; the minimum is "
+                f"{duration(limits.min_seconds)}."
+            )
+        if 20 * math.log10(max(peak, 1e-10)) < _SILENCE_DBFS:
+            if self._broken:
+                raise InvalidSamples(
+                    f"{name} has samples that are no sound (not numbers, infinite, or absurdly "
+                    f"large), from about {place(self._broken[0].start)} on; sound lies between "
+                    "-1 and 1. Export it again from the program that made it."
+                )
+            raise SilentAudio(
+                f"There is nothing to hear in {name}: it is silent from beginning to end "
+                f"(no sample above {_SILENCE_DBFS:g} dBFS)."
+            )
 
 
-def _shown(source: Path, *, whole_path: bool = False) -> str:
-    """The file's name for a message, without characters that a terminal would obey."""
-    text = str(source) if whole_path else source.name or str(source)
-    return "".join(character if character.isprintable() else "?" for character in text)
+def _blocks(runs: Iterable[Run]) -> Iterator[Run]:
+    """The same sound in larger blocks."""
+    waiting: list[Run] = []
+    n = 0
+    for run in runs:
+        if waiting and (
+            run.sample_rate != waiting[0].sample_rate or run.places != waiting[0].places
+        ):
+            yield _joined(waiting)
+            waiting, n = [], 0
+        waiting.append(run)
+        n += len(run.samples)
+        if n >= _BLOCK_SAMPLES:
+            yield _joined(waiting)
+            waiting, n = [], 0
+    if waiting:
+        yield _joined(waiting)
 
 
-def _duration(seconds: float) -> str:
-    """0.3 seconds, 12 seconds, 3:45."""
-    if seconds < 60:
-        return "1 second" if seconds == 1 else f"{seconds:.3g} seconds"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
-
-
-def _size(n_bytes: int) -> str:
-    if n_bytes < 1_000_000:
-        return f"{max(1, round(n_bytes / 1000))} kB"
-    return f"{n_bytes / 1e6:.1f} MB"
+def _joined(runs: list[Run]) -> Run:
+    samples = np.concatenate([run.samples for run in runs])
+    return Run(samples, runs[0].sample_rate, runs[0].places)

@@ -43,7 +43,7 @@ def separate(
         ):
             models.on_download = report.download
             context.begin("decode")
-            audio = stages.ingest_audio(source.path, wishes.hearing, DecodeLimits(), context)
+            audio = stages.ingest_audio(source.path, wishes.hearing, DecodeLimits(), context).audio
             context.begin("separate")
             separation = stages.separate_drums(audio, models, context)
             written = save_stems(separation, source.output_stem)

@@ -20,6 +20,7 @@ from drumscribe.domain.jobs import (
     Step,
     WebhookDelivery,
 )
+from drumscribe.domain.transcription import Notice
 from drumscribe.domain.wishes import Wishes, readable
 
 # The specification's data model has columns for these.
@@ -28,7 +29,7 @@ _WISHES_WITH_COLUMNS = ("bpm", "time_signature", "separation", "sensitivity")
 
 def job_from_row(row: RowMapping) -> Job:
     """A job as the domain knows it."""
-    warnings = row["warnings"]
+    warnings, notices = row["warnings"], row["notices"]
     return Job(
         id=row["id"],
         owner=row["owner"],
@@ -59,6 +60,7 @@ def job_from_row(row: RowMapping) -> Job:
             hit_summary=row["hit_summary"],
             confidence_score=row["confidence_score"],
             warnings=None if warnings is None else tuple(warnings),
+            notices=None if notices is None else tuple(map(Notice.from_dict, notices)),
             model_version=row["model_version"],
             compute_time_ms=row["compute_time_ms"],
         ),
@@ -111,6 +113,7 @@ def facts_values(facts: JobFacts) -> dict[str, Any]:
         "hit_summary": None if facts.hit_summary is None else dict(facts.hit_summary),
         "confidence_score": facts.confidence_score,
         "warnings": None if facts.warnings is None else list(facts.warnings),
+        "notices": None if facts.notices is None else [n.to_dict() for n in facts.notices],
         "model_version": facts.model_version,
         "compute_time_ms": facts.compute_time_ms,
     }

@@ -96,6 +96,8 @@ jobs = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("edits", JsonDocument),
     Column("edited_at", UtcDateTime),
+    # --- since revision 0003
+    Column("notices", JsonDocument),
     CheckConstraint(
         "status IN ('queued', 'running', 'completed', 'failed', 'cancelled')", name="status"
     ),

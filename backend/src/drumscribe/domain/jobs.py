@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from drumscribe.domain.transcription import Notice
 from drumscribe.domain.wishes import Wishes, readable, said_over
 
 
@@ -122,7 +123,10 @@ class Edits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFacts:
-    """What the steps find out; a field that is None is left as it was."""
+    """What the steps find out; a field that is None is left as it was.
+
+    notices: warnings about the recording, in words.
+    """
 
     title: str | None = None
     duration_seconds: float | None = None
@@ -131,6 +135,7 @@ class JobFacts:
     hit_summary: Mapping[str, int] | None = None
     confidence_score: float | None = None
     warnings: tuple[str, ...] | None = None
+    notices: tuple[Notice, ...] | None = None
     model_version: str | None = None
     compute_time_ms: int | None = None
 

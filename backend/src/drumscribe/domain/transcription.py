@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
@@ -21,6 +23,26 @@ class WarningCode(StrEnum):
     KICK_HARDLY_HEARD = "kick_hardly_heard"
     SNARE_HARDLY_HEARD = "snare_hardly_heard"
     CYMBALS_HARDLY_HEARD = "cymbals_hardly_heard"
+    SOUND_MISSING = "sound_missing"
+    SEVERAL_TRACKS = "several_tracks"
+    PHASE_INVERTED = "phase_inverted"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning in words, with places and numbers, for the owner of the recording."""
+
+    code: WarningCode
+    message: str
+
+    def to_dict(self) -> dict[str, str]:
+        """{code, message}."""
+        return {"code": self.code.value, "message": self.message}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Notice:
+        """Read what to_dict wrote; raises KeyError or ValueError."""
+        return cls(WarningCode(values["code"]), str(values["message"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +65,7 @@ class Transcript:
 
     hits: sorted by time.
     confidence: 0..1, the mean confidence of the hits.
+    notices: what is odd about the recording, in words; their codes are among the warnings.
     models: every model that took part.
     separated: True if the drums were heard in a separated stem too.
     """
@@ -52,6 +75,7 @@ class Transcript:
     duration_seconds: float
     confidence: float
     warnings: tuple[WarningCode, ...] = ()
+    notices: tuple[Notice, ...] = ()
     models: tuple[ModelRef, ...] = ()
     separated: bool = False
     title: str | None = None

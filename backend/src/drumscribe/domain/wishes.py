@@ -26,6 +26,7 @@ from drumscribe.domain.wish_kinds import (
     Text,
     TimeSignature,
     Whole,
+    YesNo,
 )
 from drumscribe.errors import InvalidOption
 
@@ -107,6 +108,22 @@ class HearingWishes(Subject):
     )
     end_seconds: float | None = field(
         default=None, metadata=wish(_MOMENT, "The part to hear ends here.", needs_sound=True)
+    )
+    audio_track: int | None = field(
+        default=None,
+        metadata=wish(
+            Whole(1, 100),
+            "Which track of sound to hear, counted from 1, if the file has several.",
+            needs_sound=True,
+        ),
+    )
+    accept_damaged: bool = field(
+        default=False,
+        metadata=wish(
+            YesNo(),
+            "Hear what is there, however much of the recording is missing.",
+            needs_sound=True,
+        ),
     )
 
     def __post_init__(self) -> None:

@@ -66,7 +66,7 @@ def count_phantoms(
     tracks = []
     for source in sources:
         context.begin("decode")
-        audio = stages.ingest_audio(source, wishes, DecodeLimits(), context)
+        audio = stages.ingest_audio(source, wishes, DecodeLimits(), context).audio
         activations = listen(audio, wishes, models, context).activations
         try:
             hits = stages.pick_hits(activations, wishes, models)

@@ -86,20 +86,26 @@ def _decoded(request: DecodeRequest, folder: Path) -> dict[str, Any]:
 
     context = _ChildContext(folder)
     wishes = Wishes.of(request.said).hearing
-    audio = decode(
+    decoded = decode(
         Path(request.source),
         context=context,
         limits=DecodeLimits(**request.limits),
         start_seconds=wishes.start_seconds,
         end_seconds=wishes.end_seconds,
+        audio_track=wishes.audio_track,
+        accept_damaged=wishes.accept_damaged,
     )
+    audio = decoded.audio
     try:
         codec.write_audio(folder / AUDIO, audio)
         context.report(0.8)
         codec.write_listening_flac(folder / LISTENING, audio)
     except (OSError, RuntimeError) as error:  # libsndfile's own error when the disk is full
         raise OutputError(f"The decoded sound cannot be written: {error}.") from error
-    return {"duration_seconds": audio.duration_seconds}
+    return {
+        "duration_seconds": audio.duration_seconds,
+        "notices": [notice.to_dict() for notice in decoded.notices],
+    }
 
 
 if __name__ == "__main__":

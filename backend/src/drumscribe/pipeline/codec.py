@@ -19,7 +19,13 @@ import numpy as np
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
 from drumscribe.domain.rhythm import BeatGrid, Metre
-from drumscribe.domain.transcription import SCHEMA_VERSION, ModelRef, Transcript, WarningCode
+from drumscribe.domain.transcription import (
+    SCHEMA_VERSION,
+    ModelRef,
+    Notice,
+    Transcript,
+    WarningCode,
+)
 from drumscribe.errors import InvalidHits
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline.atomic import atomic_path, write_bytes
@@ -128,6 +134,7 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "time_signature": str(grid.metre),
         "confidence_score": transcript.confidence,
         "warnings": [str(warning) for warning in transcript.warnings],
+        "warning_details": [notice.to_dict() for notice in transcript.notices],
         "hit_summary": transcript.hit_summary,
         "compute_time_ms": transcript.compute_time_ms,
         "model_version": f"{detector.name} {detector.version}" if detector else None,
@@ -302,6 +309,7 @@ def transcript_from_json(content: bytes) -> Transcript:
             ModelRef(m["name"], m["version"], m["sha256"]) for m in document.get("models", [])
         )
         warnings = tuple(WarningCode(w) for w in document.get("warnings", []))
+        notices = tuple(Notice.from_dict(n) for n in document.get("warning_details", []))
         title, artist, source = (_text(document, key) for key in ("title", "artist", "source"))
         duration = _number(document, "duration_seconds", None)
         confidence = _number(document, "confidence_score", None)
@@ -317,6 +325,7 @@ def transcript_from_json(content: bytes) -> Transcript:
         duration_seconds=duration,
         confidence=confidence,
         warnings=warnings,
+        notices=notices,
         models=models,
         separated=bool(document.get("separated", False)),
         title=title,

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-from drumscribe.audio.decode import CANONICAL_SAMPLE_RATE, DecodeLimits
+from drumscribe.audio.canonical import CANONICAL_SAMPLE_RATE
+from drumscribe.audio.decode import DecodeLimits
 from drumscribe.confined.running import Finished, NotStarted, ResourceLimits, run_confined
 from drumscribe.domain.context import RunContext
+from drumscribe.domain.transcription import Notice
 from drumscribe.domain.wishes import HearingWishes, Wishes
 from drumscribe.errors import (
     DecoderCrashed,
@@ -53,11 +55,15 @@ _ENVIRONMENT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class DecodedFiles:
-    """audio: the canonical sound, exactly (WAV). listening: the same for browsers (FLAC)."""
+    """audio: the canonical sound, exactly (WAV). listening: the same for browsers (FLAC).
+
+    notices: what is odd about the recording.
+    """
 
     audio: Path
     listening: Path
     duration_seconds: float
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +145,7 @@ def _decoded(folder: Path, finished: Finished, name: str, limits: ResourceLimits
         folder / _decode_child.AUDIO,
         folder / _decode_child.LISTENING,
         float(outcome["duration_seconds"]),
+        tuple(Notice.from_dict(notice) for notice in outcome["notices"]),
     )
 
 

@@ -48,6 +48,7 @@ def transcript_from_hits(content: bytes, wishes: Wishes = _NO_WISHES) -> Transcr
         hits,
         grid,
         duration_seconds=max(known.duration_seconds, hits[-1].time),
+        notices=known.notices,
         models=known.models,
         separated=known.separated,
         title=wishes.page.title or known.title,

@@ -15,7 +15,7 @@ from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.drums import Activations, Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.titles import title_of_name
-from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
+from drumscribe.domain.transcription import ModelRef, Notice, Transcript, WarningCode
 from drumscribe.domain.wishes import Wishes
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
@@ -62,7 +62,8 @@ def transcribe(
     """
     started = time.monotonic()
     context.begin("decode")
-    audio = stages.ingest_audio(source, wishes.hearing, limits, context)
+    decoded = stages.ingest_audio(source, wishes.hearing, limits, context)
+    audio = decoded.audio
     heard = listen(audio, wishes.hearing, models, context, keeps_stems=keep_stems is not None)
     if keep_stems is not None and heard.separation is not None:
         keep_stems(heard.separation)
@@ -74,6 +75,7 @@ def transcribe(
         hits,
         grid,
         duration_seconds=audio.duration_seconds,
+        notices=decoded.notices,
         models=(*separators, models.detector().model, *models.beat_refs),
         separated=heard.separation is not None,
         title=wishes.page.title or title_of_name(source.stem),
@@ -92,6 +94,7 @@ def build_transcript(
     grid: BeatGrid,
     *,
     duration_seconds: float,
+    notices: tuple[Notice, ...] = (),
     models: tuple[ModelRef, ...] = (),
     separated: bool = False,
     title: str | None = None,
@@ -104,7 +107,8 @@ def build_transcript(
     models: none where nobody listened; then nothing is said about what was hardly heard.
     """
     confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
-    warnings = []
+    # Each once, in order.
+    warnings = list(dict.fromkeys(notice.code for notice in notices))
     if confidence < LOW_CONFIDENCE:
         warnings.append(WarningCode.LOW_CONFIDENCE)
     if not grid.reliable:
@@ -117,6 +121,7 @@ def build_transcript(
         duration_seconds=duration_seconds,
         confidence=confidence,
         warnings=tuple(warnings),
+        notices=notices,
         models=models,
         separated=separated,
         title=title,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from drumscribe.audio.decode import DecodeLimits, decode
+from drumscribe.audio.decode import Decoded, DecodeLimits, decode
 from drumscribe.beats import track_beats
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
@@ -28,13 +28,15 @@ from drumscribe.separation.stems import Separation, separate
 
 def ingest_audio(
     source: Path, wishes: HearingWishes, limits: DecodeLimits, context: RunContext
-) -> Audio:
+) -> Decoded:
     """Check and decode a recording; raises InputError with what is wrong."""
     return decode(
         source,
         limits=limits,
         start_seconds=wishes.start_seconds,
         end_seconds=wishes.end_seconds,
+        audio_track=wishes.audio_track,
+        accept_damaged=wishes.accept_damaged,
         context=context,
     )
 

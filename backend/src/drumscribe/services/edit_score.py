@@ -109,6 +109,7 @@ def edit_score(
             hits,
             grid,
             duration_seconds=machine.duration_seconds,
+            notices=machine.notices,
             models=machine.models,
             separated=machine.separated,
             title=wishes.page.title or machine.title,

@@ -91,7 +91,12 @@ def ingest_audio(given: StepInput) -> StepOutput:
     # What is decoded here and not the upload itself: browsers play it, and its times are the hits'.
     name = download_name(title or given.title, ".original.flac")
     files.append(MadeFile(ArtifactKind.ORIGINAL, decoded.listening, _FLAC, name))
-    facts = JobFacts(duration_seconds=decoded.duration_seconds, title=title)
+    facts = JobFacts(
+        duration_seconds=decoded.duration_seconds,
+        title=title,
+        warnings=tuple(dict.fromkeys(str(notice.code) for notice in decoded.notices)),
+        notices=decoded.notices,
+    )
     return StepOutput(tuple(files), facts)
 
 
@@ -178,6 +183,7 @@ def predict_hits(given: StepInput) -> StepOutput:
         hits,
         grid,
         duration_seconds=audio.duration_seconds,
+        notices=given.job.facts.notices or (),
         models=(*refs, models.detector().model, *models.beat_refs),
         separated=drums is not None,
         title=given.title,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from drumscribe.audio.kinds import HEAD_BYTES, refuse_other_kinds
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobRequest
 from drumscribe.domain.webhook_urls import parse_webhook_url
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_HEAD_BYTES = 4096
 _UPLOAD_TYPE = "application/octet-stream"
 
 
@@ -101,10 +101,8 @@ def request_digest(request: JobRequest, upload_sha256: str | None) -> str:
 def _stage(
     storage: ArtifactStorage, job_id: UUID, request: JobRequest, upload: IO[bytes], max_bytes: int
 ) -> NewArtifact:
-    from drumscribe.audio.containers import sniff
-
-    head = upload.read(_HEAD_BYTES)
-    sniff(io.BytesIO(head))
+    head = upload.read(HEAD_BYTES)
+    refuse_other_kinds(head)
     whole = io.BufferedReader(_Rejoined(head, upload))
     stored = storage.put_stream(
         source_key(job_id), whole, media_type=_UPLOAD_TYPE, max_bytes=max_bytes

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from drumscribe.audio.decode import DecodeLimits, decode, probe
+from drumscribe.audio.decode import Decoded, DecodeLimits, decode, tracks_of
 from drumscribe.domain.audio import Audio
+from drumscribe.domain.transcription import WarningCode
 from drumscribe.errors import (
     AudioTooLong,
     AudioTooShort,
@@ -29,9 +30,13 @@ from recordings import CLICK_EVERY_SECONDS, click_times, clicks, write_recording
 FORMATS = ("wav", "flac", "aiff", "mp3", "ogg", "opus", "m4a", "alac", "webm", "mkv")
 
 
-def decoded(path: Path, **options: object) -> Audio:
+def read(path: Path, **options: object) -> Decoded:
     with LocalContext() as context:
         return decode(path, context=context, **options)  # type: ignore[arg-type]
+
+
+def decoded(path: Path, **options: object) -> Audio:
+    return read(path, **options).audio
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -50,21 +55,17 @@ def test_decode_any_format_gives_the_same_sound_in_place(tmp_path: Path, kind: s
 
 
 @pytest.mark.parametrize("kind", [*FORMATS, "aac"])
-def test_probe_any_format_tells_duration_rate_and_channels(tmp_path: Path, kind: str) -> None:
-    info = probe(write_recording(tmp_path / f"song.{kind}", clicks(2.0)))
+def test_tracks_of_any_format_tells_rate_and_channels(tmp_path: Path, kind: str) -> None:
+    (track,) = tracks_of(write_recording(tmp_path / f"song.{kind}", clicks(2.0)))
 
-    assert info.channels == 2
-    assert info.sample_rate == (48_000 if kind in ("webm", "opus") else 44_100)
-    if kind == "aac":
-        assert info.duration_seconds is None  # A raw stream does not say.
-    else:
-        assert info.duration_seconds == pytest.approx(2.0, abs=0.05)
+    assert (track.number, track.channels) == (1, 2)
+    assert track.sample_rate == (48_000 if kind in ("webm", "opus") else 44_100)
 
 
 def test_decode_wrong_extension_is_not_believed(tmp_path: Path) -> None:
     path = write_recording(tmp_path / "song.mp3", clicks(2.0), format="flac")
 
-    assert probe(path).container == "FLAC"
+    assert [track.codec for track in tracks_of(path)] == ["flac"]
     assert decoded(path).duration_seconds == pytest.approx(2.0)
 
 
@@ -125,7 +126,7 @@ def test_decode_six_channels_are_folded_by_their_place(tmp_path: Path) -> None:
 def test_decode_six_compressed_channels_become_stereo(tmp_path: Path, kind: str) -> None:
     path = write_recording(tmp_path / f"song.{kind}", clicks(2.0, channels=6))
 
-    assert probe(path).channels == 6
+    assert tracks_of(path)[0].channels == 6
     assert decoded(path).channels == 2
 
 
@@ -214,7 +215,7 @@ def test_decode_limits_that_make_no_sense_are_refused(low: float, high: float) -
         (b"MThd" + bytes(500), "a MIDI file"),
         (b"RIFF\x24\0\0\0WAVE", "begins like WAV"),
         (b"fLaC" + bytes(50), "begins like FLAC"),
-        (b"ID3\x04\0\0\0\0\0\x0a" + bytes(10), "no sound behind it"),
+        (b"ID3\x04\0\0\0\0\0\x0a" + bytes(10), "begins like MP3"),
         (bytes(10_000), "no known kind"),
         (np.random.default_rng(3).bytes(100_000), "no known kind"),
     ],
@@ -225,35 +226,10 @@ def test_decode_what_is_no_recording_says_what_it_is(
     path = tmp_path / "song.mp3"
     path.write_bytes(content)
 
-    for refused in (probe, decoded):
+    for refused in (tracks_of, decoded):
         with pytest.raises(NotAudio, match=words) as caught:
             refused(path)
         assert caught.value.message.startswith("song.mp3 is not a recording")
-
-
-@pytest.mark.parametrize(
-    "kind", ["wav", "aiff", "flac", "mp3", "ogg", "opus", "m4a", "alac", "webm", "mkv", "aac"]
-)
-@pytest.mark.parametrize("share", [0.4, 0.75, 0.95])
-def test_decode_cut_off_file_is_refused(tmp_path: Path, kind: str, share: float) -> None:
-    path = write_recording(tmp_path / f"song.{kind}", clicks(8.0))
-    whole = path.read_bytes()
-    path.write_bytes(whole[: int(len(whole) * share)])
-
-    with pytest.raises(TruncatedAudio, match="copied or downloaded completely"):
-        decoded(path)
-
-
-@pytest.mark.parametrize("kind", ["flac", "m4a"])
-def test_decode_damage_in_the_middle_is_refused(tmp_path: Path, kind: str) -> None:
-    path = write_recording(tmp_path / f"song.{kind}", clicks(8.0))
-    content = bytearray(path.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 400] = np.random.default_rng(5).bytes(400)
-    path.write_bytes(content)
-
-    with pytest.raises(TruncatedAudio, match="damaged or cut off"):
-        decoded(path)
 
 
 @pytest.mark.parametrize("length", [0xFFFF_FFFF, 0])
@@ -279,15 +255,15 @@ def test_decode_minimum_and_maximum_themselves_are_accepted(tmp_path: Path) -> N
     assert decoded(path, limits=DecodeLimits(min_seconds=2.0, max_seconds=2.0)).n_samples == 88_200
 
 
-def test_decode_too_long_by_its_header_is_refused_before_decoding(tmp_path: Path) -> None:
+def test_decode_header_that_promises_too_much_is_not_believed(tmp_path: Path) -> None:
     path = write_recording(tmp_path / "long.flac", clicks(5.0))
     content = bytearray(path.read_bytes())
-    # The header goes on promising 20 minutes, but there is nothing to decode behind it.
     content[21:26] = (0xF0_0000_0000 | 1200 * 44_100).to_bytes(5, "big")
-    path.write_bytes(content[:200])
+    path.write_bytes(content)
 
-    with pytest.raises(AudioTooLong, match=r"20:00; the maximum is 15:00"):
+    with pytest.raises(TruncatedAudio, match="it announces 20:00, but its sound ends after 5 sec"):
         decoded(path)
+    assert decoded(path, accept_damaged=True).duration_seconds == pytest.approx(5.0)
 
 
 def test_decode_longer_than_its_header_says_is_stopped(tmp_path: Path) -> None:
@@ -317,9 +293,24 @@ def test_decode_quiet_but_audible_is_accepted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e30])
-def test_decode_samples_that_are_no_sound_are_refused(tmp_path: Path, value: float) -> None:
+def test_decode_samples_that_are_no_sound_become_silence(tmp_path: Path, value: float) -> None:
     sound = clicks(5.0)
+    path = write_recording(tmp_path / "song.wav", sound, format="f32")
     sound[200_000, 1] = value
+    broken = write_recording(tmp_path / "broken.wav", sound, format="f32")
+
+    found = read(broken)
+
+    expected = decoded(path).samples.copy()
+    expected[1, 200_000] = 0.0
+    np.testing.assert_array_equal(found.audio.samples, expected)
+    assert [notice.code for notice in found.notices] == [WarningCode.SOUND_MISSING]
+    assert "from 0:04.5" in found.notices[0].message
+
+
+@pytest.mark.parametrize("value", [np.nan, 1e30])
+def test_decode_file_that_holds_no_sound_at_all_is_refused(tmp_path: Path, value: float) -> None:
+    sound = np.full((88_200, 2), value, dtype=np.float32)
 
     with pytest.raises(InvalidSamples, match="between -1 and 1"):
         decoded(write_recording(tmp_path / "broken.wav", sound, format="f32"))
@@ -338,7 +329,7 @@ def test_decode_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
     }
     for path, words in refused.items():
         with pytest.raises(SourceNotFound, match=words):
-            probe(path)
+            tracks_of(path)
 
 
 def test_decode_refusal_shows_no_control_characters_of_the_name(tmp_path: Path) -> None:

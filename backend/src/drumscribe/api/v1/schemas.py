@@ -41,6 +41,7 @@ _STEP_STATUS: dict[Step, WireStatus] = {
 
 
 ETA_MEANING = "Seconds that the job will still take, at the pace so far; null where unknown."
+DETAILS_MEANING = "Warnings about the recording in words, with places and numbers."
 VERSION_MEANING = "Of the result; grows with each edit. The ETag of the result says the same."
 EXAMPLE_ID = "6f1c2a8e-3b0d-4e1f-9a55-0c2d7e8f9a10"
 
@@ -109,6 +110,13 @@ class ScoreSettingsOut(BaseModel):
         return cls.model_validate(job.wishes.to_dict())
 
 
+class WarningDetail(BaseModel):
+    """What is odd about the recording, with places and numbers."""
+
+    code: str
+    message: str
+
+
 class JobStatusOut(BaseModel):
     """Where a job stands."""
 
@@ -117,9 +125,10 @@ class JobStatusOut(BaseModel):
             "job_id": EXAMPLE_ID, "status": "predicting", "progress": 72, "step": "predict_hits",
             "attempt": 1, "title": "My song", "input_type": "upload", "youtube_url": None,
             "original_filename": "song.mp3", "queue_position": None, "eta_seconds": 14.0,
-            "warnings": [], "error": None, "error_message": None, "duration_seconds": 212.4,
-            "detected_bpm": None, "bpm": None, "bpm_unreliable": False, "confidence_score": None,
-            "hit_summary": None, "compute_time_ms": 3120, "model_version": None, "metadata": {},
+            "warnings": [], "warning_details": [], "error": None, "error_message": None,
+            "duration_seconds": 212.4, "detected_bpm": None, "bpm": None, "bpm_unreliable": False,
+            "confidence_score": None, "hit_summary": None, "compute_time_ms": 3120,
+            "model_version": None, "metadata": {},
             "is_edited": False, "edited_at": None, "version": 1,
             "created_at": "2026-11-21T04:12:53Z", "updated_at": "2026-11-21T04:13:21Z",
             "finished_at": None, "expires_at": None, "downloads": [],
@@ -138,6 +147,7 @@ class JobStatusOut(BaseModel):
     queue_position: int | None = Field(description="1 is the next one; null unless waiting.")
     eta_seconds: float | None = Field(description=ETA_MEANING)
     warnings: list[str]
+    warning_details: list[WarningDetail] = Field(description=DETAILS_MEANING)
     error: JobError | None
     error_message: str | None
     duration_seconds: float | None
@@ -178,6 +188,10 @@ class JobStatusOut(BaseModel):
             queue_position=view.queue_position,
             eta_seconds=rounded_eta(job),
             warnings=list(facts.warnings or ()),
+            warning_details=[
+                WarningDetail(code=notice.code, message=notice.message)
+                for notice in facts.notices or ()
+            ],
             error=error,
             error_message=job.error_message,
             duration_seconds=facts.duration_seconds,
@@ -268,6 +282,7 @@ class JobResultOut(BaseModel):
     hit_summary: dict[str, int]
     confidence_score: float
     warnings: list[str]
+    warning_details: list[WarningDetail] = Field(description=DETAILS_MEANING)
     compute_time_ms: int | None
     model_version: str | None
     models: list[dict[str, str]]
