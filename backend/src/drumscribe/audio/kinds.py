@@ -122,7 +122,7 @@ def refuse_other_kinds(head: bytes) -> None:
     if head[:128].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise NotAudio("it is a web page, not the recording behind it")
     if _looks_like_text(head):
-        raise NotAudio("it is a text")
+        raise NotAudio("it is text")
 
 
 def refuse_unreadable(file: BinaryIO) -> NoReturn:

@@ -479,7 +479,7 @@ def test_playlist_is_never_followed(tmp_path: Path) -> None:
         "list.sdp": b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nm=audio 5004 RTP/AVP 0\n",
     }
     for name, content in lists.items():
-        with pytest.raises(NotAudio, match="it is a text"):
+        with pytest.raises(NotAudio, match="it is text"):
             read(written(tmp_path / name, content))
 
 

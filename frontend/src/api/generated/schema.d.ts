@@ -549,6 +549,11 @@ export interface components {
              * @description Of the result; grows with each edit. The ETag of the result says the same.
              */
             version: number;
+            /**
+             * Warning Details
+             * @description Warnings about the recording in words, with places and numbers.
+             */
+            warning_details: components["schemas"]["WarningDetail"][];
             /** Warnings */
             warnings: string[];
         };
@@ -574,6 +579,7 @@ export interface components {
          *       "title": "My song",
          *       "updated_at": "2026-11-21T04:13:21Z",
          *       "version": 1,
+         *       "warning_details": [],
          *       "warnings": []
          *     }
          */
@@ -663,6 +669,11 @@ export interface components {
              * @description Of the result; grows with each edit. The ETag of the result says the same.
              */
             version: number;
+            /**
+             * Warning Details
+             * @description Warnings about the recording in words, with places and numbers.
+             */
+            warning_details: components["schemas"]["WarningDetail"][];
             /** Warnings */
             warnings: string[];
             /** Youtube Url */
@@ -951,6 +962,16 @@ export interface components {
             bpm: number;
             /** Time */
             time: number;
+        };
+        /**
+         * WarningDetail
+         * @description What is odd about the recording, with places and numbers.
+         */
+        WarningDetail: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
     };
     responses: never;

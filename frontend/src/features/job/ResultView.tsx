@@ -41,7 +41,10 @@ export function ResultView({
       {result.warnings.length > 0 ? (
         <div className="mt-5 grid gap-3 md:grid-cols-2">
           {result.warnings.map((warning) => {
-            const { title, help } = warningWords(warning);
+            const { title, help } = warningWords(
+              warning,
+              result.warning_details.find(({ code }) => code === warning)?.message,
+            );
             return (
               <Notice key={warning} kind="care" title={title}>
                 {help}

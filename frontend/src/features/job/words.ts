@@ -45,7 +45,7 @@ const LISTEN_AGAIN =
   "If there are more, write down more doubtful strokes, or have the drums taken out of the mix first.";
 
 /** Warnings of a result: what is meant and what to do. */
-export function warningWords(warning: string): { title: string; help: string } {
+export function warningWords(warning: string, details = ""): { title: string; help: string } {
   switch (warning) {
     case "low_confidence":
       return {
@@ -65,8 +65,14 @@ export function warningWords(warning: string): { title: string; help: string } {
       return { title: "Hardly a snare was heard", help: LISTEN_AGAIN };
     case "cymbals_hardly_heard":
       return { title: "Hardly a cymbal was heard", help: LISTEN_AGAIN };
+    case "sound_missing":
+      return { title: "Sound is missing in the recording", help: details };
+    case "several_tracks":
+      return { title: "The file has several tracks of sound", help: details };
+    case "phase_inverted":
+      return { title: "One channel was upside down", help: details };
     default:
-      return { title: "Note", help: warning.replaceAll("_", " ") };
+      return { title: "Note", help: details || warning.replaceAll("_", " ") };
   }
 }
 
