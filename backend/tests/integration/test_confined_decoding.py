@@ -61,7 +61,7 @@ def world(tmp_path: Path) -> World:
 
 def test_child_gives_what_this_process_would(example_song: Path) -> None:
     with LocalContext() as context:
-        expected = decode(example_song, context=context)
+        expected = decode(example_song, context=context).audio
         decoded = ConfinedDecoder().decode(example_song, _ANY, _USUAL, context)
         assert decoded.duration_seconds == expected.duration_seconds
         np.testing.assert_array_equal(codec.read_audio(decoded.audio).samples, expected.samples)
@@ -109,7 +109,7 @@ def test_recording_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path
         f"""
         import resource, runpy, sys
         from drumscribe.audio import decode
-        import soundfile, soxr, numpy
+        import av, soundfile, soxr, numpy
         used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + {20 << 20}, used + {20 << 20}))
         sys.argv = ["decode", *sys.argv[1:]]

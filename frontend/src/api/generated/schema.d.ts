@@ -860,10 +860,20 @@ export interface components {
          */
         ScoreSettingsOut: {
             /**
+             * Accept Damaged
+             * @description Hear what is there, however much of the recording is missing.
+             */
+            accept_damaged: boolean;
+            /**
              * Artist
              * @description Artist on the page.
              */
             artist: string | null;
+            /**
+             * Audio Track
+             * @description Which track of sound to hear, counted from 1, if the file has several.
+             */
+            audio_track: number | null;
             /**
              * Bar One At Seconds
              * @description A bar begins at the beat nearest to this time.
@@ -1178,10 +1188,20 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * Accept Damaged
+                     * @description Hear what is there, however much of the recording is missing.
+                     */
+                    accept_damaged?: boolean | null;
+                    /**
                      * Artist
                      * @description Artist on the page.
                      */
                     artist?: string | null;
+                    /**
+                     * Audio Track
+                     * @description Which track of sound to hear, counted from 1, if the file has several.
+                     */
+                    audio_track?: number | null;
                     /**
                      * Bar One At Seconds
                      * @description A bar begins at the beat nearest to this time.
@@ -1289,10 +1309,20 @@ export interface operations {
                 };
                 "multipart/form-data": {
                     /**
+                     * Accept Damaged
+                     * @description Hear what is there, however much of the recording is missing.
+                     */
+                    accept_damaged?: boolean | null;
+                    /**
                      * Artist
                      * @description Artist on the page.
                      */
                     artist?: string | null;
+                    /**
+                     * Audio Track
+                     * @description Which track of sound to hear, counted from 1, if the file has several.
+                     */
+                    audio_track?: number | null;
                     /**
                      * Bar One At Seconds
                      * @description A bar begins at the beat nearest to this time.

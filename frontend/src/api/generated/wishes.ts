@@ -7,6 +7,8 @@ export const WISHES = {
   sensitivity_by_instrument: {"standard": {}, "needsSound": false, "least": 0, "most": 1},
   start_seconds: {"standard": null, "needsSound": true, "least": 0, "most": 7200},
   end_seconds: {"standard": null, "needsSound": true, "least": 0, "most": 7200},
+  audio_track: {"standard": null, "needsSound": true, "least": 1, "most": 100},
+  accept_damaged: {"standard": false, "needsSound": true},
   bpm: {"standard": null, "needsSound": false, "least": 40, "most": 300},
   time_signature: {"standard": null, "needsSound": false, "mostBeats": 32, "finestBeat": 16, "shortestBarQuarters": 0.75},
   bar_one_at_seconds: {"standard": null, "needsSound": false, "least": 0, "most": 7200},
