@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,10 @@ from drumscribe.domain.drums import Activations, Listening
 from drumscribe.hearing.toms.pitch import NOT_HEARD
 
 # Beyond this a network that is sure would silence the other one altogether.
-_CERTAIN = 1e-6
+_CERTAIN: Final = 1e-6
+# Drums may be too quiet for a mix to say anything of them: below this its silence is no evidence.
+# That of the stem is: it holds nothing else.
+_SILENT_MIX: Final = 0.1
 
 
 def averaged(mix: Activations, stem: Activations) -> Activations:
@@ -19,13 +24,17 @@ def averaged(mix: Activations, stem: Activations) -> Activations:
     logits is the geometric mean of the odds, so that one side's doubt weighs as much as the other
     side's certainty; velocities are averaged, a tom's pitch is the stem's where it has one.
 
+    What the mix does not hear at all counts as hardly likely, no less: drums under a loud band
+    leave nothing to hear. What the stem does not hear counts as it says.
+
     mix, stem: (frames, classes) of the same recording. The longer one's last frames are dropped.
     Raises ValueError if frame rates or classes differ.
     """
     if (mix.fps, mix.classes) != (stem.fps, stem.classes):
         raise ValueError("mix and stem were not heard by the same network")
     n = min(len(mix.onsets), len(stem.onsets))
-    logits = (_logits(mix.onsets[:n]) + _logits(stem.onsets[:n])) / 2
+    in_mix = _logits(np.maximum(mix.onsets[:n], np.float32(_SILENT_MIX)))
+    logits = (in_mix + _logits(stem.onsets[:n])) / 2
     return Activations(
         onsets=np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32),
         velocities=np.asarray((mix.velocities[:n] + stem.velocities[:n]) / 2, dtype=np.float32),

@@ -27,8 +27,14 @@ def test_averaged_is_the_mean_of_the_logits() -> None:
 
 
 def test_averaged_of_the_same_is_the_same() -> None:
-    one = said([[0.0, 1.0], [0.3, 0.7]])
+    one = said([[0.11, 1.0], [0.3, 0.7]])
     np.testing.assert_allclose(averaged(one, one).onsets, one.onsets, atol=2e-6)
+
+
+def test_averaged_silence_of_the_mix_is_no_evidence_and_that_of_the_stem_is() -> None:
+    both = averaged(said([[0.0, 0.99]]), said([[0.99, 0.0]]))
+    assert both.onsets[0, 0] > 0.7
+    assert both.onsets[0, 1] < 0.05
 
 
 def test_averaged_takes_the_pitch_of_the_stem_where_it_has_one() -> None:
