@@ -49,6 +49,18 @@ def test_svg_says_which_cymbals_are_choked() -> None:
     assert text.count("choke") == 1
 
 
+@pytest.mark.parametrize("is_narrow", [False, True])
+def test_svg_says_what_each_head_means_between_title_and_music(is_narrow: bool) -> None:
+    score = score_of(pieces.every_sound())
+    pages = [ET.fromstring(page) for page in render_svg(score, is_narrow=is_narrow)]
+    words = [part.strip() for part in pages[0].itertext() if part.strip()]
+    for name in ("Bass drum", "Cross-stick", "Half-open hi-hat", "China", "Ride bell"):
+        assert words.count(name) == 1
+        assert all(name not in " ".join(page.itertext()) for page in pages[1:])
+    (first, *_) = (g for g in pages[0].iter(f"{SVG}g") if g.get("class") == "system")
+    assert (first.get("transform") or "").startswith("translate(0, ")
+
+
 def test_svg_for_a_phone_has_two_bars_a_line_and_no_title() -> None:
     pages = [ET.fromstring(page) for page in render_svg(score_of(pieces.song()), is_narrow=True)]
     bars: list[int] = []
@@ -99,7 +111,7 @@ def test_tempo_mark_of_a_swung_piece_says_its_words_and_draws_its_note() -> None
     mark = re.search(r'class="tempo".*?</g>\s*</g>', page, re.DOTALL)
     assert mark is not None
     texts = re.findall(r"<text [^>]*>([^<]+)</text>", mark[0])
-    assert "".join(texts).replace("\xa0", " ") == "Swing = 96"
+    assert "".join(texts).replace("\xa0", " ") == "Shuffle = 96"
     assert "<path" in mark[0]
     places = [float(x) for x in re.findall(r'<text [^>]*x="([0-9.]+)"', mark[0])]
     assert places == sorted(places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from drumscribe.domain.road_signs import RoadSigns, Slashes
@@ -31,7 +32,7 @@ def chart_of(score: Score) -> Score:
     writer = _Writer(score, likeness)
     for part in road.parts:
         writer.add(part, road)
-    return replace(score, measures=tuple(writer.printed), placements=())
+    return replace(score, measures=_with_hairpins(writer.printed), placements=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,17 @@ class _Writer:
             elif before is not None and feel.backbeat is BackBeat.USUAL and before.backbeat:
                 said.append("in time")
         return ", ".join(said) or None
+
+
+def _with_hairpins(printed: Sequence[Measure]) -> tuple[Measure, ...]:
+    """Hairpins as long on the chart as the bars that they stand under."""
+    marked = list(printed)
+    for k, measure in enumerate(printed):
+        if measure.hairpin is not None:
+            end = measure.number + measure.hairpin.n_measures
+            n = sum(measure.number <= other.number < end for other in printed[k:])
+            marked[k] = replace(measure, hairpin=replace(measure.hairpin, n_measures=n))
+    return tuple(marked)
 
 
 def _words(n_bars: int, *, is_more: bool) -> str:

@@ -13,9 +13,11 @@ from drumscribe.errors import EngravingFailed
 from drumscribe.notation.drawn_bars import note_id
 from drumscribe.notation.engravers.limits import run_confined
 from drumscribe.notation.engravers.svg_dress import dress_page
+from drumscribe.notation.engravers.svg_key import with_key
 from drumscribe.notation.layout import A4, NARROW
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, find_style
+from drumscribe.notation.styles.sounds import sounds_of
 from drumscribe.notation.writers.musicxml import write_musicxml
 
 _CHILD = Path(__file__).with_name("_verovio_child.py")
@@ -47,9 +49,9 @@ def render_svg(
 
     is_narrow: for a phone: two bars a line or one, little margin, no title.
 
-    Every bar is written out. Notes and bars carry the ids of the MusicXML (`hit-N`, `bar-N`), so
-    that a page can follow the recording. The pages bring no style sheet and no font, and take the
-    colour of what is around them.
+    The first page says what each head means. Every bar is written out, but in a chart. Notes and
+    bars carry the ids of the MusicXML (`hit-N`, `bar-N`), so that a page can follow the recording.
+    The pages bring no style sheet and no font, and take the colour of what is around them.
     Raises EngravingFailed with a short reason, also where Verovio is not installed.
     """
     if not verovio_is_installed():
@@ -67,8 +69,12 @@ def render_svg(
         document, as_pdf=False, is_narrow=is_narrow, timeout_seconds=timeout_seconds
     )
     pages = drawn.svg
-    slashed = set() if isinstance(score, bytes) else _slashed_heads(score, find_style(style))
-    return [dress_page(page, number, slashed) for number, page in enumerate(pages, start=1)]
+    if isinstance(score, bytes):
+        return [dress_page(page, number) for number, page in enumerate(pages, start=1)]
+    table = find_style(style)
+    slashed = _slashed_heads(score, table)
+    dressed = [dress_page(page, number, slashed) for number, page in enumerate(pages, start=1)]
+    return [with_key(dressed[0], sounds_of(score, table), table), *dressed[1:]]
 
 
 def _slashed_heads(score: Score, style: DrumStyle) -> set[str]:

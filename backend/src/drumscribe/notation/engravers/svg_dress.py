@@ -97,13 +97,16 @@ def _draw_music(text: str) -> str:
         size = float(found[1]) if found else 0.0
         scale = size / _EM
         if _MUSIC_FONT not in attributes:
-            words.append(f'<text x="{x:g}" y="{y}" font-size="{size:g}px">{letters}</text>')
-            x += sum(map(_text_advance, unescape(letters))) * scale
+            width = sum(map(_text_advance, unescape(letters))) * scale
+            # Whatever font there is takes the room that is left for the words.
+            place = f'x="{x:g}" y="{y}" textLength="{width:g}" lengthAdjust="spacingAndGlyphs"'
+            words.append(f'<text {place} font-size="{size:g}px">{letters}</text>')
+            x += width
             continue
         x += _GAP_AFTER_WORDS * size if words else 0.0
         for letter in letters:
             place = f"translate({x:g}, {y}) scale({scale:g}, {scale:g})"
-            drawn.append(f'<g transform="{place}">{_outline(letter)}</g>')
+            drawn.append(f'<g transform="{place}">{glyph(letter)}</g>')
             x += _music_advance(letter) * scale
     return "".join(drawn + words)
 
@@ -117,11 +120,16 @@ def _data_folder() -> Path:
 
 
 @cache
-def _outline(letter: str) -> str:
+def glyph(letter: str) -> str:
     """The <path> of a glyph of the music font (1/1000 em); nothing where there is no such glyph."""
     file = _data_folder() / _MUSIC_FONT / f"{ord(letter):04X}.xml"
     path = _PATH.search(file.read_text(encoding="utf-8")) if file.is_file() else None
     return path[0] if path else ""
+
+
+def text_width(text: str) -> float:
+    """How wide plain words are, in em (those of the bold letters, which are a little wider)."""
+    return sum(map(_text_advance, text)) / _EM
 
 
 def _music_advance(letter: str) -> float:

@@ -1,0 +1,122 @@
+"""The drum key on a page of Verovio's: what each head means, on a small staff above the music."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from drumscribe.notation.engravers.svg_dress import glyph, text_width
+from drumscribe.notation.styles.drum_maps import Sound
+from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
+
+_PAGE = re.compile(r'(<svg viewBox="0 0 [0-9.]+ )([0-9.]+)(")')
+_DRAWING = re.compile(
+    r'(viewBox="0 0 (?P<width>[0-9.]+) )(?P<height>[0-9.]+)(">\s*'
+    r'<g class="page-margin" transform="translate\((?P<margin>[0-9.]+), [0-9.]+\)")'
+)
+_SYSTEM = re.compile(r'<g id="[^"]+" class="system"')
+_HEAD = re.compile(r'<g id="[^"]+" class="pgHead.*?</g>', re.DOTALL)
+_BASELINE = re.compile(r'\by="([0-9.]+)"')
+
+# In staff spaces of the key.
+_SPACE = 126.0  # units of Verovio's drawing: seven tenths of the music's
+_GLYPH_SCALE = 4 * _SPACE / 1000
+_CLEF = 5.0
+_GAP = 2.4
+_ABOVE, _BELOW = 5.0, 4.2
+_LETTERS = 1.5  # height of the labels
+_TITLE_GAP = 250.0
+
+# SMuFL names its glyphs so.
+_GLYPHS = {
+    Head.NORMAL: "\ue0a4",
+    Head.X: "\ue0a9",
+    Head.CIRCLE_X: "\ue0b3",
+    Head.DIAMOND: "\ue0db",
+    Head.SLASHED: "\ue0a4",
+    Head.SLASH: "\ue101",
+}
+_MARKS = {Mark.OPEN: "\ue5e7", Mark.HALF_OPEN: "\ue5e6", Mark.CLOSED: "\ue5e5"}
+_PERCUSSION_CLEF = "\ue069"
+
+
+def with_key(page: str, sounds: Sequence[Sound], style: DrumStyle) -> str:
+    """The page with the key between its title and its music, and higher by as much.
+
+    page: as dress_page gives it. A page of another form stays as it is.
+    """
+    size, drawing = _PAGE.search(page), _DRAWING.search(page)
+    system = _SYSTEM.search(page)
+    if not sounds or size is None or drawing is None or system is None:
+        return page
+    room = float(drawing["width"]) - 2 * float(drawing["margin"])
+    key, height = _draw(sounds, style, room)
+    head = _HEAD.search(page)
+    baselines = [float(y) for y in _BASELINE.findall(head[0])] if head else []
+    top = max(baselines) + _TITLE_GAP if baselines else 0.0
+    moved = _SYSTEM.sub(lambda found: f'{found[0]} transform="translate(0, {height:g})"', page)
+    at = _SYSTEM.search(moved)
+    assert at is not None
+    moved = (
+        f'{moved[: at.start()]}<g transform="translate(0, {top:g})">{key}</g>{moved[at.start() :]}'
+    )
+    ratio = float(size[0].split()[3]) / float(drawing["width"])
+    moved = _DRAWING.sub(lambda f: f"{f[1]}{float(f['height']) + height:g}{f[4]}", moved, count=1)
+    return _PAGE.sub(lambda f: f"{f[1]}{float(f[2]) + height * ratio:g}{f[3]}", moved, count=1)
+
+
+def _draw(sounds: Sequence[Sound], style: DrumStyle, room: float) -> tuple[str, float]:
+    """(the key, its height) in lines as wide as the room."""
+    lines: list[list[tuple[Sound, float]]] = [[]]
+    width = _CLEF * _SPACE
+    for sound in sounds:
+        wide = text_width(style.drawings[sound].name) * _LETTERS * _SPACE + _GAP * _SPACE
+        if lines[-1] and width + wide > room:
+            lines.append([])
+            width = _CLEF * _SPACE
+        lines[-1].append((sound, wide))
+        width += wide
+    line_height = (_ABOVE + 4 + _BELOW) * _SPACE
+    drawn = "".join(
+        f'<g transform="translate(0, {(k * line_height + _ABOVE * _SPACE):g})">'
+        f"{_draw_line(line, style)}</g>"
+        for k, line in enumerate(lines)
+    )
+    return drawn, line_height * len(lines)
+
+
+def _draw_line(line: Sequence[tuple[Sound, float]], style: DrumStyle) -> str:
+    """A staff whose top line is at 0, its heads and labels."""
+    width = _CLEF * _SPACE + sum(wide for _, wide in line)
+    parts = [_line(0, k * _SPACE, width, k * _SPACE, 11) for k in range(5)]
+    parts.append(_place(_PERCUSSION_CLEF, 0.7 * _SPACE, 2 * _SPACE))
+    x = _CLEF * _SPACE
+    for sound, wide in line:
+        drawing = style.drawings[sound]
+        middle = x + (wide - _GAP * _SPACE) / 2
+        y = (4 - drawing.staff_position) / 2 * _SPACE
+        left = middle - 0.6 * _SPACE
+        parts.append(_place(_GLYPHS[drawing.head], left, y))
+        if drawing.head is Head.SLASHED:
+            parts.append(_line(left - 60, y + 90, left + 210, y - 90, 20))
+        for ledger in range(6, drawing.staff_position + 1, 2):
+            height = (4 - ledger) / 2 * _SPACE
+            parts.append(_line(left - 45, height, left + 200, height, 14))
+        if drawing.mark in _MARKS:
+            parts.append(_place(_MARKS[drawing.mark], middle - 0.45 * _SPACE, -1.9 * _SPACE))
+        parts.append(
+            f'<text stroke="none" x="{middle:g}" y="{(4 + 3.2) * _SPACE:g}" text-anchor="middle" '
+            f'font-size="{_LETTERS * _SPACE:g}px">{escape(drawing.name)}</text>'
+        )
+        x += wide
+    return "".join(parts)
+
+
+def _place(letter: str, x: float, y: float) -> str:
+    scale = f"scale({_GLYPH_SCALE:g}, {_GLYPH_SCALE:g})"
+    return f'<g stroke="none" transform="translate({x:g}, {y:g}) {scale}">{glyph(letter)}</g>'
+
+
+def _line(x: float, y: float, to_x: float, to_y: float, width: int) -> str:
+    return f'<path d="M{x:g} {y:g} L{to_x:g} {to_y:g}" stroke-width="{width}"/>'
