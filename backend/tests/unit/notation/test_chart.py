@@ -83,6 +83,17 @@ def test_chart_writes_a_groove_once_and_fills_out() -> None:
     assert words == ["Straight 8ths, hats", "ride", "toms"]
 
 
+def test_chart_writes_a_fill_out_that_hides_under_the_hats() -> None:
+    w = Writer(steady_grid("4/4", 16))
+    for bar in range(16):
+        w.add(H, *eighths(), bar=bar)
+        w.add(K, 0, 2, bar=bar)
+        w.add(S, 1, 3, bar=bar)
+        w.add(T3, *([3.5, 3.75] if bar % 8 == 7 else []), bar=bar)
+    piece = w.piece()
+    assert says(chart_of(quantize(piece.hits, piece.grid))) == ["play 6 more", "play 7"]
+
+
 def test_chart_says_a_groove_that_returns_by_its_letter() -> None:
     chart = chart_of(song_of("vcVtV"))
     assert "A2 as A, play 7" in says(chart)

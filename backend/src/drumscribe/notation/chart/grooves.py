@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.score import Measure
+from drumscribe.notation.structure.bar_patterns import notes_of
 
 # Weighted Dice distance: one kick of a rock beat elsewhere is .12, a fill over half a bar .4.
 TOLERANCE = 0.15
 _EARLY_SHARE = 0.8  # a groove written early is worth this share of the best one
 _PAIR_GAIN = 2  # bars more that a groove of two bars has to explain
+
+
+# Strokes of kick, snare, toms and crashes that one bar has and the other has not.
+_OTHER_STROKES = 2
+_TOMS = frozenset({Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW})
+_HEAVY = _TOMS | {Instrument.KICK, Instrument.SNARE, Instrument.CRASH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Likeness:
     def __init__(self, measures: Sequence[Measure], distances: NDArray[np.float64]) -> None:
         self._measures = measures
         self._distances = distances
+        self._heavy = [frozenset(_heavy_strokes(measure)) for measure in measures]
 
     def are_alike(self, a: int, b: int) -> bool:
         """Whether one bar may stand for the other."""
@@ -39,7 +49,13 @@ class Likeness:
             and one.length == other.length
             and one.is_straight == other.is_straight
             and self._distances[a, b] <= TOLERANCE
+            # However little a fill weighs beside the hats that go on, it is what a chart is for.
+            and len(self._heavy[a] ^ self._heavy[b]) <= _OTHER_STROKES
+            and abs(self._tom_strokes(a) - self._tom_strokes(b)) < _OTHER_STROKES
         )
+
+    def _tom_strokes(self, bar: int) -> int:
+        return sum(instrument in _TOMS for _, instrument in self._heavy[bar])
 
     def plays(self, groove: Groove, phase: int, bar: int) -> bool:
         """Whether a bar is what the groove has in that bar of its own."""
@@ -83,3 +99,11 @@ class Likeness:
         if not grooves or most <= len(grooves[0].bars):
             return None
         return next((n, groove) for n, groove in counts if n >= _EARLY_SHARE * most)
+
+
+def _heavy_strokes(measure: Measure) -> Iterator[tuple[Fraction, Instrument]]:
+    """What a bar is told apart by; a crash that begins something says nothing of the groove."""
+    for onset, note in notes_of(measure):
+        begins = note.instrument is Instrument.CRASH and onset == 0
+        if note.instrument in _HEAVY and not note.is_ghost and not begins:
+            yield onset, note.instrument
