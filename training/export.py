@@ -19,20 +19,12 @@ from torch import Tensor, nn
 
 from drumscribe.hearing.features import FeatureParams
 from drumscribe.hearing.manifest import RELEASED, DetectorManifest, weights_digest
-from drumscribe.hearing.picking import PickingOptions
 from drumscribe.hearing.recurrence import LAYERS, remembered
+from training.described import real_recordings, rules, sources_of
 from training.model import DrumNet, FrontStage, HeadsStage, Probabilities, RecurrentStage
 from training.performances import CLASSES
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "backend/src/drumscribe/hearing/weights"
-# Of classes for which `training.thresholds` has chosen none.
-THRESHOLD = 0.55
-REFRACTORY_SECONDS = {
-    "kick": 0.05,
-    "crash": 0.06,
-    "hihat_closed": 0.03,
-    "hihat_open": 0.05,
-}
 # How far the stages look, rounded up to whole pools (front: 12 frames, heads: 5).
 FRONT_CONTEXT_FRAMES, HEADS_CONTEXT_FRAMES = 16, 8
 
@@ -119,6 +111,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--thresholds", type=Path, help="written by training.thresholds")
+    parser.add_argument("--picking-of", type=Path, help="a manifest whose rules are taken over")
     parser.add_argument("--calibration", type=Path, help="written by training.validation")
     parser.add_argument("--notes", default="", help="how long it was trained, in words")
     args = parser.parse_args()
@@ -131,9 +124,9 @@ def main() -> None:
     difference = check_same(net, stages)
     assert difference < 1e-4, difference
     calibration = json.loads(args.calibration.read_text()) if args.calibration else {}
-    thresholds = json.loads(args.thresholds.read_text()) if args.thresholds else {}
-    data = (args.cache / "data-manifest.json").read_bytes()
-    sources = json.loads(data)
+    ways = json.loads(args.thresholds.read_text()) if args.thresholds else {}
+    picking, picking_by_listening = rules(args.picking_of, ways, calibration)
+    data, licences = sources_of(args.cache)
     manifest = DetectorManifest(
         name=RELEASED, version=args.version,
         files={stage: f"{RELEASED}.{stage}.onnx" for stage in stages},
@@ -141,17 +134,11 @@ def main() -> None:
         units=net.context.hidden_size,
         front_context_frames=FRONT_CONTEXT_FRAMES, heads_context_frames=HEADS_CONTEXT_FRAMES,
         features=params,
-        picking=PickingOptions(
-            thresholds={name: thresholds.get(name, THRESHOLD) for name in CLASSES},
-            refractory_seconds=REFRACTORY_SECONDS,
-            calibration_slope=calibration.get("slope", 1.0),
-            calibration_intercept=calibration.get("intercept", 0.0),
-        ),
+        picking=picking, picking_by_listening=picking_by_listening,
         training={
             "steps": state["step"], "notes": args.notes,
             "data_manifest_sha256": hashlib.sha256(data).hexdigest(),
-            "licences": sorted({source["licence"] for source in sources}),
-            "real_recordings": "none",
+            "licences": licences, "real_recordings": real_recordings(args.cache),
         },
     )  # fmt: skip
     args.out.mkdir(parents=True, exist_ok=True)

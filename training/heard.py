@@ -14,13 +14,15 @@ from __future__ import annotations
 import argparse
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Activations
+from drumscribe.domain.drums import Activations, Listening
+from drumscribe.hearing.averaging import averaged
 from drumscribe.hearing.detection import Detector, detect, load_detector
 from drumscribe.pipeline.context import LocalContext
 from training import cache as cached
@@ -64,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--free", type=Path, required=True, help="audio/*.opus, ref/*.txt")
     parser.add_argument("--annotated", type=Path, required=True, help="mix_proxy, drum_stem, ...")
     parser.add_argument("--loud", type=Path, required=True, help="written by training.loud")
-    parser.add_argument("--separated", type=Path, help="free/ and loud/: drums by separation")
+    parser.add_argument("--separated", type=Path, help="free/, loud/, dry/: drums by separation")
     parser.add_argument("--keep", type=Path, default=Path("runs/heard"), help="kept between calls")
 
 
@@ -101,7 +103,7 @@ def _real(
             detect(Audio(sound[None], cached.SAMPLE_RATE), detector, context)
             for sound in (back + drums, drums)
         )
-        pairs.append(Pair(one.name, mix, alone))
+        pairs.append(Pair(one.name, mix, replace(alone, listening=Listening.STEM)))
     return pairs, drum_free, minutes
 
 
@@ -119,6 +121,7 @@ def hear(manifest: Path, args: argparse.Namespace) -> Heard:
             name: _recordings(detector, _files(folder), of, context)
             for name, folder, of in _folders(args, reference)
         }
+        _add_both(sets)
         pairs, drum_free, minutes = _real(detector, cached.load(args.cache, "val"), context)
     groups = {
         name: [(run(detector, example), example.labels) for example in group]
@@ -131,6 +134,23 @@ def hear(manifest: Path, args: argparse.Namespace) -> Heard:
     return everything
 
 
+def _add_both(sets: dict[str, list[Recording]]) -> None:
+    """Marks drums alone as such, and adds what is heard in mix and separated drums together."""
+    for name, recordings in sets.items():
+        if name == "stems" or name.endswith(" separated"):
+            sets[name] = [
+                one._replace(said=replace(one.said, listening=Listening.STEM)) for one in recordings
+            ]
+    for name in ("free", "loud", "dry"):
+        drums = {one.name: one for one in sets.get(f"{name} separated", [])}
+        if drums:
+            sets[f"{name} both"] = [
+                one._replace(said=averaged(one.said, drums[one.name].said))
+                for one in sets[name]
+                if one.name in drums
+            ]
+
+
 def _folders(args: argparse.Namespace, reference: Path) -> Iterator[tuple[str, Path, Path]]:
     yield "free", args.free / "audio", args.free / "ref"
     yield "loud", args.loud, reference
@@ -139,3 +159,4 @@ def _folders(args: argparse.Namespace, reference: Path) -> Iterator[tuple[str, P
     if args.separated:
         yield "free separated", args.separated / "free", args.free / "ref"
         yield "loud separated", args.separated / "loud", reference
+        yield "dry separated", args.separated / "dry", reference

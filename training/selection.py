@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from drumscribe.domain.drums import Activations
+from drumscribe.domain.drums import Activations, Listening
 from drumscribe.hearing.detection import load_detector
+from drumscribe.hearing.manifest import DetectorManifest
 from drumscribe.hearing.picking import PickingOptions, pick
 from training.cells import CELLS
 from training.heard import Heard, Recording, add_arguments, hear
@@ -85,8 +86,10 @@ def of_cell(
     return pooled(pairs)
 
 
-def _of_set(label: str, recordings: list[Recording], options: PickingOptions) -> Report:
-    pairs = [(one.true, picked(one.said, options)) for one in recordings]
+def _of_set(label: str, recordings: list[Recording], rules: DetectorManifest) -> Report:
+    pairs = [
+        (one.true, picked(one.said, rules.picking_for(one.said.listening))) for one in recordings
+    ]
     in_five = pooled([(five(true), five(found)) for true, found in pairs])
     in_nine = pooled(pairs)
     report = {
@@ -102,22 +105,24 @@ def _of_set(label: str, recordings: list[Recording], options: PickingOptions) ->
     return report
 
 
-def report(heard: Heard, options: PickingOptions) -> Report:
-    """All figures of one set of weights at one set of thresholds."""
+def report(heard: Heard, rules: DetectorManifest) -> Report:
+    """All figures of one set of weights, decoded by the rules of its manifest."""
     result: Report = {}
+    mix, stem = (rules.picking_for(way) for way in (Listening.MIX, Listening.STEM))
     for name, group in heard.cells.items():
-        total = of_cell(group, options)
+        total = of_cell(group, mix)
         result[f"A {name}"] = f_of([total[c] for c in CELLS[name].classes if c in total])
     result["A mean"] = round(float(np.mean(list(result.values()))), 4)
     for name, recordings in heard.sets.items():
-        result |= _of_set("B" if name == "free" else f"C {name}", recordings, options)
+        letter = "B" if name.startswith("free") else "C"
+        label = letter if name == "free" else f"{letter} {name}"
+        result |= _of_set(label, recordings, rules)
     total = pooled([
-        (five(picked(pair.drums, options)), five(picked(pair.mix, options)))
-        for pair in heard.pairs
+        (five(picked(pair.drums, stem)), five(picked(pair.mix, mix))) for pair in heard.pairs
     ])  # fmt: skip
     result |= {f"D {name}": f_of([count]) for name, count in total.items()}
     result["D agreement"] = f_of(list(total.values()))
-    phantoms = sum(len(pick(said, options)) for said in heard.drum_free.values())
+    phantoms = sum(len(pick(said, mix)) for said in heard.drum_free.values())
     result["D phantoms a minute"] = round(phantoms / max(heard.drum_free_minutes, 1e-9), 2)
     return result
 
@@ -145,7 +150,7 @@ def main() -> None:
     add_arguments(parser)
     args = parser.parse_args()
     reports = [
-        report(hear(manifest, args), load_detector(manifest).picking) for manifest in args.manifest
+        report(hear(manifest, args), load_detector(manifest).manifest) for manifest in args.manifest
     ]
     for name in reports[0]:
         print(f"{name:24}", *(f"{one.get(name, float('nan')):8.3f}" for one in reports))

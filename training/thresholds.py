@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from drumscribe.domain.drums import TOMS, Activations
+from drumscribe.domain.drums import TOMS, Activations, Listening
 from drumscribe.hearing.detection import load_detector
 from drumscribe.hearing.picking import PickingOptions
 from training.heard import Heard, Recording, add_arguments, hear
@@ -111,41 +111,18 @@ def _plain(recordings: list[Recording]) -> list[tuple[Activations, Strokes]]:
     return [(one.said, one.true) for one in recordings]
 
 
-def averaged(mix: Activations, drums: Activations) -> Activations:
-    """The mean of the logits, and of the velocities where the drums are as loud."""
-    n = min(len(mix.onsets), len(drums.onsets))
-
-    def logit(p: np.ndarray) -> np.ndarray:
-        p = np.clip(p[:n].astype(np.float64), 1e-6, 1 - 1e-6)
-        return np.asarray(np.log(p / (1 - p)))
-
-    onsets = 1 / (1 + np.exp(-(logit(mix.onsets) + logit(drums.onsets)) / 2))
-    velocities = (mix.velocities[:n] + drums.velocities[:n]) / 2
-    return replace(
-        drums, onsets=onsets.astype(np.float32), velocities=velocities.astype(np.float32)
-    )
-
-
-def material(heard: Heard, options: PickingOptions) -> dict[str, Sets]:
-    """The sets of each way of listening."""
-    ways: dict[str, Sets] = {
-        "mix": {
-            "B": _plain(heard.sets["free"]),
-            "C": _plain(heard.sets["loud"]),
-            "D": [(pair.mix, picked(pair.drums, options)) for pair in heard.pairs],
-        },
-        "stem": {"C stems": _plain(heard.sets["stems"])},
-        "both": {},
+def material(heard: Heard, stem: PickingOptions) -> dict[Listening, Sets]:
+    """The sets of each way of listening; `stem` picks what D's mixes are held against."""
+    names = {
+        Listening.MIX: ("free", "loud"),
+        Listening.STEM: ("stems", "free separated", "loud separated"),
+        Listening.BOTH: ("free both", "loud both"),
     }
-    for letter, name in (("B", "free"), ("C", "loud")):
-        drums = {one.name: one for one in heard.sets.get(f"{name} separated", [])}
-        if not drums:
-            continue
-        ways["stem"][f"{letter} separated"] = _plain(list(drums.values()))
-        ways["both"][letter] = [
-            (averaged(one.said, drums[one.name].said), one.true)
-            for one in heard.sets[name] if one.name in drums
-        ]  # fmt: skip
+    ways: dict[Listening, Sets] = {
+        way: {name: _plain(heard.sets[name]) for name in of if heard.sets.get(name)}
+        for way, of in names.items()
+    }
+    ways[Listening.MIX]["real"] = [(pair.mix, picked(pair.drums, stem)) for pair in heard.pairs]
     return {way: sets for way, sets in ways.items() if sets}
 
 
@@ -180,11 +157,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     add_arguments(parser)
     args = parser.parse_args()
-    options = load_detector(args.manifest).picking
-    content = {}
-    for way, sets in material(hear(args.manifest, args), options).items():
-        print(way)
-        content[way] = fitted(sets, options)
+    rules = load_detector(args.manifest).manifest
+    content: dict[str, dict[str, float]] = {}
+    heard = hear(args.manifest, args)
+    for way, sets in material(heard, rules.picking_for(Listening.STEM)).items():
+        print(way.value)
+        content[way.value] = fitted(sets, rules.picking_for(way))
     args.out.write_text(json.dumps(content, indent=1) + "\n")
 
 

@@ -1,0 +1,31 @@
+"""What an export writes beside the weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from training.described import real_recordings, rules, sources_of
+
+
+def test_thresholds_of_each_way_of_listening_become_its_rules() -> None:
+    ways = {"mix": {"kick": 0.3, "cymbal_threshold": 0.45}, "both": {"kick": 0.4}}
+    mix, others = rules(None, ways, {"slope": 1.2, "intercept": -0.1})
+    assert mix.thresholds["kick"] == 0.3
+    assert mix.cymbal_threshold == 0.45
+    assert others["both"].thresholds["kick"] == 0.4
+    assert others["both"].calibration_slope == mix.calibration_slope == 1.2
+    assert "stem" not in others
+
+
+def test_real_records_and_their_licences_are_named(tmp_path: Path) -> None:
+    (tmp_path / "data-manifest.json").write_text('[{"name": "kit", "licence": "MIT"}]')
+    assert real_recordings(tmp_path) == "none"
+    assert sources_of(tmp_path)[1] == ["MIT"]
+    entries = [
+        {"id": "001", "licence": "CC-BY-4.0", "split": "train", "has_drums": True},
+        {"id": "002", "licence": "CC0-1.0", "split": "val", "has_drums": False},
+    ]
+    (tmp_path / "real.json").write_text(json.dumps(entries))
+    assert "1 excerpts of 30 s of free music, 1 of them with drums" in real_recordings(tmp_path)
+    assert sources_of(tmp_path)[1] == ["CC-BY-4.0", "CC0-1.0", "MIT"]
