@@ -31,6 +31,7 @@ FORMATS = ("wav", "flac", "aiff", "mp3", "ogg", "opus", "m4a", "alac", "webm", "
 
 
 def read(path: Path, **options: object) -> Decoded:
+    options.setdefault("limits", DecodeLimits(min_seconds=1.0))
     with LocalContext() as context:
         return decode(path, context=context, **options)  # type: ignore[arg-type]
 
@@ -162,7 +163,7 @@ def test_decode_part_equals_that_stretch_of_the_whole(
 
 def test_decode_part_of_a_recording_over_the_limit_is_accepted(tmp_path: Path) -> None:
     path = write_recording(tmp_path / "long.flac", clicks(6.0))
-    limits = DecodeLimits(max_seconds=4.0)
+    limits = DecodeLimits(min_seconds=1.0, max_seconds=4.0)
 
     assert decoded(path, limits=limits, start_seconds=3.0).duration_seconds == pytest.approx(3.0)
     with pytest.raises(AudioTooLong):
@@ -173,7 +174,7 @@ def test_decode_part_behind_the_limit_of_a_recording_that_announces_nothing(
     tmp_path: Path,
 ) -> None:
     path = write_recording(tmp_path / "long.aac", clicks(6.0))
-    limits = DecodeLimits(max_seconds=2.0)
+    limits = DecodeLimits(min_seconds=1.0, max_seconds=2.0)
 
     part = decoded(path, limits=limits, start_seconds=3.0, end_seconds=4.5)
 
@@ -270,7 +271,7 @@ def test_decode_longer_than_its_header_says_is_stopped(tmp_path: Path) -> None:
     path = write_recording(tmp_path / "song.aac", clicks(5.0))
 
     with pytest.raises(AudioTooLong, match="goes on after 3 seconds"):
-        decoded(path, limits=DecodeLimits(max_seconds=3.0))
+        decoded(path, limits=DecodeLimits(min_seconds=1.0, max_seconds=3.0))
 
 
 def test_decode_low_sample_rate_is_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ UNCOUNTED_MP3 = {"id3v2_version": "0", "write_xing": "0"}
 
 
 def read(path: Path, **options: object) -> Decoded:
+    options.setdefault("limits", DecodeLimits(min_seconds=1.0))
     with LocalContext() as context:
         return decode(path, context=context, **options)  # type: ignore[arg-type]
 
@@ -488,5 +489,5 @@ def test_silence_that_goes_on_for_ever_is_too_long_and_not_too_large(tmp_path: P
     sounds = [clicks(4.0, channels=1)]
     film(path, muxer="matroska", sounds=sounds, gap_seconds=500.0, has_pictures=False)
 
-    found = read(path, limits=DecodeLimits(max_seconds=600))
+    found = read(path, limits=DecodeLimits(min_seconds=1.0, max_seconds=600))
     assert found.audio.duration_seconds == pytest.approx(504.0, abs=0.1)
