@@ -42,8 +42,9 @@ Read = Callable[[Path], str]
 def read_sound(path: Path) -> str:
     """As the step ingest_audio does."""
     with LocalContext() as context:
-        audio = decode(path, context=context, limits=DecodeLimits(min_seconds=0.1, max_seconds=60))
-    return f"decoded ({audio.sample_rate})"
+        limits = DecodeLimits(min_seconds=0.1, max_seconds=60)
+        found = decode(path, context=context, limits=limits)
+    return "decoded with a warning" if found.notices else "decoded"
 
 
 def read_hits(path: Path) -> str:

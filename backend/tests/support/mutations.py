@@ -7,7 +7,10 @@ from pathlib import Path
 
 from recordings import clicks, write_recording
 
-FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "aiff", "m4a", "aac", "webm", "mkv", "alac")
+FORMATS = (
+    "wav", "flac", "ogg", "opus", "mp3", "aiff", "m4a", "aac", "webm", "mkv", "alac", "ts", "avi",
+    "wma", "wv", "flv",
+)  # fmt: skip
 _EDGES = (0, 1, 0x7F, 0x80, 0xFF)
 # Most fields that decide over sizes lie at the beginning.
 _HEAD_BYTES = 512

@@ -19,6 +19,11 @@ _AV_FORMATS = {
     "webm": ("libopus", "webm"),
     "mkv": ("aac", "matroska"),
     "alac": ("alac", "ipod"),
+    "ts": ("mp2", "mpegts"),
+    "avi": ("pcm_s16le", "avi"),
+    "wma": ("wmav2", "asf"),
+    "wv": ("wavpack", "wv"),
+    "flv": ("libmp3lame", "flv"),
 }
 
 
@@ -86,6 +91,8 @@ def _write_av(
     with av.open(path, "w", format=muxer, options=options) as container:
         stream = container.add_stream(codec, rate=sample_rate, layout=layout)
         context = stream.codec_context
+        if codec.startswith("wma"):  # its usual bit rate is none that it can do
+            context.bit_rate = 128_000
         resampler = av.AudioResampler(
             context.format.name if context.format else "fltp",
             layout,

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import click
 
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
-from drumscribe.domain.wish_kinds import ByInstrument, OneNumberOf, Seconds, TimeSignature
+from drumscribe.domain.wish_kinds import (
+    ByInstrument,
+    OneNumberOf,
+    Seconds,
+    TimeSignature,
+    with_decimal_point,
+)
+
+
+class DecimalRange(click.FloatRange):
+    """A number, with a decimal point or a decimal comma."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        return float(super().convert(with_decimal_point(value), param, ctx))
 
 
 class TimeParam(click.ParamType[float]):
@@ -25,7 +41,7 @@ class TimeParam(click.ParamType[float]):
         seconds = 0.0
         try:
             for part in str(value).split(":"):
-                seconds = seconds * 60.0 + float(part)
+                seconds = seconds * 60.0 + float(with_decimal_point(part))
         except ValueError:
             self.fail(f"{value!r} is not a time; write 95, 95.5 or 1:35.", param, ctx)
         try:
@@ -84,7 +100,8 @@ class InstrumentNumber(click.ParamType[tuple[Instrument, float]]):
             return value
         name, _, number = str(value).partition("=")
         try:
-            (pair,) = self.kind.read({name.strip(): float(number)}).items()
+            said = {name.strip(): float(with_decimal_point(number))}
+            (pair,) = self.kind.read(said).items()
         except ValueError as error:
             self.fail(f"{value!r} is not like kick=0.3: {error}.", param, ctx)
         return pair

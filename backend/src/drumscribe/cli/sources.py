@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from drumscribe.audio.kinds import SUFFIXES
+from drumscribe.domain.titles import shortened
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.errors import SourceNotFound
 
-# Only for picking files out of folders; a file that is named is judged by its content alone.
-AUDIO_SUFFIXES = frozenset(
-    {
-        ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc",
-        ".m4a", ".aac", ".mp4", ".webm", ".mka",
-    }
-)  # fmt: skip
+# Beside songs there are covers, texts and what systems put there; naming all of them would hide
+# what may have been meant.
+_MOST_NAMED = 5
+# File systems take 255 bytes; the suffixes of results need some.
+_LONGEST_STEM_BYTES = 200
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,19 @@ def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]
             continue
         path = Path(argument)
         if path.is_dir():
-            inside = sorted(
-                file
-                for file in path.rglob("*")
-                if file.is_file()
-                and file.suffix.lower() in AUDIO_SUFFIXES
-                and not file.name.startswith(".")
+            files = sorted(
+                file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")
             )
+            # Only here names decide; a file that is named is judged by its content alone.
+            inside = [file for file in files if file.suffix.lower() in SUFFIXES]
+            _tell_of_others([file for file in files if file.suffix.lower() not in SUFFIXES], path)
             if not inside:
                 raise SourceNotFound(f"{argument}: no audio files in this folder.")
             for file in inside:
-                found.setdefault(file, output_dir / file.relative_to(path).with_suffix(""))
+                stem = output_dir / file.relative_to(path).with_suffix("")
+                found.setdefault(file, _writable(stem))
         elif path.exists():
-            found.setdefault(path, output_dir / path.stem)
+            found.setdefault(path, _writable(output_dir / path.stem))
         else:
             raise SourceNotFound(f"{argument}: no such file or folder.")
     clashes = Counter(found.values())
@@ -82,6 +85,19 @@ def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]
             for path, stem in found.items()
         ]
     )
+
+
+def _writable(stem: Path) -> Path:
+    """The same with a last part that is short enough to take the suffixes of results."""
+    return stem.with_name(shortened(stem.name, _LONGEST_STEM_BYTES).rstrip() or stem.name)
+
+
+def _tell_of_others(others: list[Path], folder: Path) -> None:
+    if not others:
+        return
+    named = ", ".join(str(file.relative_to(folder)) for file in others[:_MOST_NAMED])
+    more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+    logger.warning("%s: left out, no sound by their names: %s%s.", folder, named, more)
 
 
 def _distinct(sources: list[Source]) -> list[Source]:

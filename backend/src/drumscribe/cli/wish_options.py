@@ -9,7 +9,13 @@ from typing import Any
 
 import click
 
-from drumscribe.cli.params import ChosenNumber, InstrumentNumber, MetreParam, TimeParam
+from drumscribe.cli.params import (
+    ChosenNumber,
+    DecimalRange,
+    InstrumentNumber,
+    MetreParam,
+    TimeParam,
+)
 from drumscribe.domain.wish_fields import Subject, Wish, wishes_of
 from drumscribe.domain.wish_kinds import (
     ByInstrument,
@@ -71,7 +77,7 @@ def option_of(entry: Wish, default: Any = None) -> Callable[[Command], Command]:
                 "help": f"{entry.says.rstrip('.')} (seconds or m:ss).",
             }
         case Number(least, most):
-            known["type"] = click.FloatRange(least, most)
+            known["type"] = DecimalRange(least, most)
         case Whole(least, most):
             known["type"] = click.IntRange(least, most)
         case OneNumberOf():

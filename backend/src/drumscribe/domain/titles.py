@@ -7,6 +7,11 @@ import re
 _TRACK_NUMBER = re.compile(r"^\d{1,2}(?:[.)]\s*|\s*-\s+|\s+-\s*)(?=\D)")
 
 
+def shortened(text: str, most_bytes: int) -> str:
+    """The beginning of a text that takes no more bytes as UTF-8, cut at a character."""
+    return text.encode()[:most_bytes].decode(errors="ignore")
+
+
 def title_of_name(stem: str) -> str:
     """The name of a file without its suffix as a title.
 

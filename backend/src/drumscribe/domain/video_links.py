@@ -9,9 +9,20 @@ from drumscribe.errors import UnsupportedLink
 
 _ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _HOSTS = frozenset(
-    {"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be"}
+    {
+        "youtube.com",
+        "www.youtube.com",
+        "m.youtube.com",
+        "music.youtube.com",
+        "youtu.be",
+        "www.youtu.be",
+        "youtube-nocookie.com",
+        "www.youtube-nocookie.com",
+    }
 )
-_PATH_KINDS = frozenset({"shorts", "embed", "live", "v"})
+_PATH_KINDS = frozenset({"shorts", "embed", "live", "v", "e", "watch"})
+# What stands around a link that is copied out of a sentence, a mail or a chat.
+_AROUND = " \t\r\n<>()[]{}\"'`*_,;:.!?\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2026"
 _LONGEST_LINK = 2048
 
 
@@ -20,7 +31,13 @@ def canonical_video_url(text: str) -> str:
 
     Raises UnsupportedLink for anything else, playlists without a video among them.
     """
-    video_id = _video_id(text.strip()) if len(text) <= _LONGEST_LINK else None
+    video_id = None
+    if len(text) <= _LONGEST_LINK:
+        # An underscore may be the end of the id; what stands around a link never is.
+        for link in (text.strip(), text.strip(_AROUND.replace("_", "")), text.strip(_AROUND)):
+            video_id = _video_id(link)
+            if video_id is not None and _ID.fullmatch(video_id):
+                break
     if video_id is None or not _ID.fullmatch(video_id):
         raise UnsupportedLink(
             "Expected a link to one YouTube video, such as https://www.youtube.com/watch?v=... "

@@ -195,6 +195,13 @@ def _number(value: Any) -> float:
     return number
 
 
+def with_decimal_point(value: Any) -> Any:
+    """92,5 as 92.5, as a good part of the world writes it; everything else as it is."""
+    if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+        return value.replace(",", ".")
+    return value
+
+
 def _instrument(name: Any) -> Instrument:
     try:
         return Instrument(name)

@@ -12,6 +12,7 @@ from typing import Final
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import JobFacts
+from drumscribe.domain.titles import shortened
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import PageWishes
 from drumscribe.errors import EngravingFailed
@@ -27,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 RESULT_KINDS: Final = tuple(ArtifactKind(name) for name in FORMATS)
 _DRAWINGS: Final = (ArtifactKind.SVG, ArtifactKind.SVG_NARROW)
-_LONGEST_NAME = 100
+# File systems take 255; suffixes and other systems' ways of counting need some.
+_LONGEST_NAME_BYTES = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +92,6 @@ def download_name(title: str | None, suffix: str) -> str:
     kept = "".join(
         " " if c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" else c for c in text
     )
-    name = re.sub(r"\s+", " ", kept).strip(" .")[:_LONGEST_NAME].strip(" .")
+    name = re.sub(r"\s+", " ", kept).strip(" .")
+    name = shortened(name, _LONGEST_NAME_BYTES).strip(" .")
     return f"{name or 'drums'}{suffix}"

@@ -15,5 +15,8 @@ def content_disposition(filename: str) -> str:
         for char in filename
     )
     plain = unicodedata.normalize("NFKD", printable).encode("ascii", "ignore").decode()
-    plain = plain.replace("%", "_").strip() or "download"
+    plain = " ".join(plain.replace("%", "_").split())
+    # Titles in other letters leave nothing but a suffix, which would hide the file.
+    if not plain or (plain.startswith(".") and not printable.startswith(".")):
+        plain = f"drums{plain}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(printable, safe=_ALLOWED)}"

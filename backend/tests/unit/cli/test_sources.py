@@ -26,6 +26,26 @@ def test_folder_gives_its_audio_files_in_order_and_keeps_its_structure(album: Pa
     ]
 
 
+def test_folder_names_what_it_leaves_out(album: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("film.MKV", "old.wma", "loop.caf", "radio.ts", "book.m4b"):
+        (album / name).touch()
+    stems = [source.output_stem.name for source in expand_sources((str(album),), Path("out"))]
+    assert stems == ["a", "b", "book", "c", "film", "loop", "old", "radio"]
+    assert [record.message.partition(": ")[2] for record in caplog.records] == [
+        "left out, no sound by their names: cover.jpg."
+    ]
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "曲"])
+def test_long_names_leave_room_for_the_suffixes_of_results(tmp_path: Path, letter: str) -> None:
+    name = letter * (250 // len(letter.encode()))
+    path = tmp_path / f"{name}.wav"
+    path.touch()
+    [source] = expand_sources((str(path),), tmp_path / "out")
+    assert name.startswith(source.output_stem.name)
+    assert 190 < len(source.output_stem.name.encode()) <= 200
+
+
 def test_file_of_any_name_is_taken_and_only_once(album: Path) -> None:
     cover = str(album / "cover.jpg")
     sources = expand_sources((cover, cover), Path("out"))

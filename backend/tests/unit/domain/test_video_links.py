@@ -21,6 +21,14 @@ CANONICAL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
         "https://www.youtube.com/embed/dQw4w9WgXcQ?autoplay=1",
         "https://www.youtube.com/live/dQw4w9WgXcQ",
         "  https://youtu.be/dQw4w9WgXcQ\n",
+        "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
+        "https://www.youtube.com/e/dQw4w9WgXcQ",
+        "https://www.youtube.com/watch/dQw4w9WgXcQ",
+        "<https://youtu.be/dQw4w9WgXcQ>",
+        "(https://www.youtube.com/watch?v=dQw4w9WgXcQ).",
+        "[https://youtu.be/dQw4w9WgXcQ]",
+        '"https://youtu.be/dQw4w9WgXcQ",',
+        "https://youtu.be/dQw4w9WgXcQ\u2026",
         "https://user:secret@www.youtube.com:8443/watch?v=dQw4w9WgXcQ",
     ],
 )
@@ -54,3 +62,7 @@ def test_video_link_in_any_usual_form_becomes_the_canonical_one(link: str) -> No
 def test_video_link_of_another_kind_is_refused(link: str) -> None:
     with pytest.raises(UnsupportedLink, match="upload the file instead"):
         canonical_video_url(link)
+
+
+def test_video_link_whose_id_ends_with_an_underscore_keeps_it() -> None:
+    assert canonical_video_url("(https://youtu.be/dQw4w9WgXc_)").endswith("v=dQw4w9WgXc_")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,3 +44,11 @@ def test_disposition_keeps_plain_names_and_spells_others_twice() -> None:
     assert content_disposition("../Lied 鼓.pdf") == (
         "attachment; filename=\".._Lied .pdf\"; filename*=UTF-8''.._Lied%20%E9%BC%93.pdf"
     )
+
+
+@pytest.mark.parametrize("title", ["שיר ערש", "Калинка", "さくら", "🥁"])
+@pytest.mark.parametrize("suffix", [".mid", ".original.flac"])
+def test_title_in_other_letters_leaves_old_clients_a_name(title: str, suffix: str) -> None:
+    header = content_disposition(title + suffix)
+    assert f'filename="drums{suffix}"' in header
+    assert quote(title) in header

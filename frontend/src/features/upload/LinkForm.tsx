@@ -3,7 +3,7 @@
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/Button";
 
-const VIDEO = /^(?:https?:\/\/)?(?:www\.|m\.|music\.)?(?:youtube\.com\/(?:watch\?|shorts\/|live\/|embed\/)|youtu\.be\/)\S+$/i;
+const VIDEO = /(?:youtube(?:-nocookie)?\.com\/(?:watch[?/]|shorts\/|live\/|embed\/|v\/|e\/)|youtu\.be\/)\S+/i;
 
 /** Takes a link to one video; the service has the last word on it. */
 export function LinkForm({ onLink }: { onLink: (url: string) => void }) {

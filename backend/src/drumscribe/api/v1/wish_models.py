@@ -27,6 +27,7 @@ from drumscribe.domain.wish_kinds import (
     Whole,
     YesNo,
     printable,
+    with_decimal_point,
 )
 from drumscribe.domain.wishes import ALL_WISHES
 
@@ -77,7 +78,8 @@ def wire_type(kind: Kind) -> Any:
     """The type of the JSON form, with its limits."""
     match kind:
         case Number(least, most):
-            return Annotated[float, Field(ge=least, le=most, allow_inf_nan=False)]
+            limits = Field(ge=least, le=most, allow_inf_nan=False)
+            return Annotated[float, BeforeValidator(with_decimal_point), limits]
         case Whole(least, most):
             return Annotated[int, Field(ge=least, le=most)]
         case OneNumberOf(choices):
@@ -88,8 +90,8 @@ def wire_type(kind: Kind) -> Any:
         case YesNo():
             return bool
         case Text(longest):
-            limits = StringConstraints(max_length=longest)
-            return Annotated[str, BeforeValidator(_without_controls), limits]
+            length = StringConstraints(max_length=longest)
+            return Annotated[str, BeforeValidator(_without_controls), length]
         case TimeSignature(longest):
             checked = AfterValidator(lambda text: kind.write(kind.read(text)))
             return Annotated[str, StringConstraints(max_length=longest), checked]
