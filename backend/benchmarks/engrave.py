@@ -32,8 +32,8 @@ from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
-from drumscribe.pipeline.formats import Engravers
-from drumscribe.services.result_files import write_results
+from drumscribe.pipeline.formats import FORMATS, Engravers
+from drumscribe.services.result_files import sheet_of, write_renderings
 
 BPM = 120.0
 JITTER_SECONDS = 0.010
@@ -88,7 +88,8 @@ def all_files(hits: list[Hit], grid: BeatGrid) -> None:
     duration = float(grid.beat_times[-1])
     transcript = Transcript(tuple(hits), grid, duration_seconds=duration, confidence=1.0)
     with tempfile.TemporaryDirectory() as folder:
-        list(write_results(transcript, Path(folder), PageWishes(), Engravers()))
+        sheet = sheet_of(transcript, PageWishes(), Engravers())
+        list(write_renderings(sheet, Path(folder), tuple(FORMATS)))
 
 
 def measure(minutes: float, repeats: int) -> dict[str, object]:

@@ -18,7 +18,7 @@ from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import Engravers
+from drumscribe.pipeline.formats import Engravers, Format
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import (
     ApiKeyStore,
@@ -32,6 +32,8 @@ from drumscribe.ports import (
 from drumscribe.services.deliver_webhook import DeliveryOptions, deliver_webhooks
 from drumscribe.services.edit_score import EditOptions
 from drumscribe.services.reconcile import reconcile
+from drumscribe.services.render_format import RenderOptions
+from drumscribe.services.result_files import formats_of
 from drumscribe.services.run_step import StepOptions, StepReport, run_step
 from drumscribe.services.submit_job import SubmitOptions
 from drumscribe.services.sweep_artifacts import remove_orphans, sweep_artifacts
@@ -205,6 +207,17 @@ class Service:
             max_active=settings.max_concurrent_jobs_per_user,
             max_upload_bytes=settings.max_file_size_bytes,
             allow_http_webhooks=settings.webhook_allow_http,
+        )
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """What results can be had as."""
+        return formats_of(self.engravers)
+
+    @property
+    def render_options(self) -> RenderOptions:
+        return RenderOptions(
+            engravers=self.engravers, scratch_root=self.settings.effective_scratch_dir
         )
 
     @property

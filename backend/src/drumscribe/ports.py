@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 from uuid import UUID
 
-from drumscribe.domain.artifacts import Artifact, NewArtifact, StoredObject
+from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact, StoredObject
 from drumscribe.domain.jobs import (
     ApiKey,
     Claim,
@@ -167,12 +167,21 @@ class JobStore(Protocol):
         facts: JobFacts,
         edits: Edits | None,
         if_version: int,
+        outdated: Collection[ArtifactKind] = (),
     ) -> bool:
         """New result files of a completed job, after an edit.
 
         edits: all that is changed about them now; None if they are as the machine made them.
         if_version: the version that the edit was made from. False if the job is not completed or
-        has another version by now: then nothing was stored.
+        has another version by now: then nothing was stored. outdated: kinds that are dropped where
+        no new file takes their place.
+        """
+        ...
+
+    def add_rendering(self, job_id: UUID, artifact: NewArtifact, *, if_version: int) -> bool:
+        """One more file of a completed job, made from its results of that version.
+
+        False if the job has other results by now, or none: then nothing was stored.
         """
         ...
 

@@ -253,6 +253,46 @@ def test_replace_results_of_another_version_is_refused(stores: Stores) -> None:
     assert [a.stored.key for a in stores.jobs.artifacts(job.id)] == ["jobs/x/pdf"]
 
 
+def test_replace_results_drops_what_is_outdated(stores: Stores) -> None:
+    score = a_file(ArtifactKind.MUSICXML, "jobs/x/musicxml")
+    midi = a_file(ArtifactKind.MIDI, "jobs/x/midi")
+    job = complete(stores, submit(stores).id, PDF, score, midi)
+    new = a_file(ArtifactKind.MUSICXML, "jobs/x/musicxml-2")
+    assert stores.jobs.replace_results(
+        job.id,
+        artifacts=[new],
+        facts=NOTHING,
+        edits=Edits(said={"title": "A"}),
+        if_version=1,
+        outdated=(ArtifactKind.PDF, ArtifactKind.MUSICXML),
+    )
+    kept = {a.kind: a.stored.key for a in stores.jobs.artifacts(job.id)}
+    assert kept == {
+        ArtifactKind.MUSICXML: "jobs/x/musicxml-2",
+        ArtifactKind.MIDI: "jobs/x/midi",
+    }
+    swept = {a.stored.key for a in stores.jobs.sweepable(limit=5)}
+    assert swept == {"jobs/x/pdf", "jobs/x/musicxml"}
+
+
+def test_rendering_of_the_results_that_stand_is_kept(stores: Stores) -> None:
+    job = complete(stores, submit(stores).id)
+    assert stores.jobs.add_rendering(job.id, PDF, if_version=1)
+    assert [a.stored.key for a in stores.jobs.artifacts(job.id)] == ["jobs/x/pdf"]
+    assert seen(stores, job.id) == job
+
+
+def test_rendering_of_outdated_results_is_refused(stores: Stores) -> None:
+    job = complete(stores, submit(stores).id)
+    assert replace_results(stores, job.id, edits=Edits(said={"title": "A"}))
+    assert not stores.jobs.add_rendering(job.id, PDF, if_version=1)
+    assert not stores.jobs.add_rendering(uuid4(), PDF, if_version=1)
+    assert stores.jobs.artifacts(job.id) == []
+    stores.clock.advance(2 * 86_400)
+    stores.jobs.sweepable(limit=5)
+    assert not stores.jobs.add_rendering(job.id, PDF, if_version=2)
+
+
 def test_replace_results_without_edits_says_that_the_machine_made_them(stores: Stores) -> None:
     job = complete(stores, submit(stores).id, PDF)
     assert replace_results(stores, job.id, PDF, edits=Edits(said={"shift_beats": 0}))

@@ -79,7 +79,19 @@ def test_transcribe_part_of_a_recording_hears_only_that_part(
     song: Path, tmp_path: Path, empty_cache: Path
 ) -> None:
     out = tmp_path / "out"
-    arguments = ("-o", out, "-f", "json", "--start", "0:02", "--end", "4.5", "--offline")
+    arguments = (
+        "-o",
+        out,
+        "-f",
+        "json",
+        "--start",
+        "0:02",
+        "--end",
+        "4.5",
+        "--offline",
+        "--min-duration",
+        "1",
+    )
     assert drumscribe("transcribe", song, *arguments) == 0
     document = json.loads((out / "My Song.json").read_text())
     assert document["duration_seconds"] == pytest.approx(2.5, abs=0.01)

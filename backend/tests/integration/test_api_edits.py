@@ -19,6 +19,7 @@ import soundfile
 from api_client import JOBS, Api, make_api, problem_of, short_recording
 from drumscribe.api.edits_in_turn import AT_ONCE, WAITING
 from drumscribe.api.v1.routes import results
+from drumscribe.pipeline.formats import FORMATS
 from service_processes import wait_for
 
 
@@ -72,12 +73,16 @@ def test_score_and_time_map_number_the_hits_as_the_result_does(api: Api, url: st
         numbers = {int(number) for number in re.findall(r'id="hit-(\d+)"', svg)}
         written = {note["hit"]: note for note in time_map["notes"]}
         assert numbers == set(written)
-        assert {entry["hit"] for entry in time_map["merged"]} | numbers == set(range(len(hits)))
+        by_id = {hit["id"]: hit for hit in hits}
+        assert len(by_id) == len(hits)
+        assert {entry["hit"] for entry in time_map["merged"]} | numbers == set(by_id)
         for number, note in written.items():
             assert note["id"] == f"hit-{number}"
-            assert note["time_seconds"] == pytest.approx(hits[number]["time"], abs=1e-6)
-        # Once more after an edit.
-        hits = api.client.put(f"{url}/score", json={"hits": hits[::2]}).json()["hits"]
+            assert note["time_seconds"] == pytest.approx(by_id[number]["time"], abs=1e-6)
+        # Once more after an edit, which every stroke outlives with its id.
+        kept = hits[::2]
+        hits = api.client.put(f"{url}/score", json={"hits": kept}).json()["hits"]
+        assert hits == kept
 
 
 def test_edit_says_so_and_reverting_takes_everything_back(api: Api, url: str) -> None:
@@ -202,6 +207,41 @@ def test_tablature_and_guitar_pro_can_be_downloaded(api: Api, url: str) -> None:
     file = api.client.get(f"{url}/download/gp")
     assert 'filename="Song.gp5"' in file.headers["content-disposition"]
     assert guitarpro.parse(io.BytesIO(file.content)).title == "Song"
+
+
+def test_every_format_that_is_downloaded_after_an_edit_has_the_edit(api: Api, url: str) -> None:
+    hits = [{"time": 0.5 + 0.5 * k, "instrument": "tom_low"} for k in range(6)]
+    api.client.put(f"{url}/score", json={"hits": hits})
+    answer = api.client.patch(url, json={"title": "Edited Song"}).json()
+    formats = {entry["format"]: entry for entry in answer["downloads"]}
+    assert set(FORMATS) - {"pdf"} == set(formats) - {"original"}
+    files = {}
+    for name in set(formats) - {"original"}:
+        file = api.client.get(formats[name]["url"])
+        assert file.status_code == 200, file.text
+        assert 'filename="Edited Song' in file.headers["content-disposition"]
+        files[name] = file.content
+    for name in ("svg", "svg-narrow", "timemap"):
+        found = set(re.findall(rb"hit-(\d+)", files[name]))
+        assert found == {b"%d" % k for k in range(6)}, name
+    for name in ("json", "csv"):
+        assert files[name].count(b"tom_low") >= 6
+        assert b"kick" not in files["csv"]
+    assert files["musicxml"].count(b"<unpitched>") == 6
+    for name in ("midi", "midi-performance"):
+        played = mido.MidiFile(file=io.BytesIO(files[name]))
+        keys = [m.note for m in played if m.type == "note_on" and m.velocity]
+        assert keys == [43] * 6 or set(keys) == {keys[0]}, name
+        assert len(keys) == 6
+    assert files["tab"].startswith(b"Edited Song\n")
+    assert guitarpro.parse(io.BytesIO(files["gp"])).title == "Edited Song"
+    # What was made once lies ready; the next edit takes it away.
+    again = api.client.get(url).json()
+    assert all(entry["size_bytes"] for entry in again["downloads"])
+    after = api.client.patch(url, json={"title": "Another"}).json()
+    ready = {entry["format"] for entry in after["downloads"] if entry["size_bytes"]}
+    assert ready == {"svg", "timemap", "original"}
+    assert b"Another" in api.client.get(f"{url}/download/musicxml").content
 
 
 def test_events_say_where_the_job_stands(api: Api, example_song: Path, tmp_path: Path) -> None:

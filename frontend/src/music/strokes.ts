@@ -1,10 +1,8 @@
 import type { Articulation, Hit, Instrument } from "@/api/client";
 import { INSTRUMENTS } from "./instruments";
 
-/** A stroke while it is edited: `key` stays the same whatever happens to it. */
-export interface EditHit extends Hit {
-  key: number;
-}
+/** A stroke that has no place in a score yet, and therefore no id. */
+export type Stroke = Omit<Hit, "id">;
 
 /** Of the drum grid, from top to bottom. */
 export const LANES = INSTRUMENTS;
@@ -12,14 +10,14 @@ export const LANES = INSTRUMENTS;
 export const laneOf = (hit: Hit): number => LANES.indexOf(hit.instrument);
 
 /** By time, then as the lanes lie. */
-export function inOrder(a: EditHit, b: EditHit): number {
-  return a.time - b.time || laneOf(a) - laneOf(b) || a.key - b.key;
+export function inOrder(a: Hit, b: Hit): number {
+  return a.time - b.time || laneOf(a) - laneOf(b) || a.id - b.id;
 }
 
 /** The strokes as the service takes them. */
-export const plain = (hits: readonly EditHit[]): Hit[] =>
-  hits.map(({ time, instrument, velocity, confidence, articulation }) => ({
-    time, instrument, velocity, confidence, articulation,
+export const plain = (hits: readonly Hit[]): Hit[] =>
+  hits.map(({ id, time, instrument, velocity, confidence, articulation }) => ({
+    id, time, instrument, velocity, confidence, articulation,
   }));
 
 /** Which sounds a lane can make, the plain one first. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,24 +45,33 @@ def store_artifacts(
 
 def bury_artifacts_of_steps(connection: Connection, job_id: UUID, now: datetime) -> None:
     """Tombstones for what nobody needs any more once the job is completed."""
-    of_steps = [kind.value for kind in ArtifactKind if not kind.is_of_use_afterwards]
+    bury_artifacts(
+        connection, job_id, [kind for kind in ArtifactKind if not kind.is_of_use_afterwards], now
+    )
+
+
+def bury_artifacts(
+    connection: Connection, job_id: UUID, kinds: Collection[ArtifactKind], now: datetime
+) -> None:
+    """Tombstones for the living artifacts of these kinds."""
     connection.execute(
         update(artifacts)
         .where(
             artifacts.c.job_id == job_id,
-            artifacts.c.kind.in_(of_steps),
+            artifacts.c.kind.in_([kind.value for kind in kinds]),
             artifacts.c.deleted_at.is_(None),
         )
         .values(deleted_at=now)
     )
 
 
-def result_paths(new: Sequence[NewArtifact]) -> dict[str, Any]:
+def result_paths(outdated: Collection[ArtifactKind], new: Sequence[NewArtifact]) -> dict[str, Any]:
     """The columns of the specification that name the result files."""
     columns = {
         ArtifactKind.MUSICXML: "result_musicxml_path",
         ArtifactKind.PDF: "result_pdf_path",
     }
-    return {
+    gone: dict[str, Any] = {columns[kind]: None for kind in outdated if kind in columns}
+    return gone | {
         columns[artifact.kind]: artifact.stored.key for artifact in new if artifact.kind in columns
     }

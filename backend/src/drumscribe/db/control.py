@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
-from drumscribe.db.artifact_rows import result_paths, store_artifacts
+from drumscribe.db.artifact_rows import bury_artifacts, result_paths, store_artifacts
 from drumscribe.db.rows import facts_values, job_from_row
 from drumscribe.db.tables import jobs
 from drumscribe.db.transitions import ACTIVE, NO_LEASE, TERMINAL, add_event, announce, transition
 from drumscribe.domain import job_events as telling
-from drumscribe.domain.artifacts import NewArtifact
+from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Edits, Job, JobFacts, JobStatus, Step
 
 IS_VISIBLE = jobs.c.deleted_at.is_(None)
@@ -116,12 +116,13 @@ def replace_results(
     facts: JobFacts,
     edits: Edits | None,
     if_version: int,
+    outdated: Collection[ArtifactKind],
     now: datetime,
 ) -> bool:
     """See JobStore.replace_results."""
     values: dict[str, Any] = {
         **facts_values(facts),
-        **result_paths(artifacts),
+        **result_paths(outdated, artifacts),
         "version": if_version + 1,
         "edits": None if edits is None else edits.to_dict(),
         "edited_at": None if edits is None else now,
@@ -138,9 +139,29 @@ def replace_results(
     )
     if job is None:
         return False
+    bury_artifacts(connection, job_id, outdated, now)
     store_artifacts(connection, job_id, artifacts, now)
     # Listeners learn that the results are new; nobody is told by webhook of an own edit.
     add_event(connection, job_id, telling.STATUS, telling.status_data(job), now)
+    return True
+
+
+def add_rendering(
+    connection: Connection, job_id: UUID, artifact: NewArtifact, *, if_version: int, now: datetime
+) -> bool:
+    """See JobStore.add_rendering."""
+    stands = (
+        jobs.c.id == job_id,
+        jobs.c.status == JobStatus.COMPLETED,
+        jobs.c.version == if_version,
+        jobs.c.swept_at.is_(None),
+        IS_VISIBLE,
+    )
+    # The row is held until the file is recorded, so that no edit and no sweep comes in between.
+    values = {"version": if_version, **result_paths((), [artifact])}
+    if connection.execute(update(jobs).where(*stands).values(**values)).rowcount == 0:
+        return False
+    store_artifacts(connection, job_id, [artifact], now)
     return True
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from drumscribe.db import control, leases, queries, submission, sweeping
 from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
-from drumscribe.domain.artifacts import Artifact, NewArtifact
+from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import (
     Claim,
     Edits,
@@ -205,6 +205,7 @@ class SqlJobStore:
         facts: JobFacts,
         edits: Edits | None,
         if_version: int,
+        outdated: Collection[ArtifactKind] = (),
     ) -> bool:
         """See JobStore."""
         with writing(self._engine) as connection:
@@ -215,7 +216,15 @@ class SqlJobStore:
                 facts=facts,
                 edits=edits,
                 if_version=if_version,
+                outdated=outdated,
                 now=self._clock(),
+            )
+
+    def add_rendering(self, job_id: UUID, artifact: NewArtifact, *, if_version: int) -> bool:
+        """See JobStore."""
+        with writing(self._engine) as connection:
+            return control.add_rendering(
+                connection, job_id, artifact, if_version=if_version, now=self._clock()
             )
 
     def mark_for_deletion(self, job_id: UUID) -> bool:

@@ -111,7 +111,7 @@ def finish_step(
     values: dict[str, Any] = {
         **NO_LEASE,
         **facts_values(facts),
-        **result_paths(artifacts),
+        **result_paths((), artifacts),
         "progress": grown_progress(step.progress_span[1]),
     }
     if following is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -59,6 +61,8 @@ class Hit:
     """One stroke that was heard. Hits sort by time, then instrument, then the rest.
 
     time: onset (the attack, not the peak) in seconds from the start of the recording, >= 0.
+    id: of the stroke in its transcript, whatever is done to it; None until it is given one. Two
+        strokes that sound alike at the same time are equal, whatever their ids.
     velocity: 0..1, relative to the loudest stroke that the instrument can give.
     confidence: 0..1, the probability that the stroke is real.
     """
@@ -68,6 +72,7 @@ class Hit:
     velocity: float = 0.8
     confidence: float = 1.0
     articulation: Articulation | None = None
+    id: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.time) and self.time >= 0.0):
@@ -84,6 +89,27 @@ class Hit:
     def _sort_key(self) -> tuple[float, str, float, float, str]:
         articulation = self.articulation.value if self.articulation else ""
         return self.time, self.instrument.value, self.velocity, self.confidence, articulation
+
+
+def numbered(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits in the order of time, each with an id of its own.
+
+    Ids that are there stay; of several hits with one id the first keeps it. New ids count up from
+    the highest one.
+    """
+    in_order = sorted(hits)
+    known = {hit.id for hit in in_order if hit.id is not None}
+    fresh = count(max(known, default=-1) + 1)
+    taken: set[int] = set()
+    given = []
+    for hit in in_order:
+        own = hit
+        if hit.id is None or hit.id in taken:
+            own = replace(hit, id=next(fresh))
+        else:
+            taken.add(hit.id)
+        given.append(own)
+    return tuple(given)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

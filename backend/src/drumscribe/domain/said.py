@@ -23,6 +23,10 @@ class Said(TypedDict, total=False):
     start_seconds: float | None
     # The part to hear ends here.
     end_seconds: float | None
+    # Which track of sound to hear, counted from 1, if the file has several.
+    audio_track: int | None
+    # Hear what is there, however much of the recording is missing.
+    accept_damaged: bool | None
     # The tempo in quarter notes per minute.
     bpm: float | None
     # The metre: 4/4, 3/4, 6/8, 7/8 ...

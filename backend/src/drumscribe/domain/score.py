@@ -134,7 +134,7 @@ class ScoreNote:
     articulation: what changes the sound or the head (cross-stick, pedal, ride bell, ...); ghost
         and accent stand beside it because they combine with it.
     is_closing: a closed hat that ends an open one; "+" is printed.
-    hit: index of the hit that it stands for; None for a note that nobody played.
+    hit: id of the hit that it stands for; None for a note that nobody played.
     """
 
     instrument: Instrument
@@ -323,12 +323,12 @@ class Measure:
 class Placement:
     """Where one hit went: nothing is dropped silently.
 
-    hit: index into the hits that were quantised.
+    hit: id of the hit that was quantised, or its index where it had none.
     measure: index into Score.measures; onset: quarter notes from the start of that measure (of
         the main note for a grace).
     deviation_seconds: played minus meant (a swung eighth is meant late), the player's constant
         offset taken off.
-    merged_into: index of the hit whose note stands for this one too, and why.
+    merged_into: the hit whose note stands for this one too, and why.
     """
 
     hit: int

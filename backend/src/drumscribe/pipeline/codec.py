@@ -31,6 +31,8 @@ from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline.atomic import atomic_path, write_bytes
 
 AUDIO_BLOCK = 1 << 18
+# Any number beyond would not come back from JavaScript as it was.
+_HIGHEST_ID = 2**53 - 1
 
 
 def write_audio(path: Path, audio: Audio) -> None:
@@ -107,6 +109,7 @@ def read_activations(path: Path) -> Activations:
 def hit_to_dict(hit: Hit) -> dict[str, Any]:
     """A hit as the contract writes it; articulation is null for a plain stroke."""
     return {
+        "id": hit.id,
         "time": hit.time,
         "instrument": hit.instrument.value,
         "velocity": hit.velocity,
@@ -173,14 +176,14 @@ def hits_to_csv(transcript: Transcript) -> bytes:
     out = io.StringIO()
     rows = [hit_to_dict(hit) for hit in transcript.hits]
     columns = ["time", "instrument", "velocity", "confidence", "articulation"]
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
 
 
 def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
-    """A hit from its JSON form; velocity, confidence and articulation may be missing."""
+    """A hit from its JSON form; velocity, confidence, articulation and id may be missing."""
     if not isinstance(entry, Mapping):
         raise InvalidHits(f"{where}: expected an object with time and instrument, got {entry!r}.")
     try:
@@ -198,9 +201,19 @@ def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
             velocity=_number(entry, "velocity", 0.8),
             confidence=_number(entry, "confidence", 1.0),
             articulation=None if articulation is None else Articulation(articulation),
+            id=_id(entry),
         )
     except ValueError as error:
         raise InvalidHits(f"{where}: {error}.") from None
+
+
+def _id(entry: Mapping[str, Any]) -> int | None:
+    value = entry.get("id")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _HIGHEST_ID:
+        raise ValueError(f"id must be a whole number from 0 to {_HIGHEST_ID}, got {value!r}")
+    return value
 
 
 def _number(entry: Mapping[str, Any], key: str, default: float | None) -> float:

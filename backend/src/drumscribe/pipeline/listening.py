@@ -14,7 +14,7 @@ from drumscribe.separation.stems import Separation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class Listened:
     """What the network said, and the stems if the drums were taken out of the mix."""
 
     activations: Activations
@@ -32,7 +32,7 @@ def listen(
     context: LocalContext,
     *,
     keeps_stems: bool = False,
-) -> Heard:
+) -> Listened:
     """Hear a recording as the wishes say; see SeparationMode.
 
     keeps_stems: the stems are wanted as files. Raises InvalidOption if they cannot be had,
@@ -43,12 +43,12 @@ def listen(
         separation = stages.separate_drums(audio, models, context)
         context.begin("detect")
         heard = stages.predict_activations(audio, separation.drums, models, context)
-        return Heard(heard, separation)
+        return Listened(heard, separation)
     context.begin("detect")
     draft = stages.predict_activations(audio, None, models, context)
     if not stages.needs_refining(draft, wishes, models):
-        return Heard(draft, None)
+        return Listened(draft, None)
     context.begin("separate")
     separation = stages.separate_drums(audio, models, context)
     context.begin("detect")
-    return Heard(stages.refined(draft, separation.drums, models, context), separation)
+    return Listened(stages.refined(draft, separation.drums, models, context), separation)

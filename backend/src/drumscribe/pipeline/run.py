@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 from collections.abc import Callable
@@ -9,26 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from drumscribe.audio.decode import DecodeLimits
-from drumscribe.domain.drums import Activations, Hit
-from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.drums import Activations
 from drumscribe.domain.titles import title_of_name
-from drumscribe.domain.transcription import ModelRef, Notice, Transcript, WarningCode
+from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import Wishes
-from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.context import LocalContext
-from drumscribe.pipeline.doubts import HARDLY_HEARD, hardly_heard, with_remedy
+from drumscribe.pipeline.doubts import HARDLY_HEARD, with_remedy
+from drumscribe.pipeline.hear import hear, named
 from drumscribe.pipeline.listening import listen
 from drumscribe.pipeline.models import ModelSet
+from drumscribe.pipeline.revise import revise
 from drumscribe.separation.stems import Separation
 
 logger = logging.getLogger(__name__)
 
-# Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
-LOW_CONFIDENCE = 0.6
 _USUAL_LENGTHS: Final = DecodeLimits()
 
 
@@ -40,7 +37,7 @@ class Run:
     """
 
     transcript: Transcript
-    activations: Activations
+    activations: Activations | None
 
 
 def transcribe(
@@ -64,68 +61,19 @@ def transcribe(
     context.begin("decode")
     decoded = stages.ingest_audio(source, wishes.hearing, limits, context)
     audio = decoded.audio
-    heard = listen(audio, wishes.hearing, models, context, keeps_stems=keep_stems is not None)
-    if keep_stems is not None and heard.separation is not None:
-        keep_stems(heard.separation)
-    hits = stages.pick_hits(heard.activations, wishes.hearing, models)
-    separators = [HTDEMUCS.ref] if heard.separation else []
+    listened = listen(audio, wishes.hearing, models, context, keeps_stems=keep_stems is not None)
+    if keep_stems is not None and listened.separation is not None:
+        keep_stems(listened.separation)
     context.begin("beats")
-    grid = stages.find_beats(audio, heard.drums, hits, wishes, models, context)
-    transcript = build_transcript(
-        hits,
-        grid,
-        duration_seconds=audio.duration_seconds,
-        notices=decoded.notices,
-        models=(*separators, models.detector().model, *models.beat_refs),
-        separated=heard.separation is not None,
-        title=wishes.page.title or title_of_name(source.stem),
-        artist=wishes.page.artist,
+    heard = named(
+        hear(audio, listened.drums, listened.activations, wishes, models, context),
+        title=title_of_name(source.stem),
         source=source.name,
-        compute_time_ms=round((time.monotonic() - started) * 1000),
+        notices=decoded.notices,
     )
+    elapsed_ms = round((time.monotonic() - started) * 1000)
+    transcript = revise(dataclasses.replace(heard, compute_time_ms=elapsed_ms), wishes)
     for warning in transcript.warnings:
         if warning in HARDLY_HEARD:
             logger.warning("%s", with_remedy(warning, separated=transcript.separated))
     return Run(transcript, heard.activations)
-
-
-def build_transcript(
-    hits: tuple[Hit, ...],
-    grid: BeatGrid,
-    *,
-    duration_seconds: float,
-    notices: tuple[Notice, ...] = (),
-    models: tuple[ModelRef, ...] = (),
-    separated: bool = False,
-    title: str | None = None,
-    artist: str | None = None,
-    source: str | None = None,
-    compute_time_ms: int | None = None,
-) -> Transcript:
-    """A transcript with its confidence and warnings worked out from hits and grid.
-
-    models: none where nobody listened; then nothing is said about what was hardly heard.
-    """
-    confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
-    # Each once, in order.
-    warnings = list(dict.fromkeys(notice.code for notice in notices))
-    if confidence < LOW_CONFIDENCE:
-        warnings.append(WarningCode.LOW_CONFIDENCE)
-    if not grid.reliable:
-        warnings.append(WarningCode.BPM_UNRELIABLE)
-    if models:
-        warnings.extend(hardly_heard(hits, duration_seconds))
-    return Transcript(
-        hits=hits,
-        grid=grid,
-        duration_seconds=duration_seconds,
-        confidence=confidence,
-        warnings=tuple(warnings),
-        notices=notices,
-        models=models,
-        separated=separated,
-        title=title,
-        artist=artist,
-        source=source,
-        compute_time_ms=compute_time_ms,
-    )

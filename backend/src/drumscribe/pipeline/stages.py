@@ -7,7 +7,6 @@ memory and a run step by step through a queue give the same hits.
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 from drumscribe.audio.decode import Decoded, DecodeLimits, decode
@@ -16,7 +15,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Activations, Hit, Listening
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.wishes import BeatWishes, HearingWishes, SeparationMode, Wishes
+from drumscribe.domain.wishes import BeatWishes, HearingWishes, SeparationMode
 from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.hearing.averaging import averaged
 from drumscribe.hearing.detection import detect
@@ -116,7 +115,7 @@ def find_beats(
     mix: Audio,
     drums: Audio | None,
     hits: tuple[Hit, ...],
-    wishes: Wishes,
+    wishes: BeatWishes,
     models: ModelSet,
     context: RunContext,
 ) -> BeatGrid:
@@ -126,17 +125,9 @@ def find_beats(
         drums,
         hits,
         networks=models.beat_networks(),
-        options=_from_the_start_of_the_part(wishes),
+        options=wishes,
         context=context,
     )
-
-
-def _from_the_start_of_the_part(wishes: Wishes) -> BeatWishes:
-    """Beats count from the start of the part that is transcribed."""
-    bar_one, start = wishes.beats.bar_one_at_seconds, wishes.hearing.start_seconds
-    if bar_one is None or start is None:
-        return wishes.beats
-    return dataclasses.replace(wishes.beats, bar_one_at_seconds=bar_one - start)
 
 
 class _Half:

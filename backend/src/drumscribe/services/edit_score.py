@@ -13,15 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from drumscribe.beats import recount_or_find
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.jobs import Edits, Job, JobStatus
-from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import Transcript
-from drumscribe.domain.wish_fields import wishes_of
 from drumscribe.domain.wishes import (
-    BeatWishes,
     HearingWishes,
     PageWishes,
     Wishes,
@@ -30,24 +26,25 @@ from drumscribe.domain.wishes import (
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline import codec, stages
-from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.formats import Engravers
+from drumscribe.pipeline.hear import Heard, searched_with
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.run import build_transcript
+from drumscribe.pipeline.revise import Current, revise
 from drumscribe.ports import ArtifactStorage, JobStore
-from drumscribe.services.read_job import find_download, view_job
+from drumscribe.services.read_job import find_result, view_job
 from drumscribe.services.result_files import (
-    MadeFile,
+    RENDERINGS,
+    SHOWN_FORMATS,
     facts_of,
-    write_grid,
-    write_results,
+    sheet_of,
+    write_renderings,
+    write_transcript,
 )
 from drumscribe.services.scratch import scratch_folder
 from drumscribe.services.stored_keys import edit_key
 
 MAX_HITS = 50_000
 _OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
-_OF_BEATS: Final = frozenset(entry.name for entry in wishes_of(BeatWishes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,40 +82,25 @@ def edit_score(
 ) -> Transcript:
     """Engrave a completed job anew and replace its result files; returns the new transcript.
 
-    Takes as long as engraving (a second or two). Raises EditConflict, InvalidHits, InvalidOption,
+    Draws what the screen shows; other formats are made when somebody asks (render_format).
+
+    Raises EditConflict, InvalidHits, InvalidOption,
     NoDrumsFound, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
     stored = _stored(jobs, job, edit.if_version)
-    current = _transcript(storage, stored[ArtifactKind.GRID])
-    kept = stored.get(ArtifactKind.MACHINE)
-    machine = current if kept is None else _transcript(storage, kept)
-    if edit.starts_over:
-        current = machine
+    machine = _machine(storage, stored, job)
+    now = _transcript(storage, stored[ArtifactKind.GRID])
+    current = None if edit.starts_over else Current(now.hits, now.grid, job.wishes.beats)
     edits = _changed(Edits() if edit.starts_over else job.edits, edit)
     wishes = Wishes.of(said_over(edits.said, job.request.wishes.said()))
     with scratch_folder(options.scratch_root) as folder:
-        hits = current.hits
+        hits = None
         if edit.hits is not None:
-            hits = _checked_hits(edit.hits, current.duration_seconds)
+            hits = _checked_hits(edit.hits, now.duration_seconds)
         elif _OF_HITS & set(edit.wishes):
             hits = _picked_hits(machine, edits, wishes.hearing, storage, stored, models, folder)
-        grid = current.grid
-        if _OF_BEATS & set(edit.wishes):
-            grid = _grid(machine.grid, hits, Wishes.of(edits.said).beats)
-        transcript = build_transcript(
-            hits,
-            grid,
-            duration_seconds=machine.duration_seconds,
-            notices=machine.notices,
-            models=machine.models,
-            separated=machine.separated,
-            title=wishes.page.title or machine.title,
-            artist=wishes.page.artist or machine.artist,
-            source=machine.source,
-            compute_time_ms=job.facts.compute_time_ms,
-        )
-        result = _Result(transcript, edits, wishes.page, machine if kept is None else None)
-        _replace(jobs, storage, job, result, folder, options.engravers)
+        transcript = revise(machine, wishes, current=current, hits=hits)
+        _replace(jobs, storage, job, _Result(transcript, edits, wishes.page), folder, options)
     return transcript
 
 
@@ -135,26 +117,26 @@ def revert_score(
     Raises EditConflict, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
     stored = _stored(jobs, job, if_version)
-    kept = stored.get(ArtifactKind.MACHINE)
-    if job.edited_at is None or kept is None:
+    if job.edited_at is None:
         return _transcript(storage, stored[ArtifactKind.GRID])
+    wishes = job.request.wishes
+    transcript = revise(_machine(storage, stored, job), wishes)
+    with scratch_folder(options.scratch_root) as folder:
+        _replace(jobs, storage, job, _Result(transcript, None, wishes.page), folder, options)
+    return transcript
+
+
+def _machine(storage: ArtifactStorage, stored: Mapping[ArtifactKind, Artifact], job: Job) -> Heard:
+    # Results of earlier versions have a file of the machine's only if they were edited.
+    kept = stored.get(ArtifactKind.MACHINE) or stored[ArtifactKind.GRID]
     machine = dataclasses.replace(
         _transcript(storage, kept), compute_time_ms=job.facts.compute_time_ms
     )
-    with scratch_folder(options.scratch_root) as folder:
-        _replace(
-            jobs,
-            storage,
-            job,
-            _Result(machine, None, job.request.wishes.page),
-            folder,
-            options.engravers,
-        )
-    return machine
+    return Heard.of(machine, found_with=searched_with(job.request.wishes.beats))
 
 
 def _stored(jobs: JobStore, job: Job, if_version: int | None) -> dict[ArtifactKind, Artifact]:
-    find_download(view_job(jobs, job), ArtifactKind.JSON)
+    find_result(view_job(jobs, job))
     if if_version is not None and if_version != job.version:
         raise _conflict(if_version, job.version)
     return {artifact.kind: artifact for artifact in jobs.artifacts(job.id)}
@@ -179,7 +161,7 @@ def _changed(known: Edits, edit: ScoreEdit) -> Edits:
 
 
 def _picked_hits(
-    machine: Transcript,
+    machine: Heard,
     edits: Edits,
     wishes: HearingWishes,
     storage: ArtifactStorage,
@@ -215,27 +197,16 @@ def _checked_hits(content: bytes, duration_seconds: float) -> tuple[Hit, ...]:
     return hits
 
 
-def _grid(machine: BeatGrid, hits: tuple[Hit, ...], wishes: BeatWishes) -> BeatGrid:
-    """The machine's beats, counted as the wishes say; new ones where another tempo is said."""
-    try:
-        with LocalContext() as context:
-            return recount_or_find(machine, hits, wishes, context)
-    except ValueError as error:
-        raise InvalidOption(f"{error}.") from None
-
-
 @dataclass(frozen=True, slots=True)
 class _Result:
     """What becomes of an edit.
 
     edits: None if the score is as the machine made it again.
-    machine: what the machine made, where it is not kept yet.
     """
 
     transcript: Transcript
     edits: Edits | None
     page: PageWishes
-    machine: Transcript | None = None
 
 
 def _replace(
@@ -244,17 +215,18 @@ def _replace(
     job: Job,
     result: _Result,
     folder: Path,
-    engravers: Engravers,
+    options: EditOptions,
 ) -> None:
     edit_id = uuid4()
     transcript = result.transcript
     artifacts: list[NewArtifact] = []
     may_be_committed = False
     try:
-        files = [write_grid(transcript, folder)]
-        if result.machine is not None:
-            files.append(_kept(result.machine, folder))
-        files += write_results(transcript, folder, result.page, engravers)
+        sheet = sheet_of(transcript, result.page, options.engravers)
+        files = [
+            write_transcript(ArtifactKind.GRID, transcript, folder),
+            *write_renderings(sheet, folder, SHOWN_FORMATS),
+        ]
         for made in files:
             key = edit_key(job.id, edit_id, made.path.name)
             kept = storage.put_file(key, made.path, media_type=made.media_type)
@@ -266,6 +238,7 @@ def _replace(
         if not jobs.replace_results(
             job.id,
             artifacts=artifacts,
+            outdated=RENDERINGS,
             facts=facts,
             edits=result.edits,
             if_version=job.version,
@@ -287,12 +260,6 @@ def _are_results(jobs: JobStore, job: Job, files: Collection[NewArtifact]) -> bo
     """Whether these files are the results of the job now. Raises Unavailable."""
     known = {artifact.stored.key for artifact in jobs.artifacts(job.id)}
     return all(made.stored.key in known for made in files)
-
-
-def _kept(machine: Transcript, folder: Path) -> MadeFile:
-    path = folder / "machine.json"
-    path.write_bytes(codec.transcript_to_json(machine))
-    return MadeFile(ArtifactKind.MACHINE, path, "application/json", path.name)
 
 
 def _say_why_not(jobs: JobStore, job: Job) -> None:

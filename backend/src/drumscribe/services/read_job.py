@@ -12,7 +12,6 @@ from drumscribe.domain.artifacts import Artifact, ArtifactKind
 from drumscribe.domain.jobs import Job, JobStatus
 from drumscribe.errors import (
     ArtifactMissing,
-    FormatNotAvailable,
     JobNotFound,
     JobNotReady,
     ResultExpired,
@@ -25,12 +24,13 @@ class JobView:
     """A job with what its row alone does not say.
 
     queue_position: 1 for the next to be claimed; None unless queued.
-    downloads: what can be fetched now.
+    downloads: what lies ready to be fetched. transcript: what every rendering is made from.
     """
 
     job: Job
     queue_position: int | None
     downloads: tuple[Artifact, ...]
+    transcript: Artifact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,21 @@ def find_own_job(jobs: JobStore, job_id: UUID, *, owner: str) -> Job:
 def view_job(jobs: JobStore, job: Job) -> JobView:
     """The job with its place in the queue and its downloads."""
     position = jobs.queue_position(job.id) if job.status is JobStatus.QUEUED else None
-    downloads: tuple[Artifact, ...] = ()
-    if job.status is JobStatus.COMPLETED:
-        downloads = tuple(a for a in jobs.artifacts(job.id) if a.kind.is_download)
-    return JobView(job, position, downloads)
+    if job.status is not JobStatus.COMPLETED:
+        return JobView(job, position, ())
+    artifacts = jobs.artifacts(job.id)
+    return JobView(
+        job,
+        position,
+        tuple(artifact for artifact in artifacts if artifact.kind.is_download),
+        next((artifact for artifact in artifacts if artifact.kind is ArtifactKind.GRID), None),
+    )
 
 
 def read_result(jobs: JobStore, storage: ArtifactStorage, job: Job) -> JobResult:
     """The result of a completed job. Raises JobNotReady, ResultExpired."""
     view = view_job(jobs, job)
-    artifact = find_download(view, ArtifactKind.JSON)
+    artifact = find_result(view)
     try:
         content = b"".join(storage.open(artifact.stored.key))
     except ArtifactMissing:
@@ -77,20 +82,17 @@ def read_result(jobs: JobStore, storage: ArtifactStorage, job: Job) -> JobResult
     return JobResult(view, json.loads(content))
 
 
-def find_download(view: JobView, kind: ArtifactKind) -> Artifact:
-    """One file of a completed job. Raises JobNotReady, ResultExpired, FormatNotAvailable."""
+def find_result(view: JobView) -> Artifact:
+    """The transcript of a completed job. Raises JobNotReady, ResultExpired."""
     job = view.job
     if job.status is not JobStatus.COMPLETED:
         said = f"has {job.status.value}" if job.status.is_terminal else "has not ended yet"
         if job.status is JobStatus.CANCELLED:
             said = "was cancelled"
         raise JobNotReady(f"The job {said}; there is no result.")
-    found = next((artifact for artifact in view.downloads if artifact.kind is kind), None)
-    if found is not None:
-        return found
-    if not view.downloads:
+    if view.transcript is None:
         raise _expired(job)
-    raise FormatNotAvailable(f"The job has no {kind.value} file.")
+    return view.transcript
 
 
 def _expired(job: Job) -> ResultExpired:

@@ -1,11 +1,11 @@
-"""The files of a result, from a transcript: what the export step and every edit write."""
+"""The files of a result, from a transcript: what the export step, edits and downloads write."""
 
 from __future__ import annotations
 
 import logging
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,12 +21,16 @@ from drumscribe.models.known_models import transcriber_among
 from drumscribe.notation.engravers.svg_stack import stack_pages
 from drumscribe.pipeline.atomic import write_bytes
 from drumscribe.pipeline.codec import transcript_to_json
-from drumscribe.pipeline.formats import FORMATS, Engravers, Sheet
+from drumscribe.pipeline.formats import FORMATS, Engravers, Format, Sheet
 from drumscribe.pipeline.writing import write_formats
 
 logger = logging.getLogger(__name__)
 
-RESULT_KINDS: Final = tuple(ArtifactKind(name) for name in FORMATS)
+# Renderings of the transcript: made when somebody asks, outdated by the next edit.
+RENDERINGS: Final = tuple(ArtifactKind(name) for name in FORMATS)
+# What a first result is looked at with, and what an edit shows at once.
+FIRST_FORMATS: Final = ("svg", "timemap", "musicxml", "pdf")
+SHOWN_FORMATS: Final = ("svg", "timemap")
 _DRAWINGS: Final = (ArtifactKind.SVG, ArtifactKind.SVG_NARROW)
 # File systems take 255; suffixes and other systems' ways of counting need some.
 _LONGEST_NAME_BYTES = 180
@@ -42,35 +46,53 @@ class MadeFile:
     filename: str
 
 
-def write_results(
-    transcript: Transcript, folder: Path, page: PageWishes, engravers: Engravers
-) -> Iterator[MadeFile]:
-    """Write every format, one per turn. A page that cannot be engraved is left out, and logged.
+def sheet_of(transcript: Transcript, page: PageWishes, engravers: Engravers) -> Sheet:
+    """The music of a transcript, for any number of formats."""
+    return Sheet(transcript, Transcription(transcript).score, page, engravers)
+
+
+def formats_of(engravers: Engravers) -> tuple[Format, ...]:
+    """All that can be asked for here."""
+    return tuple(
+        form
+        for form in FORMATS.values()
+        if form.name != ArtifactKind.PDF or engravers.pdf_backend != "none"
+    )
+
+
+def write_renderings(sheet: Sheet, folder: Path, names: Sequence[str]) -> Iterator[MadeFile]:
+    """Write formats, one per turn. A page that cannot be engraved is left out, and logged.
 
     All pages of the SVG are one picture, one below the other.
     """
-    sheet = Sheet(transcript, Transcription(transcript).score, page, engravers)
-    wants_pdf = engravers.pdf_backend != "none"
-    names = [name for name in FORMATS if wants_pdf or name != ArtifactKind.PDF]
-    for form, parts in write_formats(sheet, names):
-        kind = ArtifactKind(form.name)
+    possible = {form.name for form in formats_of(sheet.engravers)}
+    for form, parts in write_formats(sheet, [name for name in names if name in possible]):
         if isinstance(parts, EngravingFailed):
-            if kind is ArtifactKind.MUSICXML:
+            if form.name == ArtifactKind.MUSICXML:
                 raise parts
             logger.warning("No %s: %s", form.name, parts.message)
             continue
-        content = stack_pages(parts) if kind in _DRAWINGS else parts[0]
-        path = folder / f"result{form.suffix}"
-        write_bytes(path, content)
-        filename = download_name(transcript.title, form.suffix)
-        yield MadeFile(kind, path, form.media_type, filename)
+        yield _written(form, parts, sheet, folder)
 
 
-def write_grid(transcript: Transcript, folder: Path) -> MadeFile:
-    """The transcript as what the next step, or an edit, goes on from."""
-    path = folder / "transcript.json"
+def write_rendering(sheet: Sheet, folder: Path, form: Format) -> MadeFile:
+    """Write one format. Raises EngravingFailed."""
+    return _written(form, form.write(sheet), sheet, folder)
+
+
+def _written(form: Format, parts: list[bytes], sheet: Sheet, folder: Path) -> MadeFile:
+    kind = ArtifactKind(form.name)
+    path = folder / f"result{form.suffix}"
+    write_bytes(path, stack_pages(parts) if kind in _DRAWINGS else parts[0])
+    filename = download_name(sheet.transcript.title, form.suffix)
+    return MadeFile(kind, path, form.media_type, filename)
+
+
+def write_transcript(kind: ArtifactKind, transcript: Transcript, folder: Path) -> MadeFile:
+    """The transcript as what the next step, an edit or a rendering goes on from."""
+    path = folder / f"{kind.value}.json"
     write_bytes(path, transcript_to_json(transcript))
-    return MadeFile(ArtifactKind.GRID, path, "application/json", path.name)
+    return MadeFile(kind, path, "application/json", path.name)
 
 
 def facts_of(transcript: Transcript) -> JobFacts:

@@ -14,19 +14,21 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
-from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import codec, stages
 from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import FORMATS, Engravers
+from drumscribe.pipeline.formats import Engravers
+from drumscribe.pipeline.hear import Heard, hear, named, searched_with
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.run import build_transcript
+from drumscribe.pipeline.revise import revise
 from drumscribe.ports import SourceFetcher
 from drumscribe.services.result_files import (
+    FIRST_FORMATS,
     MadeFile,
     download_name,
     facts_of,
-    write_grid,
-    write_results,
+    sheet_of,
+    write_renderings,
+    write_transcript,
 )
 from drumscribe.services.step_context import StepContext
 
@@ -175,26 +177,19 @@ def predict_hits(given: StepInput) -> StepOutput:
     drums = codec.read_audio(stem) if stem else None
     context.begin_part(0.0, 0.75)
     activations = stages.predict_activations(audio, drums, models, context)
-    hits = stages.pick_hits(activations, wishes.hearing, models)
     context.begin_part(0.75, 1.0)
-    grid = stages.find_beats(audio, drums, hits, wishes, models, context)
-    refs = [HTDEMUCS.ref] if drums else []
-    transcript = build_transcript(
-        hits,
-        grid,
-        duration_seconds=audio.duration_seconds,
-        notices=given.job.facts.notices or (),
-        models=(*refs, models.detector().model, *models.beat_refs),
-        separated=drums is not None,
+    heard = named(
+        hear(audio, drums, activations, wishes, models, context),
         title=given.title,
-        artist=wishes.page.artist,
         source=given.job.request.original_filename or given.job.request.youtube_url,
+        notices=given.job.facts.notices or (),
     )
     path = context.scratch_dir / "activations.npz"
     codec.write_activations(path, activations)
-    heard = MadeFile(ArtifactKind.ACTIVATIONS, path, "application/octet-stream", path.name)
-    files = (heard, write_grid(transcript, context.scratch_dir))
-    return StepOutput(files, facts_of(transcript))
+    frames = MadeFile(ArtifactKind.ACTIVATIONS, path, "application/octet-stream", path.name)
+    machine = revise(heard, Wishes(beats=heard.found_with))
+    files = (frames, write_transcript(ArtifactKind.MACHINE, machine, context.scratch_dir))
+    return StepOutput(files, facts_of(machine))
 
 
 def _check_model(given: StepInput) -> None:
@@ -205,19 +200,24 @@ def _check_model(given: StepInput) -> None:
 
 
 def transcribe_and_export(given: StepInput) -> StepOutput:
-    """Quantise, engrave and write every format."""
-    context = given.context
-    content = given.path(ArtifactKind.GRID).read_bytes()
-    transcript = dataclasses.replace(
-        codec.transcript_from_json(content), compute_time_ms=given.job.facts.compute_time_ms
+    """Count and quantise as was said, then draw what everybody asks for first."""
+    context, wishes = given.context, given.wishes
+    # Only jobs that were under way when this version came have no file of the machine's.
+    path = given.path_of(ArtifactKind.MACHINE) or given.path(ArtifactKind.GRID)
+    machine = dataclasses.replace(
+        codec.transcript_from_json(path.read_bytes()),
+        compute_time_ms=given.job.facts.compute_time_ms,
     )
-    files: list[MadeFile] = []
+    heard = Heard.of(machine, found_with=searched_with(wishes.beats))
+    transcript = revise(heard, wishes)
+    files = [write_transcript(ArtifactKind.GRID, transcript, context.scratch_dir)]
     context.begin_part(0.0, 1.0)
-    for made in write_results(transcript, context.scratch_dir, given.wishes.page, given.engravers):
+    sheet = sheet_of(transcript, wishes.page, given.engravers)
+    for made in write_renderings(sheet, context.scratch_dir, FIRST_FORMATS):
         files.append(made)
         context.checkpoint()
-        context.progress(len(files) / (len(FORMATS) + 1))
-    return StepOutput(tuple(files))
+        context.progress(len(files) / (len(FIRST_FORMATS) + 2))
+    return StepOutput(tuple(files), facts_of(transcript))
 
 
 WORK: Final[Mapping[Step, Callable[[StepInput], StepOutput]]] = {

@@ -28,3 +28,11 @@ def output_key(claim: Claim, step: Step, filename: str) -> str:
 def edit_key(job_id: UUID, edit_id: UUID, filename: str) -> str:
     """What an edit made."""
     return f"{job_folder(job_id)}/edits/{edit_id}/{filename}"
+
+
+def rendering_key(job_id: UUID, version: int, digest: str, filename: str) -> str:
+    """One format of a result; the digest says of what.
+
+    The version keeps what is swept after an edit apart from what is made after the way back.
+    """
+    return f"{job_folder(job_id)}/renderings/{version}/{digest}/{filename}"

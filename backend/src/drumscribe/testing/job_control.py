@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from drumscribe.domain import job_events as telling
-from drumscribe.domain.artifacts import Artifact, NewArtifact
+from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Claim, DeliveryStatus, Edits, Job, JobFacts, JobStatus, Step
 from drumscribe.testing.memory import JobRecord, MemoryDatabase, is_over, merged_facts
 
@@ -82,6 +82,7 @@ class MemoryJobControl:
         facts: JobFacts,
         edits: Edits | None,
         if_version: int,
+        outdated: Collection[ArtifactKind] = (),
     ) -> bool:
         """See JobStore."""
         db = self.database
@@ -91,6 +92,10 @@ class MemoryJobControl:
                 return False
             if record.job.version != if_version:
                 return False
+            for row in db.artifacts.values():
+                known = row.artifact
+                if known.job_id == job_id and known.kind in outdated and not known.deleted_at:
+                    row.artifact = replace(known, deleted_at=db.clock())
             for artifact in artifacts:
                 db.store_artifact(job_id, artifact)
             job = db.change(
@@ -101,6 +106,18 @@ class MemoryJobControl:
                 edited_at=None if edits is None else db.clock(),
             )
             db.add_event(job_id, telling.STATUS, telling.status_data(job))
+            return True
+
+    def add_rendering(self, job_id: UUID, artifact: NewArtifact, *, if_version: int) -> bool:
+        """See JobStore."""
+        db = self.database
+        with db.lock:
+            record = self._visible(job_id)
+            if record is None or record.job.status is not JobStatus.COMPLETED or record.swept_at:
+                return False
+            if record.job.version != if_version:
+                return False
+            db.store_artifact(job_id, artifact)
             return True
 
     def mark_for_deletion(self, job_id: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import ModelRef, WarningCode
+from drumscribe.domain.wishes import Wishes
 from drumscribe.pipeline.doubts import HARDLY_HEARD, hardly_heard, with_remedy
-from drumscribe.pipeline.run import build_transcript
+from drumscribe.pipeline.hear import Heard
+from drumscribe.pipeline.revise import revise
 
 KICK, SNARE, HAT = Instrument.KICK, Instrument.SNARE, Instrument.HIHAT_CLOSED
 MINUTE = 60.0
@@ -75,9 +78,8 @@ def test_a_transcript_that_a_model_heard_says_what_is_missing() -> None:
     hits = tuple(played(kick=120, snare=60))
     grid = BeatGrid(np.arange(0.0, MINUTE, 0.5), np.arange(120) % 4 + 1, Metre(4, 4))
     model = ModelRef("net", "1", "0" * 64)
-    heard = build_transcript(hits, grid, duration_seconds=MINUTE, models=(model,))
-    assert WarningCode.CYMBALS_HARDLY_HEARD in heard.warnings
+    heard = Heard(hits=hits, grid=grid, duration_seconds=MINUTE, models=(model,))
+    assert WarningCode.CYMBALS_HARDLY_HEARD in revise(heard, Wishes()).warnings
     # Exercises that somebody wrote need no cymbals.
-    assert not set(build_transcript(hits, grid, duration_seconds=MINUTE).warnings) & set(
-        HARDLY_HEARD
-    )
+    written = revise(dataclasses.replace(heard, models=()), Wishes())
+    assert not set(written.warnings) & set(HARDLY_HEARD)

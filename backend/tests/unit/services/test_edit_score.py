@@ -26,7 +26,7 @@ from drumscribe.ports import JobStore
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score, revert_score
 from drumscribe.services.read_job import find_job, read_result, view_job
-from drumscribe.services.result_files import RESULT_KINDS
+from drumscribe.services.result_files import RENDERINGS
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from drumscribe.storage.local import LocalStorage
 from drumscribe.testing import MemoryDatabase, MemoryJobStore
@@ -116,14 +116,14 @@ def test_edited_hits_replace_all_hits_and_keep_the_beats(world: World, job: Job)
     assert sum(facts.hit_summary.values()) == 5
 
 
-def test_edit_replaces_every_file_and_the_sweep_takes_the_old_ones(world: World, job: Job) -> None:
+def test_edit_draws_what_is_shown_and_the_sweep_takes_all_old_pages(world: World, job: Job) -> None:
     old = {a.kind: a.stored.key for a in world.jobs.artifacts(job.id)}
     edit(world, job, title="Another name")
     new = {a.kind: a for a in world.jobs.artifacts(job.id)}
-    assert set(new) - set(old) == {ArtifactKind.MACHINE}
-    changed = {kind for kind in old if new[kind].stored.key != old[kind]}
-    assert changed == set(old) & {*RESULT_KINDS, ArtifactKind.GRID}
-    assert new[ArtifactKind.MIDI].filename == "Another name.mid"
+    shown = {ArtifactKind.SVG, ArtifactKind.TIMEMAP}
+    assert set(new) == set(old) - set(RENDERINGS) | (set(old) & shown)
+    changed = {kind for kind in new if new[kind].stored.key != old[kind]}
+    assert changed == set(old) & {*shown, ArtifactKind.GRID}
     sweep_artifacts(world.jobs, world.storage)
     assert world.stored_files(job.id) == world.recorded_files(job.id)
 
@@ -204,7 +204,7 @@ def test_revert_brings_back_the_very_result_of_the_machine(world: World, job: Jo
     revert_score(world.jobs, world.storage, world.job(job.id), edit_options(world))
     assert document(world, job) == before
     after = {a.kind: a.stored.sha256 for a in world.jobs.artifacts(job.id)}
-    assert after[ArtifactKind.CSV] == kept[ArtifactKind.CSV]
+    assert after[ArtifactKind.SVG] == kept[ArtifactKind.SVG]
     reverted = world.job(job.id)
     assert (reverted.edited_at, reverted.edits, reverted.version) == (None, Edits(), 4)
     assert reverted.facts.title == before["title"]

@@ -128,7 +128,7 @@ export interface paths {
         };
         /**
          * Download a file
-         * @description Supports ranges and conditional requests.
+         * @description Supports ranges and conditional requests. What nobody asked for yet is made now.
          */
         get: operations["download_api_v1_jobs__job_id__download__format__get"];
         put?: never;
@@ -356,10 +356,16 @@ export interface components {
             format: string;
             /** Media Type */
             media_type: string;
-            /** Sha256 */
-            sha256: string;
-            /** Size Bytes */
-            size_bytes: number;
+            /**
+             * Sha256
+             * @description Null until somebody asks for the file.
+             */
+            sha256: string | null;
+            /**
+             * Size Bytes
+             * @description Null until somebody asks for the file.
+             */
+            size_bytes: number | null;
             /** Url */
             url: string;
         };
@@ -391,6 +397,11 @@ export interface components {
              * @default 1
              */
             confidence: number;
+            /**
+             * Id
+             * @description Of a stroke that stays; a new one is given its own.
+             */
+            id?: number | null;
             instrument: components["schemas"]["Instrument"];
             /** Time */
             time: number;
@@ -406,6 +417,7 @@ export interface components {
          * @example {
          *       "articulation": "ghost",
          *       "confidence": 0.97,
+         *       "id": 17,
          *       "instrument": "snare",
          *       "time": 1.2034,
          *       "velocity": 0.31
@@ -415,6 +427,11 @@ export interface components {
             articulation: components["schemas"]["Articulation"] | null;
             /** Confidence */
             confidence: number;
+            /**
+             * Id
+             * @description Of this stroke in this score; edits keep it.
+             */
+            id: number;
             instrument: components["schemas"]["Instrument"];
             /**
              * Time
@@ -511,7 +528,7 @@ export interface components {
             };
             /**
              * Hits
-             * @description Sorted by time; their places in this list are the numbers of the SVG's `hit-N` and of the time map.
+             * @description Sorted by time; their ids are the numbers of the SVG's `hit-N` and of the time map.
              */
             hits: components["schemas"]["HitOut"][];
             /**

@@ -123,8 +123,8 @@ export function DrumGrid(props: DrumGridProps) {
     event.currentTarget.setPointerCapture(event.pointerId);
     const hit = hitAt(state.hits, grid, view(), x, y);
     if (hit) {
-      const mode = event.shiftKey ? "toggle" : state.selection.has(hit.key) ? "add" : "only";
-      dispatch({ kind: "select", keys: [hit.key], mode });
+      const mode = event.shiftKey ? "toggle" : state.selection.has(hit.id) ? "add" : "only";
+      dispatch({ kind: "select", keys: [hit.id], mode });
       drag.current = { kind: "move", x0: x, y0: y, beats: 0, lanes: 0, hasMoved: false };
     } else {
       drag.current = { kind: "rubber", x0: x, y0: y, x1: x, y1: y, adds: event.shiftKey };
@@ -163,7 +163,7 @@ export function DrumGrid(props: DrumGridProps) {
       } else if (!now.adds) dispatch({ kind: "select", keys: [], mode: "only" });
       return;
     }
-    const keys = hitsInside(state.hits, grid, view(), box).map((hit) => hit.key);
+    const keys = hitsInside(state.hits, grid, view(), box).map((hit) => hit.id);
     dispatch({ kind: "select", keys, mode: now.adds ? "add" : "only" });
   };
 

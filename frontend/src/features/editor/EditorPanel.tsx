@@ -1,5 +1,6 @@
 "use client";
 
+import type { Hit } from "@/api/client";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
 import type { BeatUnit } from "@/music/metre";
@@ -7,7 +8,7 @@ import { beatAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
 import { INSTRUMENT_NAMES } from "@/music/instruments";
 import { DrumGrid } from "./DrumGrid";
-import { articulationsOf, LANES, type EditHit } from "@/music/strokes";
+import { articulationsOf, LANES } from "@/music/strokes";
 import { selected, type EditAction } from "./edits";
 import { DIVISIONS, divisionWords, type Division } from "@/music/snap";
 import type { Editing } from "./useEditing";
@@ -20,7 +21,7 @@ interface EditorPanelProps {
   engine: Playback;
   firstBar: number;
   isPlaying: boolean;
-  shown: EditHit | null;
+  shown: Hit | null;
 }
 
 const ZOOMS = [24, 36, 54, 80, 120, 180];
@@ -131,7 +132,7 @@ export function EditorPanel({
             <label className="flex items-center gap-2">
               Loudness
               <input
-                key={chosen.map((hit) => hit.key).join()}
+                key={chosen.map((hit) => hit.id).join()}
                 type="range"
                 min={5}
                 max={100}

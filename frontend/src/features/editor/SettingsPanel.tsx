@@ -73,7 +73,11 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
   const shift = (beats: number) =>
     ask({ shift_beats: (asked.shift_beats ?? 0) + beats, bar_one_at_seconds: null });
   const barOneHere = () =>
-    ask({ bar_one_at_seconds: Math.max(0, position()), shift_beats: null });
+    // The player counts from the start of the part that was heard, the wish from that of the song.
+    ask({
+      bar_one_at_seconds: Math.max(0, position()) + (settings.start_seconds ?? 0),
+      shift_beats: null,
+    });
   const beatHere = Math.round(
     beatAt({ beats: result.beats, beatNumbers: result.beat_numbers }, position()),
   );

@@ -1,16 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Hit } from "@/api/client";
 import { nextDoubtful } from "@/music/doubt";
-import { articulationsOf, LANES, plain } from "@/music/strokes";
+import { articulationsOf, LANES, plain, type Stroke } from "@/music/strokes";
 import { begin, edited, selected, type EditAction } from "./edits";
 import { barAround, shifted, snapped, snappedSeconds } from "@/music/snap";
 
-const hit = (time: number, over: Partial<Hit> = {}): Hit => ({
+const hit = (time: number, over: Partial<Stroke> = {}): Stroke => ({
   time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null, ...over,
 });
 
-const anyHit: fc.Arbitrary<Hit> = fc.record({
+const anyHit: fc.Arbitrary<Stroke> = fc.record({
   time: fc.double({ min: 0, max: 10, noNaN: true }),
   instrument: fc.constantFrom(...LANES),
   velocity: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -73,7 +72,7 @@ describe("edited", () => {
           expect(one.time).toBeGreaterThanOrEqual(Math.max(0, state.hits[i - 1]?.time ?? 0));
           expect(articulationsOf(one.instrument)).toContain(one.articulation);
         });
-        expect(new Set(state.hits.map((one) => one.key)).size).toBe(state.hits.length);
+        expect(new Set(state.hits.map((one) => one.id)).size).toBe(state.hits.length);
       }),
     );
   });
@@ -83,16 +82,16 @@ describe("edited", () => {
     const chosen = edited(begin(hits), { kind: "select", keys: [1], mode: "only" });
     const ghosted = edited(chosen, { kind: "set", change: { articulation: "ghost" } });
     expect(plain(ghosted.hits)).toEqual([
-      hits[0],
-      { ...hits[1], articulation: "ghost", confidence: 1 },
-      hits[2],
+      { ...hits[0], id: 0 },
+      { ...hits[1], id: 1, articulation: "ghost", confidence: 1 },
+      { ...hits[2], id: 2 },
     ]);
     expect(selected(ghosted).map((one) => one.time)).toEqual([2]);
   });
 
   it("a stroke put onto a stroke of the same drum takes its place", () => {
     const state = edited(begin([hit(1)]), { kind: "add", hit: hit(1.005, { velocity: 0.3 }) });
-    expect(plain(state.hits)).toEqual([hit(1.005, { velocity: 0.3 })]);
+    expect(state.hits).toEqual([{ ...hit(1.005, { velocity: 0.3 }), id: 1 }]);
   });
 
   it("loses an articulation that the other drum cannot play", () => {

@@ -1,21 +1,21 @@
 import type { Hit, Instrument } from "@/api/client";
-import { articulationsOf, inOrder, LANES, laneOf, type EditHit } from "@/music/strokes";
+import { articulationsOf, inOrder, LANES, laneOf, type Stroke } from "@/music/strokes";
 
 /** What one step of editing took away and put in; turned round, it is its own undoing. */
 export interface Patch {
-  removed: readonly EditHit[];
-  added: readonly EditHit[];
+  removed: readonly Hit[];
+  added: readonly Hit[];
   /** As it is read out. */
   words: string;
 }
 
 export interface EditState {
   /** Sorted by time, then by lane. */
-  hits: readonly EditHit[];
+  hits: readonly Hit[];
   selection: ReadonlySet<number>;
   past: readonly Patch[];
   future: readonly Patch[];
-  nextKey: number;
+  nextId: number;
   /** The last step, as it is read out. */
   said: string;
 }
@@ -26,31 +26,34 @@ const MOST_UNDO = 500;
 export type EditAction =
   | { kind: "load"; hits: readonly Hit[] }
   | { kind: "select"; keys: readonly number[]; mode: "only" | "add" | "toggle" }
-  | { kind: "add"; hit: Hit }
+  | { kind: "add"; hit: Stroke }
   | { kind: "remove" }
   | { kind: "move"; seconds: (time: number) => number; lanes: number }
   | { kind: "set"; change: Partial<Pick<Hit, "velocity" | "instrument" | "articulation">> }
-  | { kind: "paste"; hits: readonly Hit[]; words: string }
+  | { kind: "paste"; hits: readonly Stroke[]; words: string }
   | { kind: "undo" }
   | { kind: "redo" };
 
-export function begin(hits: readonly Hit[]): EditState {
+/** hits: a draft of an earlier version has no ids. */
+export function begin(hits: readonly (Stroke & { id?: number })[]): EditState {
+  const highest = Math.max(-1, ...hits.map((hit) => hit.id ?? -1));
+  const named = hits.map((hit, index) => ({ ...hit, id: hit.id ?? highest + 1 + index }));
   return {
-    hits: hits.map((hit, key) => ({ ...hit, key })).sort(inOrder),
+    hits: named.sort(inOrder),
     selection: new Set(),
     past: [],
     future: [],
-    nextKey: hits.length,
+    nextId: highest + 1 + hits.length,
     said: "",
   };
 }
 
 function swap(state: EditState, patch: Patch): Pick<EditState, "hits" | "selection"> {
-  const gone = new Set(patch.removed.map((hit) => hit.key));
-  const hits = state.hits.filter((hit) => !gone.has(hit.key)).concat(patch.added);
+  const gone = new Set(patch.removed.map((hit) => hit.id));
+  const hits = state.hits.filter((hit) => !gone.has(hit.id)).concat(patch.added);
   return {
     hits: hits.sort(inOrder),
-    selection: new Set(patch.added.map((hit) => hit.key)),
+    selection: new Set(patch.added.map((hit) => hit.id)),
   };
 }
 
@@ -71,14 +74,14 @@ const turned = ({ removed, added, words }: Patch): Patch => ({
   words,
 });
 
-export const selected = (state: EditState): EditHit[] =>
-  state.hits.filter((hit) => state.selection.has(hit.key));
+export const selected = (state: EditState): Hit[] =>
+  state.hits.filter((hit) => state.selection.has(hit.id));
 
 /** Strokes that would sound as one with a stroke that stays: same drum, within 12 ms. */
-function replacedBy(state: EditState, added: readonly EditHit[], gone: ReadonlySet<number>) {
+function replacedBy(state: EditState, added: readonly Hit[], gone: ReadonlySet<number>) {
   return state.hits.filter(
     (hit) =>
-      !gone.has(hit.key) &&
+      !gone.has(hit.id) &&
       added.some(
         (one) =>
           one.instrument === hit.instrument && Math.abs(one.time - hit.time) < DOUBLE_SECONDS,
@@ -90,11 +93,11 @@ function replacedBy(state: EditState, added: readonly EditHit[], gone: ReadonlyS
 function changed(
   state: EditState,
   words: string,
-  change: (hit: EditHit) => EditHit,
+  change: (hit: Hit) => Hit,
 ): EditState {
   const removed = selected(state);
   const added = removed.map(change);
-  const keys = new Set(removed.map((hit) => hit.key));
+  const keys = new Set(removed.map((hit) => hit.id));
   const covered = replacedBy(state, added, keys);
   return applied(state, { removed: [...removed, ...covered], added, words });
 }
@@ -116,9 +119,9 @@ export function edited(state: EditState, action: EditAction): EditState {
       return { ...state, selection };
     }
     case "add": {
-      const added = [{ ...action.hit, key: state.nextKey }];
+      const added = [{ ...action.hit, id: state.nextId }];
       const removed = replacedBy(state, added, new Set());
-      const next = { ...state, nextKey: state.nextKey + 1 };
+      const next = { ...state, nextId: state.nextId + 1 };
       return applied(next, { removed, added, words: "Added 1 stroke" });
     }
     case "remove": {
@@ -145,9 +148,9 @@ export function edited(state: EditState, action: EditAction): EditState {
         return fits ? next : { ...next, articulation: null };
       });
     case "paste": {
-      const added = action.hits.map((hit, i) => ({ ...hit, key: state.nextKey + i }));
+      const added = action.hits.map((hit, i) => ({ ...hit, id: state.nextId + i }));
       const removed = replacedBy(state, added, new Set());
-      const next = { ...state, nextKey: state.nextKey + added.length };
+      const next = { ...state, nextId: state.nextId + added.length };
       return applied(next, { removed, added, words: action.words });
     }
     case "undo": {

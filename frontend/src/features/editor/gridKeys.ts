@@ -1,6 +1,6 @@
 import type { Articulation, Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
-import { articulationsOf, LANES } from "@/music/strokes";
+import { articulationsOf, LANES, type Stroke } from "@/music/strokes";
 import { selected, type EditAction, type EditState } from "./edits";
 import { barAround, shifted, snapped, type Division } from "@/music/snap";
 
@@ -33,7 +33,7 @@ const MARKS: Readonly<Record<string, Articulation>> = {
 const stepOf = (division: Division): number => (division === 0 ? 1 / 8 : 1 / division);
 
 /** A new stroke as the hand would play it there. */
-export function newHit(grid: BeatGrid, beat: number, lane: number): Hit {
+export function newHit(grid: BeatGrid, beat: number, lane: number): Stroke {
   return {
     time: Math.max(0, secondsAt(grid, beat)),
     instrument: LANES[lane] ?? "snare",
@@ -78,8 +78,8 @@ export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome |
   if (key === "Enter") {
     const there = strokeAt(context);
     if (!there) return { action: { kind: "add", hit: newHit(grid, cursor.beat, cursor.lane) } };
-    if (state.selection.has(there.key)) return { action: { kind: "remove" } };
-    return { action: { kind: "select", keys: [there.key], mode: "only" } };
+    if (state.selection.has(there.id)) return { action: { kind: "remove" } };
+    return { action: { kind: "select", keys: [there.id], mode: "only" } };
   }
   if (key === "Delete" || key === "Backspace") return { action: { kind: "remove" } };
   if (key === "Escape") return { action: { kind: "select", keys: [], mode: "only" } };
@@ -113,7 +113,7 @@ function command(key: string, isShifted: boolean, context: KeyContext): KeyOutco
         const beat = beatAt(grid, hit.time);
         return beat >= first - 0.06 && beat < end - 0.06;
       });
-      return { action: { kind: "select", keys: inside.map((hit) => hit.key), mode: "only" } };
+      return { action: { kind: "select", keys: inside.map((hit) => hit.id), mode: "only" } };
     }
     case "c": {
       const strokes = selected(state);

@@ -1,7 +1,7 @@
 import { beatAt, type BeatGrid } from "@/music/beatGrid";
-import type { Instrument } from "@/api/client";
+import type { Hit, Instrument } from "@/api/client";
 import { DOUBTFUL } from "@/music/doubt";
-import { LANES, type EditHit } from "@/music/strokes";
+import { LANES } from "@/music/strokes";
 import type { Division } from "@/music/snap";
 
 export const LANE_HEIGHT = 26;
@@ -25,8 +25,8 @@ export const laneAt = (y: number): number =>
 
 /** The stroke under a point; the topmost is the last one drawn. */
 export function hitAt(
-  hits: readonly EditHit[], grid: BeatGrid, view: View, x: number, y: number,
-): EditHit | null {
+  hits: readonly Hit[], grid: BeatGrid, view: View, x: number, y: number,
+): Hit | null {
   if (y < RULER_HEIGHT) return null;
   const instrument = LANES[laneAt(y)];
   const found = hits.findLast(
@@ -39,11 +39,11 @@ export function hitAt(
 
 /** The strokes inside a rectangle of the grid. */
 export function hitsInside(
-  hits: readonly EditHit[],
+  hits: readonly Hit[],
   grid: BeatGrid,
   view: View,
   box: { x0: number; x1: number; y0: number; y1: number },
-): EditHit[] {
+): Hit[] {
   return hits.filter((hit) => {
     const x = xOf(view, beatAt(grid, hit.time));
     const y = yOf(hit.instrument);
@@ -54,7 +54,7 @@ export function hitsInside(
 export interface Painting {
   grid: BeatGrid;
   view: View;
-  hits: readonly EditHit[];
+  hits: readonly Hit[];
   selection: ReadonlySet<number>;
   division: Division;
   cursorBeat: number;
@@ -91,7 +91,7 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
   });
   paintLines(context, painting, right, colour);
   for (const hit of painting.hits) {
-    const isSelected = painting.selection.has(hit.key);
+    const isSelected = painting.selection.has(hit.id);
     let beat = beatAt(grid, hit.time);
     let y = yOf(hit.instrument);
     if (isSelected && painting.drag) {
@@ -159,7 +159,7 @@ function paintLines(
 
 function paintHit(
   context: CanvasRenderingContext2D,
-  hit: EditHit,
+  hit: Hit,
   x: number,
   y: number,
   isSelected: boolean,

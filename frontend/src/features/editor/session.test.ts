@@ -3,12 +3,15 @@ import type { Hit } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
 import { pressed, type KeyContext } from "./gridKeys";
-import { LANES, plain } from "@/music/strokes";
+import { LANES, plain, type Stroke } from "@/music/strokes";
 import { begin, edited, type EditState } from "./edits";
 import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
 
+const stroke = (time: number): Stroke => ({
+  time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null,
+});
 const hit = (time: number, over: Partial<Hit> = {}): Hit => ({
-  time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null, ...over,
+  id: Math.round(time * 1e6), ...stroke(time), ...over,
 });
 const add = { kind: "edit", action: { kind: "add", hit: hit(2) } } as const;
 const problem = (status: number) => new ApiProblem({ code: "x", status, detail: "No." });
@@ -145,7 +148,7 @@ describe("pressed", () => {
   });
 
   it("Enter adds where nothing is, then chooses, then takes away", () => {
-    const state = begin([hit(0.5)]);
+    const state = begin([stroke(0.5)]);
     const chosen = edited(state, pressed(key("Enter"), on(state))!.action!);
     expect(chosen.selection.size).toBe(1);
     expect(edited(chosen, pressed(key("Enter"), on(chosen))!.action!).hits).toEqual([]);
@@ -157,7 +160,7 @@ describe("pressed", () => {
   });
 
   it("a mark is taken off again by the same key", () => {
-    const chosen = edited(begin([hit(1)]), { kind: "select", keys: [0], mode: "only" });
+    const chosen = edited(begin([stroke(1)]), { kind: "select", keys: [0], mode: "only" });
     const ghost = edited(chosen, pressed(key("g"), on(chosen))!.action!);
     expect(ghost.hits[0]?.articulation).toBe("ghost");
     const plainAgain = edited(ghost, pressed(key("g"), on(ghost))!.action!);
@@ -165,7 +168,7 @@ describe("pressed", () => {
   });
 
   it("a bar is copied and keeps how it was played", () => {
-    const state = begin([hit(0.02), hit(0.74), hit(2.2)]);
+    const state = begin([stroke(0.02), stroke(0.74), stroke(2.2)]);
     const chosen = edited(state, pressed(key("a", { ctrlKey: true }), on(state))!.action!);
     expect([...chosen.selection]).toEqual([0, 1]);
     const { clipboard } = pressed(key("c", { ctrlKey: true }), on(chosen))!;

@@ -2,7 +2,7 @@ import type { Hit } from "@/api/client";
 import type { components } from "@/api/generated/schema";
 import { ApiProblem } from "@/api/problem";
 import type { Draft } from "@/api/draft";
-import { plain, type EditHit } from "@/music/strokes";
+import { plain } from "@/music/strokes";
 import { begin, edited, type EditAction, type EditState } from "./edits";
 
 /** null takes a change back; what is left out stays. */
@@ -20,7 +20,7 @@ export type SaveState =
 export interface Session {
   edit: EditState;
   /** The very strokes that the service has; null while it has others. */
-  stored: readonly EditHit[] | null;
+  stored: readonly Hit[] | null;
   /** Of the service's result, from which these edits were made. */
   version: number;
   save: SaveState;
@@ -35,7 +35,7 @@ export type SessionEvent =
   | { kind: "wish"; change: OptionsChange }
   | { kind: "sending" }
   | { kind: "asking" }
-  | { kind: "stored"; hits: readonly EditHit[]; version: number }
+  | { kind: "stored"; hits: readonly Hit[]; version: number }
   /** The service's own strokes; keepsEdits: but for those that were edited meanwhile. */
   | { kind: "loaded"; hits: readonly Hit[]; version: number; keepsEdits: boolean }
   | { kind: "failed"; error: unknown };

@@ -11,7 +11,7 @@ import { plain } from "@/music/strokes";
 import { useEditing } from "./useEditing";
 
 const hit = (time: number): Hit => ({
-  time, instrument: "snare", velocity: 0.8, confidence: 1, articulation: null,
+  id: Math.round(time * 1e6), time, instrument: "snare", velocity: 0.8, confidence: 1, articulation: null,
 });
 const times = (hits: readonly Hit[] | undefined) => hits?.map((one) => one.time);
 

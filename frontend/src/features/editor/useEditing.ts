@@ -1,10 +1,11 @@
+import type { Hit } from "@/api/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { jobKeys } from "@/api/keys";
 import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
-import { plain, type EditHit } from "@/music/strokes";
+import { plain } from "@/music/strokes";
 import type { EditAction } from "./edits";
 import { isDirty, isSameStrokes, openSession, sessionAfter, type OptionsChange } from "./session";
 
@@ -19,7 +20,7 @@ const getResult = (jobId: string): Promise<JobResult> =>
 
 /** from: the version that the strokes were made from; null puts them over whatever is there. */
 async function putScore(
-  jobId: string, hits: readonly EditHit[], from: number | null,
+  jobId: string, hits: readonly Hit[], from: number | null,
 ): Promise<JobResult> {
   try {
     return await unwrap(
@@ -61,7 +62,7 @@ export function useEditing(jobId: string, result: JobResult) {
 
   /** stored: the strokes that the answer holds; null where all others are to be forgotten. */
   const take = useCallback(
-    (next: JobResult, stored: readonly EditHit[] | null) => {
+    (next: JobResult, stored: readonly Hit[] | null) => {
       if (stored && latest.current !== stored) {
         keepDraft(jobId, next.version, plain(latest.current));
       } else forgetDraft(jobId);
@@ -73,7 +74,7 @@ export function useEditing(jobId: string, result: JobResult) {
 
   const flight = useRef(Promise.resolve());
   const put = useCallback(
-    (toStore: readonly EditHit[], from: number | null): Promise<void> => {
+    (toStore: readonly Hit[], from: number | null): Promise<void> => {
       const send = async () => {
         tell({ kind: "sending" });
         try {

@@ -60,7 +60,7 @@ export function AllDownloads({
                   </span>
                   <span className="min-w-0 flex-1 text-sm text-ink-soft">{what}</span>
                   <span className="text-sm whitespace-nowrap text-ink-faint tabular-nums">
-                    {fileSize(download.size_bytes)}
+                    {download.size_bytes === null ? null : fileSize(download.size_bytes)}
                   </span>
                 </a>
               </li>

@@ -12,7 +12,7 @@ export interface ScoreViewProps {
   /** Drawn for a phone: two bars a line. */
   isNarrow: boolean;
   clock: ScoreClock;
-  /** The hits the page was drawn from: `hit-N` is the N-th. */
+  /** The hits the page was drawn from: `hit-N` is the one with the id N. */
   hits: readonly Hit[];
   title: string;
   /** The heard position in seconds, asked for every frame. */
@@ -20,9 +20,9 @@ export interface ScoreViewProps {
   isPlaying: boolean;
   /** Colours notes by how sure the machine is. */
   showsDoubt: boolean;
-  /** Index of the hit that is marked (chosen in the editor, or the doubtful one in turn). */
+  /** Id of the hit that is marked (chosen in the editor, or the doubtful one in turn). */
   markedHit: number | null;
-  /** A note (with the index of its hit) or a bar was clicked. */
+  /** A note (with the id of its hit) or a bar was clicked. */
   onSeek: (seconds: number, hit: number | null) => void;
 }
 
@@ -65,8 +65,9 @@ export function ScoreView({
   useEffect(() => {
     const root = frame.current;
     if (!root) return;
+    const sureness = new Map(hits.map((hit) => [hit.id, hit.confidence]));
     for (const note of clock.map.notes) {
-      const confidence = hits[note.hit]?.confidence ?? 1;
+      const confidence = sureness.get(note.hit) ?? 1;
       const element = root.querySelector(`#${CSS.escape(note.id)}`);
       const doubt = confidence < 0.5 ? "high" : confidence < DOUBTFUL ? "some" : null;
       if (showsDoubt && doubt) element?.setAttribute("data-doubt", doubt);

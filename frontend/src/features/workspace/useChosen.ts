@@ -3,11 +3,10 @@ import type { Hit } from "@/api/client";
 import type { Editing } from "@/features/editor/useEditing";
 import { nextDoubtful } from "@/music/doubt";
 import type { Playback } from "@/music/playback";
-import type { EditHit } from "@/music/strokes";
-import { placeOnPage, strokeOfPage } from "./chosen";
+import { idOnPage, strokeOfPage } from "./chosen";
 
 interface ChosenFrom {
-  hits: readonly EditHit[];
+  hits: readonly Hit[];
   /** Those that the page was drawn from; undefined while there is none. */
   drawn: readonly Hit[] | undefined;
   dispatch: Editing["dispatch"];
@@ -16,25 +15,25 @@ interface ChosenFrom {
 
 /** The stroke that page, grid and player are all at: chosen on the page, or the doubtful one in turn. */
 export function useChosen({ hits, drawn, dispatch, engine }: ChosenFrom) {
-  const [shown, setShown] = useState<EditHit | null>(null);
-  const choose = (stroke: EditHit) => {
-    dispatch({ kind: "select", keys: [stroke.key], mode: "only" });
+  const [shown, setShown] = useState<Hit | null>(null);
+  const choose = (stroke: Hit) => {
+    dispatch({ kind: "select", keys: [stroke.id], mode: "only" });
     setShown(stroke);
   };
   return {
     shown,
-    /** Its place on the page, while that is still the page of these strokes. */
-    marked: placeOnPage(shown, drawn),
+    /** Its id on the page, while the page has it. */
+    marked: idOnPage(shown, drawn),
     goToDoubtful: (direction: 1 | -1) => {
       const next = nextDoubtful(hits, shown?.time ?? engine?.position() ?? 0, direction);
       if (!next) return setShown(null);
       choose(next);
       engine?.seek(next.time);
     },
-    /** A bar or (with the index of its hit) a note of the page. */
+    /** A bar or (with the id of its hit) a note of the page. */
     goToPlace: (seconds: number, hit: number | null) => {
       engine?.seek(seconds);
-      const stroke = hit === null ? null : strokeOfPage(drawn?.[hit], hits);
+      const stroke = strokeOfPage(hit, hits);
       if (stroke) choose(stroke);
     },
   };

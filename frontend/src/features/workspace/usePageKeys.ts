@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** Keys of the whole page and what each does; named as `KeyboardEvent.key` names them. */
+/** Keys of the whole page and what each does; named as `KeyboardEvent.id` names them. */
 export type PageKeys = Readonly<Record<string, () => void>>;
 
 /** What a key press means to the page; null where a field, a dialog or the browser has a use for it. */

@@ -103,6 +103,9 @@ class HitIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    id: int | None = Field(
+        None, ge=0, le=2**53 - 1, description="Of a stroke that stays; a new one is given its own."
+    )
     time: float = Field(ge=0)
     instrument: Instrument
     velocity: float = Field(0.8, ge=0, le=1)

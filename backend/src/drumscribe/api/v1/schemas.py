@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -13,7 +14,9 @@ from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
 from drumscribe.domain.remaining_time import remaining_seconds
 from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.pipeline.formats import Format
 from drumscribe.services.read_job import JobView
+from drumscribe.services.result_files import download_name
 
 API_PREFIX = "/api/v1"
 
@@ -88,8 +91,8 @@ class Download(BaseModel):
     format: str
     url: str
     media_type: str
-    size_bytes: int
-    sha256: str
+    size_bytes: int | None = Field(description="Null until somebody asks for the file.")
+    sha256: str | None = Field(description="Null until somebody asks for the file.")
     filename: str
 
 
@@ -169,7 +172,7 @@ class JobStatusOut(BaseModel):
     downloads: list[Download]
 
     @classmethod
-    def of(cls, view: JobView) -> JobStatusOut:
+    def of(cls, view: JobView, formats: Sequence[Format]) -> JobStatusOut:
         """The wire form of a job."""
         job, facts, request = view.job, view.job.facts, view.job.request
         error = None
@@ -210,12 +213,17 @@ class JobStatusOut(BaseModel):
             updated_at=job.updated_at,
             finished_at=job.finished_at,
             expires_at=job.expires_at,
-            downloads=downloads_of(view),
+            downloads=downloads_of(view, formats),
         )
 
 
-def downloads_of(view: JobView) -> list[Download]:
-    """What can be fetched now, with the addresses."""
+def downloads_of(view: JobView, formats: Sequence[Format]) -> list[Download]:
+    """What can be fetched now, with the addresses.
+
+    formats: what is made when somebody asks for it.
+    """
+    ready = {artifact.kind.value for artifact in view.downloads}
+    title = view.job.facts.title or view.job.request.title
     return [
         Download(
             format=artifact.kind.value,
@@ -226,6 +234,17 @@ def downloads_of(view: JobView) -> list[Download]:
             filename=artifact.filename,
         )
         for artifact in view.downloads
+    ] + [
+        Download(
+            format=form.name,
+            url=f"{API_PREFIX}/jobs/{view.job.id}/download/{form.name}",
+            media_type=form.media_type,
+            size_bytes=None,
+            sha256=None,
+            filename=download_name(title, form.suffix),
+        )
+        for form in formats
+        if view.transcript is not None and form.name not in ready
     ]
 
 
@@ -241,11 +260,12 @@ class HitOut(BaseModel):
 
     model_config = _example(
         {
-            "time": 1.2034, "instrument": "snare", "velocity": 0.31, "confidence": 0.97,
+            "id": 17, "time": 1.2034, "instrument": "snare", "velocity": 0.31, "confidence": 0.97,
             "articulation": "ghost",
         }
     )  # fmt: skip
 
+    id: int = Field(description="Of this stroke in this score; edits keep it.")
     time: float = Field(ge=0, description="Onset in seconds.")
     instrument: Instrument
     velocity: float = Field(ge=0, le=1)
@@ -276,8 +296,8 @@ class JobResultOut(BaseModel):
     beat_numbers: list[int]
     downbeats: list[float]
     hits: list[HitOut] = Field(
-        description="Sorted by time; their places in this list are the numbers of the SVG's "
-        "`hit-N` and of the time map."
+        description="Sorted by time; their ids are the numbers of the SVG's `hit-N` and of the "
+        "time map."
     )
     hit_summary: dict[str, int]
     confidence_score: float

@@ -44,7 +44,7 @@ _LOW_TO_HIGH = {
 class Placed:
     """Hits in the order of time with what became of them.
 
-    given: for each hit its index in the order in which the caller gave them.
+    given: for each hit its id, or where it has none its index in the caller's order.
     graces: main hit -> its grace hits in playing order.
     """
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,12 +71,14 @@ def quantize(
 ) -> Score:
     """Write hits as music over a beat grid.
 
-    hits: in any order; Score.placements says for each of them, by index, where it went.
+    hits: in any order; Score.placements says for each of them, in the order given, where it went;
+        it names them by their ids, or by their indices where they have none.
     Every hit becomes a note, a grace note, or is listed as merged into another hit.
     """
     options = options or QuantizeOptions()
     order = sorted(range(len(hits)), key=lambda i: (hits[i].time, hits[i].instrument.value, i))
     ordered = [hits[i] for i in order]
+    named = [_name_of(hits[i], i) for i in order]
     times = np.array([hit.time for hit in ordered], dtype=np.float64)
     offset = constant_offset(times, grid)
     assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
@@ -106,10 +109,10 @@ def quantize(
     )
     placements = _place(times - offset, _Decided(slots, written, graces, merged), bars, grid)
     dynamics = settle_dynamics(ordered, placements, dynamics, [bar.n_beats for bar in bars])
-    placed = Placed(ordered, order, placements, graces, dynamics)
+    placed = Placed(ordered, named, placements, graces, dynamics)
     score = Score(
         measures=_with_feels(write_measures(placed, bars, grid), bars, assigned.straight_beats),
-        placements=_in_given_order(placements, order),
+        placements=_in_given_order(placements, order, named),
         offset_seconds=offset,
         swing=swing,
         title=clean_text(title),
@@ -117,6 +120,10 @@ def quantize(
         source=clean_text(source),
     )
     return mark_feel(mark_loudness(mark_sections(score))) if options.mark_form else score
+
+
+def _name_of(hit: Hit, index: int) -> int:
+    return index if hit.id is None else hit.id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -267,14 +274,18 @@ def _place(
     return placements
 
 
-def _in_given_order(placements: Sequence[Placement], order: Sequence[int]) -> tuple[Placement, ...]:
-    """Placements speak of sorted hits; say the same of the hits as they were given."""
+def _in_given_order(
+    placements: Sequence[Placement], order: Sequence[int], named: Sequence[int]
+) -> tuple[Placement, ...]:
+    """Placements speak of sorted hits; say the same of the hits as they were given and named."""
     given = [
         replace(
             p,
-            hit=order[p.hit],
-            merged_into=None if p.merged_into is None else order[p.merged_into],
+            hit=named[p.hit],
+            merged_into=None if p.merged_into is None else named[p.merged_into],
         )
         for p in placements
     ]
-    return tuple(sorted(given, key=lambda p: p.hit))
+    return tuple(
+        placement for _, placement in sorted(zip(order, given, strict=True), key=itemgetter(0))
+    )

@@ -38,7 +38,7 @@ class TimedMeasure:
 class TimedNote:
     """One head.
 
-    id: of the element on the page; hit: index into the document's hits.
+    id: of the element on the page; hit: id of the hit in the document.
     time_seconds: as it was played; page_seconds: where the beats put what is written.
     measure: number of its bar; position: quarter notes from the start of the bar, exactly.
     is_grace: a small note before the note that stands at `position`.
@@ -92,10 +92,11 @@ def time_map(
     the place of the full score: bars are then found where its signs lead.
     """
     svg_ids = _svg_ids(score) if chart is None else _svg_ids_on_chart(chart)
+    by_id = {index if hit.id is None else hit.id: hit for index, hit in enumerate(hits)}
     notes: list[TimedNote] = []
     merged: list[MergedHit] = []
     for placement in score.placements:
-        hit = hits[placement.hit]
+        hit = by_id[placement.hit]
         if placement.merged_into is not None:
             stands_in = note_id(placement.merged_into)
             merged.append(MergedHit(placement.hit, _rounded(hit.time), stands_in))

@@ -174,7 +174,10 @@ def list_jobs(
         return JobList(jobs=[], next_cursor=None)
     page = service.jobs.list_jobs(caller, cursor=cursor, limit=limit)
     views = [view_job(service.jobs, job) for job in page.jobs]
-    return JobList(jobs=[JobStatusOut.of(view) for view in views], next_cursor=page.next_cursor)
+    return JobList(
+        jobs=[JobStatusOut.of(view, service.formats) for view in views],
+        next_cursor=page.next_cursor,
+    )
 
 
 @router.get(
@@ -185,7 +188,7 @@ def get_job(response: Response, service: ServiceDep, job: ReadableJob) -> JobSta
     response.headers["Cache-Control"] = "no-store"
     if not job.status.is_terminal:
         response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
-    return JobStatusOut.of(view_job(service.jobs, job))
+    return JobStatusOut.of(view_job(service.jobs, job), service.formats)
 
 
 @router.get(

@@ -6,6 +6,7 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Request, Response
 
 from drumscribe.api.errors import declared
@@ -21,11 +22,12 @@ from drumscribe.api.v1.schemas import (
     wire_status,
 )
 from drumscribe.bootstrap import Service
-from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.artifacts import Artifact, ArtifactKind
 from drumscribe.domain.jobs import Job
 from drumscribe.errors import DeliveryNotFound, EditConflict, FormatNotAvailable, InvalidRequest
 from drumscribe.services.edit_score import ScoreEdit, edit_score, revert_score
-from drumscribe.services.read_job import find_download, read_result, view_job
+from drumscribe.services.read_job import read_result, view_job
+from drumscribe.services.render_format import find_rendering, render_format
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["results"])
 
@@ -57,7 +59,7 @@ def _result(response: Response, service: Service, job: Job) -> JobResultOut:
             "job_id": job.id,
             "title": result.document.get("title") or job.request.title,
             "status": wire_status(job.status, job.step),
-            "downloads": downloads_of(result.view),
+            "downloads": downloads_of(result.view, service.formats),
         }
     )
 
@@ -189,9 +191,10 @@ def _version(if_match: str | None, job: Job) -> int | None:
     },
     summary="Download a file",
 )
-def download(
+async def download(
     request: Request,
     service: ServiceDep,
+    turns: EditsInTurnDep,
     job: ReadableJob,
     format: Annotated[  # noqa: A002 - the contract's word
         str,
@@ -201,7 +204,7 @@ def download(
         ),
     ],
 ) -> Response:
-    """Supports ranges and conditional requests."""
+    """Supports ranges and conditional requests. What nobody asked for yet is made now."""
     try:
         kind = ArtifactKind(format)
     except ValueError:
@@ -209,12 +212,25 @@ def download(
     if kind is None or not kind.is_download:
         known = ", ".join(entry.value for entry in ArtifactKind if entry.is_download)
         raise FormatNotAvailable(f"There is no format {format!r}; there is {known}.")
-    artifact = find_download(view_job(service.jobs, job), kind)
-    return serve_artifact(
-        request,
-        service.storage,
-        artifact,
-        presigned_seconds=service.settings.s3_presigned_seconds,
+    wanted = kind
+
+    def ready() -> Artifact | None:
+        return find_rendering(view_job(service.jobs, job), wanted, service.engravers)
+
+    artifact = await run_sync(ready)
+    if artifact is None:
+        artifact = await turns.run(
+            lambda: render_format(
+                service.jobs, service.storage, job, wanted, service.render_options
+            )
+        )
+    return await run_sync(
+        lambda: serve_artifact(
+            request,
+            service.storage,
+            artifact,
+            presigned_seconds=service.settings.s3_presigned_seconds,
+        )
     )
 
 

@@ -1,0 +1,103 @@
+"""What a recording holds: the networks' part of the way from sound to page."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Final
+
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.context import RunContext
+from drumscribe.domain.drums import Activations, Hit, numbered
+from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.transcription import ModelRef, Notice, Transcript
+from drumscribe.domain.wishes import BeatWishes, Wishes
+from drumscribe.models.known_models import HTDEMUCS
+from drumscribe.pipeline import stages
+from drumscribe.pipeline.models import ModelSet
+
+_NOTHING_SAID: Final = BeatWishes()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Heard:
+    """What was heard, before anybody counted it anew: what every revision goes back to.
+
+    grid: the beats as found; None where nobody looked for them yet.
+    found_with: the wishes that the search for beats followed; see searched_with.
+    activations: kept so that the sensitivity can be changed; None where they are stored elsewhere.
+    """
+
+    hits: tuple[Hit, ...]
+    grid: BeatGrid | None
+    duration_seconds: float
+    found_with: BeatWishes = _NOTHING_SAID
+    activations: Activations | None = None
+    notices: tuple[Notice, ...] = ()
+    models: tuple[ModelRef, ...] = ()
+    separated: bool = False
+    title: str | None = None
+    artist: str | None = None
+    source: str | None = None
+    compute_time_ms: int | None = None
+
+    @classmethod
+    def of(cls, transcript: Transcript, *, found_with: BeatWishes = _NOTHING_SAID) -> Heard:
+        """From a transcript that was kept."""
+        return cls(
+            hits=transcript.hits,
+            grid=transcript.grid,
+            duration_seconds=transcript.duration_seconds,
+            found_with=found_with,
+            notices=transcript.notices,
+            models=transcript.models,
+            separated=transcript.separated,
+            title=transcript.title,
+            artist=transcript.artist,
+            source=transcript.source,
+            compute_time_ms=transcript.compute_time_ms,
+        )
+
+
+def searched_with(wishes: BeatWishes) -> BeatWishes:
+    """What changes the search for beats; the rest only counts anew what was found."""
+    return BeatWishes(bpm=wishes.bpm, metre=wishes.metre)
+
+
+def hear(
+    mix: Audio,
+    drums: Audio | None,
+    activations: Activations,
+    wishes: Wishes,
+    models: ModelSet,
+    context: RunContext,
+) -> Heard:
+    """The strokes and the beats of a recording.
+
+    drums: its separated drums, where there are any.
+    activations: what the network says of the frames; see listening.listen.
+    Raises NoDrumsFound, ModelError and what a checkpoint raises.
+    """
+    hits = numbered(stages.pick_hits(activations, wishes.hearing, models))
+    found_with = searched_with(wishes.beats)
+    grid = stages.find_beats(mix, drums, hits, found_with, models, context)
+    separator = (HTDEMUCS.ref,) if drums else ()
+    return Heard(
+        hits=hits,
+        grid=grid,
+        duration_seconds=mix.duration_seconds,
+        found_with=found_with,
+        activations=activations,
+        models=(*separator, models.detector().model, *models.beat_refs),
+        separated=drums is not None,
+    )
+
+
+def named(
+    heard: Heard, *, title: str | None, source: str | None, notices: tuple[Notice, ...] = ()
+) -> Heard:
+    """The same with the name of the piece and of the recording.
+
+    notices: what was noticed while the recording was read.
+    """
+    return dataclasses.replace(heard, title=title, source=source, notices=notices)

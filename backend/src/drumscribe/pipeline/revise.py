@@ -1,0 +1,123 @@
+"""From what was heard and what was said to a transcript, without any model.
+
+The first run, `drumscribe render` and every edit come through here, so that the same wishes give
+the same page.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from drumscribe.beats import recount_or_find
+from drumscribe.domain.drums import Hit, numbered
+from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.transcription import Transcript, WarningCode
+from drumscribe.domain.wishes import BeatWishes, Wishes
+from drumscribe.errors import InvalidHits, InvalidOption
+from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.doubts import hardly_heard
+from drumscribe.pipeline.hear import Heard
+
+# Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
+LOW_CONFIDENCE: Final = 0.6
+# More than two hours of eighths at the fastest tempo that can be asked for.
+_MOST_BEATS: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Current:
+    """How a page stands: its strokes, its beats, and the wishes that the beats follow."""
+
+    hits: tuple[Hit, ...]
+    grid: BeatGrid
+    wishes: BeatWishes
+
+
+def revise(
+    machine: Heard,
+    wishes: Wishes,
+    *,
+    current: Current | None = None,
+    hits: Sequence[Hit] | None = None,
+) -> Transcript:
+    """The transcript that follows from all that was said.
+
+    Beats go back to those that the machine found, counted as the wishes say, so that saying a
+    thing twice changes nothing more. They stay as they stand where nothing new is said of them:
+    a stroke that is put right moves no bar line.
+
+    current: the page as it stands; None if there is none, or if it is to be begun anew.
+    hits: strokes in the place of those that stand.
+    Raises InvalidOption, InvalidHits.
+    """
+    if hits is None:
+        hits = machine.hits if current is None else current.hits
+    struck = numbered(hits)
+    if current is not None and current.wishes == wishes.beats:
+        grid = current.grid
+    else:
+        grid = _counted(machine, struck, _since_start(wishes))
+    return _transcript(machine, struck, grid, wishes)
+
+
+def _since_start(wishes: Wishes) -> BeatWishes:
+    """Beats count from the start of the part that was heard; wishes from that of the song."""
+    bar_one, start = wishes.beats.bar_one_at_seconds, wishes.hearing.start_seconds
+    if bar_one is None or start is None:
+        return wishes.beats
+    return dataclasses.replace(wishes.beats, bar_one_at_seconds=bar_one - start)
+
+
+def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGrid:
+    # What the search followed already is not said again: the beats found in the sound are better
+    # than any that could be found from the strokes.
+    said_anew = dataclasses.replace(
+        wishes,
+        bpm=None if wishes.bpm == machine.found_with.bpm else wishes.bpm,
+        metre=None if wishes.metre == machine.found_with.metre else wishes.metre,
+    )
+    try:
+        with LocalContext() as context:
+            grid = recount_or_find(machine.grid, hits, said_anew, context)
+    except ValueError as error:
+        raise InvalidOption(f"{error}.") from None
+    last = max((hit.time for hit in hits), default=0.0)
+    n_beats = float(np.ptp(grid.beat_position(np.array([0.0, last]))))
+    if n_beats > _MOST_BEATS:
+        raise InvalidHits(f"There are {n_beats:.0f} beats up to the last hit; that is no music.")
+    return grid
+
+
+def _transcript(
+    machine: Heard, hits: tuple[Hit, ...], grid: BeatGrid, wishes: Wishes
+) -> Transcript:
+    """With confidence and warnings worked out from strokes and beats."""
+    confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
+    # Each once, in order.
+    warnings = list(dict.fromkeys(notice.code for notice in machine.notices))
+    if confidence < LOW_CONFIDENCE:
+        warnings.append(WarningCode.LOW_CONFIDENCE)
+    if not grid.reliable:
+        warnings.append(WarningCode.BPM_UNRELIABLE)
+    # Where nobody listened, nothing is said about what was hardly heard.
+    if machine.models:
+        warnings.extend(hardly_heard(hits, machine.duration_seconds))
+    return Transcript(
+        hits=hits,
+        grid=grid,
+        duration_seconds=max(machine.duration_seconds, hits[-1].time if hits else 0.0),
+        confidence=confidence,
+        warnings=tuple(warnings),
+        notices=machine.notices,
+        models=machine.models,
+        separated=machine.separated,
+        title=wishes.page.title or machine.title,
+        artist=wishes.page.artist or machine.artist,
+        source=machine.source,
+        compute_time_ms=machine.compute_time_ms,
+    )
