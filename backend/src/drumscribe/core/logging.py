@@ -70,6 +70,7 @@ def set_up_logging(level: str, *, as_json: bool, secrets: Iterable[str] = ()) ->
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_colours,
                 format_exception,
                 *last,
             ],
@@ -87,6 +88,12 @@ def set_up_logging(level: str, *, as_json: bool, secrets: Iterable[str] = ()) ->
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _without_colours(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """uvicorn gives its messages twice, the second time with the signs of a terminal."""
+    event.pop("color_message", None)
+    return event
 
 
 class _Redacting(structlog.stdlib.ProcessorFormatter):

@@ -23,6 +23,7 @@ with log_context(job_id="6f1c", step="predict_hits", attempt=2):
         1 / 0
     except ZeroDivisionError:
         logger.exception("It broke.")
+logger.info("Started", extra={"color_message": "\\x1b[36mStarted\\x1b[0m"})
 logger.debug("not shown")
 logger.warning("Ü: afterwards")
 """
@@ -33,7 +34,7 @@ def test_json_lines_carry_what_is_bound_and_only_while_it_is() -> None:
         [sys.executable, "-c", LINES], capture_output=True, text=True, check=True, encoding="utf-8"
     )
     assert done.stdout == ""
-    finished, broke, after = (json.loads(line) for line in done.stderr.splitlines())
+    finished, broke, started, after = (json.loads(line) for line in done.stderr.splitlines())
     assert finished["message"] == "predict_hits: finished"
     assert finished["level"] == "info"
     assert finished["timestamp"].endswith("Z")
@@ -43,6 +44,7 @@ def test_json_lines_carry_what_is_bound_and_only_while_it_is() -> None:
     }  # fmt: skip
     assert broke["job_id"] == "6f1c"
     assert broke["exception"].startswith("builtins.ZeroDivisionError: division by zero")
+    assert "color_message" not in started
     assert "job_id" not in after
     assert after["message"] == "Ü: afterwards"
 
