@@ -51,9 +51,13 @@ _BLOCK_SAMPLES: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """Which recordings are accepted. The durations hold for the part that is asked for."""
+    """Which recordings are accepted. The durations hold for the part that is asked for.
 
-    min_seconds: float = 5.0
+    min_seconds: below a second there is no beat to find. A service asks for more of strangers'
+        files (its setting MIN_DURATION_SECONDS).
+    """
+
+    min_seconds: float = 1.0
     max_seconds: float = 900.0
     min_sample_rate: int = 16_000
 

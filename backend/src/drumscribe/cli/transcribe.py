@@ -47,11 +47,9 @@ _USUAL: Final = DecodeLimits()
 @wish_options(HearingWishes, BeatWishes, PageWishes)
 @click.option(
     "--min-duration",
-    envvar="MIN_DURATION_SECONDS",
     type=click.FloatRange(0.1, 900),
     default=_USUAL.min_seconds,
     show_default=True,
-    show_envvar=True,
     help="Refuse recordings shorter than this, in seconds.",
 )
 @click.option(
