@@ -29,22 +29,27 @@ def rules(
     manifest: whose rules are the start (default: one threshold for all). ways: thresholds by way of
     listening ("mix", "stem", "both"), as `training.thresholds` writes them.
     """
+    known = DetectorManifest.from_json(manifest.read_text()) if manifest else None
     start = (
-        DetectorManifest.from_json(manifest.read_text()).picking
-        if manifest
+        known.picking
+        if known
         else PickingOptions(dict.fromkeys(CLASSES, THRESHOLD), REFRACTORY_SECONDS)
     )
-    if calibration:
-        start = replace(
-            start, calibration_slope=calibration["slope"],
-            calibration_intercept=calibration["intercept"],
-        )  # fmt: skip
-    found = {}
+    found = {"mix": start, **(known.picking_by_listening if known else {})}
     for way, fitted in ways.items():
+        before = found.get(way, start)
         columns = {name: value for name, value in fitted.items() if name in CLASSES}
         options = {name: value for name, value in fitted.items() if name not in CLASSES}
-        found[way] = replace(start, thresholds={**start.thresholds, **columns}, **options)
-    return found.pop("mix", start), found
+        found[way] = replace(before, thresholds={**before.thresholds, **columns}, **options)
+    if calibration:
+        found = {
+            way: replace(
+                rule, calibration_slope=calibration["slope"],
+                calibration_intercept=calibration["intercept"],
+            )
+            for way, rule in found.items()
+        }  # fmt: skip
+    return found.pop("mix"), found
 
 
 def sources_of(cache: Path) -> tuple[bytes, list[str]]:
