@@ -61,14 +61,22 @@ class TrackDecoder:
         self._context = stream.codec_context
         self._clock = clock
         self._is_first = True
+        self._last_pts: int | None = None
 
     def frames(self, packet: AudioPacket) -> list[AudioFrame] | None:
         """See Decoder."""
         # A stream that was chained to the first knows nothing of what was before it.
-        if not self._is_first and _skipped_at_start(packet):
+        if not self._is_first and (_skipped_at_start(packet) or self._begins_anew(packet)):
             self._context.flush_buffers()
         self._is_first = False
+        self._last_pts = packet.pts
         return _decoded(packet, self._clock)
+
+    def _begins_anew(self, packet: AudioPacket) -> bool:
+        """Whether a chained stream of Vorbis, which names no delay, begins here."""
+        if self._context.name != "vorbis" or packet.pts is None or self._last_pts is None:
+            return False
+        return packet.pts < self._last_pts
 
 
 class Mp3FileDecoder:
