@@ -29,7 +29,7 @@ const GROUPS: readonly { title: string; formats: Readonly<Record<string, FormatW
     formats: {
       backing: { name: "Without drums", what: "the band waits for you" },
       drums: { name: "Drums alone", what: "to listen closely" },
-      original: { name: "The recording", what: "as you handed it in" },
+      original: { name: "The recording", what: "as it was heard, in FLAC" },
     },
   },
   {
