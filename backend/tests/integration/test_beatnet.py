@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from drum_patterns import ROCK, WALTZ, played, sounding, steady_beats
 from drumscribe.beats import hear_beats, track_beats
-from drumscribe.beats.networks import BeatNetworks
+from drumscribe.beats.sound.networks import BeatNetworks
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid

@@ -1,8 +1,8 @@
 """Where the beats and bars lie: found from sound and hits, or counted anew as the user says."""
 
-from drumscribe.beats.listening import hear_beats
 from drumscribe.beats.overrides import recounted, shifted
 from drumscribe.beats.retracking import recount_or_find
+from drumscribe.beats.sound.listening import hear_beats
 from drumscribe.beats.tracking import track_beats
 
 __all__ = [

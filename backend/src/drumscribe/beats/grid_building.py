@@ -110,8 +110,9 @@ def grid_covering(
         ]
     )
     # A beat a hair before the recording is the beat of the stroke that stands at its very start.
-    if -_EARLY_START_SECONDS <= times[0] < 0.0 and times[1] > 0.5 * first_period:
-        times[0] = 0.0
+    early = int(np.searchsorted(times, -_EARLY_START_SECONDS))
+    if times[early] < 0.0 and times[early + 1] > 0.5 * first_period:
+        times[early] = 0.0
     first = int(np.searchsorted(times, 0.0))
     last = max(first + 1, int(np.searchsorted(times, end_seconds)))
     kept = slice(first, last + 1)

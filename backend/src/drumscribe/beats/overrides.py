@@ -50,7 +50,11 @@ def _counted(
         return dataclasses.replace(grid, metre=metre)
     numbers = (np.arange(times.size) - origin) % metre.beats_per_bar + 1
     return dataclasses.replace(
-        grid, beat_times=times, beat_numbers=numbers.astype(np.int64), metre=metre
+        grid,
+        beat_times=times,
+        beat_numbers=numbers.astype(np.int64),
+        metre=metre,
+        bar_confidences=(),
     )
 
 
@@ -61,8 +65,9 @@ def shifted(grid: BeatGrid, n_beats: int) -> BeatGrid:
     """
     wanted = np.arange(grid.beat_times.size) - n_beats
     known = np.clip(wanted, 0, grid.beat_times.size - 1)
-    numbers = (grid.beat_numbers[known] - 1 + wanted - known) % grid.metre.beats_per_bar + 1
-    return dataclasses.replace(grid, beat_numbers=numbers)
+    beyond = (grid.beat_numbers[known] - 1 + wanted - known) % grid.metre.beats_per_bar + 1
+    numbers = np.where(wanted == known, grid.beat_numbers[known], beyond)
+    return dataclasses.replace(grid, beat_numbers=numbers, bar_confidences=())
 
 
 def _first_downbeat(grid: BeatGrid) -> int:

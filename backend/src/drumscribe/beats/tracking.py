@@ -1,47 +1,55 @@
 """Where the beats and bars lie: from sound and hits to a beat grid.
 
-Three beat networks listen to the mix and, where there is one, to the drum stem; what the hits say
-is added as one more opinion; the most probable walk through beats and bars is decoded; the beats
-are then fitted to the strokes that mark them, and go on over the whole recording. Without
-networks, the hits (and failing those, the loudness of attacks) have to do.
+One decision from all evidence. Grids of steps are laid under the strokes and, where there is sound,
+under the beats that the networks hear. Every way to count each grid is scored by what strokes,
+repetition, the network of strokes and the networks of sound say at its beats and bar lines. The
+likeliest page wins, changes of metre are looked for inside it, and what came next is kept beside.
 
 What the user says wins: a metre is used as it is; a tempo, always in quarter notes per minute,
-leaves the decoder 8 % on either side, so that drift is still followed. Beats are beats of the
-metre: with 6/8 and a tempo of 90 the grid has 60 beats (dotted quarters) per minute, two per bar;
-with 7/8 and 90 it has 180 (eighths), seven per bar.
+leaves 8 % on either side, so that drift is still followed. Beats are beats of the metre: with 6/8
+and a tempo of 90 the grid has 60 beats (dotted quarters) per minute, two per bar; with 7/8 and 90
+it has 180 (eighths), seven per bar.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats.bar_changes import with_changes
-from drumscribe.beats.by_hits import Bars, bars_by_hits
-from drumscribe.beats.decoding import COMMON_TIME, beats_of_hits, decoded_bars
-from drumscribe.beats.features import FRAMES_PER_SECOND, is_silent
+from drumscribe.beats.counting import Counted, counted_along, counted_evenly
+from drumscribe.beats.doubt import Doubt, doubt_of
 from drumscribe.beats.grid_building import fitted_to_hits, grid_covering, steady_grid
-from drumscribe.beats.listening import FEWEST_HITS, listen
-from drumscribe.beats.networks import BeatNetworks
+from drumscribe.beats.grids import StepGrid, find_grids, grid_along
 from drumscribe.beats.overrides import recounted
-from drumscribe.beats.reliability import grid_is_reliable, read_grid_is_reliable
-from drumscribe.beats.second_opinion import other_metre
+from drumscribe.beats.reading.bar_kinds import METRES
+from drumscribe.beats.reading.changes import Walk, walk_through
+from drumscribe.beats.reading.learnt import listen_to_strokes
+from drumscribe.beats.reading.model import feature_weights
+from drumscribe.beats.reading.pages import Page, Reading, ranked_pages
+from drumscribe.beats.reading.steps import Listening, Steps, steps_of
+from drumscribe.beats.sound.features import FRAMES_PER_SECOND, is_silent
+from drumscribe.beats.sound.listening import listen, pulse_of
+from drumscribe.beats.sound.networks import BeatNetworks
+from drumscribe.beats.strokes import Strokes
+from drumscribe.beats.tuning import READINGS, SOUND
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
-from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.wishes import BeatWishes
 
+COMMON_TIME = Metre(4, 4)
 DEFAULT_BPM = 120.0
-
-_AUDIBLE_ACTIVATION = 0.1
+_DRIFT = 1.08
+_PARTS_OF_A_QUARTER = (2, 4, 3)
+# Steps in a beat that the networks hear: enough for sixteenths, and for triplets.
+_STEPS_OF_A_BEAT = (4, 3)
 
 _log = logging.getLogger(__name__)
-_Floats = NDArray[np.float32]
+_Floats = NDArray[np.float64]
 
 
 def track_beats(
@@ -60,8 +68,8 @@ def track_beats(
     hits: what was struck, in any order.
     networks: BeatNetworks.load(...), or None to do without.
     The grid starts at the first beat at or after 0 and ends at the first beat at or after the end
-    of the recording (or of the last hit), without gaps. Its `reliable` follows
-    beat_reliability.grid_is_reliable.
+    of the recording (or of the last hit), without gaps. It carries how sure its bars are and what
+    else they may be; see doubt.py.
     Raises what context.checkpoint() raises, and ValueError if the sample rates differ.
     """
     if mix is not None and drums is not None and mix.sample_rate != drums.sample_rate:
@@ -91,95 +99,113 @@ def _found(
     end_seconds = max(mix.duration_seconds if mix is not None else 0.0, last_hit)
     if mix is not None and is_silent(mix):
         mix = None
-    if mix is None and len(hits) < FEWEST_HITS:
-        return _guessed_grid(hits, options, end_seconds)
-    opinions = listen(mix, drums, hits, networks, end_seconds, context)
+    activations = None if mix is None else listen(mix, drums, networks, context)
     context.checkpoint()
-    heard = np.flatnonzero(opinions.sum(axis=1) >= _AUDIBLE_ACTIVATION)
-    if heard.size == 0:
-        return _guessed_grid(hits, options, end_seconds)
-    first = int(heard[0])
-    activations = opinions[first : int(heard[-1]) + 1]
-    by_network = networks is not None and mix is not None
-    seconds_before = first / FRAMES_PER_SECOND
-    bars = None
-    if not by_network and len(hits) >= FEWEST_HITS:
-        bars = bars_by_hits(hits, activations, seconds_before, options, context)
-    if bars is None:
-        # On hits alone half and double tempo fit alike; a preference for walking tempi decides.
-        metre, path = decoded_bars(
-            activations, hits, first, options, prefers_walking=not by_network, context=context
-        )
-        if path.beat_frames.size < 2:
-            return _guessed_grid(hits, options, end_seconds)
-        times, strengths = _peaks(activations, path.beat_frames)
-        bars = Bars(times + seconds_before, path.beat_numbers, metre)
-        if by_network and options.metre is None and options.bpm is None:
-            other = other_metre(hits, bars)
-            if other is not None:
-                bars = other
-                strengths = _strengths(activations, bars.beat_times - seconds_before)
-    else:
-        strengths = _strengths(activations, bars.beat_times - seconds_before)
-    metre = bars.metre
-    beat_times = fitted_to_hits(bars.beat_times, hits)
-    if bars.pulse_chance is not None and bars.score is not None:
-        reliable = read_grid_is_reliable(
-            beat_times, hits, pulse_chance=bars.pulse_chance, score=bars.score
-        )
-    else:
-        reliable = grid_is_reliable(
-            beat_times,
-            strengths,
-            hits,
-            second_opinion=beats_of_hits(hits, metre, options, context) if by_network else None,
-        )
-    if reliable and options == BeatWishes():
-        bars = with_changes(dataclasses.replace(bars, beat_times=beat_times), hits)
+    strokes = Strokes.of(hits)
+    grids = _grids(strokes, activations, options, context)
+    context.checkpoint()
+    on_steps = _on_steps(strokes, grids, activations if networks is not None else None)
+    pages = _pages(on_steps, options)
+    context.checkpoint()
+    if not pages:
+        return _guessed_grid(strokes, options, end_seconds)
+    best = pages[0].best
+    walk = walk_through(_steps_of_page(on_steps, best), best, feature_weights())
+    counted = _counted(best, walk, options)
+    doubt = doubt_of(pages, walk, strokes, counted, has_sound=activations is not None)
     context.progress(1.0)
+    return _grid(counted, doubt, hits, end_seconds)
+
+
+def _grids(
+    strokes: Strokes,
+    activations: NDArray[np.float32] | None,
+    options: BeatWishes,
+    context: RunContext,
+) -> list[StepGrid]:
+    """Every ladder of steps that is tried."""
+    periods = [60.0 / options.bpm / parts for parts in _PARTS_OF_A_QUARTER] if options.bpm else []
+    grids = find_grids(strokes, periods_seconds=periods)
+    if activations is not None:
+        rates = SOUND.beats_per_minute
+        if options.bpm is not None:
+            rates = (options.bpm / _DRIFT, options.bpm * _DRIFT)
+        beats = pulse_of(activations, rates, context)
+        for parts in _STEPS_OF_A_BEAT if beats.size else ():
+            grids.append(grid_along(beats, parts, strokes))
+    return grids
+
+
+def _on_steps(
+    strokes: Strokes, grids: Sequence[StepGrid], activations: NDArray[np.float32] | None
+) -> list[Steps]:
+    heard = None
+    if activations is not None and activations.size:
+        beat, downbeat = activations.astype(np.float64).T
+        heard = Listening(_log_odds(downbeat), _log_odds(beat + downbeat), float(FRAMES_PER_SECOND))
+    learnt = listen_to_strokes(strokes) if strokes.size else None
+    return [steps_of(strokes, grid, learnt=learnt, heard=heard) for grid in grids]
+
+
+def _log_odds(chance: _Floats) -> _Floats:
+    low = SOUND.least_chance
+    clipped = np.clip(chance, low, 1.0 - low)
+    return np.asarray(np.log(clipped / (1.0 - clipped)))
+
+
+def _pages(grids: Sequence[Steps], options: BeatWishes) -> list[Page]:
+    """Ways to write the music that the user's metre and tempo allow, the likeliest first."""
+    metres: Collection[Metre] = METRES
+    if options.metre in METRES:
+        metres = [options.metre]
+    elif options.metre is not None:
+        # A metre that is not looked for: its beats, and where its bars begin, are those of others.
+        unit = options.metre.beat_length
+        metres = [metre for metre in METRES if metre.beat_length == unit] or METRES
+    rates = READINGS.quarters_per_minute
+    if options.bpm is not None:
+        rates = (options.bpm / _DRIFT, options.bpm * _DRIFT)
+        if options.metre is None:
+            # Who says a tempo and no metre means beats of a quarter.
+            metres = [metre for metre in metres if metre.beat_length == 1]
+    return ranked_pages(grids, feature_weights(), metres=metres, quarters_per_minute=rates)
+
+
+def _steps_of_page(grids: Sequence[Steps], reading: Reading) -> Steps:
+    return next(steps for steps in grids if steps.grid is reading.grid)
+
+
+def _counted(best: Reading, walk: Walk, options: BeatWishes) -> Counted:
+    if options.metre is not None:
+        return counted_evenly(best, options.metre)
+    if len({kind.metre for kind in walk.kinds}) == 1:
+        return counted_evenly(best, best.kind.metre)
+    return counted_along(walk, best)
+
+
+def _grid(counted: Counted, doubt: Doubt, hits: Sequence[Hit], end_seconds: float) -> BeatGrid:
+    beat_times = fitted_to_hits(counted.beat_times, hits)
     grid = grid_covering(
-        beat_times, bars.beat_numbers, metre, end_seconds=end_seconds, reliable=reliable
+        beat_times,
+        counted.beat_numbers,
+        counted.metre,
+        end_seconds=end_seconds,
+        reliable=doubt.is_reliable,
     )
-    _log.debug("beats: %s at %.1f beats per minute, reliable: %s", metre, grid.bpm, reliable)
-    return grid
+    _log.debug(
+        "beats: %s at %.1f beats per minute, chance %.2f", grid.metre, grid.bpm, doubt.chance
+    )
+    return doubt.said_of(grid)
 
 
-def _peaks(
-    activations: _Floats, beat_frames: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Each beat moved to the peak of the activations beside it: seconds from frame 0, strength.
-
-    The place of the peak is interpolated by a parabola through three frames.
-    """
-    strength = np.pad(activations.sum(axis=1).astype(np.float64), 1)
-    reach = max(1, min(3, int(np.min(np.diff(beat_frames))) // 3))
-    window = np.clip(beat_frames[:, None] + np.arange(-1, reach + 1), 0, len(activations) - 1)
-    peaks = window[np.arange(beat_frames.size), strength[window + 1].argmax(axis=1)]
-    left, centre, right = (strength[peaks + 1 + offset] for offset in (-1, 0, 1))
-    bend = left - 2.0 * centre + right
-    shift = np.divide(left - right, 2.0 * bend, out=np.zeros_like(bend), where=bend < 0)
-    times = (peaks + np.clip(shift, -0.5, 0.5)) / FRAMES_PER_SECOND
-    if np.any(np.diff(times) <= 0):
-        times = beat_frames / FRAMES_PER_SECOND
-    return times, centre
-
-
-def _strengths(activations: _Floats, times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The strongest activation beside each beat; times in seconds from frame 0."""
-    strength = activations.sum(axis=1).astype(np.float64)
-    frames = np.round(times * FRAMES_PER_SECOND).astype(np.int64)
-    window = np.clip(frames[:, None] + np.arange(-2, 3), 0, strength.size - 1)
-    return np.asarray(strength[window].max(axis=1))
-
-
-def _guessed_grid(hits: Sequence[Hit], options: BeatWishes, end_seconds: float) -> BeatGrid:
+def _guessed_grid(strokes: Strokes, options: BeatWishes, end_seconds: float) -> BeatGrid:
     """Nothing to go by: the user's tempo or the default one, a downbeat on the first hit."""
     metre = options.metre or COMMON_TIME
     bpm = options.bpm or DEFAULT_BPM
     return steady_grid(
         metre,
         bpm / float(metre.beat_length),
-        first_beat=hits[0].time if hits else 0.0,
+        first_beat=float(strokes.times[0]) if strokes.size else 0.0,
         end_seconds=end_seconds,
         reliable=False,
     )

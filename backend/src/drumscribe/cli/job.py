@@ -23,7 +23,7 @@ from drumscribe.pipeline.formats import FORMATS, STEM_SUFFIXES, STEMS, Engravers
 logger = logging.getLogger(__name__)
 
 # Left out of --json: the result files have them.
-LONG_LISTS = ("hits", "beats", "beat_numbers", "downbeats", "tempo_map")
+LONG_LISTS = ("hits", "beats", "beat_numbers", "downbeats", "bar_confidences", "tempo_map")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

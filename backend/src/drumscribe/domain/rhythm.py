@@ -8,6 +8,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+LONGEST_BAR_BEATS = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Metre:
@@ -55,20 +57,46 @@ class Metre:
         return Fraction(4 * self.numerator, self.denominator)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherCount:
+    """Another way to count a recording, said as a user would ask for it.
+
+    quarters_per_minute: its tempo; bar_one_at_seconds: where one of its bars begins.
+    chance: how probable it is, 0..1.
+    """
+
+    metre: Metre
+    quarters_per_minute: float
+    bar_one_at_seconds: float
+    chance: float
+
+    def __post_init__(self) -> None:
+        if self.quarters_per_minute <= 0.0 or self.bar_one_at_seconds < 0.0:
+            raise ValueError("quarters_per_minute must be above 0, bar_one_at_seconds not below")
+        if not 0.0 <= self.chance <= 1.0:
+            raise ValueError(f"chance must lie in 0..1, got {self.chance}")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BeatGrid:
     """Where the beats of a recording lie, tempo free to vary.
 
     beat_times: float64 (beats,), seconds, strictly increasing, at least two.
-    beat_numbers: int (beats,), position in the bar counted from 1; 1 is a downbeat.
-    metre: the metre of the bars; one beat lasts metre.beat_length quarter notes.
-    reliable: False where the tempo or the bars are a guess (warning bpm_unreliable).
+    beat_numbers: int (beats,), position in the bar counted from 1; 1 is a downbeat. A bar may be
+        shorter or longer than the metre says: it ends where the next 1 stands.
+    metre: the metre of most bars; one beat lasts metre.beat_length quarter notes in all of them.
+    reliable: False where the tempo or the bars are probably wrong (warning bpm_unreliable).
+    bar_confidences: per downbeat, how probable it is that a bar begins there, 0..1; empty where
+        nobody asked.
+    alternatives: other ways to count, the likeliest first.
     """
 
     beat_times: NDArray[np.float64]
     beat_numbers: NDArray[np.int64]
     metre: Metre
     reliable: bool = True
+    bar_confidences: tuple[float, ...] = ()
+    alternatives: tuple[OtherCount, ...] = ()
 
     def __post_init__(self) -> None:
         if self.beat_times.ndim != 1 or self.beat_times.size < 2:
@@ -80,8 +108,10 @@ class BeatGrid:
             )
         if not np.all(np.isfinite(self.beat_times)) or np.any(np.diff(self.beat_times) <= 0):
             raise ValueError("beat_times must be finite and strictly increasing")
-        if self.beat_numbers.min() < 1 or self.beat_numbers.max() > self.metre.beats_per_bar:
-            raise ValueError(f"beat_numbers must lie in 1..{self.metre.beats_per_bar}")
+        if self.beat_numbers.min() < 1 or self.beat_numbers.max() > LONGEST_BAR_BEATS:
+            raise ValueError(f"beat_numbers must lie in 1..{LONGEST_BAR_BEATS}")
+        if len(self.bar_confidences) not in (0, int((self.beat_numbers == 1).sum())):
+            raise ValueError("bar_confidences must have one value per downbeat, or none")
 
     @property
     def bpm(self) -> float:

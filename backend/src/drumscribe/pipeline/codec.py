@@ -18,7 +18,7 @@ import numpy as np
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
-from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import (
     SCHEMA_VERSION,
     ModelRef,
@@ -149,8 +149,34 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "beats": grid.beat_times.tolist(),
         "beat_numbers": grid.beat_numbers.tolist(),
         "downbeats": grid.downbeat_times.tolist(),
+        "bar_confidences": list(grid.bar_confidences),
+        "alternatives": [_alternative_to_dict(other, grid) for other in grid.alternatives],
         "hits": [hit_to_dict(hit) for hit in transcript.hits],
     }
+
+
+def _alternative_to_dict(other: OtherCount, grid: BeatGrid) -> dict[str, Any]:
+    """Another way to count as the wishes that bring it about, and what it means for the tempo."""
+    found = grid.bpm * float(grid.metre.beat_length)
+    return {
+        "time_signature": str(other.metre),
+        "bpm": other.quarters_per_minute,
+        "tempo_ratio": round(other.quarters_per_minute / found, 3),
+        "bar_one_at_seconds": other.bar_one_at_seconds,
+        "chance": other.chance,
+    }
+
+
+def _alternatives(document: Mapping[str, Any]) -> tuple[OtherCount, ...]:
+    return tuple(
+        OtherCount(
+            Metre.parse(str(entry["time_signature"])),
+            _number(entry, "bpm", None),
+            _number(entry, "bar_one_at_seconds", None),
+            _number(entry, "chance", None),
+        )
+        for entry in document.get("alternatives") or []
+    )
 
 
 def tempo_map(grid: BeatGrid) -> list[dict[str, float]]:
@@ -274,9 +300,18 @@ def _grid(document: Mapping[str, Any]) -> BeatGrid:
             np.array(numbers, dtype=np.int64),
             metre,
             reliable=not document.get("bpm_unreliable", False),
+            bar_confidences=_bar_confidences(document),
+            alternatives=_alternatives(document),
         )
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         raise InvalidHits(f"The beats cannot be read: {error}.") from None
+
+
+def _bar_confidences(document: Mapping[str, Any]) -> tuple[float, ...]:
+    found = tuple(float(value) for value in document.get("bar_confidences") or [])
+    if not all(0.0 <= value <= 1.0 for value in found):
+        raise ValueError("bar_confidences must lie in 0..1")
+    return found
 
 
 def _numbers_from_downbeats(

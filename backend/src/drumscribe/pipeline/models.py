@@ -18,7 +18,7 @@ from drumscribe.models.known_models import HTDEMUCS, MODEL_GROUPS
 from drumscribe.models.registry import ModelSpec, ModelState, ModelStore
 
 if TYPE_CHECKING:
-    from drumscribe.beats.networks import BeatNetworks
+    from drumscribe.beats.sound.networks import BeatNetworks
     from drumscribe.hearing.detection import Detector
     from drumscribe.separation.stems import Separator
 
@@ -159,7 +159,7 @@ class ModelSet:
         them into the cache.
         """
         if self._beat_networks is None:
-            from drumscribe.beats.networks import BeatNetworks
+            from drumscribe.beats.sound.networks import BeatNetworks
 
             paths = self._beat_paths()
             if paths:

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from drum_patterns import steady_beats
-from drumscribe.beats.bar_tracking import BarPath, track_bars
+from drumscribe.beats.sound.bar_tracking import BarPath, track_bars
 from drumscribe.errors import Cancelled
 
 FPS = 50

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from drum_patterns import ROCK, SAMPLE_RATE, played, silence, sounding, steady_beats
-from drumscribe.beats.features import (
+from drumscribe.beats.sound.features import (
     attack_activations,
     feature_chunks,
     is_silent,

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from drumscribe.beats import networks as beat_networks
-from drumscribe.beats.networks import BeatNetworks, run_lstm
+from drumscribe.beats.sound import networks as beat_networks
+from drumscribe.beats.sound.networks import BeatNetworks, run_lstm
 from drumscribe.errors import ModelCorrupt
 
 Floats = NDArray[np.float32]

@@ -128,6 +128,23 @@ def test_quantize_bar_that_the_grid_makes_shorter_gets_its_own_metre():
     assert [m.number for m in score.measures] == [1, 2, 3]
 
 
+def test_quantize_bar_that_the_grid_makes_longer_is_one_bar():
+    numbers = np.array([1, 2, 3, 4, 1, 2, 3, 4, 5, 1, 2, 3, 4, 1])
+    grid = BeatGrid(np.arange(numbers.size) * 0.5, numbers, Metre(4, 4))
+    hits = [Hit(k * 0.5, K) for k in range(13)]
+    score = quantize(hits, grid)
+    assert [str(m.metre) for m in score.measures] == ["4/4", "5/4", "4/4"]
+    assert [m.length for m in score.measures] == [4, 5, 4]
+
+
+def test_quantize_bar_of_eight_among_bars_of_seven_eighths_is_common_time():
+    numbers = np.array([*range(1, 8), *range(1, 9), *range(1, 8), 1])
+    grid = BeatGrid(np.arange(numbers.size) * 0.25, numbers, Metre(7, 8))
+    hits = [Hit(k * 0.25, H) for k in range(22)]
+    score = quantize(hits, grid)
+    assert [str(m.metre) for m in score.measures] == ["7/8", "4/4", "7/8"]
+
+
 def test_quantize_hits_long_after_the_grid_are_still_written():
     grid = steady_grid("4/4", 1)
     score = quantize([Hit(0.5, K), Hit(30.5, K)], grid)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
-from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
 from drumscribe.pipeline import codec
@@ -31,7 +31,14 @@ def transcript_of(hits: list[Hit]) -> Transcript:
     beats = np.array([0.25, 0.7500000001, 1.3, 1.8])
     return Transcript(
         hits=tuple(sorted(hits)),
-        grid=BeatGrid(beats, np.array([3, 1, 2, 3]), Metre(3, 4), reliable=False),
+        grid=BeatGrid(
+            beats,
+            np.array([3, 1, 2, 3]),
+            Metre(3, 4),
+            reliable=False,
+            bar_confidences=(0.25,),
+            alternatives=(OtherCount(Metre(6, 8), 240.0, 0.75, 0.3),),
+        ),
         duration_seconds=2.5,
         confidence=0.75,
         warnings=(WarningCode.BPM_UNRELIABLE,),
@@ -52,6 +59,8 @@ def test_transcript_written_and_read_is_the_same(hits: list[Hit]) -> None:
     assert after.grid.beat_times.tolist() == before.grid.beat_times.tolist()
     assert after.grid.beat_numbers.tolist() == [3, 1, 2, 3]
     assert (after.grid.metre, after.grid.reliable) == (Metre(3, 4), False)
+    assert after.grid.bar_confidences == before.grid.bar_confidences
+    assert after.grid.alternatives == before.grid.alternatives
     for name in ("duration_seconds", "confidence", "warnings", "models", "title", "artist"):
         assert getattr(after, name) == getattr(before, name)
     assert codec.transcript_to_json(after) == content
@@ -77,6 +86,16 @@ def test_document_has_every_field_of_the_specification() -> None:
     assert document["confidence_score"] == 0.75
     assert document["time_signature"] == "3/4"
     assert document["model_version"] == "drumscribe-crnn 0.1"
+    assert document["bar_confidences"] == [0.25]
+    assert document["alternatives"] == [
+        {
+            "time_signature": "6/8",
+            "bpm": 240.0,
+            "tempo_ratio": pytest.approx(2.0, rel=0.01),
+            "bar_one_at_seconds": 0.75,
+            "chance": 0.3,
+        }
+    ]
     assert document["tempo_map"][0] == {"time": 0.25, "bpm": pytest.approx(120.0)}
 
 
@@ -135,6 +154,11 @@ def test_hits_from_json_of_bad_content_says_where(content: bytes, message: str) 
         {"confidence_score": float("inf")},
         {"confidence_score": 1.5},
         {"compute_time_ms": "soon"},
+        {"bar_confidences": [0.1, 0.2]},
+        {"bar_confidences": [1.5]},
+        {"bar_confidences": "high"},
+        {"alternatives": [{}]},
+        {"alternatives": [3]},
         {"beats": [0.0, 10**400]},
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drumscribe.beats.networks import BeatNetworks
+from drumscribe.beats.sound.networks import BeatNetworks
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.models.registry import ModelSpec, ModelStore
 from drumscribe.pipeline import models as pipeline_models

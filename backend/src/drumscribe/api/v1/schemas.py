@@ -280,6 +280,16 @@ class TempoChange(BaseModel):
     bpm: float
 
 
+class OtherCountOut(BaseModel):
+    """Another way to count the recording, as the settings of an edit that bring it about."""
+
+    time_signature: str
+    bpm: float = Field(description="Quarter notes per minute.")
+    tempo_ratio: float = Field(description="Against the tempo found: 0.5 is half as fast.")
+    bar_one_at_seconds: float = Field(description="Where one of its bars begins.")
+    chance: float = Field(description="How probable it is, 0 to 1.")
+
+
 class JobResultOut(BaseModel):
     """What was heard."""
 
@@ -295,6 +305,13 @@ class JobResultOut(BaseModel):
     beats: list[float]
     beat_numbers: list[int]
     downbeats: list[float]
+    bar_confidences: list[float] = Field(
+        description="Per downbeat, how probable it is that a bar begins there, 0 to 1; empty after "
+        "the bars were counted anew."
+    )
+    alternatives: list[OtherCountOut] = Field(
+        description="Other ways to count, the likeliest first; at most three."
+    )
     hits: list[HitOut] = Field(
         description="Sorted by time; their ids are the numbers of the SVG's `hit-N` and of the "
         "time map."

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.rhythm import LONGEST_BAR_BEATS, BeatGrid, Metre
+
+_EIGHTHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ def lay_bars(
     leading_rests: begin where the grid begins, even if the drums enter later; otherwise begin
         with the bar of the first stroke.
 
-    A bar that the grid makes shorter than its metre keeps its length and gets a metre of its
-    own; beats before the first downbeat make a pickup if something is played in them.
+    A bar that the grid makes shorter or longer than its metre keeps its length and gets a metre of
+    its own; where the grid misses out a downbeat, bars of the usual length go on. Beats before the
+    first downbeat make a pickup if something is played in them.
     """
     per_bar = grid.metre.beats_per_bar
     first_beat = 0 if first is None else first.numerator // first.denominator
@@ -49,11 +52,13 @@ def lay_bars(
 
     spans: list[tuple[int, int]] = []
     for k, start in enumerate(downbeats):
-        end = downbeats[k + 1] if k + 1 < len(downbeats) else start + per_bar
+        end = downbeats[k + 1] if k + 1 < len(downbeats) else numbers.bar_end(start)
         if k + 1 == len(downbeats):
             while end <= last_beat:
                 end += per_bar
-        spans += [(i, min(i + per_bar, end)) for i in range(start, end, per_bar)]
+        is_one_bar = numbers[end - 1] == end - start
+        length = end - start if is_one_bar else per_bar
+        spans += [(i, min(i + length, end)) for i in range(start, end, length)]
 
     pickup: tuple[int, int] | None = None
     if first is not None and first_beat < downbeats[0]:
@@ -89,10 +94,18 @@ class _Numbers:
         edge = 0 if beat < 0 else n - 1
         return (int(self._numbers[edge]) - 1 + beat - edge) % self._per_bar + 1
 
+    def bar_end(self, start: int) -> int:
+        """Where the bar that begins at `start` ends: at the next 1, or after the usual length."""
+        later = range(start + 1, start + LONGEST_BAR_BEATS + 1)
+        return next((i for i in later if self[i] == 1), start + self._per_bar)
+
 
 def _metre_of(metre: Metre, n_beats: int) -> Metre:
     if n_beats == metre.beats_per_bar:
         return metre
+    if metre.denominator == _EIGHTHS and not metre.is_compound and n_beats % 2 == 0:
+        # Among bars of seven eighths one of eight is 4/4, and one of six 3/4.
+        return Metre(n_beats // 2, metre.denominator // 2)
     return Metre(n_beats * (3 if metre.is_compound else 1), metre.denominator)
 
 
@@ -103,6 +116,8 @@ def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tup
     shortened bar its beginning.
     """
     per_beat = [group for group in grouping for _ in range(group)]
+    if beat_length == Fraction(1, 2) and bar.metre.denominator < _EIGHTHS:
+        return (2 * beat_length,) * (bar.n_beats // 2)
     if bar.n_beats == len(per_beat):
         return tuple(beat_length * group for group in grouping)
     edges = {0}

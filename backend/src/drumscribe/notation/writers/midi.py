@@ -176,9 +176,11 @@ def _signatures(grid: BeatGrid) -> list[_Signature]:
     lead_in = _lead_in_quarters(grid)
     signatures = _lead_in_signatures(lead_in + downbeats[0] * beat, grid.metre)
     for downbeat, after in pairwise([*downbeats, downbeats[-1] + per_bar]):
-        # As on the page: beats beyond a whole bar are bars of their own.
-        for first in range(downbeat, after, per_bar):
-            length = min(per_bar, after - first) * beat
+        # As on the page: where a downbeat is missing, bars of the usual length go on.
+        counted = int(grid.beat_numbers[min(after, grid.beat_numbers.size) - 1])
+        n_beats = counted if counted == after - downbeat else per_bar
+        for first in range(downbeat, after, n_beats):
+            length = min(n_beats, after - first) * beat
             signatures.append(_signature(lead_in + first * beat, length, grid.metre.denominator))
     return signatures
 

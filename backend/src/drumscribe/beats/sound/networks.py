@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats.features import N_FEATURES
+from drumscribe.beats.sound.features import N_FEATURES
 from drumscribe.errors import ModelCorrupt
 from drumscribe.models.torch_weights import read_torch_tensors
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats.bar_tracking import BarPath, track_bars
-from drumscribe.beats.features import FRAMES_PER_SECOND
+from drumscribe.beats.sound.bar_tracking import BarPath, track_bars
+from drumscribe.beats.sound.features import FRAMES_PER_SECOND
 
 _COARSE_FRAMES = 8.0
 _FINE_FRAMES = 24.0

@@ -1,56 +1,41 @@
-"""What is heard: how probable a beat or a downbeat is at each moment, from sound and hits."""
+"""What is heard: how probable a beat or a downbeat is at each moment of a recording."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats.features import (
+from drumscribe.beats.sound.features import (
     FRAMES_PER_SECOND,
     attack_activations,
     feature_chunks,
     level_gain,
     n_feature_frames,
 )
-from drumscribe.beats.hit_evidence import hit_activations
-from drumscribe.beats.networks import BeatNetworks
+from drumscribe.beats.sound.networks import BeatNetworks
+from drumscribe.beats.sound.pulse import smoothed, walk_beats
+from drumscribe.beats.tuning import SOUND
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
-from drumscribe.domain.drums import Hit
 
-FEWEST_HITS = 4
-
-# How much each listener's opinion counts.
-_MIX_WEIGHT, _STEM_WEIGHT, _HITS_WEIGHT = 0.45, 0.20, 0.35
+_AUDIBLE = 0.1
+_CHECKED_BEATS = 4
 
 _Floats = NDArray[np.float32]
 
 
 def listen(
-    mix: Audio | None,
-    drums: Audio | None,
-    hits: Sequence[Hit],
-    networks: BeatNetworks | None,
-    end_seconds: float,
-    context: RunContext,
+    mix: Audio, drums: Audio | None, networks: BeatNetworks | None, context: RunContext
 ) -> _Floats:
-    """Activations (frames, 2) at 50 frames per second: beats that are no downbeats, downbeats."""
-    n_frames = int(np.ceil(end_seconds * FRAMES_PER_SECOND)) + 1
-    from_hits = hit_activations(hits, n_frames)
-    if mix is None or (networks is None and len(hits) >= FEWEST_HITS):
-        return from_hits
+    """Activations (frames, 2) at 50 frames per second: beats that are no downbeats, downbeats.
+
+    Without networks, how suddenly the sound rises has to do.
+    """
     if networks is None:
-        return _padded(attack_activations(mix), n_frames)
+        return attack_activations(mix)
     heard = hear_beats(mix, drums, networks, context)
-    weights = np.array([_MIX_WEIGHT] if drums is None else [_MIX_WEIGHT, _STEM_WEIGHT], np.float32)
-    if len(hits) < FEWEST_HITS:
-        weights /= weights.sum()
-        return _padded(np.tensordot(weights, heard, axes=1), n_frames)
-    weights *= (1.0 - _HITS_WEIGHT) / weights.sum()
-    blend = _padded(np.tensordot(weights, heard, axes=1), n_frames)
-    return np.asarray(blend + np.float32(_HITS_WEIGHT) * from_hits)
+    weights = np.array([SOUND.mix_share, 1.0 - SOUND.mix_share], np.float32)[: heard.shape[0]]
+    return np.asarray(np.tensordot(weights / weights.sum(), heard, axes=1), dtype=np.float32)
 
 
 def hear_beats(
@@ -80,8 +65,21 @@ def hear_beats(
     return np.concatenate(heard, axis=1)
 
 
-def _padded(activations: _Floats, n_frames: int) -> _Floats:
-    out = np.zeros((n_frames, 2), np.float32)
-    n = min(n_frames, activations.shape[0])
-    out[:n] = activations[:n]
-    return out
+def pulse_of(
+    activations: _Floats, beats_per_minute: tuple[float, float], context: RunContext
+) -> NDArray[np.float64]:
+    """The most probable steady, drifting beats in what is heard, in seconds; empty if inaudible."""
+    heard = np.flatnonzero(activations.sum(axis=1) >= _AUDIBLE)
+    if heard.size == 0:
+        return np.empty(0)
+    first = int(heard[0])
+    path = walk_beats(
+        activations[first : int(heard[-1]) + 1],
+        _CHECKED_BEATS,
+        beats_per_minute,
+        preferred_rate=SOUND.usual_beats_per_minute,
+        checkpoint=context.checkpoint,
+    )
+    if path.beat_frames.size < _CHECKED_BEATS:
+        return np.empty(0)
+    return smoothed((path.beat_frames + first) / FRAMES_PER_SECOND)

@@ -1,0 +1,1 @@
+"""Bars from evidence: every way to count the music is scored, and the likeliest pages are kept."""

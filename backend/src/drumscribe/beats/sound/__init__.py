@@ -1,0 +1,1 @@
+"""What three networks hear of beats and downbeats in the sound itself."""
