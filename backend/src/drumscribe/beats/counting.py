@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +37,7 @@ def counted_evenly(reading: Reading, metre: Metre) -> Counted:
         int(np.ceil(-reading.bar_start / step - 1e-9)),
         max(2, int(np.ceil((last - reading.bar_start) / step))) + 1,
     )
-    times = reading.grid.time_at(reading.bar_start + step * beats)
+    times = reading.grid.time_at(np.asarray(reading.bar_start + step * beats, dtype=np.float64))
     return Counted(times, beats % metre.beats_per_bar + 1, metre)
 
 
@@ -56,13 +55,3 @@ def counted_along(walk: Walk, reading: Reading) -> Counted:
     numbers.append(np.array([1]))
     times = reading.grid.time_at(np.concatenate(places))
     return Counted(times, np.concatenate(numbers).astype(np.int64), metre)
-
-
-def is_one_metre(walk: Walk) -> bool:
-    """Whether all bars have the same metre and follow each other without a break."""
-    return len({kind.metre for kind in walk.kinds}) == 1
-
-
-def metres_of(walk: Walk) -> Sequence[Metre]:
-    """The metre of each bar."""
-    return [kind.metre for kind in walk.kinds]

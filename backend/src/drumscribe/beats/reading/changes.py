@@ -167,7 +167,7 @@ def _alike(told: _Floats, lag: int) -> _Floats:
     behind = sums[np.clip(at + 1 - lag, 0, n - lag)] - sums[np.clip(at + 1 - 2 * lag, 0, n - lag)]
     ahead = sums[np.clip(at + lag, 0, n - lag)] - sums[np.clip(at, 0, n - lag)]
     here = sums[np.clip(at + 1, 0, n - lag)] - sums[np.clip(at + 1 - lag, 0, n - lag)]
-    return np.maximum(np.maximum(behind, ahead), here) / lag
+    return np.asarray(np.maximum(np.maximum(behind, ahead), here) / lag)
 
 
 def _best_path(emission: _Floats, states: _States, own: int, page: Reading) -> _Ints:
@@ -251,4 +251,4 @@ def _local_odds(emission: _Floats, states: _States, steps: Steps) -> _Floats:
         downbeat = np.logaddexp(downbeat, here)
         total = np.logaddexp(total, np.logaddexp.reduce(scores, axis=1))
     others = total + np.log1p(-np.exp(np.minimum(downbeat - total, -1e-9)))
-    return downbeat - others
+    return np.asarray(downbeat - others)

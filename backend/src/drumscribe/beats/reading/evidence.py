@@ -341,7 +341,7 @@ def _masks(kind: BarKind, rate: int) -> tuple[_Floats, _Floats, _Floats, _Floats
     """Steps of a bar, 1 or 0: beats; beats but the first; half-way between beats; all but 1."""
     roles = roles_of(kind, rate)
     assert roles is not None
-    is_main = roles[:, : len(MAIN_ROLES)].any(axis=1).astype(np.float64)
+    is_main: _Floats = np.asarray(roles[:, : len(MAIN_ROLES)].any(axis=1), dtype=np.float64)
     is_other, is_off = is_main.copy(), np.ones_like(is_main)
     is_other[0] = is_off[0] = 0.0
     beats = np.append(np.flatnonzero(is_main), is_main.size)
