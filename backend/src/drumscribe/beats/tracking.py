@@ -126,7 +126,7 @@ def _grids(
     """Every ladder of steps that is tried."""
     periods = [60.0 / options.bpm / parts for parts in _PARTS_OF_A_QUARTER] if options.bpm else []
     grids = find_grids(strokes, periods_seconds=periods)
-    if activations is not None:
+    if activations is not None and (not grids or strokes.size < SOUND.fewest_strokes):
         rates = SOUND.beats_per_minute
         if options.bpm is not None:
             rates = (options.bpm / _DRIFT, options.bpm * _DRIFT)
