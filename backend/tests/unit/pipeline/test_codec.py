@@ -70,6 +70,7 @@ def test_document_has_every_field_of_the_specification() -> None:
     document = json.loads(codec.transcript_to_json(transcript_of([Hit(0.5, Instrument.KICK)])))
     assert document["hits"] == [
         {
+            "id": None,
             "time": 0.5,
             "instrument": "kick",
             "velocity": 0.8,
