@@ -67,7 +67,7 @@ class World:
     @property
     def options(self) -> StepOptions:
         return StepOptions(
-            limits=DecodeLimits(),
+            limits=DecodeLimits(min_seconds=5.0),
             engravers=Engravers(pdf_backend=self.pdf_backend),
             scratch_root=self.folder / "scratch",
             lease_seconds=30,
