@@ -2,10 +2,13 @@
 
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drumscribe.domain.drums import Hit
+from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
 from drumscribe.domain.section_names import parse_section_names
 from drumscribe.domain.wishes import Form, PageWishes, Wishes
@@ -92,6 +95,23 @@ def test_chart_writes_a_fill_out_that_hides_under_the_hats() -> None:
         w.add(T3, *([3.5, 3.75] if bar % 8 == 7 else []), bar=bar)
     piece = w.piece()
     assert says(chart_of(quantize(piece.hits, piece.grid))) == ["play 6 more", "play 7"]
+
+
+def test_chart_keeps_slashes_within_one_metre() -> None:
+    """Bars of 7/8 and 4/4 in turn: no bar of slashes stands for bars of both."""
+    beats = np.array([n for _ in range(10) for n in (*range(1, 8), *range(1, 9))])
+    grid = BeatGrid(0.5 + 0.2 * np.arange(beats.size), beats, Metre.parse("8/8"))
+    hits = [Hit(float(t), H, 0.6, 1.0) for t in grid.beat_times]
+    hits += [Hit(float(t), K, 0.8, 1.0) for t in grid.beat_times[beats == 1]]
+    hits += [Hit(float(t), S, 0.8, 1.0) for t in grid.beat_times[beats == 5]]
+    score = quantize(hits, grid)
+    chart = chart_of(score)
+    assert [m.metre for m in expand(chart).measures] == [m.metre for m in score.measures]
+    for printed in chart.measures:
+        if printed.road and printed.road.slashes:
+            first = printed.number - 1
+            stands_for = score.measures[first : first + printed.road.slashes.n_bars]
+            assert {m.metre for m in stands_for} == {printed.metre}
 
 
 def test_chart_says_a_groove_that_returns_by_its_letter() -> None:

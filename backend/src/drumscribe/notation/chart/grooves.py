@@ -94,6 +94,8 @@ class Likeness:
             (sum(p is not None for p in self.phases(groove, start, end)), groove)
             for groove in grooves
             if not any(self._measures[bar].is_empty for bar in groove.bars)
+            # One bar of slashes has one metre.
+            and len({self._measures[bar].metre for bar in groove.bars}) == 1
         ]
         most = max((count for count, _ in counts), default=0)
         if not grooves or most <= len(grooves[0].bars):
