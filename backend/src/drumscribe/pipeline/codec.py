@@ -300,18 +300,19 @@ def _grid(document: Mapping[str, Any]) -> BeatGrid:
             np.array(numbers, dtype=np.int64),
             metre,
             reliable=not document.get("bpm_unreliable", False),
-            bar_confidences=_bar_confidences(document),
+            bar_confidences=_bar_confidences(document, numbers),
             alternatives=_alternatives(document),
         )
     except (TypeError, ValueError, KeyError, OverflowError) as error:
         raise InvalidHits(f"The beats cannot be read: {error}.") from None
 
 
-def _bar_confidences(document: Mapping[str, Any]) -> tuple[float, ...]:
+def _bar_confidences(document: Mapping[str, Any], numbers: list[int]) -> tuple[float, ...]:
+    """Those of the document; none where somebody changed its beats and left them behind."""
     found = tuple(float(value) for value in document.get("bar_confidences") or [])
     if not all(0.0 <= value <= 1.0 for value in found):
         raise ValueError("bar_confidences must lie in 0..1")
-    return found
+    return found if len(found) == sum(number == 1 for number in numbers) else ()
 
 
 def _numbers_from_downbeats(

@@ -24,7 +24,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.wishes import BeatWishes
-from drumscribe.errors import Cancelled
+from drumscribe.errors import Cancelled, InvalidOption
 from drumscribe.pipeline.context import LocalContext
 
 
@@ -143,7 +143,7 @@ def test_track_beats_users_metre_wins_and_bars_fit_the_pattern() -> None:
 
 @pytest.mark.parametrize(
     "metre",
-    ["1/4", "2/4", "5/4", "6/8", "12/8", "7/8", "5/8", "2/2", "4/2", "9/16", "32/32", "1/1"],
+    ["1/4", "2/4", "5/4", "6/8", "12/8", "7/8", "5/8", "2/2", "4/2", "9/16", "32/16", "1/1"],
 )
 def test_track_beats_every_metre_gives_a_whole_grid(metre: str) -> None:
     hits = played(ROCK, steady_beats(120, 32))
@@ -152,7 +152,7 @@ def test_track_beats_every_metre_gives_a_whole_grid(metre: str) -> None:
     assert_covers(grid, hits[-1].time)
 
 
-@pytest.mark.parametrize("bpm", [20.0, 40.0, 300.0, 400.0])
+@pytest.mark.parametrize("bpm", [40.0, 300.0])
 def test_track_beats_extreme_tempo_gives_a_whole_grid(bpm: float) -> None:
     hits = played(ROCK, steady_beats(120, 32))
     grid = track(hits, bpm=bpm)
@@ -161,9 +161,9 @@ def test_track_beats_extreme_tempo_gives_a_whole_grid(bpm: float) -> None:
 
 
 def test_beat_options_impossible_tempo_is_refused() -> None:
-    with pytest.raises(ValueError, match="bpm"):
+    with pytest.raises(InvalidOption, match="bpm"):
         BeatWishes(bpm=0.0)
-    with pytest.raises(ValueError, match="bpm"):
+    with pytest.raises(InvalidOption, match="bpm"):
         BeatWishes(bpm=float("nan"))
 
 

@@ -155,7 +155,6 @@ def test_hits_from_json_of_bad_content_says_where(content: bytes, message: str) 
         {"confidence_score": float("inf")},
         {"confidence_score": 1.5},
         {"compute_time_ms": "soon"},
-        {"bar_confidences": [0.1, 0.2]},
         {"bar_confidences": [1.5]},
         {"bar_confidences": "high"},
         {"alternatives": [{}]},
@@ -167,6 +166,11 @@ def test_transcript_from_damaged_document_is_refused(change: dict[str, object]) 
     document = codec.transcript_to_dict(transcript_of([])) | change
     with pytest.raises(InvalidHits):
         codec.transcript_from_json(json.dumps(document).encode())
+
+
+def test_confidences_of_bars_that_are_not_there_any_more_are_left_out() -> None:
+    document = codec.transcript_to_dict(transcript_of([])) | {"bar_confidences": [0.1, 0.2]}
+    assert codec.transcript_from_json(json.dumps(document).encode()).grid.bar_confidences == ()
 
 
 def test_transcript_with_a_name_that_is_no_text_is_written() -> None:

@@ -495,6 +495,16 @@ export interface components {
          * @description What was heard.
          */
         JobResultOut: {
+            /**
+             * Alternatives
+             * @description Other ways to count, the likeliest first; at most three.
+             */
+            alternatives: components["schemas"]["OtherCountOut"][];
+            /**
+             * Bar Confidences
+             * @description Per downbeat, how probable it is that a bar begins there, 0 to 1; empty after the bars were counted anew.
+             */
+            bar_confidences: number[];
             /** Beat Numbers */
             beat_numbers: number[];
             /** Beats */
@@ -818,6 +828,34 @@ export interface components {
              * @description Title on the page.
              */
             title?: string | null;
+        };
+        /**
+         * OtherCountOut
+         * @description Another way to count the recording, as the settings of an edit that bring it about.
+         */
+        OtherCountOut: {
+            /**
+             * Bar One At Seconds
+             * @description Where one of its bars begins.
+             */
+            bar_one_at_seconds: number;
+            /**
+             * Bpm
+             * @description Quarter notes per minute.
+             */
+            bpm: number;
+            /**
+             * Chance
+             * @description How probable it is, 0 to 1.
+             */
+            chance: number;
+            /**
+             * Tempo Ratio
+             * @description Against the tempo found: 0.5 is half as fast.
+             */
+            tempo_ratio: number;
+            /** Time Signature */
+            time_signature: string;
         };
         /**
          * Problem
