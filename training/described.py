@@ -74,6 +74,7 @@ def real_recordings(cache: Path) -> str:
     used = [one for one in json.loads(real.read_text()) if one["split"] == "train"]
     drums = sum(one["has_drums"] for one in used)
     return (
-        f"{len(used)} excerpts of 30 s of free music, {drums} of them with drums, which htdemucs "
-        "1.0.0 took out; labelled by the weights before where these were sure"
+        f"{len(used)} excerpts of 30 s of free music, {drums} of them with drums, taken out by "
+        "htdemucs 1.0.0 or the artist's own stems; labelled by the weights before where these were "
+        "sure"
     )
