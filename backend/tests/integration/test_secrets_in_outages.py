@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import tempfile
 import threading
@@ -40,38 +41,32 @@ class Gate:
     target: int
     port: int = field(default_factory=free_port)
     is_open: bool = True
-    _lines: list[socket.socket] = field(default_factory=list)
 
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
 
     def shut(self) -> None:
+        """Cut all lines; new ones are closed at once."""
         self.is_open = False
-        for line in self._lines:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-        self._lines.clear()
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
             client, _ = listener.accept()
+            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+
+    def _carry(self, client: socket.socket) -> None:
+        with client, suppress(OSError):
             if not self.is_open:
-                client.close()
-                continue
-            server = socket.create_connection(("127.0.0.1", self.target))
-            self._lines += [client, server]
-            for source, sink in ((client, server), (server, client)):
-                threading.Thread(target=_carry, args=(source, sink), daemon=True).start()
-
-
-def _carry(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while content := source.recv(65536):
-            sink.sendall(content)
-    for end in (source, sink):
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+                return
+            with socket.create_connection(("127.0.0.1", self.target)) as server:
+                while self.is_open:
+                    ready, _, _ = select.select([client, server], [], [], 0.1)
+                    for end in ready:
+                        content = end.recv(65536)
+                        if not content:
+                            return
+                        (server if end is client else client).sendall(content)
 
 
 def _port(url: str) -> int:
