@@ -89,6 +89,7 @@ class BeatGrid:
     bar_confidences: per downbeat, how probable it is that a bar begins there, 0..1; empty where
         nobody asked.
     alternatives: other ways to count, the likeliest first.
+    metre_is_said: True where a user gave the metre: the page is then written in no other.
     """
 
     beat_times: NDArray[np.float64]
@@ -97,6 +98,7 @@ class BeatGrid:
     reliable: bool = True
     bar_confidences: tuple[float, ...] = ()
     alternatives: tuple[OtherCount, ...] = ()
+    metre_is_said: bool = False
 
     def __post_init__(self) -> None:
         if self.beat_times.ndim != 1 or self.beat_times.size < 2:

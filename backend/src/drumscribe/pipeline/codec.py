@@ -150,6 +150,7 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "beat_numbers": grid.beat_numbers.tolist(),
         "downbeats": grid.downbeat_times.tolist(),
         "bar_confidences": list(grid.bar_confidences),
+        "metre_is_said": grid.metre_is_said,
         "alternatives": [_alternative_to_dict(other, grid) for other in grid.alternatives],
         "hits": [hit_to_dict(hit) for hit in transcript.hits],
     }
@@ -301,6 +302,7 @@ def _grid(document: Mapping[str, Any]) -> BeatGrid:
             metre,
             reliable=not document.get("bpm_unreliable", False),
             bar_confidences=_bar_confidences(document, numbers),
+            metre_is_said=document.get("metre_is_said") is True,
             alternatives=_alternatives(document),
         )
     except (TypeError, ValueError, KeyError, OverflowError) as error:

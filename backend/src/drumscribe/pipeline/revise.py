@@ -62,7 +62,14 @@ def revise(
         grid = current.grid
     else:
         grid = _counted(machine, struck, _since_start(wishes))
-    return _transcript(machine, struck, grid, wishes)
+    return _transcript(machine, struck, _with_said_metre(grid, machine, wishes.beats), wishes)
+
+
+def _with_said_metre(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> BeatGrid:
+    # A document that is engraved again remembers what was said when it was made.
+    before = machine.grid
+    is_remembered = before is not None and before.metre_is_said and before.metre == grid.metre
+    return dataclasses.replace(grid, metre_is_said=wishes.metre is not None or is_remembered)
 
 
 def _since_start(wishes: Wishes) -> BeatWishes:

@@ -1,5 +1,6 @@
 """What keeps a rhythm readable: 12/8, numbers of tuplets, marks per place, drags and buzzes."""
 
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 
 from drumscribe.domain.drums import Articulation, Hit
 from drumscribe.domain.score import MergeReason, Score, TupletEdge, VoiceRole
+from drumscribe.domain.wishes import Wishes
 from drumscribe.notation.quantize import QuantizeOptions, quantize
 from drumscribe.notation.tuplet_marks import needs_bracket, tuplet_marks
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
 from drumscribe.notation.writers.timemap import time_map
+from drumscribe.pipeline.codec import hit_to_dict, transcript_from_json, transcript_to_json
+from drumscribe.pipeline.rerender import transcript_from_hits
 from engraving_pieces import T1, C, H, K, S, Writer, eighths, steady_grid
 from engraving_readers import hits_on_page, musicxml_schema
 
@@ -49,6 +53,23 @@ def test_beats_of_thirds_are_written_in_twelve_eight() -> None:
     # The player's beats are those of the recording, four to a bar.
     bars = time_map(score, piece.hits, piece.grid, duration_seconds=20.0).measures
     assert {len(bar.beats) for bar in bars} == {4}
+
+
+def test_metre_that_a_user_said_is_the_metre_of_the_page() -> None:
+    piece = ghosted_shuffle().piece()
+    document = json.dumps(
+        {
+            "hits": [hit_to_dict(hit) for hit in piece.hits],
+            "beats": piece.grid.beat_times.tolist(),
+            "beat_numbers": piece.grid.beat_numbers.tolist(),
+            "time_signature": "4/4",
+        }
+    ).encode()
+    for said, written in (({}, "12/8"), ({"time_signature": "4/4"}, "4/4")):
+        transcript = transcript_from_hits(document, Wishes.of(said))
+        again = transcript_from_json(transcript_to_json(transcript))
+        score = quantize(again.hits, again.grid)
+        assert {str(m.metre) for m in score.measures} == {written}
 
 
 def test_twelve_eight_can_be_refused_and_takes_no_straight_music() -> None:

@@ -42,7 +42,8 @@ class QuantizeOptions:
     spread_seconds: standard deviation of players and beats around the grid (measured on human
         performances: median 15 ms, 90th percentile 21 ms); None estimates it from the hits.
     leading_rests: write the bars before the drums enter as rests.
-    allow_compound: write music whose beats are thirds in 12/8 (9/8, 6/8) instead of in triplets.
+    allow_compound: write music whose beats are thirds in 12/8 (9/8, 6/8) instead of in triplets,
+        unless a user gave the metre.
     allow_swing: write music that swings as straight eighths under a mark.
     mark_form: find sections, long changes of loudness and the feel, and mark them.
     """
@@ -82,7 +83,7 @@ def quantize(
     times = np.array([hit.time for hit in ordered], dtype=np.float64)
     offset = constant_offset(times, grid)
     assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
-    if options.allow_compound and assigned.swing is None:
+    if options.allow_compound and not grid.metre_is_said and assigned.swing is None:
         compound = in_compound_time(grid, [slot for slot in slots if slot is not None])
         if compound is not None:
             grid = compound
