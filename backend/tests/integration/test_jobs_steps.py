@@ -85,7 +85,7 @@ def test_job_of_the_example_song_gives_what_the_library_gives(
     assert done.progress == 100
     assert done.facts.hit_summary == expected["hit_summary"]
     assert done.facts.duration_seconds == pytest.approx(26.9, abs=0.1)
-    assert world.kinds(job.id) >= {ArtifactKind.MUSICXML, ArtifactKind.MIDI, ArtifactKind.SVG}
+    assert world.kinds(job.id) >= {ArtifactKind.MUSICXML, ArtifactKind.TIMEMAP, ArtifactKind.SVG}
     # The decoded recording was for the steps only.
     assert sweep_artifacts(world.jobs, world.storage) == 1
     assert world.stored_files(job.id) == world.recorded_files(job.id)

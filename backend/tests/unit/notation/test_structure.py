@@ -12,6 +12,7 @@ from drumscribe.domain.score import HairpinKind, Loudness, Score
 from drumscribe.notation.layout import Paper, last_line_is_full, lay_out
 from drumscribe.notation.quantize import QuantizeOptions, quantize
 from drumscribe.notation.structure import (
+    mark_feel,
     mark_loudness,
     mark_sections,
     with_similes,
@@ -108,7 +109,8 @@ def test_marks_are_not_set_where_they_are_not_wanted() -> None:
     piece = PIECES["song-with-form"]()
     plain = quantize(piece.hits, piece.grid, options=QuantizeOptions(mark_form=False))
     assert not plain.sections
-    assert mark_loudness(mark_sections(plain)) == quantize(piece.hits, piece.grid)
+    marked = mark_feel(mark_loudness(mark_sections(plain)))
+    assert marked == quantize(piece.hits, piece.grid)
 
 
 def test_similes_of_one_two_and_four_bars() -> None:
