@@ -77,6 +77,8 @@ export function jobResult(said: Partial<JobResult> = {}): JobResult {
     beats: [0, 0.69, 1.38, 2.07],
     beat_numbers: [1, 2, 3, 4],
     downbeats: [0],
+    bar_confidences: [],
+    alternatives: [],
     hits: [{ id: 0, time: 0, instrument: "kick", velocity: 0.8, confidence: 0.9, articulation: null }],
     hit_summary: { kick: 1 },
     confidence_score: 0.9,
