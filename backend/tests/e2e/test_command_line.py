@@ -198,7 +198,7 @@ BAD_RECORDINGS = {
     "long": (3, "long"),
     "silent": (3, "silen"),
     "low-rate": (3, "8"),
-    "nan": (3, "number"),
+    "nan": (4, "No drum hits"),  # what is no number is silence
     "no-drums": (4, "No drum hits"),
 }
 

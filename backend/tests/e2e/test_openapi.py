@@ -36,6 +36,7 @@ def api_schema(tmp_path_factory: pytest.TempPathFactory, example_song: Path) -> 
         rate_limit_per_minute=0,
         create_limit_per_minute=0,
         max_concurrent_jobs_per_user=10_000,
+        allowed_hosts="testserver",
     )
     job_id = api.completed(short_recording(example_song, folder / "song.flac", 2.0))
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", api.client.app)

@@ -12,6 +12,9 @@ import pytest
 
 from api_client import JOBS, Api, make_api, problem_of, short_recording
 
+# Without one, nothing is listed.
+SESSION = "/api/v1/session"
+
 
 def nested(levels: int) -> object:
     """Lists in lists, so many of them."""
@@ -78,7 +81,8 @@ def test_job_from_upload_to_download(api: Api, recording: Path) -> None:
     for name, entry in formats.items():
         file_answer = api.client.get(entry["url"])
         assert file_answer.status_code == 200, name
-        assert len(file_answer.content) == entry["size_bytes"]
+        # Null until the file is made, which asking for it does.
+        assert entry["size_bytes"] in (None, len(file_answer.content))
         kind, said = file_answer.headers["content-type"], entry["media_type"]
         assert kind.partition(";")[0] == said.partition(";")[0]
     assert api.client.get(formats["pdf"]["url"]).content.startswith(b"%PDF")
@@ -136,6 +140,7 @@ def test_edited_hits_and_options_engrave_again(api: Api, recording: Path) -> Non
 
 def test_list_gives_own_jobs_newest_first_in_pages(tmp_path: Path, recording: Path) -> None:
     api = make_api(tmp_path, max_concurrent_jobs_per_user=10)
+    api.client.post(SESSION)
     ids = [api.submit(recording) for _ in range(5)]
     seen: list[str] = []
     cursor = None
@@ -150,6 +155,7 @@ def test_list_gives_own_jobs_newest_first_in_pages(tmp_path: Path, recording: Pa
 
 
 def test_quota_answers_429_and_says_when_to_try_again(api: Api, recording: Path) -> None:
+    api.client.post(SESSION)
     for _ in range(3):
         api.submit(recording)
     with recording.open("rb") as file:
@@ -285,6 +291,7 @@ def test_wrong_field_is_named(api: Api, body: dict[str, object], field: str) -> 
 def test_metadata_of_every_kind_comes_back_as_it_was(api: Api) -> None:
     metadata = {"text": "ü 🥁 \\u0000", "list": [1, 2.5, None, True], "deep": nested(18)}
     body = {"youtube_url": "https://youtu.be/dQw4w9WgXcQ", "metadata": metadata}
+    api.client.post(SESSION)
     job_id = api.client.post(JOBS, json=body).json()["job_id"]
     assert api.client.get(f"{JOBS}/{job_id}").json()["metadata"] == metadata
     assert api.client.get(JOBS).json()["jobs"][0]["metadata"] == metadata

@@ -58,6 +58,8 @@ def transcribe(
     Raises InputError, InvalidOption, NoDrumsFound, ModelError or Cancelled.
     """
     started = time.monotonic()
+    if keep_stems is not None:
+        stages.check_stems(wishes.hearing)
     context.begin("decode")
     decoded = stages.ingest_audio(source, wishes.hearing, limits, context)
     audio = decoded.audio

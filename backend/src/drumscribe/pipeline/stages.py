@@ -40,13 +40,17 @@ def ingest_audio(
     )
 
 
+def check_stems(wishes: HearingWishes) -> None:
+    """Raise InvalidOption if the stems, which are wanted as files, cannot be had."""
+    if wishes.separation is SeparationMode.NEVER:
+        raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
+
+
 def wants_separation(wishes: HearingWishes, models: ModelSet, *, keeps_stems: bool = False) -> bool:
     """Whether this run takes the drums out of the mix before it listens; see SeparationMode.
 
-    keeps_stems: the stems are wanted as files. Raises InvalidOption if they cannot be had.
+    keeps_stems: the stems are wanted as files.
     """
-    if keeps_stems and wishes.separation is SeparationMode.NEVER:
-        raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
     if wishes.separation is SeparationMode.AUTO:
         return keeps_stems
     return wishes.separation is SeparationMode.ALWAYS

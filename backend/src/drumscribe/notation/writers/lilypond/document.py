@@ -165,7 +165,7 @@ def _paper(paper: str, *, fills_last_line: bool) -> str:
         "  top-margin = 12\\mm\n  bottom-margin = 12\\mm\n"
         "  left-margin = 15\\mm\n  right-margin = 15\\mm\n"
         "  system-system-spacing.basic-distance = #15\n"
-        "  system-system-spacing.padding = #2.5\n"
+        "  system-system-spacing.padding = #2.0\n"
         "  score-system-spacing.basic-distance = #17\n"
         "  score-system-spacing.padding = #4\n"
         "  top-system-spacing.basic-distance = #10\n"
