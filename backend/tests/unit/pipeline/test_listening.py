@@ -107,11 +107,9 @@ def test_separation_that_is_wanted_comes_first(
     assert found == (Listening.BOTH, True, ["separate", "detect"])
 
 
-def test_stems_that_cannot_be_had_are_refused(drone: Audio, tmp_path: Path) -> None:
-    models = Models(tmp_path, separator=True)
-    wishes = HearingWishes(separation=SeparationMode.NEVER)
-    with LocalContext() as context, pytest.raises(InvalidOption, match="never"):
-        listen(drone, wishes, models, context, keeps_stems=True)
+def test_stems_that_cannot_be_had_are_refused() -> None:
+    with pytest.raises(InvalidOption, match="never"):
+        stages.check_stems(HearingWishes(separation=SeparationMode.NEVER))
 
 
 def test_mix_and_drums_are_heard_and_averaged(drums: Audio, tmp_path: Path) -> None:
