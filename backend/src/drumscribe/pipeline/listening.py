@@ -35,8 +35,8 @@ def listen(
 ) -> Listened:
     """Hear a recording as the wishes say; see SeparationMode.
 
-    keeps_stems: the stems are wanted as files. Raises InvalidOption if they cannot be had,
-    ModelError or Cancelled.
+    keeps_stems: the stems are wanted as files (see stages.check_stems).
+    Raises ModelError or Cancelled.
     """
     if stages.wants_separation(wishes, models, keeps_stems=keeps_stems):
         context.begin("separate")
