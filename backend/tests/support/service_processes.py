@@ -171,7 +171,7 @@ def assert_whole(service: Service, job: Job) -> None:
     artifacts = service.jobs.artifacts(job.id)
     kinds = [artifact.kind for artifact in artifacts]
     assert len(kinds) == len(set(kinds))
-    assert {"musicxml", "json", "svg", "timemap"} <= {kind.value for kind in kinds}
+    assert {"musicxml", "svg", "timemap"} <= {kind.value for kind in kinds}
     for artifact in artifacts:
         size = sum(len(chunk) for chunk in service.storage.open(artifact.stored.key))
         assert size == artifact.stored.size_bytes
