@@ -72,15 +72,16 @@ def test_unexpected_error_is_one_short_record_and_a_problem_with_headers_of_cors
             raise RuntimeError(f"broken: {len(huge)}")
 
     api.service.__dict__["jobs"] = Broken()
+    address = f"{JOBS}/6f1c2a8e-0000-4000-8000-000000000000"
     with caplog.at_level(logging.INFO):
         answer = api.client.get(
-            JOBS, headers={"Origin": "http://localhost:3000", "Authorization": "Basic s3cret"}
+            address, headers={"Origin": "http://localhost:3000", "Authorization": "Basic s3cret"}
         )
     assert problem_of(answer, 500) == "internal_error"
     assert answer.headers["access-control-allow-origin"] == "http://localhost:3000"
     assert answer.headers["x-request-id"]
     failed = [record for record in caplog.records if record.levelno >= logging.ERROR]
-    assert [record.getMessage() for record in failed] == [f"GET {JOBS} failed"]
+    assert [record.getMessage() for record in failed] == [f"GET {address} failed"]
     (record,) = failed
     assert record.threadName != "MainThread"
     assert record.exc_info is not None
@@ -90,4 +91,4 @@ def test_unexpected_error_is_one_short_record_and_a_problem_with_headers_of_cors
     assert "s3cret" not in text.replace('"s3cret" * 1000', "")
     assert len(text) < 16_000
     accessed = [r.getMessage() for r in caplog.records if r.name == "drumscribe.access"]
-    assert accessed == [f"GET {JOBS} 500"]
+    assert accessed == [f"GET {address} 500"]
