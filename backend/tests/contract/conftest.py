@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from stores import Stores, empty, memory_stores, migrated, sql_stores
 
 from drumscribe.ports import ArtifactStorage
 from drumscribe.storage.local import LocalStorage
 from drumscribe.storage.s3 import S3Options, S3Storage
 from drumscribe.testing import MemoryStorage
 from service_fixtures import PostgresServer, S3Server
+from stores import Stores, empty, migrated, sql_stores
 
 
 @pytest.fixture(scope="session")
@@ -32,20 +32,8 @@ def postgres_engine(postgres: PostgresServer) -> Iterator[Engine]:
     postgres.drop_database(url)
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def stores(request: pytest.FixtureRequest) -> Stores:
-    if request.param == "memory":
-        return memory_stores()
-    return _emptied(request)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_stores(request: pytest.FixtureRequest) -> Stores:
-    """Stores that processes share."""
-    return _emptied(request)
-
-
-def _emptied(request: pytest.FixtureRequest) -> Stores:
+def stores(request: pytest.FixtureRequest) -> Stores:
     name = {"sqlite": "sqlite_engine", "postgresql": "postgres_engine"}[request.param]
     engine: Engine = request.getfixturevalue(name)
     empty(engine)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from stores import Stores
-
 from drumscribe.domain.jobs import ApiKey
+from stores import Stores
 
 
 def a_key(stores: Stores, key_hash: str = "h") -> ApiKey:

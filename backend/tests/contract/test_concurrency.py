@@ -10,6 +10,10 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.jobs import JobStatus, Step
+from drumscribe.errors import IdempotencyConflict, QuotaExceeded
 from stores import (
     ATTEMPTS,
     LEASE,
@@ -23,10 +27,6 @@ from stores import (
     seen,
     submit,
 )
-
-from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import JobStatus, Step
-from drumscribe.errors import IdempotencyConflict, QuotaExceeded
 
 T = TypeVar("T")
 
@@ -43,22 +43,22 @@ def at_once(count: int, act: Callable[[int], T]) -> list[T]:
         return list(pool.map(run, range(count)))
 
 
-def test_submit_20_at_once_at_quota_3_gives_exactly_3(database_stores: Stores) -> None:
+def test_submit_20_at_once_at_quota_3_gives_exactly_3(stores: Stores) -> None:
     def act(_: int) -> bool:
         try:
-            submit(database_stores, source=a_file(), max_active=3)
+            submit(stores, source=a_file(), max_active=3)
         except QuotaExceeded:
             return False
         return True
 
     assert Counter(at_once(20, act)) == {True: 3, False: 17}
-    assert database_stores.jobs.stats().by_status[JobStatus.QUEUED] == 3
+    assert stores.jobs.stats().by_status[JobStatus.QUEUED] == 3
 
 
-def test_submit_at_once_with_one_key_gives_one_job(database_stores: Stores) -> None:
+def test_submit_at_once_with_one_key_gives_one_job(stores: Stores) -> None:
     def act(_: int) -> tuple[object, bool]:
         request = a_request(idempotency_key="k", request_hash="h")
-        job, is_new = database_stores.jobs.submit(uuid4(), "anna", request, None, max_active=9)
+        job, is_new = stores.jobs.submit(uuid4(), "anna", request, None, max_active=9)
         return job.id, is_new
 
     answers = at_once(8, act)
@@ -67,65 +67,63 @@ def test_submit_at_once_with_one_key_gives_one_job(database_stores: Stores) -> N
 
 
 def test_submit_at_once_with_one_key_and_two_bodies_gives_one_winner(
-    database_stores: Stores,
+    stores: Stores,
 ) -> None:
     def act(number: int) -> int | None:
         try:
-            submit(database_stores, idempotency_key="k", request_hash=f"h{number % 2}")
+            submit(stores, idempotency_key="k", request_hash=f"h{number % 2}")
         except IdempotencyConflict:
             return None
         return number % 2
 
     winners = {answer for answer in at_once(8, act) if answer is not None}
     assert len(winners) == 1
-    assert len(database_stores.jobs.list_jobs("anna", cursor=None, limit=9).jobs) == 1
+    assert len(stores.jobs.list_jobs("anna", cursor=None, limit=9).jobs) == 1
 
 
-def test_claim_of_one_message_by_16_gives_one_claim(database_stores: Stores) -> None:
-    job = submit(database_stores)
+def test_claim_of_one_message_by_16_gives_one_claim(stores: Stores) -> None:
+    job = submit(stores)
 
     def act(_: int) -> bool:
-        claimed = database_stores.jobs.claim(
+        claimed = stores.jobs.claim(
             job.id, Step.INGEST_AUDIO, lease_seconds=LEASE, max_attempts=ATTEMPTS
         )
         return claimed is not None
 
     assert Counter(at_once(16, act)) == {True: 1, False: 15}
-    assert seen(database_stores, job.id).attempt == 1
-    assert event_kinds(database_stores, job.id) == ["status", "status"]
+    assert seen(stores, job.id).attempt == 1
+    assert event_kinds(stores, job.id) == ["status", "status"]
 
 
-def test_claim_of_an_abandoned_step_by_16_gives_one_claim(database_stores: Stores) -> None:
-    job = submit(database_stores)
-    claim(database_stores, job.id)
-    database_stores.clock.advance(LEASE + 1)
+def test_claim_of_an_abandoned_step_by_16_gives_one_claim(stores: Stores) -> None:
+    job = submit(stores)
+    claim(stores, job.id)
+    stores.clock.advance(LEASE + 1)
 
     def act(_: int) -> bool:
-        claimed = database_stores.jobs.claim(
+        claimed = stores.jobs.claim(
             job.id, Step.INGEST_AUDIO, lease_seconds=LEASE, max_attempts=ATTEMPTS
         )
         return claimed is not None
 
     assert sum(at_once(16, act)) == 1
-    assert seen(database_stores, job.id).attempt == 2
+    assert seen(stores, job.id).attempt == 2
 
 
-def test_worker_lost_seen_by_many_at_once_is_told_once(database_stores: Stores) -> None:
-    job = submit(database_stores, webhook_url="https://example.org/")
+def test_worker_lost_seen_by_many_at_once_is_told_once(stores: Stores) -> None:
+    job = submit(stores, webhook_url="https://example.org/")
     for _ in range(ATTEMPTS):
-        claim(database_stores, job.id)
-        database_stores.clock.advance(LEASE + 1)
-    told = len(event_kinds(database_stores, job.id))
+        claim(stores, job.id)
+        stores.clock.advance(LEASE + 1)
+    told = len(event_kinds(stores, job.id))
 
     def act(_: int) -> None:
-        database_stores.jobs.claim(
-            job.id, Step.INGEST_AUDIO, lease_seconds=LEASE, max_attempts=ATTEMPTS
-        )
+        stores.jobs.claim(job.id, Step.INGEST_AUDIO, lease_seconds=LEASE, max_attempts=ATTEMPTS)
 
     at_once(8, act)
-    assert seen(database_stores, job.id).error_code == "worker_lost"
-    assert len(event_kinds(database_stores, job.id)) == told + 1
-    assert len(database_stores.deliveries.deliveries(job.id)) == 1
+    assert seen(stores, job.id).error_code == "worker_lost"
+    assert len(event_kinds(stores, job.id)) == told + 1
+    assert len(stores.deliveries.deliveries(job.id)) == 1
 
 
 @pytest.mark.parametrize("round_", range(5))
@@ -202,34 +200,34 @@ def test_sweep_and_requeue_at_once_never_run_without_files(stores: Stores, round
     assert len(stores.jobs.artifacts(job.id)) == requeued
 
 
-def test_due_deliveries_asked_for_by_many_are_leased_once_each(database_stores: Stores) -> None:
+def test_due_deliveries_asked_for_by_many_are_leased_once_each(stores: Stores) -> None:
     for _ in range(6):
-        complete(database_stores, submit(database_stores, webhook_url="https://a.example/").id)
+        complete(stores, submit(stores, webhook_url="https://a.example/").id)
 
     def act(_: int) -> list[object]:
-        due = database_stores.deliveries.due_deliveries(limit=3, lease_seconds=30)
+        due = stores.deliveries.due_deliveries(limit=3, lease_seconds=30)
         return [delivery.id for delivery in due]
 
     leased = [delivery_id for ids in at_once(8, act) for delivery_id in ids]
     assert len(leased) == len(set(leased)) == 6
 
 
-def test_many_jobs_worked_on_by_many_workers_all_complete(database_stores: Stores) -> None:
-    made = [submit(database_stores).id for _ in range(6)]
+def test_many_jobs_worked_on_by_many_workers_all_complete(stores: Stores) -> None:
+    made = [submit(stores).id for _ in range(6)]
 
     def act(_: int) -> int:
         finished = 0
-        while due := database_stores.jobs.due(limit=10):
+        while due := stores.jobs.due(limit=10):
             for job_id, step in due:
-                claimed = database_stores.jobs.claim(
+                claimed = stores.jobs.claim(
                     job_id, step, lease_seconds=LEASE, max_attempts=ATTEMPTS
                 )
                 if claimed is not None:
-                    assert finish(database_stores, claimed)
+                    assert finish(stores, claimed)
                     finished += 1
         return finished
 
     assert sum(at_once(4, act)) == len(made) * len(Step)
     for job_id in made:
-        assert seen(database_stores, job_id).status is JobStatus.COMPLETED
-        assert event_kinds(database_stores, job_id) == ["status"] * (1 + 2 * len(Step))
+        assert seen(stores, job_id).status is JobStatus.COMPLETED
+        assert event_kinds(stores, job_id) == ["status"] * (1 + 2 * len(Step))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from stores import Stores, complete, submit
-
 from drumscribe.domain.jobs import DeliveryStatus, WebhookDelivery
+from stores import Stores, complete, submit
 
 
 def a_delivery(stores: Stores) -> WebhookDelivery:

@@ -23,6 +23,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import Engine
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.jobs import Claim, Edits, Heartbeat, Job, JobFacts, JobStatus, Step
+from drumscribe.errors import QuotaExceeded
 from stores import (
     ATTEMPTS,
     LEASE,
@@ -30,13 +34,8 @@ from stores import (
     a_file,
     a_request,
     empty,
-    memory_stores,
     sql_stores,
 )
-
-from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import Claim, Edits, Heartbeat, Job, JobFacts, JobStatus, Step
-from drumscribe.errors import QuotaExceeded
 
 QUOTA = 3
 OWNERS = ("anna", "bert")
@@ -46,17 +45,14 @@ SHORT = timedelta(seconds=LEASE)
 class JobLife(RuleBasedStateMachine):
     """What is remembered here is what the store said; the store must stand by it."""
 
-    engine: ClassVar[Engine | None] = None
+    engine: ClassVar[Engine]
 
     claims = Bundle("claims")
 
     @initialize()
     def begin(self) -> None:
-        if self.engine is None:
-            self.stores: Stores = memory_stores()
-        else:
-            empty(self.engine)
-            self.stores = sql_stores(self.engine)
+        empty(self.engine)
+        self.stores: Stores = sql_stores(self.engine)
         self.known: list[UUID] = []
         self.deleted: set[UUID] = set()
         self.ended: dict[UUID, JobStatus] = {}
@@ -356,22 +352,16 @@ class JobLife(RuleBasedStateMachine):
         }
 
 
-EXAMPLES = {"memory": 150, "sqlite": 10, "postgresql": 10}
+EXAMPLES = {"sqlite": 25, "postgres": 10}
 
 
 @pytest.mark.parametrize("kind", list(EXAMPLES))
 def test_job_life_in_any_order_keeps_the_promises(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
-    engine = None
-    if kind != "memory":
-        name = {"sqlite": "sqlite_engine", "postgresql": "postgres_engine"}[kind]
-        engine = request.getfixturevalue(name)
-
     class Life(JobLife):
-        pass
+        engine = request.getfixturevalue(f"{kind}_engine")
 
-    Life.engine = engine
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Life,
         settings=settings(

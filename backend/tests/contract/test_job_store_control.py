@@ -6,6 +6,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+
+from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
+from drumscribe.domain.jobs import Edits, Heartbeat, JobFacts, JobStatus, Step
 from stores import (
     LEASE,
     Stores,
@@ -16,9 +19,6 @@ from stores import (
     seen,
     submit,
 )
-
-from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
-from drumscribe.domain.jobs import Edits, Heartbeat, JobFacts, JobStatus, Step
 
 NOTHING = JobFacts()
 PDF = a_file(ArtifactKind.PDF, "jobs/x/pdf")

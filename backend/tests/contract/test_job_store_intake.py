@@ -6,6 +6,11 @@ import dataclasses
 from uuid import uuid4
 
 import pytest
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.jobs import InputType, JobFacts, JobRequest, JobStatus, Step
+from drumscribe.domain.wishes import Wishes
+from drumscribe.errors import IdempotencyConflict, InvalidCursor, QuotaExceeded
 from stores import (
     ATTEMPTS,
     LEASE,
@@ -18,11 +23,6 @@ from stores import (
     seen,
     submit,
 )
-
-from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import InputType, JobFacts, JobRequest, JobStatus, Step
-from drumscribe.domain.wishes import Wishes
-from drumscribe.errors import IdempotencyConflict, InvalidCursor, QuotaExceeded
 
 
 def test_submit_new_job_is_queued_at_the_first_step(stores: Stores) -> None:

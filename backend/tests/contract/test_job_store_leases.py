@@ -6,6 +6,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.jobs import Claim, Heartbeat, JobFacts, JobStatus, Step
 from stores import (
     ATTEMPTS,
     LEASE,
@@ -19,9 +22,6 @@ from stores import (
     seen,
     submit,
 )
-
-from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import Claim, Heartbeat, JobFacts, JobStatus, Step
 
 
 def try_claim(stores: Stores, job_id: object, step: Step = Step.INGEST_AUDIO) -> Claim | None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +30,7 @@ from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.decoding import ConfinedDecoder
 from drumscribe.services.run_step import StepOutcome
-from drumscribe.storage.local import LocalStorage
-from drumscribe.testing import MemoryDatabase, MemoryJobStore
-from job_worlds import World, clock_of_today, short_song, with_decoder
+from job_worlds import World, new_world, short_song, with_decoder
 
 _ANY = HearingWishes()
 _USUAL = DecodeLimits()
@@ -53,10 +51,9 @@ def clip(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    clock = clock_of_today()
-    jobs = MemoryJobStore(MemoryDatabase(clock))
-    return World(jobs, LocalStorage(tmp_path / "artifacts"), clock, tmp_path)
+def world(tmp_path: Path) -> Iterator[World]:
+    with new_world(tmp_path) as world:
+        yield world
 
 
 def test_child_gives_what_this_process_would(example_song: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +22,7 @@ from drumscribe.pipeline.run import transcribe
 from drumscribe.separation.htdemucs import SEGMENT_SAMPLES
 from drumscribe.services.read_job import read_result
 from drumscribe.services.run_step import StepOutcome
-from drumscribe.storage.local import LocalStorage
-from drumscribe.testing import MemoryDatabase, MemoryJobStore
-from job_worlds import World, clock_of_today
+from job_worlds import World, new_world
 
 RATE = 44_100
 STEMS = {ArtifactKind.STEM, ArtifactKind.DRUMS, ArtifactKind.BACKING}
@@ -60,12 +59,10 @@ def drone(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def world(tmp_path: Path, separator: KnowsTheDrums) -> World:
-    clock = clock_of_today()
-    jobs = MemoryJobStore(MemoryDatabase(clock))
-    world = World(jobs, LocalStorage(tmp_path / "artifacts"), clock, tmp_path)
-    world.models._separator = separator
-    return world
+def world(tmp_path: Path, separator: KnowsTheDrums) -> Iterator[World]:
+    with new_world(tmp_path) as world:
+        world.models._separator = separator
+        yield world
 
 
 def test_job_with_hardly_any_drums_in_the_mix_is_refined_like_the_librarys(

@@ -38,7 +38,7 @@ from drumscribe.services.run_step import StepOutcome
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from drumscribe.storage.local import LocalStorage
-from drumscribe.testing import FakeDoorbell, FakeSourceFetcher, MemoryDatabase, MemoryJobStore
+from drumscribe.testing import FakeDoorbell, FakeSourceFetcher
 from job_worlds import OWNER, World, after_claim, clock_of_today, short_song
 
 STEPS = list(Step)
@@ -49,14 +49,10 @@ def clip(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return short_song(example_song, tmp_path_factory.mktemp("clip") / "clip.wav")
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     clock = clock_of_today()
     storage = LocalStorage(tmp_path / "artifacts")
-    if request.param == "memory":
-        jobs: JobStore = MemoryJobStore(MemoryDatabase(clock))
-        yield World(jobs, storage, clock, tmp_path)
-        return
     engine = create_database_engine(request.getfixturevalue(f"{request.param}_url"))
     upgrade_schema(engine)
     yield World(SqlJobStore(engine, clock=clock), storage, clock, tmp_path)

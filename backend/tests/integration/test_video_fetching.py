@@ -54,7 +54,7 @@ def never() -> bool:
 
 def test_fetch_of_a_link_gives_file_title_and_duration(stage: Stage) -> None:
     facts = {"title": "A  song\u0007 of\nours", "duration": 212, "is_live": False}
-    fetched = stage.fetcher(facts=facts, bytes=5000).fetch(LINK, stage.folder, should_stop=never)
+    fetched = stage.fetcher(facts=facts, bytes=5000).fetch(LINK, stage.folder, checkpoint=never)
     assert fetched.path.name == "sound.webm"
     assert fetched.path.stat().st_size == 5000
     assert (fetched.title, fetched.duration_seconds) == ("A song of ours", 212.0)
@@ -62,7 +62,7 @@ def test_fetch_of_a_link_gives_file_title_and_duration(stage: Stage) -> None:
 
 def test_fetch_hands_the_link_over_behind_two_dashes(stage: Stage) -> None:
     fetcher = stage.fetcher(bytes=1000)
-    fetcher.fetch("youtu.be/dQw4w9WgXcQ?x=--exec", stage.folder, should_stop=never)
+    fetcher.fetch("youtu.be/dQw4w9WgXcQ?x=--exec", stage.folder, checkpoint=never)
     assert stage.arguments()[-2:] == ["--", LINK]
     assert {"--ignore-config", "--no-plugin-dirs", "--no-playlist"} <= set(stage.arguments())
 
@@ -70,7 +70,7 @@ def test_fetch_hands_the_link_over_behind_two_dashes(stage: Stage) -> None:
 def test_fetch_of_another_site_starts_nothing(stage: Stage) -> None:
     with pytest.raises(errors.UnsupportedLink):
         stage.fetcher(bytes=1000).fetch(
-            "https://example.org/song.mp3", stage.folder, should_stop=never
+            "https://example.org/song.mp3", stage.folder, checkpoint=never
         )
     assert not (stage.root / "arguments.json").exists()
 
@@ -79,7 +79,7 @@ def test_fetch_uses_a_copy_of_the_cookies_and_the_proxy(stage: Stage) -> None:
     cookies = stage.root / "cookies.txt"
     cookies.write_text("# Netscape HTTP Cookie File\n")
     options = replace(OPTIONS, cookies_file=cookies, proxy="socks5://127.0.0.1:1")
-    stage.fetcher(options, bytes=1000).fetch(LINK, stage.folder, should_stop=never)
+    stage.fetcher(options, bytes=1000).fetch(LINK, stage.folder, checkpoint=never)
     given = stage.arguments()
     used = Path(given[given.index("--cookies") + 1])
     assert used != cookies
@@ -93,7 +93,7 @@ def test_fetch_child_sees_no_secrets(stage: Stage, monkeypatch: pytest.MonkeyPat
     script.write_text("import os, sys; sys.exit('ERROR: ' + ' '.join(sorted(os.environ)))")
     fetcher = VideoFetcher(OPTIONS, command=[sys.executable, str(script)])
     with pytest.raises(errors.FetchError):
-        fetcher.fetch(LINK, stage.folder, should_stop=never)
+        fetcher.fetch(LINK, stage.folder, checkpoint=never)
     said = (stage.folder / "work" / "output.txt").read_text()
     assert "HOME" in said
     assert "SECRET_KEY" not in said
@@ -121,7 +121,7 @@ def test_fetch_that_fails_has_an_error_of_its_own(
     stage: Stage, plan: dict[str, Any], error: type[errors.FetchError]
 ) -> None:
     with pytest.raises(errors.FetchError) as raised:
-        stage.fetcher(**plan).fetch(LINK, stage.folder, should_stop=never)
+        stage.fetcher(**plan).fetch(LINK, stage.folder, checkpoint=never)
     assert type(raised.value) is error
     assert raised.value.message.endswith("Upload the file instead.")
 
@@ -130,7 +130,7 @@ def test_fetch_that_takes_too_long_is_ended_with_its_children(stage: Stage) -> N
     options = replace(OPTIONS, timeout_seconds=1.5)
     fetcher = stage.fetcher(options, grandchild=True, sleep_seconds=60)
     with pytest.raises(errors.LinkTimeout, match=r"within 1\.5 s"):
-        fetcher.fetch(LINK, stage.folder, should_stop=never)
+        fetcher.fetch(LINK, stage.folder, checkpoint=never)
     assert_ended(int((stage.root / "grandchild.pid").read_text()))
 
 
@@ -144,7 +144,7 @@ def test_fetch_that_is_cancelled_is_ended_with_its_children(stage: Stage) -> Non
 
     fetcher = stage.fetcher(grandchild=True, sleep_seconds=60)
     with pytest.raises(errors.Cancelled):
-        fetcher.fetch(LINK, stage.folder, should_stop=cancel_when_it_runs)
+        fetcher.fetch(LINK, stage.folder, checkpoint=cancel_when_it_runs)
     assert_ended(int(pid_file.read_text()))
 
 
@@ -187,7 +187,7 @@ def test_fetch_with_the_real_downloader_gets_the_file(stage: Stage, example_song
     options = replace(OPTIONS, max_bytes=100_000_000)
     with serving(answer) as site:
         fetched = real_fetcher(options).fetch(
-            f"{site.url}/my%20song.flac", stage.folder, should_stop=never
+            f"{site.url}/my%20song.flac", stage.folder, checkpoint=never
         )
     assert fetched.path.read_bytes() == content
     assert fetched.title == "my song"
@@ -202,7 +202,7 @@ def test_fetch_with_the_real_downloader_refuses_a_large_file(stage: Stage) -> No
         handler.wfile.write(b"fLaC" + b"x" * 1000)
 
     with serving(answer) as site, pytest.raises(errors.LinkTooLarge):
-        real_fetcher().fetch(f"{site.url}/song.flac", stage.folder, should_stop=never)
+        real_fetcher().fetch(f"{site.url}/song.flac", stage.folder, checkpoint=never)
 
 
 def test_fetch_with_the_real_downloader_of_a_missing_file_is_removed(stage: Stage) -> None:
@@ -210,19 +210,19 @@ def test_fetch_with_the_real_downloader_of_a_missing_file_is_removed(stage: Stag
         serving(lambda handler, _: send(handler, b"no", status=404)) as site,
         pytest.raises(errors.LinkRemoved),
     ):
-        real_fetcher().fetch(f"{site.url}/song.flac", stage.folder, should_stop=never)
+        real_fetcher().fetch(f"{site.url}/song.flac", stage.folder, checkpoint=never)
 
 
 def test_fetch_with_the_real_downloader_of_a_closed_port_is_unreachable(stage: Stage) -> None:
     with serving(lambda handler, _: send(handler, b"")) as site:
         url = site.url
     with pytest.raises(errors.LinkUnreachable):
-        real_fetcher().fetch(f"{url}/song.flac", stage.folder, should_stop=never)
+        real_fetcher().fetch(f"{url}/song.flac", stage.folder, checkpoint=never)
 
 
 def test_fetch_without_the_test_switch_takes_no_other_site(stage: Stage) -> None:
     with serving(lambda handler, _: send(handler, b"x" * 1000)) as site:
         fetcher = VideoFetcher(OPTIONS, checked=lambda url: url)
         with pytest.raises(errors.FetchError):
-            fetcher.fetch(f"{site.url}/song.mp3", stage.folder, should_stop=never)
+            fetcher.fetch(f"{site.url}/song.mp3", stage.folder, checkpoint=never)
     assert site.requests == []

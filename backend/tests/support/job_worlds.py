@@ -24,7 +24,9 @@ from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, JobStore, SourceFetcher
 from drumscribe.services.run_step import StepOptions, StepReport, run_step
 from drumscribe.services.submit_job import SubmitOptions, submit_job
+from drumscribe.storage.local import LocalStorage
 from drumscribe.testing import FakeDoorbell, MovableClock
+from stores import new_stores
 
 OWNER = "session:tester"
 
@@ -144,6 +146,14 @@ class World:
 
     def recorded_files(self, job_id: UUID) -> set[str]:
         return {artifact.stored.key for artifact in self.jobs.artifacts(job_id)}
+
+
+@contextmanager
+def new_world(folder: Path) -> Iterator[World]:
+    """A world of files in this folder."""
+    clock = clock_of_today()
+    with new_stores(folder / "database", clock) as stores:
+        yield World(stores.jobs, LocalStorage(folder / "artifacts"), clock, folder)
 
 
 def after_claim(act: Callable[[Claim], object]) -> Callable[[Claim], Any]:

@@ -54,7 +54,7 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
     report.stage("fetch", 0.0)
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder:
         try:
-            source = fetcher.fetch(job.link, Path(folder), should_stop=lambda: False)
+            source = fetcher.fetch(job.link, Path(folder), checkpoint=lambda: None)
         except FetchError as error:
             raise type(error)(error.message.replace(UPLOAD_HINT, _FILE_HINT)) from None
         title = job.wishes.page.title or source.title

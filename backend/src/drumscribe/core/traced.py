@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,10 +20,10 @@ class TracedFetcher:
     inner: SourceFetcher
     tracing: Tracing
 
-    def fetch(self, url: str, folder: Path, *, should_stop: Any) -> FetchedSource:
+    def fetch(self, url: str, folder: Path, *, checkpoint: Callable[[], None]) -> FetchedSource:
         """See SourceFetcher."""
         with self.tracing.span("fetch link", kind="client", attributes={"url.full": url}):
-            return self.inner.fetch(url, folder, should_stop=should_stop)
+            return self.inner.fetch(url, folder, checkpoint=checkpoint)
 
 
 @dataclass(frozen=True, slots=True)

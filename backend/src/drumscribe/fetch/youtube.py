@@ -82,7 +82,7 @@ class VideoFetcher:
         self._command = list(command or (sys.executable, "-P", "-m", "yt_dlp"))
         self._checked = checked
 
-    def fetch(self, url: str, folder: Path, *, should_stop: Any) -> FetchedSource:
+    def fetch(self, url: str, folder: Path, *, checkpoint: Callable[[], None]) -> FetchedSource:
         """See SourceFetcher. Raises UnsupportedLink, too."""
         link = self._checked(url)
         media, work = folder / "media", folder / "work"
@@ -90,7 +90,7 @@ class VideoFetcher:
             made.mkdir(parents=True, exist_ok=True)
         output = work / "output.txt"
         code = self._run(
-            [*self._command, *self._arguments(media, work), "--", link], media, work, should_stop
+            [*self._command, *self._arguments(media, work), "--", link], media, work, checkpoint
         )
         said = output.read_bytes()[:_MAX_OUTPUT_BYTES].decode(errors="replace")
         facts = _read_facts(work / "facts.json")
@@ -141,7 +141,9 @@ class VideoFetcher:
             arguments += ["--cookies", str(own)]
         return arguments
 
-    def _run(self, command: list[str], media: Path, work: Path, should_stop: Any) -> int:
+    def _run(
+        self, command: list[str], media: Path, work: Path, checkpoint: Callable[[], None]
+    ) -> int:
         """Run to the end; returns the exit code. Kills the group if it must not go on."""
         deadline = time.monotonic() + self._options.timeout_seconds
         with (work / "output.txt").open("wb") as output:
@@ -159,7 +161,7 @@ class VideoFetcher:
                     try:
                         return process.wait(timeout=_POLL_SECONDS)
                     except subprocess.TimeoutExpired:
-                        should_stop()
+                        checkpoint()
                         _refuse_if(_bytes_in(media) > self._options.max_bytes, self._too_large)
                         _refuse_if(time.monotonic() > deadline, self._too_slow)
             finally:

@@ -30,7 +30,7 @@ from drumscribe.pipeline.formats import Engravers
 from drumscribe.pipeline.hear import Heard, searched_with
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.pipeline.revise import Current, revise
-from drumscribe.ports import ArtifactStorage, JobStore
+from drumscribe.ports import ArtifactStorage, JobIntake
 from drumscribe.services.read_job import find_result, view_job
 from drumscribe.services.result_files import (
     RENDERINGS,
@@ -73,7 +73,7 @@ class EditOptions:
 
 
 def edit_score(
-    jobs: JobStore,
+    jobs: JobIntake,
     storage: ArtifactStorage,
     models: ModelSet,
     job: Job,
@@ -105,7 +105,7 @@ def edit_score(
 
 
 def revert_score(
-    jobs: JobStore,
+    jobs: JobIntake,
     storage: ArtifactStorage,
     job: Job,
     options: EditOptions,
@@ -135,7 +135,7 @@ def _machine(storage: ArtifactStorage, stored: Mapping[ArtifactKind, Artifact], 
     return Heard.of(machine, found_with=searched_with(job.request.wishes.beats))
 
 
-def _stored(jobs: JobStore, job: Job, if_version: int | None) -> dict[ArtifactKind, Artifact]:
+def _stored(jobs: JobIntake, job: Job, if_version: int | None) -> dict[ArtifactKind, Artifact]:
     find_result(view_job(jobs, job))
     if if_version is not None and if_version != job.version:
         raise _conflict(if_version, job.version)
@@ -210,7 +210,7 @@ class _Result:
 
 
 def _replace(
-    jobs: JobStore,
+    jobs: JobIntake,
     storage: ArtifactStorage,
     job: Job,
     result: _Result,
@@ -256,13 +256,13 @@ def _replace(
                 storage.delete(artifact.stored.key)
 
 
-def _are_results(jobs: JobStore, job: Job, files: Collection[NewArtifact]) -> bool:
+def _are_results(jobs: JobIntake, job: Job, files: Collection[NewArtifact]) -> bool:
     """Whether these files are the results of the job now. Raises Unavailable."""
     known = {artifact.stored.key for artifact in jobs.artifacts(job.id)}
     return all(made.stored.key in known for made in files)
 
 
-def _say_why_not(jobs: JobStore, job: Job) -> None:
+def _say_why_not(jobs: JobIntake, job: Job) -> None:
     now = jobs.get(job.id)
     if now is not None and now.status is JobStatus.COMPLETED and now.version != job.version:
         raise _conflict(job.version, now.version)

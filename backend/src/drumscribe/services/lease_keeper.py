@@ -9,7 +9,7 @@ from types import TracebackType
 
 from drumscribe.domain.jobs import Claim, Heartbeat
 from drumscribe.errors import Cancelled, LeaseLost, Unavailable
-from drumscribe.ports import JobStore
+from drumscribe.ports import JobWork
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class LeaseKeeper:
     progress: percent of the whole job; written by the step, sent with each heartbeat.
     """
 
-    def __init__(self, jobs: JobStore, claim: Claim, *, lease_seconds: float) -> None:
+    def __init__(self, jobs: JobWork, claim: Claim, *, lease_seconds: float) -> None:
         self._jobs = jobs
         self._claim = claim
         self._lease_seconds = lease_seconds

@@ -16,7 +16,7 @@ from drumscribe.errors import (
     JobNotReady,
     ResultExpired,
 )
-from drumscribe.ports import ArtifactStorage, JobStore
+from drumscribe.ports import ArtifactStorage, JobIntake
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class JobResult:
     document: Mapping[str, Any]
 
 
-def find_job(jobs: JobStore, job_id: UUID, *, owner: str, by_link: bool) -> Job:
+def find_job(jobs: JobIntake, job_id: UUID, *, owner: str, by_link: bool) -> Job:
     """A job for reading: its owner's, or anybody's who knows the id where by_link.
 
     Raises JobNotFound; that it is somebody else's is not told.
@@ -52,12 +52,12 @@ def find_job(jobs: JobStore, job_id: UUID, *, owner: str, by_link: bool) -> Job:
     return job
 
 
-def find_own_job(jobs: JobStore, job_id: UUID, *, owner: str) -> Job:
+def find_own_job(jobs: JobIntake, job_id: UUID, *, owner: str) -> Job:
     """A job for changing: only its owner's. Raises JobNotFound."""
     return find_job(jobs, job_id, owner=owner, by_link=False)
 
 
-def view_job(jobs: JobStore, job: Job) -> JobView:
+def view_job(jobs: JobIntake, job: Job) -> JobView:
     """The job with its place in the queue and its downloads."""
     position = jobs.queue_position(job.id) if job.status is JobStatus.QUEUED else None
     if job.status is not JobStatus.COMPLETED:
@@ -71,7 +71,7 @@ def view_job(jobs: JobStore, job: Job) -> JobView:
     )
 
 
-def read_result(jobs: JobStore, storage: ArtifactStorage, job: Job) -> JobResult:
+def read_result(jobs: JobIntake, storage: ArtifactStorage, job: Job) -> JobResult:
     """The result of a completed job. Raises JobNotReady, ResultExpired."""
     view = view_job(jobs, job)
     artifact = find_result(view)

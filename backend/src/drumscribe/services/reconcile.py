@@ -8,7 +8,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from drumscribe.domain.jobs import Step
-from drumscribe.ports import Doorbell, JobStore
+from drumscribe.ports import Doorbell, JobOperations
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ BATCH = 500
 
 
 def reconcile(
-    jobs: JobStore,
+    jobs: JobOperations,
     doorbell: Doorbell,
     *,
     waiting: Callable[[str], int] | None = None,

@@ -15,7 +15,7 @@ from drumscribe.domain.wishes import PageWishes
 from drumscribe.errors import EditConflict, FormatNotAvailable
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.formats import FORMATS, Engravers
-from drumscribe.ports import ArtifactStorage, JobStore
+from drumscribe.ports import ArtifactStorage, JobIntake
 from drumscribe.services.read_job import JobView, find_result, view_job
 from drumscribe.services.result_files import formats_of, sheet_of, write_rendering
 from drumscribe.services.scratch import scratch_folder
@@ -46,7 +46,7 @@ def find_rendering(view: JobView, kind: ArtifactKind, engravers: Engravers) -> A
 
 
 def render_format(
-    jobs: JobStore,
+    jobs: JobIntake,
     storage: ArtifactStorage,
     job: Job,
     kind: ArtifactKind,
@@ -67,7 +67,7 @@ def render_format(
 
 
 def _make(
-    jobs: JobStore, storage: ArtifactStorage, job: Job, kind: ArtifactKind, options: RenderOptions
+    jobs: JobIntake, storage: ArtifactStorage, job: Job, kind: ArtifactKind, options: RenderOptions
 ) -> None:
     source = find_result(view_job(jobs, job)).stored
     transcript = codec.transcript_from_json(b"".join(storage.open(source.key)))

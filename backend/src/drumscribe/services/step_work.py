@@ -110,12 +110,7 @@ def _fetched(given: StepInput, files: list[MadeFile]) -> tuple[Path, str | None]
     given.context.begin_part(0.0, 0.7)
     folder = given.context.scratch_dir / "fetched"
     folder.mkdir()
-
-    def should_stop() -> bool:
-        given.context.checkpoint()
-        return False
-
-    fetched = given.fetcher.fetch(request.youtube_url, folder, should_stop=should_stop)
+    fetched = given.fetcher.fetch(request.youtube_url, folder, checkpoint=given.context.checkpoint)
     name = download_name(fetched.title, fetched.path.suffix)
     files.append(MadeFile(ArtifactKind.SOURCE, fetched.path, "application/octet-stream", name))
     return fetched.path, None if request.title else fetched.title

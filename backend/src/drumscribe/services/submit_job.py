@@ -16,7 +16,7 @@ from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobRequest
 from drumscribe.domain.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError, Unavailable
-from drumscribe.ports import ArtifactStorage, Doorbell, JobStore
+from drumscribe.ports import ArtifactStorage, Doorbell, JobIntake
 from drumscribe.services.stored_keys import source_key
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class SubmitOptions:
 
 
 def submit_job(
-    jobs: JobStore,
+    jobs: JobIntake,
     storage: ArtifactStorage,
     doorbell: Doorbell,
     *,
@@ -111,7 +111,7 @@ def _stage(
     return NewArtifact(ArtifactKind.SOURCE, stored, _UPLOAD_TYPE, filename)
 
 
-def _committed_after_all(jobs: JobStore, job_id: UUID) -> Job | None:
+def _committed_after_all(jobs: JobIntake, job_id: UUID) -> Job | None:
     """The job, if only the database's answer to the commit was lost."""
     try:
         return jobs.get(job_id)

@@ -1,28 +1,19 @@
-"""In-memory stand-ins for everything the service needs from outside.
+"""Stand-ins for what the service needs from outside of its machine.
 
-They keep the same promises as the real adapters and pass the same contract tests, so that
-programs built on DrumScribe can be tested without a database, a bucket or a queue.
+They keep the promises of the ports, and the storage passes the contract tests of the real ones.
+Jobs have no stand-in: a test takes the SQLite store, which is the one that people run.
 """
 
-from drumscribe.testing.edges import (
-    FakeDoorbell,
-    FakeSourceFetcher,
-    FakeWebhookTransport,
-    MovableClock,
-)
-from drumscribe.testing.jobs import MemoryJobStore
-from drumscribe.testing.memory import MemoryDatabase
+from drumscribe.testing.clock import MovableClock
+from drumscribe.testing.doorbell import FakeDoorbell
+from drumscribe.testing.fetcher import FakeSourceFetcher
 from drumscribe.testing.storage import MemoryStorage
-from drumscribe.testing.stores import MemoryApiKeyStore, MemoryDeliveryStore
+from drumscribe.testing.webhooks import FakeWebhookTransport
 
 __all__ = [
     "FakeDoorbell",
     "FakeSourceFetcher",
     "FakeWebhookTransport",
-    "MemoryApiKeyStore",
-    "MemoryDatabase",
-    "MemoryDeliveryStore",
-    "MemoryJobStore",
     "MemoryStorage",
     "MovableClock",
 ]

@@ -1,8 +1,9 @@
-"""Edits of a finished score, over the fakes of the ports."""
+"""Edits of a finished score."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -28,33 +29,26 @@ from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score, r
 from drumscribe.services.read_job import find_job, read_result, view_job
 from drumscribe.services.result_files import RENDERINGS
 from drumscribe.services.sweep_artifacts import sweep_artifacts
-from drumscribe.storage.local import LocalStorage
-from drumscribe.testing import MemoryDatabase, MemoryJobStore
-from job_worlds import OWNER, World, clock_of_today, short_song
+from job_worlds import OWNER, World, new_world, short_song
 
 
 @pytest.fixture(scope="module")
-def heard(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+def heard(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world with one finished job: what its models say is good for all tests."""
     folder = tmp_path_factory.mktemp("heard")
-    world = new_world(folder)
-    job = world.submit(short_song(example_song, folder / "clip.wav", seconds=8.0))
-    for step in Step:
-        world.run(job.id, step)
-    return world
-
-
-def new_world(folder: Path) -> World:
-    clock = clock_of_today()
-    jobs: JobStore = MemoryJobStore(MemoryDatabase(clock))
-    return World(jobs, LocalStorage(folder / "artifacts"), clock, folder)
+    with new_world(folder) as world:
+        job = world.submit(short_song(example_song, folder / "clip.wav", seconds=8.0))
+        for step in Step:
+            world.run(job.id, step)
+        yield world
 
 
 @pytest.fixture
-def world(heard: World, tmp_path: Path) -> World:
+def world(heard: World, tmp_path: Path) -> Iterator[World]:
     """A world of its own for each test, with copies of the files of the finished job."""
     (tmp_path / "clip.wav").write_bytes((heard.folder / "clip.wav").read_bytes())
-    return new_world(tmp_path)
+    with new_world(tmp_path) as world:
+        yield world
 
 
 @pytest.fixture

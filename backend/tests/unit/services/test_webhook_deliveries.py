@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,15 +17,8 @@ from drumscribe.services.deliver_webhook import (
     retry_delay_seconds,
 )
 from drumscribe.services.submit_job import SubmitOptions, submit_job
-from drumscribe.testing import (
-    FakeDoorbell,
-    FakeWebhookTransport,
-    MemoryDatabase,
-    MemoryDeliveryStore,
-    MemoryJobStore,
-    MemoryStorage,
-    MovableClock,
-)
+from drumscribe.testing import FakeDoorbell, FakeWebhookTransport, MemoryStorage
+from stores import Stores, new_stores
 
 OPTIONS = DeliveryOptions(max_attempts=4, timeout_seconds=10)
 BUSY = DeliveryAttempt(False, 503, "busy", may_retry=True)
@@ -34,11 +28,8 @@ GONE = DeliveryAttempt(False, 404, "not here", may_retry=False)
 class World:
     """A store with jobs that have just been cancelled, each with a webhook."""
 
-    def __init__(self, *, jobs: int = 1) -> None:
-        self.clock = MovableClock()
-        self.database = database = MemoryDatabase(self.clock)
-        self.jobs = MemoryJobStore(database, retention=timedelta(hours=1))
-        self.deliveries = MemoryDeliveryStore(database)
+    def __init__(self, stores: Stores, *, jobs: int = 1) -> None:
+        self.clock, self.jobs, self.deliveries = stores.clock, stores.jobs, stores.deliveries
         self.job_ids = [self._ended_job() for _ in range(jobs)]
 
     def _ended_job(self) -> UUID:
@@ -59,16 +50,24 @@ class World:
         return delivery
 
 
-def test_delivery_that_arrives_is_sent_once() -> None:
-    world, transport = World(), FakeWebhookTransport()
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    with new_stores(tmp_path) as stores:
+        yield stores
+
+
+def test_delivery_that_arrives_is_sent_once(stores: Stores) -> None:
+    world, transport = World(stores), FakeWebhookTransport()
     assert world.deliver(transport) == 1
     world.clock.advance(86_400)
     assert world.deliver(transport) == 0
     assert world.only_delivery().status == "delivered"
 
 
-def test_delivery_to_a_busy_receiver_is_retried_on_schedule_until_given_up() -> None:
-    world, transport = World(), FakeWebhookTransport(*[BUSY] * 9)
+def test_delivery_to_a_busy_receiver_is_retried_on_schedule_until_given_up(
+    stores: Stores,
+) -> None:
+    world, transport = World(stores), FakeWebhookTransport(*[BUSY] * 9)
     pauses = []
     world.deliver(transport)
     while (next_at := world.only_delivery().next_attempt_at) is not None:
@@ -82,37 +81,39 @@ def test_delivery_to_a_busy_receiver_is_retried_on_schedule_until_given_up() -> 
     assert len({delivery.id for delivery in transport.sent}) == 1
 
 
-def test_delivery_that_cannot_succeed_is_not_retried() -> None:
-    world, transport = World(), FakeWebhookTransport(GONE)
+def test_delivery_that_cannot_succeed_is_not_retried(stores: Stores) -> None:
+    world, transport = World(stores), FakeWebhookTransport(GONE)
     world.deliver(transport)
     delivery = world.only_delivery()
     assert (delivery.status, delivery.next_attempt_at) == ("failed", None)
     assert (delivery.last_status_code, delivery.last_error) == (404, "not here")
 
 
-def test_delivery_that_breaks_the_sender_holds_up_no_other() -> None:
+def test_delivery_that_breaks_the_sender_holds_up_no_other(stores: Stores) -> None:
     class Broken(FakeWebhookTransport):
         def send(self, delivery: WebhookDelivery) -> DeliveryAttempt:
             if delivery.job_id == world.job_ids[0]:
                 raise RuntimeError("broken")
             return super().send(delivery)
 
-    world = World(jobs=3)
+    world = World(stores, jobs=3)
     transport = Broken()
     assert world.deliver(transport) == 3
     assert len(transport.sent) == 2
     assert world.only_delivery().next_attempt_at is not None
 
 
-def test_delivery_that_cannot_be_recorded_comes_again() -> None:
-    world, transport = World(), FakeWebhookTransport()
+def test_delivery_that_cannot_be_recorded_comes_again(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, transport = World(stores), FakeWebhookTransport()
 
-    class Forgetful(MemoryDeliveryStore):
-        def record_attempt(self, *_: object, **__: object) -> None:
-            raise StoreUnavailable("The database does not answer.")
+    def unavailable(*_: object, **__: object) -> None:
+        raise StoreUnavailable("The database does not answer.")
 
-    forgetful = Forgetful(world.database)
-    deliver_webhooks(forgetful, transport, options=OPTIONS, clock=world.clock)
+    with monkeypatch.context() as outage:
+        outage.setattr(world.deliveries, "record_attempt", unavailable)
+        world.deliver(transport)
     assert world.deliver(transport) == 0
     world.clock.advance(OPTIONS.lease_seconds)
     assert world.deliver(transport) == 1
@@ -131,13 +132,12 @@ def test_retry_delays_span_a_day_and_vary_by_a_fifth() -> None:
     ("url", "allow_http"), [("http://example.org/", False), ("https://a:b@example.org/", True)]
 )
 def test_submit_with_a_webhook_that_may_not_be_called_is_refused(
-    url: str, allow_http: bool
+    stores: Stores, url: str, allow_http: bool
 ) -> None:
-    database = MemoryDatabase()
     request = JobRequest(input_type=InputType.YOUTUBE, title="Song", webhook_url=url)
     with pytest.raises(InvalidRequest):
         submit_job(
-            MemoryJobStore(database, retention=timedelta(hours=1)),
+            stores.jobs,
             MemoryStorage(),
             FakeDoorbell(),
             owner="owner",
@@ -147,4 +147,4 @@ def test_submit_with_a_webhook_that_may_not_be_called_is_refused(
                 max_active=3, max_upload_bytes=1000, allow_http_webhooks=allow_http
             ),
         )
-    assert database.jobs == {}
+    assert stores.jobs.list_jobs("owner", cursor=None, limit=1).jobs == ()

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from drumscribe.api.v1.schemas import rounded_eta, wire_status
 from drumscribe.domain.job_events import PROGRESS
 from drumscribe.domain.jobs import Job, JobEvent, JobStatus, Step
-from drumscribe.ports import JobStore
+from drumscribe.ports import JobIntake
 
 POLL_SECONDS = 0.5
 _COMMENT_EVERY_POLLS = 30
@@ -22,7 +22,7 @@ _PAGE = 100
 
 
 async def event_stream(
-    request: Request, jobs: JobStore, job_id: UUID, *, after: int
+    request: Request, jobs: JobIntake, job_id: UUID, *, after: int
 ) -> AsyncIterator[str]:
     """Events of a job from a number on, until it has ended or the client has gone.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,13 +23,7 @@ from drumscribe.db.tables import metadata
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact, StoredObject
 from drumscribe.domain.jobs import Claim, InputType, Job, JobFacts, JobRequest, Step
 from drumscribe.ports import ApiKeyStore, DeliveryStore, JobStore
-from drumscribe.testing import (
-    MemoryApiKeyStore,
-    MemoryDatabase,
-    MemoryDeliveryStore,
-    MemoryJobStore,
-    MovableClock,
-)
+from drumscribe.testing import MovableClock
 
 LEASE = 60.0
 ATTEMPTS = 3
@@ -47,20 +44,30 @@ class Stores:
         return self.clock() + timedelta(days=1)
 
 
-def memory_stores() -> Stores:
-    clock = MovableClock()
-    database = MemoryDatabase(clock)
-    return Stores(
-        MemoryJobStore(database, retention=RETENTION),
-        MemoryDeliveryStore(database),
-        MemoryApiKeyStore(database),
-        clock,
-    )
+@contextmanager
+def new_stores(folder: Path, clock: MovableClock | None = None) -> Iterator[Stores]:
+    """Stores on a SQLite database of their own, which lies in this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    database = folder / "drumscribe.db"
+    database.write_bytes(_database_without_rows())
+    engine = create_database_engine(f"sqlite:///{database}")
+    yield sql_stores(engine, clock)
+    engine.dispose()
 
 
-def sql_stores(engine: Engine) -> Stores:
+@cache
+def _database_without_rows() -> bytes:
+    """A file with all tables; migrating takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        with migrated(f"sqlite:///{path}"):
+            pass
+        return path.read_bytes()
+
+
+def sql_stores(engine: Engine, clock: MovableClock | None = None) -> Stores:
     """Stores on a database with tables."""
-    clock = MovableClock()
+    clock = clock or MovableClock()
     return Stores(
         SqlJobStore(engine, clock=clock, retention=RETENTION),
         SqlDeliveryStore(engine, clock=clock),

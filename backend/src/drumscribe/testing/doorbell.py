@@ -1,0 +1,26 @@
+"""A doorbell that wakes nobody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drumscribe.domain.jobs import Step
+from drumscribe.errors import QueueUnavailable
+
+
+class FakeDoorbell:
+    """Doorbell that keeps what was rung. is_broken: nobody can be woken."""
+
+    def __init__(self, *, is_broken: bool = False) -> None:
+        self.rings: list[tuple[Step, UUID]] = []
+        self.is_broken = is_broken
+
+    def ring(self, step: Step, job_id: UUID) -> None:
+        """See Doorbell."""
+        self.ping()
+        self.rings.append((step, job_id))
+
+    def ping(self) -> None:
+        """See Doorbell."""
+        if self.is_broken:
+            raise QueueUnavailable("The message queue does not answer.")
