@@ -22,6 +22,9 @@ from scipy.signal import lfilter
 from training.bundle import SOUNDFONTS
 
 SAMPLE_RATE = 44100
+# A minute of music takes 3 s of a free core. The limit is for a file that never ends: what a busy
+# machine leaves out makes other sets of training and of validation.
+_LONGEST_RENDERING_SECONDS = 180
 # General MIDI programs that may stand in for each other (numbered from 0).
 _CHORDAL = (
     0, 1, 2, 4, 5, 6, 7, 11, 16, 17, 18, 21, 24, 25, 26, 27, 28, 29, 30, 46, 48, 50, 62, 80, 81, 84,
@@ -121,7 +124,8 @@ def render_midi(
         subprocess.run(
             ["fluidsynth", "-niq", "-g", "0.4", "-R", reverb, "-C", "0", "-r", str(SAMPLE_RATE),
              "-O", "float", "-F", str(wav), str(soundfont), str(midi)],
-            check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=20,
+            check=True, capture_output=True, stdin=subprocess.DEVNULL,
+            timeout=_LONGEST_RENDERING_SECONDS,
         )  # fmt: skip
         samples, _ = soundfile.read(wav, dtype="float32", always_2d=True)
     mono = samples.mean(axis=1)[: int(seconds * SAMPLE_RATE)]

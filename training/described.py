@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +23,15 @@ REFRACTORY_SECONDS = {
 
 
 def rules(
-    manifest: Path | None, ways: dict[str, dict[str, float]], calibration: dict[str, float]
+    manifest: Path | None,
+    ways: dict[str, dict[str, float]],
+    calibration: Mapping[str, Mapping[str, float]],
 ) -> tuple[PickingOptions, dict[str, PickingOptions]]:
     """How a mix is decoded, and drums alone and both where they differ.
 
     manifest: whose rules are the start (default: one threshold for all). ways: thresholds by way of
-    listening ("mix", "stem", "both"), as `training.thresholds` writes them.
+    listening ("mix", "stem", "both"), as `training.thresholds` writes them. calibration: slope
+    and intercept by way of listening; ways without have the mix's.
     """
     known = DetectorManifest.from_json(manifest.read_text()) if manifest else None
     start = (
@@ -41,14 +45,12 @@ def rules(
         columns = {name: value for name, value in fitted.items() if name in CLASSES}
         options = {name: value for name, value in fitted.items() if name not in CLASSES}
         found[way] = replace(before, thresholds={**before.thresholds, **columns}, **options)
-    if calibration:
-        found = {
-            way: replace(
-                rule, calibration_slope=calibration["slope"],
-                calibration_intercept=calibration["intercept"],
-            )
-            for way, rule in found.items()
-        }  # fmt: skip
+    for way in sorted({*found, *calibration} if calibration else ()):
+        curve = calibration.get(way, calibration["mix"])
+        found[way] = replace(
+            found.get(way, found["mix"]),
+            calibration_slope=curve["slope"], calibration_intercept=curve["intercept"],
+        )  # fmt: skip
     return found.pop("mix"), found
 
 

@@ -112,7 +112,9 @@ def main() -> None:
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--thresholds", type=Path, help="written by training.thresholds")
     parser.add_argument("--picking-of", type=Path, help="a manifest whose rules are taken over")
-    parser.add_argument("--calibration", type=Path, help="written by training.validation")
+    parser.add_argument(
+        "--calibration", type=Path, help="written by training.validation or .calibration"
+    )
     parser.add_argument("--notes", default="", help="how long it was trained, in words")
     args = parser.parse_args()
 

@@ -173,6 +173,9 @@ def main() -> None:
     parser.add_argument("--voices", type=int, default=60)
     parser.add_argument("--strums", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--only-val", action="store_true", help="only the backings that training.validation needs"
+    )
     args = parser.parse_args()
     args.cache.mkdir(parents=True, exist_ok=True)
     tiers = tuple(args.tiers.split(","))
@@ -187,8 +190,9 @@ def main() -> None:
     print(f"{len(kits)} kits, {len(rooms)} rooms, {len(played)} performances", flush=True)
 
     index, packed, position = [], [], 0
+    jobs = [job for job in backing_jobs(args.bundle, args) if job[3] == "val" or not args.only_val]
     with ProcessPoolExecutor(args.workers) as pool:
-        results = pool.map(_render_one, backing_jobs(args.bundle, args))
+        results = pool.map(_render_one, jobs)
         for i, (kind, performance, split, rendered, source) in enumerate(results):
             if i % 100 == 0:
                 print(f"backing {i}: {position / SAMPLE_RATE / 3600:.2f} h", flush=True)

@@ -189,7 +189,7 @@ def smoke(folder: Path) -> None:
     print(_run("training.validation", "--manifest", manifest, "--cache", cache, "--excerpts", 16,
                "--calibration", folder / "calibration.json").strip())  # fmt: skip
     fitted = json.loads((folder / "calibration.json").read_text())
-    assert fitted["slope"] > 0, "a higher activation must not mean less confidence"
+    assert fitted["mix"]["slope"] > 0, "a higher activation must not mean less confidence"
     check_pack(folder, cache, run)
 
 

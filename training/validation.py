@@ -230,7 +230,7 @@ def main() -> None:
             dict.fromkeys(detector.manifest.classes, _FLOOR), detector.picking.refractory_seconds
         )
         fitted = fit_calibration(tally(detector, held_out[::2], low, inaudible_db).found)
-        args.calibration.write_text(json.dumps(fitted) + "\n")
+        args.calibration.write_text(json.dumps({"mix": fitted}) + "\n")
         print("calibration", json.dumps(fitted))
     options = detector.picking
     print(json.dumps(report(tally(detector, held_out[1::2], options, inaudible_db), options)))

@@ -10,12 +10,22 @@ from training.described import real_recordings, rules, sources_of
 
 def test_thresholds_of_each_way_of_listening_become_its_rules() -> None:
     ways = {"mix": {"kick": 0.3, "cymbal_threshold": 0.45}, "both": {"kick": 0.4}}
-    mix, others = rules(None, ways, {"slope": 1.2, "intercept": -0.1})
+    mix, others = rules(None, ways, {"mix": {"slope": 1.2, "intercept": -0.1}})
     assert mix.thresholds["kick"] == 0.3
     assert mix.cymbal_threshold == 0.45
     assert others["both"].thresholds["kick"] == 0.4
     assert others["both"].calibration_slope == mix.calibration_slope == 1.2
     assert "stem" not in others
+
+
+def test_ways_of_listening_may_be_sure_in_ways_of_their_own() -> None:
+    mix, others = rules(
+        None, {"both": {"kick": 0.5}},
+        {"mix": {"slope": 1.2, "intercept": -0.1}, "stem": {"slope": 1.3, "intercept": 0.4}},
+    )  # fmt: skip
+    assert (others["stem"].calibration_slope, others["stem"].calibration_intercept) == (1.3, 0.4)
+    assert others["stem"].thresholds == mix.thresholds
+    assert others["both"].calibration_intercept == mix.calibration_intercept == -0.1
 
 
 def test_real_records_and_their_licences_are_named(tmp_path: Path) -> None:
