@@ -86,7 +86,7 @@ class RenderedStream:
 
     def __init__(
         self, folder: Path, *, seed: int, seconds: float, params: FeatureParams,
-        workers: int, uses: int, buffer: int = 400, recipe: Recipe = RELEASE,
+        workers: int, uses: int, buffer_seconds: float = 2000.0, recipe: Recipe = RELEASE,
     ) -> None:  # fmt: skip
         context = multiprocessing.get_context("spawn")
         self._queues = [context.Queue(48) for _ in range(workers)]
@@ -101,7 +101,9 @@ class RenderedStream:
         for process in self._processes:
             process.start()
         self._rng = random.Random(seed)
-        self._uses, self._buffer_size = uses, buffer
+        # Nothing is met twice before the buffer is full, and until then rendering is what is
+        # waited for: so much music, however long its excerpts are.
+        self._uses, self._buffer_size = uses, round(buffer_seconds / seconds)
         self._seen: list[tuple[Example, int]] = []
         self._turn = 0
 
