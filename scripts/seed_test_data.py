@@ -79,7 +79,7 @@ def _running(service: Service, owner: str, last: Step) -> Job:
 
 def _failed(service: Service, owner: str) -> Job:
     job = _queued(service, owner, "Song that failed")
-    expires_at = datetime.now(UTC) + timedelta(hours=service.settings.artifact_ttl_hours)
+    expires_at = service.settings.retention.until(datetime.now(UTC))
     service.jobs.fail_by_operator(job.id, message="A seeded failure.", expires_at=expires_at)
     return job
 

@@ -13,7 +13,7 @@ test("added_stroke_is_saved_and_is_the_only_difference_after_a_reload", async ({
   await focusGrid(page);
   for (let i = 0; i < 6; i += 1) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await expect(page.getByTestId("selection")).toContainText("1 stroke");
+  await expect(page.getByTestId("selection")).toContainText("1 note");
   await saved(page);
   await page.reload();
   await expect(page.locator(".score-page svg").first()).toBeVisible();
@@ -56,7 +56,7 @@ test("copied_bar_is_pasted_where_the_cursor_is", async ({ page, service }) => {
   // To the last bar, which is nearly empty.
   for (let i = 0; i < 4 * 40; i += 1) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Control+v");
-  await expect(page.getByTestId("selection")).toContainText(`${chosen} strokes`);
+  await expect(page.getByTestId("selection")).toContainText(`${chosen} notes`);
   await saved(page);
   const after = await resultOf(service, jobId);
   const added = after.hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
@@ -73,7 +73,7 @@ test("edit_in_another_window_is_told_and_nothing_is_lost", async ({ page, servic
   await focusGrid(page);
   await page.keyboard.press("Enter");
   await saved(page);
-  await other.getByRole("button", { name: "Correct strokes" }).click();
+  await other.getByRole("button", { name: "Correct notes" }).click();
   await focusGrid(other);
   await other.keyboard.press("ArrowDown");
   await other.keyboard.press("Enter");
@@ -115,7 +115,7 @@ test("metre_and_bar_lines_change_the_page_and_revert_takes_all_back", async ({ p
   await expectAccessible(page);
   await page.getByRole("button", { name: "Bars a beat later" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).settings.shift_beats).toBe(1);
-  await page.getByRole("button", { name: "Back to what the machine wrote" }).click();
+  await page.getByRole("button", { name: "Back to the first transcription" }).click();
   await page.getByRole("button", { name: "Take them back" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).is_edited).toBe(false);
   const after = await resultOf(service, jobId);

@@ -56,7 +56,7 @@ test("cancelled_song_says_so_and_can_be_taken_off_the_list", async ({ page }) =>
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the song" }).click();
   await expect(page.getByRole("heading", { name: "This song was cancelled" })).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Take it off my list" }).click();
+  await page.getByRole("button", { name: "Remove from my songs" }).click();
   await expect(page.getByRole("heading", { name: "My songs" })).toBeVisible();
 });
 
@@ -72,7 +72,7 @@ test("song_whose_page_is_broken_or_has_expired_says_so", async ({ page, service,
   guard.allow(/not a drawing/);
   await page.route("**/download/svg?*", (route) => route.fulfill({ body: "<p>Please log in</p>" }));
   await page.reload();
-  await expect(page.getByRole("heading", { name: "The page stumbled" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Something went wrong on this page" })).toBeVisible();
   await expectAccessible(page);
   await page.unroute("**/download/svg?*");
   await page.getByRole("button", { name: "Load it again" }).click();
@@ -92,7 +92,7 @@ test("song_whose_page_is_broken_or_has_expired_says_so", async ({ page, service,
     }),
   );
   await page.reload();
-  await expect(page.getByRole("heading", { name: "This page has been thrown away" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This song has expired" })).toBeVisible();
   await expectAccessible(page);
   expect(service.url).toBe(new URL(page.url()).origin);
 });
@@ -106,7 +106,7 @@ test("service_gone_mid_upload_loses_nothing_and_does_nothing_twice", async ({ pa
     await page.goto(`${other.url}/`);
     await expect(page.getByText("Nothing here yet")).toBeVisible();
     await dropFile(page, EXAMPLE_SONG);
-    await page.getByText("What you know about it").click();
+    await page.getByText("Title, tempo and more").click();
     await page.getByLabel("Title").fill("Survivor");
     await other.halt();
     await page.getByRole("button", { name: "Write the drum part" }).click();

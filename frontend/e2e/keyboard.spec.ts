@@ -58,7 +58,7 @@ test("whole_way_from_a_song_to_its_end_needs_no_mouse", async ({ page, service }
   await expect(page.getByRole("dialog")).toBeHidden();
 
   // Correct it.
-  await tabTo(page, page.getByRole("button", { name: "Correct strokes" }));
+  await tabTo(page, page.getByRole("button", { name: "Correct notes" }));
   await page.keyboard.press("Enter");
   const grid = page.getByTestId("drum-grid");
   await tabTo(page, grid);
@@ -68,7 +68,7 @@ test("whole_way_from_a_song_to_its_end_needs_no_mouse", async ({ page, service }
   await page.keyboard.press("Enter");
   await page.keyboard.press("a");
   await page.keyboard.press("9");
-  await expect(page.getByTestId("selection")).toContainText("1 stroke");
+  await expect(page.getByTestId("selection")).toContainText("1 note");
   await saved(page);
   const added = (await resultOf(service, jobId)).hits.find((hit) => hit.articulation === "accent" && hit.instrument === "crash");
   expect(added).toMatchObject({ velocity: 1, confidence: 1 });

@@ -68,7 +68,7 @@ test("everything_to_practise_with_is_in_reach_of_a_thumb", async ({ page, servic
   await expect(page.locator(".transport")).toContainText("50 % speed, loop");
 
   // The drum grid says its drums in short, and takes a stroke by two taps.
-  await page.getByRole("button", { name: "Correct strokes" }).tap();
+  await page.getByRole("button", { name: "Correct notes" }).tap();
   await expect(page.getByText("SD", { exact: true })).toBeVisible();
   const { notes } = await timeMapOf(service, jobId);
   await page.getByTestId("drum-grid").scrollIntoViewIfNeeded();

@@ -18,7 +18,7 @@ test("song_handed_in_becomes_a_page_whose_note_heads_are_the_hits", async ({ pag
   await expect(page.getByLabel("quarter notes per minute")).toContainText(
     String(result.detected_bpm),
   );
-  const chart = page.getByRole("table", { name: "Hits of each instrument" });
+  const chart = page.getByRole("table", { name: "Notes of each drum" });
   await expect(chart.getByRole("row", { name: /^Snare/ })).toContainText(
     String(result.hit_summary.snare),
   );
@@ -57,7 +57,7 @@ test("downloads_are_what_they_say", async ({ page, service }) => {
     json: "{",
     original: "fLaC",
   };
-  const section = page.getByRole("region", { name: "Take it with you" });
+  const section = page.getByRole("region", { name: "Downloads" });
   for (const { format, filename, size_bytes } of downloads) {
     const link = section.locator(`a[href*="/download/${format}?"]`);
     const download = await downloadOf(page, link);

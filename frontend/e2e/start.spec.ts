@@ -23,12 +23,12 @@ test("upload_shows_how_far_it_is_and_can_be_stopped", async ({ page }) => {
 test("what_is_known_is_sent_along_and_stands_on_the_page", async ({ page, service }) => {
   await page.goto("/");
   await dropFile(page, EXAMPLE_SONG);
-  await page.getByText("What you know about it").click();
+  await page.getByText("Title, tempo and more").click();
   await page.getByLabel("Title").fill("Known Well");
   await page.getByLabel("Tempo").fill("50");
   await page.getByLabel("Metre").fill("2/4");
   await page.getByLabel("Take the drums out of the mix first").selectOption("never");
-  await page.getByLabel("Doubtful strokes").fill("0.3");
+  await page.getByLabel("Doubtful notes").fill("0.3");
   await page.getByRole("button", { name: "Write the drum part" }).click();
   await page.waitForURL(/\/jobs\/\?id=/);
   await expect(page.getByRole("heading", { name: "What is played" })).toBeVisible({

@@ -30,7 +30,7 @@ test("stroke_is_dragged_to_another_drum_and_made_louder_and_another_kind", async
   await page.mouse.move(box.x + from.x + BEAT / 2, box.y + from.y + LANE / 2, { steps: 4 });
   await page.mouse.move(box.x + from.x + BEAT, box.y + from.y + LANE, { steps: 4 });
   await page.mouse.up();
-  await expect(page.getByTestId("selection")).toContainText("1 stroke");
+  await expect(page.getByTestId("selection")).toContainText("1 note");
   await page.getByLabel("Kind").selectOption("flam");
   await page.getByLabel("Loudness").focus();
   await page.keyboard.press("End");
@@ -98,7 +98,7 @@ test("count_is_halved_and_doubled_and_no_stroke_is_lost_on_the_way", async ({ pa
     .poll(async () => (await resultOf(service, jobId)).settings.shift_beats, { timeout: 60_000 })
     .toBe(3);
   // The stroke can still be taken back.
-  await page.getByRole("button", { name: "Correct strokes" }).click();
+  await page.getByRole("button", { name: "Correct notes" }).click();
   await page.getByRole("button", { name: "Undo" }).click();
   await saved(page);
   expect((await resultOf(service, jobId)).hits).toEqual(before.hits);

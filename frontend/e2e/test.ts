@@ -69,7 +69,7 @@ export async function transcribeExample(page: Page): Promise<string> {
 export async function openEditor(page: Page): Promise<string> {
   const jobId = await transcribeExample(page);
   await expect(page.locator(".score-page svg").first()).toBeVisible();
-  await page.getByRole("button", { name: "Correct strokes" }).click();
+  await page.getByRole("button", { name: "Correct notes" }).click();
   await expect(page.getByTestId("drum-grid")).toBeVisible();
   return jobId;
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,8 +67,7 @@ class Service:
     def jobs(self) -> JobStore:
         from drumscribe.db.jobs import SqlJobStore
 
-        retention = timedelta(hours=self.settings.artifact_ttl_hours)
-        return SqlJobStore(self.engine, retention=retention)
+        return SqlJobStore(self.engine, retention=self.settings.retention)
 
     @cached_property
     def deliveries(self) -> DeliveryStore:
@@ -238,7 +237,7 @@ class Service:
             scratch_root=settings.effective_scratch_dir,
             lease_seconds=settings.lease_seconds,
             max_attempts=settings.max_attempts,
-            artifact_ttl_hours=settings.artifact_ttl_hours,
+            retention=settings.retention,
             time_limit_seconds=settings.step_time_limit_seconds,
             light_time_limit_seconds=settings.light_step_time_limit_seconds,
             decoder=ConfinedDecoder(memory_bytes=settings.decode_memory_bytes),

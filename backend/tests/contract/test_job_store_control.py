@@ -397,3 +397,69 @@ def test_mark_for_deletion_of_a_live_job_is_refused(stores: Stores) -> None:
     assert not stores.jobs.mark_for_deletion(job.id)
     assert not stores.jobs.mark_for_deletion(uuid4())
     assert seen(stores, job.id).status is JobStatus.RUNNING
+
+
+def test_kept_job_outlives_its_time_and_goes_when_it_is_let_go(stores: Stores) -> None:
+    job = complete(stores, submit(stores).id, PDF)
+    assert stores.jobs.keep(job.id, expires_at=None)
+    stores.clock.advance(30 * 86_400)
+    assert stores.jobs.sweepable(limit=5) == []
+    assert stores.jobs.keep(job.id, expires_at=stores.in_a_day())
+    assert stores.jobs.sweepable(limit=5) == []
+    stores.clock.advance(86_400)
+    assert len(stores.jobs.sweepable(limit=5)) == 1
+
+
+def test_keep_of_jobs_that_run_are_swept_or_deleted_is_refused(stores: Stores) -> None:
+    running = submit(stores)
+    claim(stores, running.id)
+    swept, deleted = (complete(stores, submit(stores).id, PDF) for _ in range(2))
+    stores.jobs.mark_for_deletion(deleted.id)
+    stores.clock.advance(2 * 86_400)
+    stores.jobs.sweepable(limit=5)
+    for job_id in (running.id, swept.id, deleted.id, uuid4()):
+        assert not stores.jobs.keep(job_id, expires_at=None)
+
+
+def test_sweep_without_expiry_keeps_songs_from_before_and_takes_what_was_thrown_away(
+    stores: Stores,
+) -> None:
+    old, deleted = (complete(stores, submit(stores).id, PDF) for _ in range(2))
+    cancelled = submit(stores, source=a_file(key="jobs/y/source"))
+    stores.jobs.request_cancel(cancelled.id, expires_at=stores.clock())
+    stores.jobs.mark_for_deletion(deleted.id)
+    stores.clock.advance(30 * 86_400)
+    swept = stores.without_expiry().jobs.sweepable(limit=5)
+    assert {artifact.job_id for artifact in swept} == {deleted.id, cancelled.id}
+    assert seen(stores, old.id).expires_at is None
+
+
+def test_copy_is_a_finished_job_of_another_owner_and_tells_nobody(stores: Stores) -> None:
+    request = {"webhook_url": "https://example.org/", "metadata": {"set": 2}}
+    job = complete(stores, submit(stores, idempotency_key="k", **request).id, PDF)
+    told = len(stores.deliveries.deliveries(job.id))
+    stores.clock.advance(5)
+    new, file = uuid4(), a_file(ArtifactKind.PDF, "jobs/y/pdf")
+    copied = stores.jobs.copy(job.id, new, "bert", [file], expires_at=None, if_version=1)
+    assert copied == stores.jobs.get(new)
+    assert copied is not None
+    assert (copied.owner, copied.status, copied.version) == ("bert", JobStatus.COMPLETED, 1)
+    assert (copied.facts, copied.created_at) == (job.facts, stores.clock())
+    assert (copied.request.webhook_url, copied.request.metadata) == (None, {})
+    assert [a.stored.key for a in stores.jobs.artifacts(new)] == ["jobs/y/pdf"]
+    assert stores.deliveries.deliveries(new) == []
+    assert len(stores.deliveries.deliveries(job.id)) == told
+    assert [page.id for page in stores.jobs.list_jobs("bert", cursor=None, limit=5).jobs] == [new]
+    assert stores.jobs.mark_for_deletion(new)
+    assert [a.stored.key for a in stores.jobs.sweepable(limit=5)] == ["jobs/y/pdf"]
+    assert len(stores.jobs.artifacts(job.id)) == 1
+
+
+def test_copy_of_another_version_or_of_a_job_under_way_is_refused(stores: Stores) -> None:
+    running, done = submit(stores), complete(stores, submit(stores).id, PDF)
+    for job_id, version in ((running.id, 1), (done.id, 2), (uuid4(), 1)):
+        copied = stores.jobs.copy(
+            job_id, uuid4(), "bert", [PDF], expires_at=None, if_version=version
+        )
+        assert copied is None
+    assert not stores.jobs.list_jobs("bert", cursor=None, limit=5).jobs

@@ -12,7 +12,6 @@ from drumscribe.domain.jobs import Claim, Heartbeat, JobFacts, JobStatus, Step
 from stores import (
     ATTEMPTS,
     LEASE,
-    RETENTION,
     Stores,
     a_file,
     claim,
@@ -72,7 +71,7 @@ def test_claim_too_many_times_fails_the_job_as_worker_lost(stores: Stores) -> No
     assert try_claim(stores, job.id) is None
     lost = seen(stores, job.id)
     assert (lost.status, lost.error_code) == (JobStatus.FAILED, "worker_lost")
-    assert (lost.finished_at, lost.expires_at) == (stores.clock(), stores.clock() + RETENTION)
+    assert (lost.finished_at, lost.expires_at) == (stores.clock(), stores.in_a_day())
     assert (lost.lease_token, lost.lease_expires_at) == (None, None)
     last = stores.jobs.events(job.id, after=0, limit=100)[-1]
     assert (last.kind, last.data["status"]) == ("status", "failed")

@@ -155,7 +155,8 @@ def test_limits_say_what_is_accepted_before_anything_is_sent(tmp_path: Path) -> 
         "min_duration_seconds": api.service.settings.min_duration_seconds,
         "max_duration_seconds": 60.0,
         "max_active_jobs": api.service.settings.max_concurrent_jobs_per_user,
-        "retention_hours": api.service.settings.artifact_ttl_hours,
+        "retention_hours": 0,
+        "share_by_link": True,
         "links_enabled": False,
     }
 

@@ -18,6 +18,7 @@ from drumscribe.db.jobs import SqlJobStore
 from drumscribe.db.schema import upgrade_schema
 from drumscribe.domain.artifacts import ArtifactKind, StoredObject
 from drumscribe.domain.jobs import Claim, Job, JobRequest, JobStatus, Step
+from drumscribe.domain.retention import Retention
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import (
     IdempotencyConflict,
@@ -55,7 +56,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     storage = LocalStorage(tmp_path / "artifacts")
     engine = create_database_engine(request.getfixturevalue(f"{request.param}_url"))
     upgrade_schema(engine)
-    yield World(SqlJobStore(engine, clock=clock), storage, clock, tmp_path)
+    yield World(SqlJobStore(engine, clock=clock, retention=Retention(24)), storage, clock, tmp_path)
     engine.dispose()
 
 

@@ -16,6 +16,7 @@ import soundfile
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Claim, InputType, Job, JobRequest, Step
+from drumscribe.domain.retention import Retention
 from drumscribe.domain.wishes import Wishes
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.decoding import ConfinedDecoder
@@ -74,7 +75,7 @@ class World:
             scratch_root=self.folder / "scratch",
             lease_seconds=30,
             max_attempts=self.max_attempts,
-            artifact_ttl_hours=24,
+            retention=Retention(24),
             time_limit_seconds=600,
             light_time_limit_seconds=600,
         )

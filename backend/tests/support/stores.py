@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,13 @@ from drumscribe.db.schema import upgrade_schema
 from drumscribe.db.tables import metadata
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact, StoredObject
 from drumscribe.domain.jobs import Claim, InputType, Job, JobFacts, JobRequest, Step
+from drumscribe.domain.retention import FOR_GOOD, Retention
 from drumscribe.ports import ApiKeyStore, DeliveryStore, JobStore
 from drumscribe.testing import MovableClock
 
 LEASE = 60.0
 ATTEMPTS = 3
 NOTHING_NEW = JobFacts()
-RETENTION = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Stores:
     deliveries: DeliveryStore
     keys: ApiKeyStore
     clock: MovableClock
+
+    def without_expiry(self) -> Stores:
+        """The same database as a service sees it that keeps everything."""
+        assert isinstance(self.jobs, SqlJobStore)
+        engine = self.jobs.engine
+        return replace(self, jobs=SqlJobStore(engine, clock=self.clock, retention=FOR_GOOD))
 
     def in_a_day(self) -> datetime:
         return self.clock() + timedelta(days=1)
@@ -69,7 +75,7 @@ def sql_stores(engine: Engine, clock: MovableClock | None = None) -> Stores:
     """Stores on a database with tables."""
     clock = clock or MovableClock()
     return Stores(
-        SqlJobStore(engine, clock=clock, retention=RETENTION),
+        SqlJobStore(engine, clock=clock, retention=Retention(24)),
         SqlDeliveryStore(engine, clock=clock),
         SqlApiKeyStore(engine, clock=clock),
         clock,

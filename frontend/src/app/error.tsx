@@ -6,7 +6,7 @@ import { Button, ButtonLink } from "@/components/ui/Button";
 export default function BrokenView() {
   return (
     <section role="alert" className="mx-auto max-w-xl py-20">
-      <h1 className="text-4xl font-bold">The page stumbled</h1>
+      <h1 className="text-4xl font-bold">Something went wrong on this page</h1>
       <p className="mt-3 text-lg text-ink-soft">
         A part of it did not load, or broke. Your songs are safe, and what you corrected is kept in
         this browser. Load the page again; if that does not help, the service may have been renewed
@@ -17,7 +17,7 @@ export default function BrokenView() {
         <Button look="primary" onClick={() => location.reload()}>
           Load it again
         </Button>
-        <ButtonLink href="/">To the first page</ButtonLink>
+        <ButtonLink href="/">To the start page</ButtonLink>
       </div>
     </section>
   );

@@ -10,7 +10,7 @@ export default function NotFound() {
         The address may have lost a piece on its way. Your songs are on the first page.
       </p>
       <ButtonLink href="/" look="primary" className="mt-8">
-        To the first page
+        To the start page
       </ButtonLink>
     </div>
   );

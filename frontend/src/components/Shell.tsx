@@ -13,7 +13,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
-      <header className="mx-auto flex w-full max-w-[90rem] items-center justify-between gap-4 px-4 py-3 sm:px-8">
+      <header className="print:hidden mx-auto flex w-full max-w-[90rem] items-center justify-between gap-4 px-4 py-3 sm:px-8">
         <Link href="/" prefetch={false} className="flex items-center gap-2.5 rounded-full pr-3">
           <Mark className="size-9" />
           <span className="font-display text-xl font-bold tracking-tight">DrumScribe</span>
@@ -29,7 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <ThemeToggle />
         </nav>
       </header>
-      <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[90rem] flex-1 px-4 pb-16 outline-none sm:px-8">
+      <main id="main" tabIndex={-1} className="print:m-0 print:max-w-none print:p-0 mx-auto w-full max-w-[90rem] flex-1 px-4 pb-16 outline-none sm:px-8">
         {children}
       </main>
     </div>

@@ -18,6 +18,7 @@ export const LIMITS: Schemas["LimitsOut"] = {
   max_duration_seconds: 900,
   max_active_jobs: 3,
   retention_hours: 24,
+  share_by_link: true,
   links_enabled: true,
 };
 
@@ -54,6 +55,7 @@ export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
     updated_at: "2026-05-02T10:00:00Z",
     finished_at: null,
     expires_at: null,
+    is_own: true,
     downloads: [],
     ...said,
   };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -75,7 +75,7 @@ def requeue(job_ids: tuple[UUID, ...], step: str | None) -> int:
 def fail(job_ids: tuple[UUID, ...], message: str) -> int:
     """End queued or running jobs as failed."""
     service = _service()
-    expires_at = datetime.now(UTC) + timedelta(hours=service.settings.artifact_ttl_hours)
+    expires_at = service.settings.retention.until(datetime.now(UTC))
     missed = 0
     for job_id in job_ids:
         job = service.jobs.fail_by_operator(job_id, message=message, expires_at=expires_at)

@@ -19,11 +19,14 @@ from drumscribe.core.server_settings import (
     ServerSettings,
     in_group,
 )
+from drumscribe.domain.retention import FOR_GOOD, Retention
 from drumscribe.domain.webhook_signing import signing_key
 from drumscribe.domain.wishes import Style
 from drumscribe.errors import InvalidOption
 from drumscribe.models.execution import Provider
 
+# What the specification gives results on a machine that many share.
+SHARED_RETENTION_HOURS = 24.0
 # Base64, as Standard Webhooks wants it.
 DEVELOPMENT_WEBHOOK_SECRET = "whsec_ZGV2ZWxvcG1lbnQtb25seS13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _KNOWN_PASSWORDS = frozenset({"", "changeme", "drumscribe", "password", "postgres"})
@@ -268,6 +271,13 @@ class Settings(ServerSettings):
     @property
     def effective_scratch_dir(self) -> Path:
         return (self.scratch_dir or self.data_dir / "scratch").absolute()
+
+    @property
+    def retention(self) -> Retention:
+        """How long files are kept: on a machine of one's own for good, unless it is said."""
+        if self.artifact_ttl_hours is not None:
+            return Retention(self.artifact_ttl_hours)
+        return FOR_GOOD if self.queue_backend == "local" else Retention(SHARED_RETENTION_HOURS)
 
     @property
     def max_file_size_bytes(self) -> int:

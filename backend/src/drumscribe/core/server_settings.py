@@ -170,10 +170,12 @@ class ServerSettings(BaseSettings):
     max_concurrent_jobs_per_user: int = Field(
         3, gt=0, description="Active jobs of one owner.", json_schema_extra=_LIMITS
     )
-    artifact_ttl_hours: float = Field(
-        24,
-        gt=0,
-        description="How long files are kept after their job has ended.",
+    artifact_ttl_hours: float | None = Field(
+        None,
+        ge=0,
+        description="How many hours files are kept after their job has ended; 0 keeps them until "
+        "their owner deletes the job. Not set: 0 with QUEUE_BACKEND=local (your own "
+        "machine), 24 with celery.",
         json_schema_extra=_LIMITS,
     )
 

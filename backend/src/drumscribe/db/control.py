@@ -21,7 +21,7 @@ IS_VISIBLE = jobs.c.deleted_at.is_(None)
 
 
 def request_cancel(
-    connection: Connection, job_id: UUID, *, expires_at: datetime, now: datetime
+    connection: Connection, job_id: UUID, *, expires_at: datetime | None, now: datetime
 ) -> Job | None:
     """See JobStore.request_cancel."""
     job = _locked(connection, job_id)
@@ -87,7 +87,12 @@ def requeue(
 
 
 def fail_by_operator(
-    connection: Connection, job_id: UUID, *, message: str, expires_at: datetime, now: datetime
+    connection: Connection,
+    job_id: UUID,
+    *,
+    message: str,
+    expires_at: datetime | None,
+    now: datetime,
 ) -> Job | None:
     """See JobStore.fail_by_operator."""
     job = transition(
@@ -165,6 +170,22 @@ def add_rendering(
     return True
 
 
+def keep(
+    connection: Connection, job_id: UUID, *, expires_at: datetime | None, now: datetime
+) -> bool:
+    """See JobStore.keep."""
+    job = transition(
+        connection,
+        job_id,
+        TERMINAL,
+        jobs.c.swept_at.is_(None),
+        IS_VISIBLE,
+        now=now,
+        expires_at=expires_at,
+    )
+    return job is not None
+
+
 def mark_for_deletion(connection: Connection, job_id: UUID, *, now: datetime) -> bool:
     """See JobStore.mark_for_deletion."""
     job = transition(
@@ -181,7 +202,7 @@ def mark_for_deletion(connection: Connection, job_id: UUID, *, now: datetime) ->
 
 
 def end_abandoned_cancels(
-    connection: Connection, *, limit: int, expires_at: datetime, now: datetime
+    connection: Connection, *, limit: int, expires_at: datetime | None, now: datetime
 ) -> None:
     """Jobs that were to be cancelled and whose worker is gone are cancelled."""
     abandoned = (

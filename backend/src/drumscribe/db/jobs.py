@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine, select
 
-from drumscribe.db import control, leases, queries, submission, sweeping
+from drumscribe.db import control, copying, leases, queries, submission, sweeping
 from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
@@ -22,9 +22,8 @@ from drumscribe.domain.jobs import (
     JobRequest,
     Step,
 )
+from drumscribe.domain.retention import FOR_GOOD, Retention
 from drumscribe.ports import JobStats, Page
-
-DEFAULT_RETENTION = timedelta(hours=24)
 
 
 class SqlJobStore:
@@ -34,9 +33,9 @@ class SqlJobStore:
     """
 
     def __init__(
-        self, engine: Engine, *, clock: Clock = utc_now, retention: timedelta = DEFAULT_RETENTION
+        self, engine: Engine, *, clock: Clock = utc_now, retention: Retention = FOR_GOOD
     ) -> None:
-        self._engine = engine
+        self.engine = engine
         self._clock = clock
         self._retention = retention
 
@@ -50,7 +49,7 @@ class SqlJobStore:
         max_active: int,
     ) -> tuple[Job, bool]:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return submission.submit(
                 connection,
                 job_id,
@@ -63,24 +62,24 @@ class SqlJobStore:
 
     def get(self, job_id: UUID) -> Job | None:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return queries.get(connection, job_id)
 
     def list_jobs(self, owner: str, *, cursor: str | None, limit: int) -> Page:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return queries.list_jobs(connection, owner, cursor=cursor, limit=limit)
 
     def queue_position(self, job_id: UUID) -> int | None:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return queries.queue_position(connection, job_id)
 
     def claim(
         self, job_id: UUID, step: Step, *, lease_seconds: float, max_attempts: int
     ) -> Claim | None:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             now = self._clock()
             return leases.claim(
                 connection,
@@ -88,7 +87,7 @@ class SqlJobStore:
                 step,
                 lease_seconds=lease_seconds,
                 max_attempts=max_attempts,
-                expires_at=now + self._retention,
+                expires_at=self._retention.until(now),
                 now=now,
             )
 
@@ -96,7 +95,7 @@ class SqlJobStore:
         self, claim: Claim, *, lease_seconds: float, progress: int | None = None
     ) -> Heartbeat:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return leases.heartbeat(
                 connection,
                 claim,
@@ -114,7 +113,7 @@ class SqlJobStore:
         expires_at: datetime | None,
     ) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return leases.finish_step(
                 connection,
                 claim,
@@ -124,9 +123,9 @@ class SqlJobStore:
                 now=self._clock(),
             )
 
-    def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime) -> bool:
+    def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime | None) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return leases.fail(
                 connection,
                 claim,
@@ -138,38 +137,40 @@ class SqlJobStore:
 
     def release(self, claim: Claim, *, counts_as_attempt: bool) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             now = self._clock()
             return leases.release(
                 connection,
                 claim,
                 counts_as_attempt=counts_as_attempt,
-                expires_at=now + self._retention,
+                expires_at=self._retention.until(now),
                 now=now,
             )
 
-    def acknowledge_cancel(self, claim: Claim, *, expires_at: datetime) -> bool:
+    def acknowledge_cancel(self, claim: Claim, *, expires_at: datetime | None) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return leases.acknowledge_cancel(
                 connection, claim, expires_at=expires_at, now=self._clock()
             )
 
-    def request_cancel(self, job_id: UUID, *, expires_at: datetime) -> Job | None:
+    def request_cancel(self, job_id: UUID, *, expires_at: datetime | None) -> Job | None:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return control.request_cancel(
                 connection, job_id, expires_at=expires_at, now=self._clock()
             )
 
     def requeue(self, job_id: UUID, step: Step | None = None) -> Job | None:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return control.requeue(connection, job_id, step, now=self._clock())
 
-    def fail_by_operator(self, job_id: UUID, *, message: str, expires_at: datetime) -> Job | None:
+    def fail_by_operator(
+        self, job_id: UUID, *, message: str, expires_at: datetime | None
+    ) -> Job | None:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return control.fail_by_operator(
                 connection, job_id, message=message, expires_at=expires_at, now=self._clock()
             )
@@ -177,24 +178,24 @@ class SqlJobStore:
     def due(self, *, limit: int, steps: Collection[Step] | None = None) -> list[tuple[UUID, Step]]:
         """See JobStore."""
         now = self._clock()
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             found = queries.due(connection, limit=limit, steps=steps, now=now)
             has_abandoned = queries.has_abandoned_cancels(connection, now=now)
         if has_abandoned:
-            with writing(self._engine) as connection:
+            with writing(self.engine) as connection:
                 control.end_abandoned_cancels(
-                    connection, limit=limit, expires_at=now + self._retention, now=now
+                    connection, limit=limit, expires_at=self._retention.until(now), now=now
                 )
         return found
 
     def events(self, job_id: UUID, *, after: int, limit: int) -> list[JobEvent]:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return queries.events(connection, job_id, after=after, limit=limit)
 
     def artifacts(self, job_id: UUID) -> list[Artifact]:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return queries.living_artifacts(connection, job_id)
 
     def replace_results(
@@ -208,7 +209,7 @@ class SqlJobStore:
         outdated: Collection[ArtifactKind] = (),
     ) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return control.replace_results(
                 connection,
                 job_id,
@@ -222,32 +223,62 @@ class SqlJobStore:
 
     def add_rendering(self, job_id: UUID, artifact: NewArtifact, *, if_version: int) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return control.add_rendering(
                 connection, job_id, artifact, if_version=if_version, now=self._clock()
             )
 
+    def copy(
+        self,
+        job_id: UUID,
+        new_id: UUID,
+        owner: str,
+        artifacts: Sequence[NewArtifact],
+        *,
+        expires_at: datetime | None,
+        if_version: int,
+    ) -> Job | None:
+        """See JobStore."""
+        with writing(self.engine) as connection:
+            return copying.copy(
+                connection,
+                job_id,
+                new_id,
+                owner,
+                artifacts,
+                expires_at=expires_at,
+                if_version=if_version,
+                now=self._clock(),
+            )
+
+    def keep(self, job_id: UUID, *, expires_at: datetime | None) -> bool:
+        """See JobStore."""
+        with writing(self.engine) as connection:
+            return control.keep(connection, job_id, expires_at=expires_at, now=self._clock())
+
     def mark_for_deletion(self, job_id: UUID) -> bool:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return control.mark_for_deletion(connection, job_id, now=self._clock())
 
     def sweepable(self, *, limit: int, job_id: UUID | None = None) -> list[Artifact]:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
+            if self._retention.is_for_good:
+                sweeping.keep_all(connection)
             return sweeping.sweepable(connection, limit=limit, job_id=job_id, now=self._clock())
 
     def forget_artifact(self, artifact_id: UUID) -> None:
         """See JobStore."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             sweeping.forget_artifact(connection, artifact_id)
 
     def stats(self) -> JobStats:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return queries.stats(connection, now=self._clock())
 
     def ping(self) -> None:
         """See JobStore."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             connection.execute(select(1))

@@ -33,7 +33,7 @@ def claim(
     *,
     lease_seconds: float,
     max_attempts: int,
-    expires_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
 ) -> Claim | None:
     """See JobStore.claim. expires_at: for a job that fails here."""
@@ -155,7 +155,7 @@ def fail(
     *,
     code: str,
     message: str,
-    expires_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
 ) -> bool:
     """See JobStore.fail."""
@@ -180,7 +180,7 @@ def release(
     claim: Claim,
     *,
     counts_as_attempt: bool,
-    expires_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
 ) -> bool:
     """See JobStore.release. expires_at: for a job that was cancelled meanwhile."""
@@ -202,7 +202,7 @@ def release(
 
 
 def acknowledge_cancel(
-    connection: Connection, claim: Claim, *, expires_at: datetime, now: datetime
+    connection: Connection, claim: Claim, *, expires_at: datetime | None, now: datetime
 ) -> bool:
     """See JobStore.acknowledge_cancel."""
     job = transition(

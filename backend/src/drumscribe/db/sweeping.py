@@ -11,7 +11,7 @@ from drumscribe.db.rows import artifact_from_row
 from drumscribe.db.tables import artifacts, jobs, webhook_deliveries
 from drumscribe.db.transitions import TERMINAL
 from drumscribe.domain.artifacts import Artifact
-from drumscribe.domain.jobs import DeliveryStatus
+from drumscribe.domain.jobs import DeliveryStatus, JobStatus
 
 
 def sweepable(
@@ -37,6 +37,20 @@ def sweepable(
             update(artifacts).where(artifacts.c.id.in_(ids)).values(handed_out_at=now)
         )
     return found
+
+
+def keep_all(connection: Connection) -> None:
+    """Songs from before, when files expired, stay as well; what was thrown away goes."""
+    connection.execute(
+        update(jobs)
+        .where(
+            jobs.c.status.in_([JobStatus.COMPLETED.value, JobStatus.FAILED.value]),
+            jobs.c.expires_at.is_not(None),
+            jobs.c.swept_at.is_(None),
+            jobs.c.deleted_at.is_(None),
+        )
+        .values(expires_at=None)
+    )
 
 
 def forget_artifact(connection: Connection, artifact_id: UUID) -> None:

@@ -82,8 +82,32 @@ class JobIntake(Protocol):
         """
         ...
 
-    def request_cancel(self, job_id: UUID, *, expires_at: datetime) -> Job | None:
+    def request_cancel(self, job_id: UUID, *, expires_at: datetime | None) -> Job | None:
         """Queued: cancelled at once. Running: flagged. Terminal: unchanged. None: no such job."""
+        ...
+
+    def copy(
+        self,
+        job_id: UUID,
+        new_id: UUID,
+        owner: str,
+        artifacts: Sequence[NewArtifact],
+        *,
+        expires_at: datetime | None,
+        if_version: int,
+    ) -> Job | None:
+        """A completed job as another one of this owner, with these files, at version 1.
+
+        Nobody is told by webhook. None if the job is not completed, its files are gone, or it has
+        another version by now: then nothing was stored.
+        """
+        ...
+
+    def keep(self, job_id: UUID, *, expires_at: datetime | None) -> bool:
+        """Set anew when the files of an ended job may go; None: not before it is deleted.
+
+        False if there is no such job, it has not ended, or its files are gone.
+        """
         ...
 
     def mark_for_deletion(self, job_id: UUID) -> bool:

@@ -46,7 +46,9 @@ class JobOperations(Protocol):
         """
         ...
 
-    def fail_by_operator(self, job_id: UUID, *, message: str, expires_at: datetime) -> Job | None:
+    def fail_by_operator(
+        self, job_id: UUID, *, message: str, expires_at: datetime | None
+    ) -> Job | None:
         """End a queued or running job as failed with code failed_by_operator."""
         ...
 

@@ -48,7 +48,7 @@ class JobWork(Protocol):
         """
         ...
 
-    def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime) -> bool:
+    def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime | None) -> bool:
         """The job has failed for good. False if the lease is lost or the job was cancelled."""
         ...
 
@@ -56,6 +56,6 @@ class JobWork(Protocol):
         """Back to queued at once: shutdown (does not count) or a passing error (counts)."""
         ...
 
-    def acknowledge_cancel(self, claim: Claim, *, expires_at: datetime) -> bool:
+    def acknowledge_cancel(self, claim: Claim, *, expires_at: datetime | None) -> bool:
         """The worker has stopped because of cancel_requested_at: the job is cancelled."""
         ...

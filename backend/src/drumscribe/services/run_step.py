@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
@@ -22,6 +22,7 @@ from uuid import UUID
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Claim, Heartbeat, Step
+from drumscribe.domain.retention import Retention
 from drumscribe.errors import (
     Cancelled,
     DrumScribeError,
@@ -70,7 +71,7 @@ class StepOptions:
     scratch_root: Path
     lease_seconds: float
     max_attempts: int
-    artifact_ttl_hours: float
+    retention: Retention
     time_limit_seconds: float
     light_time_limit_seconds: float
     retry_delay_seconds: float = 5.0
@@ -341,8 +342,8 @@ class _Run:
                 logger.warning("The file %s is left behind: %s", artifact.stored.key, error.message)
         self._stored = []
 
-    def _expiry(self) -> datetime:
-        return datetime.now(UTC) + timedelta(hours=self._options.artifact_ttl_hours)
+    def _expiry(self) -> datetime | None:
+        return self._options.retention.until(datetime.now(UTC))
 
 
 def _ring(doorbell: Doorbell, step: Step, job_id: UUID) -> None:

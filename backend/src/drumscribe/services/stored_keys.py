@@ -25,6 +25,11 @@ def output_key(claim: Claim, step: Step, filename: str) -> str:
     return f"{job_folder(claim.job.id)}/{step.value}/{claim.token}/{filename}"
 
 
+def copy_key(job_id: UUID, kind: str) -> str:
+    """What came from another job."""
+    return f"{job_folder(job_id)}/copied/{kind}"
+
+
 def edit_key(job_id: UUID, edit_id: UUID, filename: str) -> str:
     """What an edit made."""
     return f"{job_folder(job_id)}/edits/{edit_id}/{filename}"

@@ -190,7 +190,7 @@ export function DrumGrid(props: DrumGridProps) {
           tabIndex={0}
           role="application"
           aria-roledescription="drum grid"
-          aria-label={`Drum grid, ${state.hits.length} strokes. ${cursorWords(grid, cursor)}. Press ? for the keys.`}
+          aria-label={`Drum grid, ${state.hits.length} notes. ${cursorWords(grid, cursor)}. Press ? for the keys.`}
           onKeyDown={onKeyDown}
           onFocus={() => setFocused(true)}
           onBlur={() => setFocused(false)}

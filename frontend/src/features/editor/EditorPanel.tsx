@@ -41,7 +41,7 @@ export function EditorPanel({
   const one = chosen[0];
   const isSame = one && chosen.every((hit) => hit.instrument === one.instrument);
   return (
-    <section aria-label="Editor" className="grid gap-3">
+    <section aria-label="Editor" className="grid gap-3 print:hidden">
       <div role="toolbar" aria-label="Editing" className="flex flex-wrap items-center gap-2">
         <Button className="px-4" disabled={edit.past.length === 0} onClick={() => dispatch({ kind: "undo" })}>
           Undo
@@ -89,7 +89,7 @@ export function EditorPanel({
         {one ? (
           <>
             <span className="font-semibold">
-              {chosen.length === 1 ? "1 stroke" : `${chosen.length} strokes`}
+              {chosen.length === 1 ? "1 note" : `${chosen.length} notes`}
             </span>
             <label className="flex items-center gap-2">
               Drum
@@ -164,7 +164,7 @@ export function EditorPanel({
           </>
         ) : (
           <span className="text-ink-soft">
-            Click a stroke to change it, drag over several; click twice in an empty place to add one.
+            Click a note to change it, drag over several; click twice in an empty place to add one.
           </span>
         )}
       </div>

@@ -19,9 +19,9 @@ export function SaveStatus({ editing }: { editing: Editing }) {
 
 function stateWords({ save, isDirty, edit }: Editing): string {
   if (edit.hits.length === 0) {
-    return "A page needs at least one stroke: nothing is saved until there is one.";
+    return "A score needs at least one note: nothing is saved until there is one.";
   }
-  if (save.kind === "saving") return "Writing the page ...";
+  if (save.kind === "saving") return "Saving ...";
   return isDirty ? "Not saved yet" : "All changes are saved";
 }
 

@@ -14,7 +14,7 @@ function Panel() {
 }
 
 test.each([
-  ["Lines and heads", "one voice, as in pop charts", { style: "one-voice" }],
+  ["Note heads and lines", "one voice, as in pop charts", { style: "one-voice" }],
   ["Keys of the MIDI files", "Roland V-Drums", { drum_map: "roland-td" }],
 ])("choice_of_%s_asks_the_service_for_it", async (name, words, change) => {
   const asked: unknown[] = [];
@@ -32,6 +32,6 @@ test.each([
 
 test("choices_nobody_made_show_what_holds", () => {
   renderView(<Panel />);
-  expect(screen.getByLabelText("Lines and heads")).toHaveDisplayValue("hands up, feet down");
+  expect(screen.getByLabelText("Note heads and lines")).toHaveDisplayValue("hands up, feet down");
   expect(screen.getByLabelText("Keys of the MIDI files")).toHaveDisplayValue("General MIDI");
 });

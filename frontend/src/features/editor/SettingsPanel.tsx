@@ -65,7 +65,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
 
   const ask = (change: OptionsChange, losesHits = false) => {
     if (losesHits && isByHand) {
-      setWish({ change, words: "The strokes are picked anew; those you changed by hand are lost." });
+      setWish({ change, words: "The notes are chosen again; changes you made by hand are lost." });
     } else editing.change(change);
   };
   // From what has been asked for: it may be pressed faster than pages are written.
@@ -83,7 +83,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
   );
 
   return (
-    <section aria-label="Tempo and bars" className="grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
+    <section aria-label="Tempo and bars" className="print:hidden grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
       <fieldset className="grid content-start gap-4">
         <legend className="mb-3 font-display text-lg font-semibold">Beat and bars</legend>
         <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
@@ -107,7 +107,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
           <Button onClick={() => shift(-1)}>Bars a beat earlier</Button>
           <Button onClick={() => shift(1)}>Bars a beat later</Button>
           <Button onClick={barOneHere} title={`Beat ${beatHere + 1} of the recording`}>
-            A bar begins where I am
+            Start a bar at the playhead
           </Button>
         </div>
         <Choice
@@ -123,7 +123,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
           onChoice={(similes) => ask({ similes })}
         />
         <Choice
-          name="Lines and heads"
+          name="Note heads and lines"
           words={STYLES}
           value={settings.style}
           onChoice={(style) => ask({ style })}
@@ -137,9 +137,9 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
       </fieldset>
 
       <fieldset className="grid content-start gap-2">
-        <legend className="mb-1 font-display text-lg font-semibold">How much to hear</legend>
+        <legend className="mb-1 font-display text-lg font-semibold">Sensitivity</legend>
         <p className="text-sm text-ink-soft">
-          To the right, more doubtful strokes are written down; to the left, only sure ones.
+          To the right, more doubtful notes are written down; to the left, only sure ones.
         </p>
         <Sensitivity
           name="All drums"
@@ -160,7 +160,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
 
       <div className="flex flex-wrap items-center gap-3 lg:col-span-2">
         <Button disabled={!(result.is_edited || editing.isDirty)} onClick={() => setReverting(true)}>
-          Back to what the machine wrote
+          Back to the first transcription
         </Button>
         {result.is_edited ? <span className="text-sm text-ink-soft">This page was edited.</span> : null}
       </div>
@@ -189,7 +189,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             void editing.revert();
           }}
         >
-          The page becomes what the machine wrote at first. Everything changed since is lost.
+          The score becomes what was transcribed at first. Everything changed since is lost.
         </ConfirmDialog>
       ) : null}
     </section>

@@ -41,11 +41,11 @@ describe("edited", () => {
   it("says what was done, and what was undone or done again", () => {
     let state = edited(begin([hit(1)]), { kind: "add", hit: hit(2) });
     state = edited(edited(state, { kind: "select", keys: [0, 1], mode: "only" }), { kind: "remove" });
-    expect(state.said).toBe("Removed 2 strokes");
+    expect(state.said).toBe("Removed 2 notes");
     state = edited(state, { kind: "undo" });
-    expect(state.said).toBe("Undone: Removed 2 strokes");
-    expect(edited(state, { kind: "redo" }).said).toBe("Redone: Removed 2 strokes");
-    expect(edited(state, { kind: "undo" }).said).toBe("Undone: Added 1 stroke");
+    expect(state.said).toBe("Undone: Removed 2 notes");
+    expect(edited(state, { kind: "redo" }).said).toBe("Redone: Removed 2 notes");
+    expect(edited(state, { kind: "undo" }).said).toBe("Undone: Added 1 note");
   });
 
   it("undo takes back every action, redo brings it again", () => {

@@ -102,7 +102,7 @@ function changed(
   return applied(state, { removed: [...removed, ...covered], added, words });
 }
 
-const strokes = (n: number) => (n === 1 ? "1 stroke" : `${n} strokes`);
+const strokes = (n: number) => (n === 1 ? "1 note" : `${n} notes`);
 
 /** One step of editing. Pure: the state before stays as it was. */
 export function edited(state: EditState, action: EditAction): EditState {
@@ -122,7 +122,7 @@ export function edited(state: EditState, action: EditAction): EditState {
       const added = [{ ...action.hit, id: state.nextId }];
       const removed = replacedBy(state, added, new Set());
       const next = { ...state, nextId: state.nextId + 1 };
-      return applied(next, { removed, added, words: "Added 1 stroke" });
+      return applied(next, { removed, added, words: "Added 1 note" });
     }
     case "remove": {
       const removed = selected(state);

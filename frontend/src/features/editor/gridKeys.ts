@@ -135,7 +135,7 @@ function command(key: string, isShifted: boolean, context: KeyContext): KeyOutco
         confidence: 1,
         articulation: hit.articulation,
       }));
-      return { action: { kind: "paste", hits, words: `Pasted ${hits.length} strokes` } };
+      return { action: { kind: "paste", hits, words: `Pasted ${hits.length} notes` } };
     }
     default:
       return null;

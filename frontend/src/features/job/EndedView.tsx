@@ -57,7 +57,7 @@ export function FailedView({ job }: { job: JobStatus }) {
       <p>{help}</p>
       {job.error ? (
         <p className="mt-4 text-sm text-ink-faint">
-          For whoever looks after the service: <code>{job.error.code}</code>, song{" "}
+          For the administrator: error <code>{job.error.code}</code>, song{" "}
           <code className="break-all">{job.job_id}</code>
         </p>
       ) : null}
@@ -75,10 +75,10 @@ export function CancelledView({ job }: { job: JobStatus }) {
 
 export function ExpiredView({ job }: { job: JobStatus }) {
   return (
-    <DeadEnd over={job.title} title="This page has been thrown away" actions={<ForgetButton job={job} />}>
+    <DeadEnd over={job.title} title="This song has expired" actions={<ForgetButton job={job} />}>
       <p>
-        Songs and pages are kept for a while only, so that nothing of yours lies around. Hand the
-        song in again; it takes no longer than the first time.
+        This service keeps songs for a while only, and the time of this one is over. Hand it in
+        again; it takes no longer than the first time.
       </p>
     </DeadEnd>
   );
@@ -87,9 +87,10 @@ export function ExpiredView({ job }: { job: JobStatus }) {
 function ForgetButton({ job }: { job: JobStatus }) {
   const router = useRouter();
   const remove = useDeleteJob(() => router.push("/"));
+  if (!job.is_own) return null;
   return (
     <Button disabled={remove.isPending} onClick={() => remove.mutate(job.job_id)}>
-      Take it off my list
+      Remove from my songs
     </Button>
   );
 }

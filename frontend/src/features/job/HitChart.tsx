@@ -10,11 +10,11 @@ export function HitChart({ summary }: { summary: Readonly<Record<string, number>
   return (
     <div>
       <table className="w-full">
-        <caption className="sr-only">Hits of each instrument</caption>
+        <caption className="sr-only">Notes of each drum</caption>
         <thead className="sr-only">
           <tr>
             <th scope="col">Instrument</th>
-            <th scope="col">Hits</th>
+            <th scope="col">Notes</th>
           </tr>
         </thead>
         <tbody>
@@ -47,7 +47,7 @@ export function HitChart({ summary }: { summary: Readonly<Record<string, number>
           .
         </p>
       ) : null}
-      <p className="sr-only">{counted(rows.reduce((sum, { count }) => sum + count, 0), "hit")} in all.</p>
+      <p className="sr-only">{counted(rows.reduce((sum, { count }) => sum + count, 0), "note")} in all.</p>
     </div>
   );
 }

@@ -81,7 +81,7 @@ test("running_job_is_cancelled_only_after_a_question", async () => {
   show({ status: "predicting", progress: 70 });
   const user = userEvent.setup();
   await user.click(await screen.findByRole("button", { name: "Cancel" }));
-  await user.click(screen.getByRole("button", { name: "Let it go on" }));
+  await user.click(screen.getByRole("button", { name: "Keep going" }));
   expect(cancelled).toEqual([]);
   await user.click(screen.getByRole("button", { name: "Cancel" }));
   await user.click(screen.getByRole("button", { name: "Cancel the song" }));
@@ -135,7 +135,7 @@ test("result_that_has_expired_says_so", async () => {
   );
   show({ status: "completed", progress: 100 });
   expect(
-    await screen.findByRole("heading", { name: "This page has been thrown away" }),
+    await screen.findByRole("heading", { name: "This song has expired" }),
   ).toBeVisible();
 });
 

@@ -56,7 +56,7 @@ function KnownJobView({ jobId, Workspace }: { jobId: string } & JobViewProps) {
     return <ExpiredView job={job} />;
   }
   if (result.error) return <OfflineView again={() => void result.refetch()} />;
-  return <LoadingView words="Putting the page on the stand" />;
+  return <LoadingView words="Loading the score" />;
 }
 
 function LoadingView({ words }: { words: string }) {

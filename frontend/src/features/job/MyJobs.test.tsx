@@ -46,7 +46,7 @@ test("list_says_of_each_song_what_matters_now", async () => {
   const [waits, done, broke] = await screen.findAllByRole("listitem");
   expect(waits).toHaveTextContent("Taking the drums out of the mix, 20 %");
   expect(within(waits!).getByRole("button", { name: "Cancel Waits" })).toBeVisible();
-  expect(done).toHaveTextContent("3:05, 87 BPM, 1,204 hits, corrected");
+  expect(done).toHaveTextContent("3:05, 87 BPM, 1,204 notes, corrected");
   expect(within(done!).getByRole("link")).toHaveAttribute(
     "href",
     expect.stringMatching(new RegExp(`^/jobs/?\\?id=${JOB_ID}$`)),

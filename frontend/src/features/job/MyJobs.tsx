@@ -6,8 +6,9 @@ import type { JobStatus } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
-import { clockTime, counted, longAgo } from "@/lib/format";
+import { clockTime, counted, longAgo, until } from "@/lib/format";
 import { jobAddress } from "@/lib/address";
+import { KeepButton } from "./KeepButton";
 import { isOver, useJobs } from "./queries";
 import { failureWords, statusWords } from "./words";
 import { useDeleteJob } from "./useDeleteJob";
@@ -77,7 +78,7 @@ export function MyJobs() {
         <ConfirmDialog
           title={isOver(doomed.status) ? `Delete “${doomed.title}”?` : `Cancel “${doomed.title}”?`}
           confirmLabel={isOver(doomed.status) ? "Delete it" : "Cancel the song"}
-          keepLabel={isOver(doomed.status) ? "Keep it" : "Let it go on"}
+          keepLabel={isOver(doomed.status) ? "Keep it" : "Keep going"}
           onClose={() => setDoomed(null)}
           onConfirm={() => {
             remove.mutate(doomed.job_id);
@@ -86,7 +87,7 @@ export function MyJobs() {
         >
           {isOver(doomed.status)
             ? "Page, recording and your corrections are gone then."
-            : "What has been heard so far is thrown away."}
+            : "The work done so far is lost."}
         </ConfirmDialog>
       ) : null}
     </section>
@@ -110,6 +111,7 @@ function JobRow({ job, onDelete }: { job: JobStatus; onDelete: () => void }) {
       <time dateTime={job.created_at} className="hidden text-sm text-ink-faint sm:block">
         {longAgo(job.created_at)}
       </time>
+      <KeepButton job={job} className="relative px-3 text-sm" />
       <Button
         look="bare"
         className="relative px-3 text-sm"
@@ -131,8 +133,9 @@ function about(job: JobStatus): string {
   return [
     job.duration_seconds === null ? null : clockTime(job.duration_seconds),
     job.detected_bpm === null ? null : `${job.detected_bpm} BPM`,
-    counted(hits, "hit"),
+    counted(hits, "note"),
     job.is_edited ? "corrected" : null,
+    job.expires_at === null ? null : `kept ${until(job.expires_at)}`,
   ]
     .filter((part) => part !== null)
     .join(", ");

@@ -65,12 +65,16 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
         </div>
       ) : null}
       <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-3">
-        <Button onClick={() => setIsAsking(true)} disabled={cancel.isPending}>
-          Cancel
-        </Button>
-        <p className="text-sm text-ink-faint">
-          You may close this page; the song goes on and stays under “My songs”.
-        </p>
+        {job.is_own ? (
+          <>
+            <Button onClick={() => setIsAsking(true)} disabled={cancel.isPending}>
+              Cancel
+            </Button>
+            <p className="text-sm text-ink-faint">
+              You may close this page; the song goes on and stays under “My songs”.
+            </p>
+          </>
+        ) : null}
       </div>
       {cancel.error ? (
         <div className="mt-4">
@@ -83,14 +87,14 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
         <ConfirmDialog
           title="Cancel this song?"
           confirmLabel="Cancel the song"
-          keepLabel="Let it go on"
+          keepLabel="Keep going"
           onClose={() => setIsAsking(false)}
           onConfirm={() => {
             setIsAsking(false);
             cancel.mutate(job.job_id);
           }}
         >
-          What has been heard so far is thrown away.
+          The work done so far is lost.
         </ConfirmDialog>
       ) : null}
     </section>

@@ -3,19 +3,25 @@
 import { useRouter } from "next/navigation";
 import { Suspense, useState, type ComponentType, type ReactNode } from "react";
 import type { JobResult, JobStatus } from "@/api/client";
+import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
 import { clockTime, until } from "@/lib/format";
 import { beatUnit, type BeatUnit } from "@/music/metre";
 import { AllDownloads, MainDownloads } from "./Downloads";
+import { CopyOffer } from "./CopyOffer";
 import { HitChart } from "./HitChart";
+import { KeepButton } from "./KeepButton";
+import { ShareButton } from "./ShareButton";
 import { useDeleteJob } from "./useDeleteJob";
 import { warningWords } from "./words";
 
 export interface WorkspaceProps {
   jobId: string;
   result: JobResult;
+  /** Whoever has only the link sees and plays; the owner corrects. */
+  canEdit: boolean;
 }
 
 /** A finished song: what was heard, the page, and everything to take home. */
@@ -24,22 +30,25 @@ export function ResultView({
 }: { job: JobStatus; result: JobResult; Workspace: ComponentType<WorkspaceProps> }) {
   const router = useRouter();
   const [isAsking, setIsAsking] = useState(false);
+  const isShared = useLimits().data?.share_by_link ?? false;
   const remove = useDeleteJob(() => router.push("/"));
   return (
-    <article className="pt-2 sm:pt-4">
-      <header className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
+    <article className="pt-2 sm:pt-4 print:p-0">
+      <header className="print:hidden flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div className="min-w-0">
           <h1 className="text-3xl font-bold tracking-tight break-words sm:text-4xl">
             {result.title || "Untitled"}
           </h1>
           <Facts result={result} />
         </div>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap justify-end gap-2 max-sm:justify-start">
           <MainDownloads downloads={result.downloads} version={result.version} />
+          {isShared ? <ShareButton title={result.title} /> : null}
         </div>
       </header>
+      {job.is_own ? null : <CopyOffer job={job} />}
       {result.warnings.length > 0 ? (
-        <div className="mt-5 grid gap-3 md:grid-cols-2">
+        <div className="mt-5 grid gap-3 md:grid-cols-2 print:hidden">
           {result.warnings.map((warning) => {
             const { title, help } = warningWords(
               warning,
@@ -54,13 +63,13 @@ export function ResultView({
         </div>
       ) : null}
 
-      <div className="mt-5">
-        <Suspense fallback={<p className="py-20 text-center text-ink-soft">Putting the page on the stand</p>}>
-          <Workspace jobId={job.job_id} result={result} />
+      <div className="mt-5 print:m-0">
+        <Suspense fallback={<p className="py-20 text-center text-ink-soft">Loading the score</p>}>
+          <Workspace jobId={job.job_id} result={result} canEdit={job.is_own} />
         </Suspense>
       </div>
 
-      <div className="mt-14 grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+      <div className="print:hidden mt-14 grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
         <section aria-labelledby="hits-title">
           <h2 id="hits-title" className="mb-3 text-2xl font-semibold">
             What is played
@@ -69,7 +78,7 @@ export function ResultView({
         </section>
         <section aria-labelledby="files-title">
           <h2 id="files-title" className="mb-3 text-2xl font-semibold">
-            Take it with you
+            Downloads
           </h2>
           <AllDownloads downloads={result.downloads} version={result.version} />
           {result.separated ? null : (
@@ -80,17 +89,22 @@ export function ResultView({
         </section>
       </div>
 
-      <footer className="mt-14 flex flex-wrap items-center justify-between gap-x-8 gap-y-4 border-t border-line pt-5 text-sm text-ink-faint">
+      <footer className="print:hidden mt-14 flex flex-wrap items-center justify-between gap-x-8 gap-y-4 border-t border-line pt-5 text-sm text-ink-faint">
         <p>
-          {job.expires_at ? `Kept ${until(job.expires_at)}. ` : null}
+          {job.expires_at ? `Kept ${until(job.expires_at)}. ` : "Kept until it is deleted. "}
           {result.model_version ? `Heard by ${result.model_version}` : null}
           {result.compute_time_ms === null
             ? "."
             : ` in ${(result.compute_time_ms / 1000).toFixed(1)} seconds.`}
         </p>
-        <Button look="bare" onClick={() => setIsAsking(true)} disabled={remove.isPending}>
-          Delete this song
-        </Button>
+        {job.is_own ? (
+          <div className="flex flex-wrap gap-2">
+            <KeepButton job={job} />
+            <Button look="bare" onClick={() => setIsAsking(true)} disabled={remove.isPending}>
+              Delete this song
+            </Button>
+          </div>
+        ) : null}
       </footer>
       {remove.error ? (
         <div className="mt-4">

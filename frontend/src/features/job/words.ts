@@ -10,7 +10,7 @@ export const STAGES = [
     name: "Drums alone",
     doing: "Taking the drums out of the mix",
   },
-  { status: "predicting", from: 60, to: 85, name: "Every stroke", doing: "Hearing every stroke and the beat" },
+  { status: "predicting", from: 60, to: 85, name: "Every note", doing: "Finding every note and the beat" },
   { status: "transcribing", from: 85, to: 100, name: "On paper", doing: "Writing the page" },
 ] as const satisfies readonly {
   status: WireStatus;
@@ -113,7 +113,7 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   invalid_samples: ["The file holds numbers that are no sound", "Export it again, as 16 or 24 bit."],
   no_drums_found: [
     "No drums were heard",
-    "If there are some, and softly, try again and write down more doubtful strokes.",
+    "If there are some, and softly, try again and write down more doubtful notes.",
   ],
   worker_lost: [
     "The service broke off several times",
@@ -132,6 +132,6 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   link_live: ["This is a live stream", "Wait until it has ended, or upload a recording."],
   engraving_failed: [
     "The page could not be drawn",
-    "The strokes were heard, but writing them down failed. Trying again may help.",
+    "The notes were found, but writing them down failed. Trying again may help.",
   ],
 };

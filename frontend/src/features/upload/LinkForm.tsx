@@ -38,7 +38,7 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
           className="min-w-0 flex-1 rounded-full border border-line-strong bg-page px-5 py-2.5 placeholder:text-ink-faint"
         />
         <Button type="submit" disabled={!url.trim()}>
-          Take it
+          Use this link
         </Button>
       </div>
       {isRefused ? (

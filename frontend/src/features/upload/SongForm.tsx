@@ -33,7 +33,7 @@ export function SongForm({
       ) : (
         <details className="group rounded-2xl border border-line bg-stand">
           <summary className="cursor-pointer rounded-2xl px-5 py-3.5 font-semibold">
-            What you know about it
+            Title, tempo and more
             <span className="ml-2 font-normal text-ink-faint">optional</span>
           </summary>
           <div className="px-5 pt-1 pb-5">

@@ -119,7 +119,7 @@ export function SongOptionsFields({
           </select>
         )}
       </Field>
-      <Field label="Doubtful strokes" hint="Ghost notes need more; phantom hits, less.">
+      <Field label="Doubtful notes" hint="Ghost notes need more; phantom notes, less.">
         {(ids) => (
           <span className="block">
             <input
@@ -145,8 +145,8 @@ export function SongOptionsFields({
 }
 
 function sensitivityWords(value: number): string {
-  if (value < 0.4) return "Leave doubtful strokes out";
-  if (value > 0.6) return "Write doubtful strokes down";
+  if (value < 0.4) return "Leave doubtful notes out";
+  if (value > 0.6) return "Write doubtful notes down";
   return "Balanced";
 }
 

@@ -47,7 +47,7 @@ test("song_with_options_is_sent_and_its_job_shown", async () => {
   const user = userEvent.setup();
   renderView(<StartView />);
   await user.upload(screen.getByLabelText("Recording"), song());
-  await user.click(await screen.findByText("What you know about it"));
+  await user.click(await screen.findByText("Title, tempo and more"));
   await user.type(screen.getByLabelText("Tempo"), "87");
   await user.type(screen.getByLabelText("Metre"), "4/4");
   await user.click(screen.getByRole("button", { name: "Write the drum part" }));
@@ -62,7 +62,7 @@ test("wrong_tempo_is_named_and_nothing_is_sent", async () => {
   const user = userEvent.setup();
   renderView(<StartView />);
   await user.upload(screen.getByLabelText("Recording"), song());
-  await user.click(await screen.findByText("What you know about it"));
+  await user.click(await screen.findByText("Title, tempo and more"));
   await user.type(screen.getByLabelText("Tempo"), "1000");
   expect(screen.getByText("A number from 40 to 300, please.")).toBeVisible();
   expect(screen.getByLabelText("Tempo")).toBeInvalid();
@@ -126,11 +126,11 @@ test("link_is_sent_as_json_and_what_is_no_video_is_not", async () => {
   renderView(<StartView />);
   const field = await screen.findByLabelText("Or paste a YouTube link");
   await user.type(field, "https://example.org/song");
-  await user.click(screen.getByRole("button", { name: "Take it" }));
+  await user.click(screen.getByRole("button", { name: "Use this link" }));
   expect(await screen.findByText(/not the address of a YouTube video/)).toBeVisible();
   await user.clear(field);
   await user.type(field, "youtu.be/qmOLtTGvsbM");
-  await user.click(screen.getByRole("button", { name: "Take it" }));
+  await user.click(screen.getByRole("button", { name: "Use this link" }));
   await user.click(await screen.findByRole("button", { name: "Write the drum part" }));
   await waitFor(() => expect(push).toHaveBeenCalledOnce());
   expect(sent).toEqual({ youtube_url: "https://youtu.be/qmOLtTGvsbM" });
@@ -208,7 +208,7 @@ test("other_song_does_not_inherit_what_was_known_about_the_first", async () => {
   const user = userEvent.setup();
   renderView(<StartView />);
   await user.upload(screen.getByLabelText("Recording"), song());
-  await user.click(await screen.findByText("What you know about it"));
+  await user.click(await screen.findByText("Title, tempo and more"));
   await user.type(screen.getByLabelText("Title"), "Rosanna");
   await user.upload(screen.getByLabelText("Recording"), new File(["fLaC"], "africa.flac"));
   expect(await screen.findByRole("heading", { name: "africa.flac" })).toBeVisible();

@@ -1,13 +1,13 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback, useRef, useState, type ReactNode } from "react";
-import { api, unwrap } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { jobAddress } from "@/lib/address";
 import { jobKeys } from "@/api/keys";
-import { durationWords, fileSize } from "@/lib/format";
+import { useLimits } from "@/api/limits";
+import { counted, durationWords, fileSize } from "@/lib/format";
 import { ACCEPT_WORDS, refusalOf } from "./checkFile";
 import { LinkForm } from "./LinkForm";
 import { Pad } from "./Pad";
@@ -24,11 +24,7 @@ const EXAMPLE = { address: "/example/funk-rock.flac", name: "Funk Rock (example)
 export function StartView({ children }: { children?: ReactNode }) {
   const router = useRouter();
   const cache = useQueryClient();
-  const limits = useQuery({
-    queryKey: ["limits"],
-    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/limits", { signal })),
-    staleTime: Infinity,
-  });
+  const limits = useLimits();
   const [song, setSong] = useState<Song | null>(null);
   const [options, setOptions] = useState(NO_OPTIONS);
   const [mistake, setMistake] = useState<string | null>(null);
@@ -149,7 +145,7 @@ export function StartView({ children }: { children?: ReactNode }) {
               <p className="text-sm text-ink-faint">
                 {ACCEPT_WORDS}
                 {limits.data
-                  ? `, up to ${fileSize(limits.data.max_file_size_bytes)} and ${durationWords(limits.data.max_duration_seconds)}. Songs are deleted after ${keptWords(limits.data.retention_hours)}.`
+                  ? `, up to ${fileSize(limits.data.max_file_size_bytes)} and ${durationWords(limits.data.max_duration_seconds)}. ${keptWords(limits.data.retention_hours)}`
                   : "."}
               </p>
             </div>
@@ -162,8 +158,9 @@ export function StartView({ children }: { children?: ReactNode }) {
 }
 
 function keptWords(hours: number): string {
-  if (hours < 48) return `${Math.round(hours)} hours`;
-  return `${Math.round(hours / 24)} days`;
+  if (hours === 0) return "Songs stay until you delete them.";
+  const time = hours < 48 ? counted(Math.round(hours), "hour") : counted(Math.round(hours / 24), "day");
+  return `Songs are deleted after ${time}, unless you keep them.`;
 }
 
 function Chosen({

@@ -26,10 +26,11 @@ export interface ResultWorkspaceProps {
   jobId: string;
   /** As loaded; edits write the new one into the cache under `jobKeys.result(jobId)`. */
   result: JobResult;
+  canEdit: boolean;
 }
 
 /** Score, player and editor of a finished job. */
-export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
+export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps) {
   const page = useDrawnPage(jobId, result);
   const player = usePlayer(result.downloads, result.duration_seconds);
   const editing = useEditing(jobId, result);
@@ -91,7 +92,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
   return (
     <div className="grid min-w-0 grid-cols-1 gap-5">
       {engine && state ? (
-        <div className="player-dock grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
+        <div className="player-dock print:hidden grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
           <Waveform
             engine={engine}
             peaks={sound.kind === "ready" ? sound.peaks : null}
@@ -113,6 +114,7 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
       )}
       <Tools
         editing={editing}
+        canEdit={canEdit}
         panel={panel}
         onPanel={setPanel}
         showsDoubt={showsDoubt}
@@ -153,14 +155,14 @@ export function ResultWorkspace({ jobId, result }: ResultWorkspaceProps) {
       ) : page.error ? (
         <Notice
           kind="alarm"
-          title="The page did not come"
+          title="The score did not load"
           actions={<Button onClick={() => void page.refetch()}>Try again</Button>}
         >
           {page.error.message}
         </Notice>
       ) : (
         <p role="status" className="py-20 text-center text-ink-soft">
-          Putting the page on the stand
+          Loading the score
         </p>
       )}
       {isHelpOpen ? <Shortcuts onClose={() => setHelpOpen(false)} /> : null}

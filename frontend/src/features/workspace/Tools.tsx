@@ -10,6 +10,7 @@ const TAB =
 
 interface ToolsProps {
   editing: Editing;
+  canEdit: boolean;
   panel: Panel;
   onPanel: (panel: Panel) => void;
   showsDoubt: boolean;
@@ -21,7 +22,7 @@ interface ToolsProps {
 
 /** What can be done with the page: the panels that open, and where the edits are. */
 export function Tools({
-  editing, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp,
+  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp,
 }: ToolsProps) {
   const tab = (name: Panel, words: string) => (
     <button
@@ -34,9 +35,9 @@ export function Tools({
     </button>
   );
   return (
-    <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2">
-      {tab("edit", "Correct strokes")}
-      {tab("settings", "Tempo and bars")}
+    <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2 print:hidden">
+      {canEdit ? tab("edit", "Correct notes") : null}
+      {canEdit ? tab("settings", "Tempo and bars") : null}
       <button
         type="button"
         className={TAB}
@@ -51,7 +52,7 @@ export function Tools({
       <Button look="bare" className="px-4 max-sm:hidden" onClick={onHelp}>
         Keys
       </Button>
-      <SaveStatus editing={editing} />
+      {canEdit ? <SaveStatus editing={editing} /> : null}
     </div>
   );
 }

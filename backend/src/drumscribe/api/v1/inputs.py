@@ -139,3 +139,13 @@ class OptionsEditIn(BaseModel):
     revert: bool = Field(
         False, description="Back to what the machine made, before anything else that is said here."
     )
+
+
+class KeepIn(BaseModel):
+    """Whether a song stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    keep: bool = Field(
+        description="True: until it is deleted. False: from now as long as any other."
+    )

@@ -134,7 +134,7 @@ class JobStatusOut(BaseModel):
             "model_version": None, "metadata": {},
             "is_edited": False, "edited_at": None, "version": 1,
             "created_at": "2026-11-21T04:12:53Z", "updated_at": "2026-11-21T04:13:21Z",
-            "finished_at": None, "expires_at": None, "downloads": [],
+            "finished_at": None, "expires_at": None, "is_own": True, "downloads": [],
         }
     )  # fmt: skip
 
@@ -168,12 +168,16 @@ class JobStatusOut(BaseModel):
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
-    expires_at: datetime | None
+    expires_at: datetime | None = Field(
+        description="When the files may go; null: not before the job is deleted, or it has not "
+        "ended."
+    )
+    is_own: bool = Field(description="Whether the caller may change, keep and delete it.")
     downloads: list[Download]
 
     @classmethod
-    def of(cls, view: JobView, formats: Sequence[Format]) -> JobStatusOut:
-        """The wire form of a job."""
+    def of(cls, view: JobView, formats: Sequence[Format], *, is_own: bool) -> JobStatusOut:
+        """The wire form of a job. is_own: to whoever asks."""
         job, facts, request = view.job, view.job.facts, view.job.request
         error = None
         if job.error_code is not None:
@@ -213,6 +217,7 @@ class JobStatusOut(BaseModel):
             updated_at=job.updated_at,
             finished_at=job.finished_at,
             expires_at=job.expires_at,
+            is_own=is_own,
             downloads=downloads_of(view, formats),
         )
 
@@ -387,7 +392,10 @@ class LimitsOut(BaseModel):
     min_duration_seconds: float
     max_duration_seconds: float
     max_active_jobs: int = Field(description="Of one owner, at the same time.")
-    retention_hours: float = Field(description="How long files are kept after a job has ended.")
+    retention_hours: float = Field(
+        description="How long files are kept after a job has ended; 0: until it is deleted."
+    )
+    share_by_link: bool = Field(description="Whether whoever knows a job's id may read it.")
     links_enabled: bool = Field(description="Whether links to videos are accepted.")
 
 

@@ -107,7 +107,8 @@ def limits(service: ServiceDep) -> LimitsOut:
         min_duration_seconds=settings.min_duration_seconds,
         max_duration_seconds=settings.max_duration_seconds,
         max_active_jobs=settings.max_concurrent_jobs_per_user,
-        retention_hours=settings.artifact_ttl_hours,
+        retention_hours=settings.retention.hours,
+        share_by_link=settings.share_by_link,
         links_enabled=service.fetcher is not None,
     )
 

@@ -14,9 +14,9 @@ from starlette.types import Receive, Scope, Send
 from drumscribe.api.caller import is_nobody, network_of
 from drumscribe.api.errors import declared
 from drumscribe.api.rate_limits import OpenStreams
-from drumscribe.api.v1.deps import CallerDep, JobId, ReadableJob, ServiceDep
+from drumscribe.api.v1.deps import CallerDep, JobId, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
-from drumscribe.api.v1.inputs import JobFromLink, JobOptions
+from drumscribe.api.v1.inputs import JobFromLink, JobOptions, KeepIn
 from drumscribe.api.v1.schemas import (
     API_PREFIX,
     DeletedOut,
@@ -34,6 +34,8 @@ from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.domain.wishes import Style, Wishes, said_over
 from drumscribe.errors import InvalidOption, LinksDisabled
 from drumscribe.services.cancel_job import cancel_job
+from drumscribe.services.copy_job import copy_job
+from drumscribe.services.keep_job import keep_job
 from drumscribe.services.read_job import find_own_job, view_job
 from drumscribe.services.submit_job import submit_job
 
@@ -175,7 +177,7 @@ def list_jobs(
     page = service.jobs.list_jobs(caller, cursor=cursor, limit=limit)
     views = [view_job(service.jobs, job) for job in page.jobs]
     return JobList(
-        jobs=[JobStatusOut.of(view, service.formats) for view in views],
+        jobs=[JobStatusOut.of(view, service.formats, is_own=True) for view in views],
         next_cursor=page.next_cursor,
     )
 
@@ -183,12 +185,15 @@ def list_jobs(
 @router.get(
     "/{job_id}", response_model=JobStatusOut, responses=declared(404), summary="State of a job"
 )
-def get_job(response: Response, service: ServiceDep, job: ReadableJob) -> JobStatusOut:
+def get_job(
+    response: Response, service: ServiceDep, caller: CallerDep, job: ReadableJob
+) -> JobStatusOut:
     """Status, progress and facts. `Retry-After` says when to ask again while it runs."""
     response.headers["Cache-Control"] = "no-store"
     if not job.status.is_terminal:
         response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
-    return JobStatusOut.of(view_job(service.jobs, job), service.formats)
+    view = view_job(service.jobs, job)
+    return JobStatusOut.of(view, service.formats, is_own=job.owner == caller)
 
 
 @router.get(
@@ -236,6 +241,40 @@ class _CountedStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._counted():
             await super().__call__(scope, receive, send)
+
+
+@router.put(
+    "/{job_id}/keep",
+    response_model=JobStatusOut,
+    responses=declared(404, 409, 410),
+    summary="Keep a song, or let it go in time",
+)
+def keep(service: ServiceDep, job: OwnJob, wish: KeepIn) -> JobStatusOut:
+    """`expires_at` says what came of it; null: the files stay until the job is deleted."""
+    kept = keep_job(service.jobs, job, is_kept=wish.keep, retention=service.settings.retention)
+    return JobStatusOut.of(view_job(service.jobs, kept), service.formats, is_own=True)
+
+
+@router.post(
+    "/{job_id}/copy",
+    status_code=201,
+    response_model=JobStatusOut,
+    responses=declared(404, 409, 410, 412, 507),
+    summary="Make a copy of one's own",
+)
+def copy(
+    response: Response, service: ServiceDep, caller: CallerDep, job: ReadableJob
+) -> JobStatusOut:
+    """A finished song that the caller may read becomes one that the caller may edit."""
+    copied = copy_job(
+        service.jobs,
+        service.storage,
+        job,
+        owner=caller,
+        retention=service.settings.retention,
+    )
+    response.headers["Location"] = f"{API_PREFIX}/jobs/{copied.id}"
+    return JobStatusOut.of(view_job(service.jobs, copied), service.formats, is_own=True)
 
 
 @router.delete(

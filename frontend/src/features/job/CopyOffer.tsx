@@ -1,0 +1,31 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import type { JobStatus } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
+import { jobAddress } from "@/lib/address";
+import { useCopyJob } from "./useCopyJob";
+
+/** To whoever came by a link: whose song this is, and how to have one like it. */
+export function CopyOffer({ job }: { job: JobStatus }) {
+  const router = useRouter();
+  const copy = useCopyJob((jobId) => router.push(jobAddress(jobId)));
+  return (
+    <div className="mt-5 print:hidden">
+      <Notice
+        kind={copy.error ? "alarm" : "info"}
+        title={copy.error ? "The song was not copied" : "Somebody shared this song with you"}
+        actions={
+          <Button look="primary" disabled={copy.isPending} onClick={() => copy.mutate(job.job_id)}>
+            {copy.isPending ? "Copying ..." : "Make my own copy"}
+          </Button>
+        }
+      >
+        {copy.error
+          ? copy.error.message
+          : "Play it, loop it, print it. In a copy of your own you can correct it, too."}
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/Button";
+
+/** Where an address of this host leads for somebody who sits at another computer. */
+const isOnlyHere = (host: string): boolean => /^(localhost|127\.|\[::1\]$)/.test(host);
+
+/** Gives the address of the song away: to the device's own sheet, else to the clipboard. */
+export function ShareButton({ title }: { title: string }) {
+  const [said, setSaid] = useState<string | null>(null);
+  const share = async () => {
+    const url = location.href;
+    const here = isOnlyHere(location.hostname)
+      ? " It opens on this computer only: the service listens nowhere else."
+      : "";
+    if (matchMedia("(pointer: coarse)").matches && "share" in navigator) {
+      try {
+        return await navigator.share({ title, url });
+      } catch (error) {
+        if (error instanceof DOMException && error.name === "AbortError") return;
+      }
+    }
+    try {
+      await navigator.clipboard.writeText(url);
+      setSaid(`The link is copied. Whoever opens it can see, play and copy the song.${here}`);
+    } catch {
+      // Not every browser lets a page at the clipboard; then it is copied by hand.
+      setSaid(`This is the link: ${url}${here}`);
+    }
+  };
+  return (
+    <>
+      <Button className="px-4" onClick={() => void share()}>
+        Share
+      </Button>
+      <p role="status" className="basis-full text-sm break-all text-ink-soft empty:hidden">
+        {said}
+      </p>
+    </>
+  );
+}
