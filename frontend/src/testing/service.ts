@@ -73,6 +73,8 @@ export function jobResult(said: Partial<JobResult> = {}): JobResult {
     duration_seconds: 20,
     detected_bpm: 87,
     bpm: 86.9,
+    bpm_is_said: false,
+    beat_length: 1,
     bpm_unreliable: false,
     time_signature: "4/4",
     tempo_map: [{ time: 0, bpm: 86.9 }],

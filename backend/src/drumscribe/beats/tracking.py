@@ -6,7 +6,7 @@ repetition, the network of strokes and the networks of sound say at its beats an
 likeliest page wins, changes of metre are looked for inside it, and what came next is kept beside.
 
 What the user says wins: a metre is used as it is; a tempo, always in quarter notes per minute,
-leaves 8 % on either side, so that drift is still followed. Beats are beats of the metre: with 6/8
+leaves 4 % on either side, so that drift is still followed. Beats are beats of the metre: with 6/8
 and a tempo of 90 the grid has 60 beats (dotted quarters) per minute, two per bar; with 7/8 and 90
 it has 180 (eighths), seven per bar.
 """
@@ -43,7 +43,7 @@ from drumscribe.domain.wishes import BeatWishes
 
 COMMON_TIME = Metre(4, 4)
 DEFAULT_BPM = 120.0
-_DRIFT = 1.08
+_DRIFT = 1.04
 _PARTS_OF_A_QUARTER = (2, 4, 3)
 # Steps in a beat that the networks hear: enough for sixteenths, and for triplets.
 _STEPS_OF_A_BEAT = (4, 3)

@@ -180,7 +180,7 @@ def _in_words(summary: dict[str, Any]) -> str:
     n_hits = sum(summary["hit_summary"].values())
     reliable = " (the tempo is a guess)" if summary["bpm_unreliable"] else ""
     return (
-        f"{n_hits} hit{'' if n_hits == 1 else 's'}, {summary['detected_bpm']} BPM in "
+        f"{n_hits} hit{'' if n_hits == 1 else 's'}, {summary['bpm']:.0f} BPM in "
         f"{summary['time_signature']}{reliable}, confidence {summary['confidence_score']:.0%}, "
         f"heard in {summary['compute_time_ms'] / 1000:.1f} s"
     )

@@ -90,6 +90,8 @@ class BeatGrid:
         nobody asked.
     alternatives: other ways to count, the likeliest first.
     metre_is_said: True where a user gave the metre: the page is then written in no other.
+    said_quarters_per_minute: the tempo that a user gave, which the page then prints; the beats lie
+        where they are played. None where nobody gave one.
     """
 
     beat_times: NDArray[np.float64]
@@ -99,6 +101,7 @@ class BeatGrid:
     bar_confidences: tuple[float, ...] = ()
     alternatives: tuple[OtherCount, ...] = ()
     metre_is_said: bool = False
+    said_quarters_per_minute: float | None = None
 
     def __post_init__(self) -> None:
         if self.beat_times.ndim != 1 or self.beat_times.size < 2:
@@ -119,6 +122,11 @@ class BeatGrid:
     def bpm(self) -> float:
         """Beats per minute: the median over the grid (beats of the grid, not quarter notes)."""
         return float(60.0 / np.median(np.diff(self.beat_times)))
+
+    @property
+    def quarters_per_minute(self) -> float:
+        """The same in quarter notes: 48 beats of 6/8 a minute are 72."""
+        return self.bpm * float(self.metre.beat_length)
 
     @property
     def downbeat_times(self) -> NDArray[np.float64]:

@@ -26,6 +26,7 @@ class WarningCode(StrEnum):
     SOUND_MISSING = "sound_missing"
     SEVERAL_TRACKS = "several_tracks"
     PHASE_INVERTED = "phase_inverted"
+    TEMPO_DOES_NOT_FIT = "tempo_does_not_fit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Transcript:
     notices: what is odd about the recording, in words; their codes are among the warnings.
     models: every model that took part.
     separated: True if the drums were heard in a separated stem too.
+    heard_quarters_per_minute: the tempo that was found before a user gave another; None where
+        nobody gave one, because the grid has it then.
     """
 
     hits: tuple[Hit, ...]
@@ -82,7 +85,18 @@ class Transcript:
     artist: str | None = None
     source: str | None = None
     compute_time_ms: int | None = None
+    heard_quarters_per_minute: float | None = None
     schema_version: int = field(default=SCHEMA_VERSION)
+
+    @property
+    def detected_bpm(self) -> int:
+        """The tempo that was found without being told, in quarter notes per minute."""
+        return round(self.heard_quarters_per_minute or self.grid.quarters_per_minute)
+
+    @property
+    def bpm(self) -> float:
+        """Quarter notes per minute of the page: what was said, else what was found."""
+        return self.grid.said_quarters_per_minute or self.grid.quarters_per_minute
 
     @property
     def hit_summary(self) -> dict[str, int]:

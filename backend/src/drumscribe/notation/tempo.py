@@ -14,8 +14,11 @@ _CHANGE = 0.08
 _SUSTAINED_BARS = 4
 
 
-def tempo_marks(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+def tempo_marks(measures: Sequence[Measure], *, said: float | None = None) -> tuple[Measure, ...]:
     """The measures with tempo marks set.
+
+    said: the tempo that a user gave, in quarter notes per minute; it is printed as it was given
+        wherever the music is within 8 % of it, and at the start in any case.
 
     A player's drift is no new tempo: a mark appears only where four bars in a row lie more than
     8 % beside the tempo that was printed last.
@@ -32,8 +35,14 @@ def tempo_marks(measures: Sequence[Measure]) -> tuple[Measure, ...]:
             current = median(ahead)
     marked = list(measures)
     for k, end in zip(changes, [*changes[1:], len(tempi)], strict=True):
-        marked[k] = replace(measures[k], tempo_mark=median(tempi[k:end]))
+        played = median(tempi[k:end])
+        is_said = said is not None and (k == 0 or not _is_beside(played, said))
+        marked[k] = replace(measures[k], tempo_mark=said if is_said else played)
     return tuple(marked)
+
+
+def _is_beside(tempo: float, other: float) -> bool:
+    return tempo > other * (1 + _CHANGE) or tempo < other / (1 + _CHANGE)
 
 
 def _apart(tempi: Sequence[float], current: float) -> bool:

@@ -121,7 +121,7 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
 def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
     """The JSON document of a transcription: the fields of the specification and what rebuilds it.
 
-    `tempo_map` has one entry per change of the beat length by more than 0.05 BPM.
+    Tempi are quarter notes per minute. `tempo_map` has one entry per change of more than 0.05.
     """
     grid = transcript.grid
     detector = transcriber_among(transcript.models)
@@ -131,8 +131,10 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "artist": transcript.artist,
         "source": transcript.source,
         "duration_seconds": transcript.duration_seconds,
-        "detected_bpm": round(grid.bpm),
-        "bpm": round(grid.bpm, 3),
+        "detected_bpm": transcript.detected_bpm,
+        "bpm": round(transcript.bpm, 3),
+        "bpm_is_said": grid.said_quarters_per_minute is not None,
+        "beat_length": float(grid.metre.beat_length),
         "bpm_unreliable": not grid.reliable,
         "time_signature": str(grid.metre),
         "confidence_score": transcript.confidence,
@@ -158,11 +160,10 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
 
 def _alternative_to_dict(other: OtherCount, grid: BeatGrid) -> dict[str, Any]:
     """Another way to count as the wishes that bring it about, and what it means for the tempo."""
-    found = grid.bpm * float(grid.metre.beat_length)
     return {
         "time_signature": str(other.metre),
         "bpm": other.quarters_per_minute,
-        "tempo_ratio": round(other.quarters_per_minute / found, 3),
+        "tempo_ratio": round(other.quarters_per_minute / grid.quarters_per_minute, 3),
         "bar_one_at_seconds": other.bar_one_at_seconds,
         "chance": other.chance,
     }
@@ -181,10 +182,10 @@ def _alternatives(document: Mapping[str, Any]) -> tuple[OtherCount, ...]:
 
 
 def tempo_map(grid: BeatGrid) -> list[dict[str, float]]:
-    """[{time, bpm}]: the tempo from each time on, beats of the grid per minute."""
+    """[{time, bpm}]: the tempo from each time on, in quarter notes per minute."""
     changes: list[dict[str, float]] = []
     for time, length in zip(grid.beat_times, np.diff(grid.beat_times), strict=False):
-        bpm = 60.0 / float(length)
+        bpm = 60.0 / float(length) * float(grid.metre.beat_length)
         if not changes or abs(changes[-1]["bpm"] - bpm) > 0.05:
             changes.append({"time": float(time), "bpm": round(bpm, 3)})
     return changes
@@ -303,6 +304,9 @@ def _grid(document: Mapping[str, Any]) -> BeatGrid:
             reliable=not document.get("bpm_unreliable", False),
             bar_confidences=_bar_confidences(document, numbers),
             metre_is_said=document.get("metre_is_said") is True,
+            said_quarters_per_minute=(
+                _number(document, "bpm", None) if document.get("bpm_is_said") is True else None
+            ),
             alternatives=_alternatives(document),
         )
     except (TypeError, ValueError, KeyError, OverflowError) as error:
@@ -368,6 +372,9 @@ def transcript_from_json(content: bytes) -> Transcript:
             raise ValueError("duration_seconds or confidence_score is out of range")
         timed = document.get("compute_time_ms") is not None
         compute_time_ms = round(_number(document, "compute_time_ms", None)) if timed else None
+        # Where nobody gave a tempo the beats have it, more exactly.
+        is_said = document.get("bpm_is_said") is True
+        heard = _number(document, "detected_bpm", None) if is_said else None
     except (AttributeError, TypeError, ValueError, KeyError) as error:
         raise InvalidHits(f"The document cannot be read: {error}.") from None
     return Transcript(
@@ -383,4 +390,5 @@ def transcript_from_json(content: bytes) -> Transcript:
         artist=artist,
         source=source,
         compute_time_ms=compute_time_ms,
+        heard_quarters_per_minute=heard,
     )

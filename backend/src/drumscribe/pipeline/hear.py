@@ -24,6 +24,8 @@ class Heard:
     """What was heard, before anybody counted it anew: what every revision goes back to.
 
     grid: the beats as found; None where nobody looked for them yet.
+    heard_quarters_per_minute: the tempo found before a user gave another, where the grid follows
+        that other one; None where the grid has it.
     found_with: the wishes that the search for beats followed; see searched_with.
     activations: kept so that the sensitivity can be changed; None where they are stored elsewhere.
     """
@@ -40,6 +42,7 @@ class Heard:
     artist: str | None = None
     source: str | None = None
     compute_time_ms: int | None = None
+    heard_quarters_per_minute: float | None = None
 
     @classmethod
     def of(cls, transcript: Transcript, *, found_with: BeatWishes = _NOTHING_SAID) -> Heard:
@@ -56,12 +59,16 @@ class Heard:
             artist=transcript.artist,
             source=transcript.source,
             compute_time_ms=transcript.compute_time_ms,
+            heard_quarters_per_minute=transcript.heard_quarters_per_minute,
         )
 
 
 def searched_with(wishes: BeatWishes) -> BeatWishes:
-    """What changes the search for beats; the rest only counts anew what was found."""
-    return BeatWishes(bpm=wishes.bpm, metre=wishes.metre)
+    """What changes the search for beats; the rest only counts anew what was found.
+
+    A tempo is not among it: what is heard without being told is kept beside what is said.
+    """
+    return BeatWishes(metre=wishes.metre)
 
 
 def hear(

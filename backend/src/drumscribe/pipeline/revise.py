@@ -13,10 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from drumscribe.beats import recount_or_find
+from drumscribe.beats import fits_tempo, recount_or_find, track_beats
 from drumscribe.domain.drums import Hit, numbered
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.transcription import Transcript, WarningCode
+from drumscribe.domain.transcription import Notice, Transcript, WarningCode
 from drumscribe.domain.wishes import BeatWishes, Wishes
 from drumscribe.errors import InvalidHits, InvalidOption
 from drumscribe.pipeline.context import LocalContext
@@ -62,14 +62,22 @@ def revise(
         grid = current.grid
     else:
         grid = _counted(machine, struck, _since_start(wishes))
-    return _transcript(machine, struck, _with_said_metre(grid, machine, wishes.beats), wishes)
+    return _transcript(machine, struck, _with_what_was_said(grid, machine, wishes.beats), wishes)
 
 
-def _with_said_metre(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> BeatGrid:
+def _with_what_was_said(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> BeatGrid:
     # A document that is engraved again remembers what was said when it was made.
     before = machine.grid
-    is_remembered = before is not None and before.metre_is_said and before.metre == grid.metre
-    return dataclasses.replace(grid, metre_is_said=wishes.metre is not None or is_remembered)
+    metre_is_remembered = before is not None and before.metre_is_said and before.metre == grid.metre
+    tempo = wishes.bpm
+    if tempo is None and before is not None and before.said_quarters_per_minute is not None:
+        is_as_before = fits_tempo(grid.quarters_per_minute, before.quarters_per_minute)
+        tempo = before.said_quarters_per_minute if is_as_before else None
+    return dataclasses.replace(
+        grid,
+        metre_is_said=wishes.metre is not None or metre_is_remembered,
+        said_quarters_per_minute=tempo,
+    )
 
 
 def _since_start(wishes: Wishes) -> BeatWishes:
@@ -85,12 +93,12 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
     # than any that could be found from the strokes.
     said_anew = dataclasses.replace(
         wishes,
-        bpm=None if wishes.bpm == machine.found_with.bpm else wishes.bpm,
         metre=None if wishes.metre == machine.found_with.metre else wishes.metre,
     )
     try:
         with LocalContext() as context:
-            grid = recount_or_find(machine.grid, hits, said_anew, context)
+            known = machine.grid or _found_in(machine.hits, context)
+            grid = recount_or_find(known, hits, said_anew, context)
     except ValueError as error:
         raise InvalidOption(f"{error}.") from None
     last = max((hit.time for hit in hits), default=0.0)
@@ -100,13 +108,20 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
     return grid
 
 
+def _found_in(hits: Sequence[Hit], context: LocalContext) -> BeatGrid:
+    """The beats of strokes that came without any."""
+    return track_beats(None, None, hits, networks=None, options=BeatWishes(), context=context)
+
+
 def _transcript(
     machine: Heard, hits: tuple[Hit, ...], grid: BeatGrid, wishes: Wishes
 ) -> Transcript:
     """With confidence and warnings worked out from strokes and beats."""
     confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
+    heard = _heard_tempo(machine, grid)
+    notices = (*_of_the_recording(machine.notices), *_about_tempo(grid, heard))
     # Each once, in order.
-    warnings = list(dict.fromkeys(notice.code for notice in machine.notices))
+    warnings = list(dict.fromkeys(notice.code for notice in notices))
     if confidence < LOW_CONFIDENCE:
         warnings.append(WarningCode.LOW_CONFIDENCE)
     if not grid.reliable:
@@ -120,11 +135,42 @@ def _transcript(
         duration_seconds=max(machine.duration_seconds, hits[-1].time if hits else 0.0),
         confidence=confidence,
         warnings=tuple(warnings),
-        notices=machine.notices,
+        notices=notices,
         models=machine.models,
         separated=machine.separated,
         title=wishes.page.title or machine.title,
         artist=wishes.page.artist or machine.artist,
         source=machine.source,
         compute_time_ms=machine.compute_time_ms,
+        heard_quarters_per_minute=heard,
+    )
+
+
+def _heard_tempo(machine: Heard, grid: BeatGrid) -> float | None:
+    """What was heard without being told; None where the grid itself says it."""
+    if grid.said_quarters_per_minute is None:
+        return None
+    if machine.heard_quarters_per_minute is not None:
+        return machine.heard_quarters_per_minute
+    found = machine.grid
+    return None if found is None else found.quarters_per_minute
+
+
+def _of_the_recording(notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    return tuple(n for n in notices if n.code is not WarningCode.TEMPO_DOES_NOT_FIT)
+
+
+def _about_tempo(grid: BeatGrid, heard: float | None) -> tuple[Notice, ...]:
+    """A word where the strokes contradict the tempo that a user gave."""
+    said = grid.said_quarters_per_minute
+    if said is None or heard is None or grid.reliable:
+        return ()
+    if any(fits_tempo(said, heard * factor) for factor in (0.5, 1.0, 2.0)):
+        return ()
+    return (
+        Notice(
+            WarningCode.TEMPO_DOES_NOT_FIT,
+            f"The page is counted at the {said:g} quarter notes a minute that were given, but the "
+            f"drums seem to be played at {heard:.0f}. Without a tempo it follows the drums.",
+        ),
     )

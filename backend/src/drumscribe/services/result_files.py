@@ -99,7 +99,7 @@ def facts_of(transcript: Transcript) -> JobFacts:
     """What the row of the job says of a transcript."""
     detector = transcriber_among(transcript.models)
     return JobFacts(
-        detected_bpm=round(transcript.grid.bpm),
+        detected_bpm=transcript.detected_bpm,
         bpm_unreliable=not transcript.grid.reliable,
         hit_summary=transcript.hit_summary,
         confidence_score=transcript.confidence,

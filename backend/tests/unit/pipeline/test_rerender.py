@@ -26,7 +26,7 @@ def test_render_of_beats_that_are_certain_now_warns_no_more() -> None:
     doubtful = document(bpm_unreliable=True, warnings=["bpm_unreliable"])
     assert transcript_from_hits(doubtful).warnings == (WarningCode.BPM_UNRELIABLE,)
 
-    found = transcript_from_hits(doubtful, Wishes.of({"bpm": 110.0}))
+    found = transcript_from_hits(doubtful, Wishes.of({"bpm": 52.0}))
 
     assert found.grid.reliable
     assert found.warnings == ()

@@ -285,10 +285,24 @@ def test_style_of_the_page_is_kept_by_later_edits(world: World, job: Job) -> Non
         edit(world, job, style="crayons")
 
 
-def test_tempo_asked_for_is_followed(world: World, job: Job) -> None:
+def test_tempo_asked_for_is_followed_and_the_one_heard_is_kept(world: World, job: Job) -> None:
+    before = document(world, job)
     after = edit(world, job, bpm=50.0)
-    assert after["bpm"] == pytest.approx(50.0, rel=0.09)
-    assert world.job(job.id).facts.detected_bpm == round(after["bpm"])
+    assert (after["bpm"], after["detected_bpm"]) == (50.0, before["detected_bpm"])
+    assert world.job(job.id).facts.detected_bpm == before["detected_bpm"]
+
+
+@pytest.mark.parametrize("bpm", [92.0, 120.0, 51.0])
+def test_tempo_said_at_creation_gives_what_an_edit_gives(
+    world: World, job: Job, bpm: float
+) -> None:
+    edited = edit(world, job, bpm=bpm)
+    created = world.submit(world.folder / "clip.wav", title="Original", said={"bpm": bpm})
+    for step in Step:
+        world.run(created.id, step)
+    at_once = document(world, created)
+    for name in ("bpm", "detected_bpm", "beats", "beat_numbers", "warnings", "warning_details"):
+        assert at_once[name] == edited[name], name
 
 
 def test_higher_sensitivity_hears_at_least_as_many_hits(world: World, job: Job) -> None:

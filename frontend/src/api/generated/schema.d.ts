@@ -545,19 +545,35 @@ export interface components {
              * @description Per downbeat, how probable it is that a bar begins there, 0 to 1; empty after the bars were counted anew.
              */
             bar_confidences: number[];
+            /**
+             * Beat Length
+             * @description Quarter notes that one of `beats` lasts: 1 in 4/4, 1.5 in 6/8, 0.5 in 7/8.
+             */
+            beat_length: number;
             /** Beat Numbers */
             beat_numbers: number[];
             /** Beats */
             beats: number[];
-            /** Bpm */
+            /**
+             * Bpm
+             * @description Quarter notes per minute of the page: as said, else as found.
+             */
             bpm: number;
+            /**
+             * Bpm Is Said
+             * @description The owner gave the tempo.
+             */
+            bpm_is_said: boolean;
             /** Bpm Unreliable */
             bpm_unreliable: boolean;
             /** Compute Time Ms */
             compute_time_ms: number | null;
             /** Confidence Score */
             confidence_score: number;
-            /** Detected Bpm */
+            /**
+             * Detected Bpm
+             * @description Quarter notes per minute, as found without being told.
+             */
             detected_bpm: number;
             /** Downbeats */
             downbeats: number[];

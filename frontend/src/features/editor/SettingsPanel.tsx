@@ -5,7 +5,7 @@ import type { Instrument, JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { WISHES } from "@/api/generated/wishes";
-import { beatUnit, USUAL_METRES } from "@/music/metre";
+import { USUAL_METRES } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
 import { INSTRUMENT_NAMES } from "@/music/instruments";
 import { LANES } from "@/music/strokes";
@@ -42,13 +42,6 @@ const SIMILES: Words<"similes"> = {
 const field = "min-h-11 max-w-full rounded-lg border border-line-strong bg-page px-3";
 const row = "flex flex-wrap items-center gap-x-3 gap-y-1";
 const rowName = "sm:w-40";
-
-const BEATS = {
-  half: "half notes",
-  quarter: "quarter notes",
-  "dotted quarter": "dotted quarters",
-  eighth: "eighth notes",
-} as const;
 
 interface SettingsPanelProps {
   editing: Editing;
@@ -232,7 +225,7 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
           aria-invalid={!isPossible}
           onChange={(event) => setValue(event.target.value.replace(",", "."))}
         />
-        {BEATS[beatUnit(result.time_signature)]} a minute
+        quarter notes a minute
       </label>
       <Button type="submit" disabled={!isPossible}>
         Set

@@ -133,11 +133,12 @@ export function ResultView({
 
 function Facts({ result }: { result: JobResult }) {
   const unit = beatUnit(result.time_signature);
+  const beatsPerMinute = Math.round(result.bpm / result.beat_length);
   return (
     <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
       <Fact name="Tempo">
-        <span aria-label={`${result.detected_bpm} ${BEAT_WORDS[unit]} per minute`} role="text">
-          <BeatNote unit={unit} /> = {result.detected_bpm}
+        <span aria-label={`${beatsPerMinute} ${BEAT_WORDS[unit]} per minute`} role="text">
+          <BeatNote unit={unit} /> = {beatsPerMinute}
         </span>
       </Fact>
       <Fact name="Metre">{result.time_signature}</Fact>

@@ -69,6 +69,8 @@ export function warningWords(warning: string, details = ""): { title: string; he
       return { title: "Sound is missing in the recording", help: details };
     case "several_tracks":
       return { title: "The file has several tracks of sound", help: details };
+    case "tempo_does_not_fit":
+      return { title: "The drums seem to have another tempo", help: details };
     case "phase_inverted":
       return { title: "One channel was upside down", help: details };
     default:

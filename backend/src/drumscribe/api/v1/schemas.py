@@ -302,8 +302,12 @@ class JobResultOut(BaseModel):
     title: str
     status: WireStatus
     duration_seconds: float
-    detected_bpm: int
-    bpm: float
+    detected_bpm: int = Field(description="Quarter notes per minute, as found without being told.")
+    bpm: float = Field(description="Quarter notes per minute of the page: as said, else as found.")
+    bpm_is_said: bool = Field(description="The owner gave the tempo.")
+    beat_length: float = Field(
+        description="Quarter notes that one of `beats` lasts: 1 in 4/4, 1.5 in 6/8, 0.5 in 7/8."
+    )
     bpm_unreliable: bool
     time_signature: str
     tempo_map: list[TempoChange]

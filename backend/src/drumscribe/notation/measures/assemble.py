@@ -89,7 +89,7 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
                 is_pickup=bar.is_pickup,
             )
         )
-    return tempo_marks(measures)
+    return tempo_marks(measures, said=grid.said_quarters_per_minute)
 
 
 def _roles_in(roles: Sequence[VoiceRole], playing: Collection[VoiceRole]) -> Sequence[VoiceRole]:

@@ -34,4 +34,10 @@ def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | No
     )
     if not is_ternary:
         return None
-    return replace(grid, metre=Metre(_COMPOUND[grid.metre.numerator], 8))
+    # The beats stay as fast as they are; they last three eighths now instead of two.
+    said = grid.said_quarters_per_minute
+    return replace(
+        grid,
+        metre=Metre(_COMPOUND[grid.metre.numerator], 8),
+        said_quarters_per_minute=None if said is None else said * 1.5,
+    )
