@@ -65,6 +65,20 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Let music21, Verovio, MuseScore and LilyPond read our files, where they are installed "
     "(default: yes, but for a choice of conditions).",
 )
+@click.option(
+    "--parts",
+    type=_FOLDER,
+    help="Folder of drum parts with their true bars (JSON): find bars from their hits alone "
+    "instead of composing scores.",
+)
+@click.option(
+    "--parts-as",
+    type=click.Choice(["written", "later", "heard"]),
+    default="written",
+    show_default=True,
+    help="Parts as written, begun anywhere in their first three bars, or with 10 % of hits lost, "
+    "5 % made up and 8 ms of jitter.",
+)
 @click.option("--reference", type=_FOLDER, help="Folder of true scores (MusicXML or JSON).")
 @click.option(
     "--estimate",
@@ -96,6 +110,8 @@ def notation(
     groove: Path | None,
     performances: int,
     round_trips: bool | None,
+    parts: Path | None,
+    parts_as: str,
     reference: Path | None,
     estimate: Path | None,
     jobs: int,
@@ -107,7 +123,8 @@ def notation(
 
     Scores are composed by chance (from --seed), played by players of all kinds, written down from
     the hits alone and compared with the truth. With --reference and --estimate, two folders of
-    files are compared instead: anybody's transcriptions with anybody's scores.
+    files are compared instead: anybody's transcriptions with anybody's scores. With --parts, bars
+    are found in parts that others wrote.
 
     docs/reference/notation-measures.md says what is measured and how.
     """
@@ -117,6 +134,9 @@ def notation(
         from drumscribe.evaluation.notation.comparing import compare_folders
 
         _print_comparison(compare_folders(reference, estimate), as_json=as_json)
+        return exit_codes.OK
+    if parts is not None:
+        _judge_parts(parts, parts_as, seed, jobs, as_json=as_json)
         return exit_codes.OK
 
     from drumscribe.evaluation.notation.report import build_report
@@ -166,6 +186,25 @@ def _pieces(
         if console.is_terminal and len(done) % 10 == 0:
             console.print(f"{len(done)} of {len(tasks)} scores", end="\r")
     return done
+
+
+def _judge_parts(folder: Path, written_as: str, seed: int, jobs: int, *, as_json: bool) -> None:
+    from drumscribe.evaluation.notation.judging_parts import judge_parts, parts_rows
+    from drumscribe.evaluation.notation.known_parts import read_known_parts
+    from drumscribe.evaluation.notation.tables import parts_dict, parts_table
+
+    known = read_known_parts(folder)
+    changed = None if written_as == "written" else written_as
+    judged = []
+    for judgement in judge_parts(known, changed=changed, seed=seed, jobs=jobs):
+        judged.append(judgement)
+        if console.is_terminal and len(judged) % 10 == 0:
+            console.print(f"{len(judged)} of {len(known)} parts", end="\r")
+    rows = parts_rows(judged)
+    if as_json:
+        click.echo(json.dumps(parts_dict(rows, judged), ensure_ascii=False, indent=1))
+    else:
+        click.echo(parts_table(rows), nl=False)
 
 
 def _performed(folder: Path, limit: int, seed: int, jobs: int) -> Sequence[GrooveResult]:

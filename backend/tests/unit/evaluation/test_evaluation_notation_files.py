@@ -23,6 +23,7 @@ from drumscribe.evaluation.notation.groove_midi import (
     true_slots,
     validation_files,
 )
+from drumscribe.evaluation.notation.judging import Position
 from drumscribe.evaluation.notation.lines import Line
 from drumscribe.evaluation.notation.musicxml_parts import part_from_musicxml
 from drumscribe.evaluation.notation.parts import (
@@ -57,8 +58,8 @@ def page(metre: str, *, pickup: bool = False, seed: int = 0):
 def test_part_from_musicxml_of_our_page_is_the_part_of_its_score(metre, pickup):
     score = page(metre, pickup=pickup)[1]
     ours, theirs = part_of_score(score), part_from_musicxml(write_musicxml(score))
-    assert [(n.bar, n.share, n.instrument, n.is_grace) for n in theirs.notes] == [
-        (n.bar, n.share, n.instrument, n.is_grace) for n in ours.notes
+    assert [(n.position, n.instrument, n.is_grace) for n in theirs.notes] == [
+        (n.position, n.instrument, n.is_grace) for n in ours.notes
     ]
     assert {n.position for n in theirs.notes if n.is_ghost} == {
         n.position for n in ours.notes if n.is_ghost
@@ -113,17 +114,20 @@ def test_part_from_dict_bad_content_is_refused(change):
 
 
 def part(*notes: tuple[int, Fraction | int, Instrument], metre: str = "4/4") -> Part:
+    """notes: bar, quarters from its start, drum."""
+    read_as = Metre.parse(metre)
     return Part(
-        Metre.parse(metre),
-        tuple(PartNote(bar, Fraction(share), drum) for bar, share, drum in notes),
+        read_as,
+        tuple(
+            PartNote(Position.of(bar, Fraction(quarters), read_as), drum)
+            for bar, quarters, drum in notes
+        ),
     )
 
 
 def test_compare_parts_counts_place_and_drum():
-    truth = part((1, 0, KICK), (1, Fraction(1, 4), SNARE), (2, 0, KICK))
-    written = part(
-        (1, 0, KICK), (1, Fraction(1, 3), SNARE), (2, 0, SNARE), (2, Fraction(1, 2), KICK)
-    )
+    truth = part((1, 0, KICK), (1, 1, SNARE), (2, 0, KICK))
+    written = part((1, 0, KICK), (1, Fraction(4, 3), SNARE), (2, 0, SNARE), (2, 2, KICK))
     score = compare_parts("song", truth, written)
     assert (score.true_notes, score.written_notes, score.strict) == (3, 4, 1)
     assert score.strict_f == pytest.approx(2 / 7)
@@ -131,11 +135,52 @@ def test_compare_parts_counts_place_and_drum():
 
 
 def test_compare_parts_one_bar_late_is_found_by_the_shift():
-    truth = part(*((bar, Fraction(bar % 4, 4), KICK) for bar in range(1, 9)))
-    late = part(*((n.bar + 1, n.share, n.instrument) for n in truth.notes))
-    score = compare_parts("song", truth, late)
+    places = [(bar, bar % 4, KICK) for bar in range(1, 9)]
+    late = part(*((bar + 1, quarters, drum) for bar, quarters, drum in places))
+    score = compare_parts("song", part(*places), late)
     assert (score.strict, score.aligned, score.shift) == (0, 8, 1)
     assert score.aligned_f == 1.0
+
+
+def in_eighths(metre: str, length: Fraction | int, n_eighths: int) -> Part:
+    """Four bars of eighths that fill `length` quarters each."""
+    return part(
+        *(
+            (bar, length * Fraction(k, n_eighths), KICK)
+            for bar in range(1, 5)
+            for k in range(n_eighths)
+        ),
+        metre=metre,
+    )
+
+
+def test_compare_parts_three_quarters_as_four_in_triplets_are_in_the_wrong_place():
+    # One place of three is the same: the bar line, and what stands two quarters after it.
+    score = compare_parts("song", in_eighths("3/4", 3, 6), in_eighths("4/4", 4, 6))
+    assert score.aligned_f == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("metre", "length", "other", "other_length", "n_eighths"),
+    [
+        ("12/8", 6, "4/4", 4, 12),
+        ("6/8", 3, "2/4", 2, 6),
+        ("7/8", Fraction(7, 2), "7/4", 7, 7),
+        ("8/8", 4, "4/4", 4, 8),
+        ("2/2", 4, "4/4", 4, 8),
+    ],
+)
+def test_compare_parts_same_beats_or_same_quarters_are_the_same_place(
+    metre, length, other, other_length, n_eighths
+):
+    truth = in_eighths(metre, length, n_eighths)
+    score = compare_parts("song", truth, in_eighths(other, other_length, n_eighths))
+    assert score.aligned == score.true_notes
+
+
+def test_compare_parts_bars_of_twice_the_length_are_in_the_wrong_place():
+    score = compare_parts("song", in_eighths("4/4", 4, 8), in_eighths("2/4", 2, 8))
+    assert score.aligned_f == pytest.approx(1 / 2)
 
 
 def test_compare_folders_hits_json_against_musicxml_and_json(tmp_path):

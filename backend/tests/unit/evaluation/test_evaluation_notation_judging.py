@@ -211,9 +211,9 @@ def test_reads_as_swung_straight_piece_is_not_and_triplet_off_beats_are(rock):
 
 def test_position_in_bar_before_bar_one_is_the_pickup():
     assert position_in_bar(Fraction(-1), FOUR).bar == 0
-    assert position_in_bar(Fraction(-1), FOUR).share == DOTTED
+    assert position_in_bar(Fraction(-1), FOUR).quarters == 3
     assert position_in_bar(Fraction(9, 2), FOUR) == position_in_bar(Fraction(9, 2), FOUR)
-    assert position_in_bar(Fraction(9, 2), FOUR).share == Fraction(1, 8)
+    assert position_in_bar(Fraction(9, 2), FOUR).quarters == HALF
 
 
 def test_judge_marks_counts_ghosts_that_are_played_and_printed():

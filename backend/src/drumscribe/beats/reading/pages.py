@@ -83,11 +83,12 @@ def ranked_pages(
                 for place, score in enumerate(scores)
             ]
     found.sort(key=lambda reading: -reading.score)
-    return _summed(found[: READINGS.n_summed])
+    return pages_of(found)
 
 
-def _summed(readings: Sequence[Reading]) -> list[Page]:
-    """Pages of readings, which stand in the order of their scores."""
+def pages_of(scored: Sequence[Reading]) -> list[Page]:
+    """Pages of readings, which stand in the order of their scores, the likeliest page first."""
+    readings = scored[: READINGS.n_summed]
     if not readings:
         return []
     times = readings[0].grid.times

@@ -19,7 +19,8 @@ _Key = tuple[int, Fraction, Instrument]
 class PageScore:
     """One page against its truth.
 
-    strict: notes with the same bar, place in the bar and drum. aligned: the same after the best
+    strict: notes with the same bar, place in the bar (in quarter notes or in beats of the metre,
+    whichever agrees better) and drum. aligned: the same after the best
     shift by whole bars (`shift`: how many bars the estimate is late). tempo_ratio: of the first
     tempo marks, None where one is missing.
     """
@@ -85,21 +86,18 @@ def compare_folders(reference: Path, estimate: Path) -> FolderScore:
 
 def compare_parts(name: str, truth: Part, written: Part) -> PageScore:
     """Compare two pages note by note; graces are left out."""
-    true, here = _keys(truth.notes), _keys(written.notes)
-    shifts: Counter[int] = Counter()
-    for bar, share, instrument in true:
-        for other in {key[0] for key in here if key[1:] == (share, instrument)}:
-            shifts[other - bar] += 1
-    candidates = [shift for shift, _ in shifts.most_common(5)] or [0]
-    aligned = {shift: _n_common(true, here, shift) for shift in (0, *candidates)}
-    shift = max(aligned, key=lambda s: (aligned[s], -abs(s)))
+    compared = [
+        _compared(_keys(truth.notes, in_beats), _keys(written.notes, in_beats))
+        for in_beats in (False, True)
+    ]
+    strict, aligned, shift = max(compared, key=lambda counts: (counts[1], counts[0]))
     ratio = written.bpm / truth.bpm if written.bpm and truth.bpm else None
     return PageScore(
         name=name,
-        true_notes=sum(true.values()),
-        written_notes=sum(here.values()),
-        strict=aligned[0],
-        aligned=aligned[shift],
+        true_notes=sum(not note.is_grace for note in truth.notes),
+        written_notes=sum(not note.is_grace for note in written.notes),
+        strict=strict,
+        aligned=aligned,
         shift=shift,
         true_metre=str(truth.metre),
         written_metre=str(written.metre),
@@ -109,22 +107,38 @@ def compare_parts(name: str, truth: Part, written: Part) -> PageScore:
     )
 
 
+def _compared(true: Counter[_Key], here: Counter[_Key]) -> tuple[int, int, int]:
+    """Notes in common as they stand, after the best shift by whole bars, and that shift."""
+    shifts: Counter[int] = Counter()
+    for bar, place, instrument in true:
+        for other in {key[0] for key in here if key[1:] == (place, instrument)}:
+            shifts[other - bar] += 1
+    candidates = [shift for shift, _ in shifts.most_common(5)] or [0]
+    aligned = {shift: _n_common(true, here, shift) for shift in (0, *candidates)}
+    shift = max(aligned, key=lambda s: (aligned[s], -abs(s)))
+    return aligned[0], aligned[shift], shift
+
+
 def _n_in_triplets(part: Part) -> int:
     """Notes on slots of triplets: in compound metres of triplets of eighths."""
     unit = part.metre.beat_length / 3 if part.metre.is_compound else part.metre.beat_length
     return sum(
-        (note.share * part.metre.bar_length / unit).denominator % 3 == 0
+        (note.position.quarters / unit).denominator % 3 == 0
         for note in part.notes
         if not note.is_grace
     )
 
 
-def _keys(notes: Sequence[PartNote]) -> Counter[_Key]:
-    return Counter((n.bar, n.share, n.instrument) for n in notes if not n.is_grace)
+def _keys(notes: Sequence[PartNote], in_beats: bool) -> Counter[_Key]:
+    return Counter(
+        (n.position.bar, n.position.beats if in_beats else n.position.quarters, n.instrument)
+        for n in notes
+        if not n.is_grace
+    )
 
 
 def _n_common(true: Counter[_Key], here: Counter[_Key], shift: int) -> int:
-    moved = Counter({(bar - shift, share, drum): n for (bar, share, drum), n in here.items()})
+    moved = Counter({(bar - shift, place, drum): n for (bar, place, drum), n in here.items()})
     return (true & moved).total()
 
 

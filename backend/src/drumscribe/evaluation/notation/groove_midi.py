@@ -24,7 +24,12 @@ from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
 from drumscribe.domain.wishes import BeatWishes
 from drumscribe.errors import InvalidHits, SourceNotFound
-from drumscribe.evaluation.notation.judging import n_aligned, position_in_bar, position_of
+from drumscribe.evaluation.notation.judging import (
+    n_aligned,
+    n_right,
+    position_in_bar,
+    position_of,
+)
 from drumscribe.evaluation.notation.judging_beats import BeatJudgement, judge_beats
 from drumscribe.evaluation.notation.readability import Reading, read
 from drumscribe.evaluation.notation.study import beats_from_hits
@@ -274,7 +279,7 @@ def _agreeing(
             for slot in truth
             if slot is not None
         ]
-        right = sum(a == b for a, b in zip(true, written, strict=True))
+        right = n_right(true, written)
         best = max(best, (right, n_aligned(true, written)), key=lambda pair: pair[1])
     return best
 

@@ -23,12 +23,28 @@ _TRIPLET_FROM = 1.4
 _DOTTED_FROM = 2.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """bar: number, 0 in a pickup; share: how far into the (full) bar, 0 to 1."""
+    """bar: number, 0 in a pickup; quarters, beats: from the start of the (full) bar.
+
+    A stroke is in its place if that agrees in quarter notes or in beats, whichever holds for more
+    of the page: 7/8 may be counted in quarters at twice the tempo and 12/8 be spelled in four, but
+    a bar of three that is written as four quarters in triplets has its strokes on other beats.
+    """
 
     bar: int
-    share: Fraction
+    quarters: Fraction
+    beats: Fraction
+
+    @classmethod
+    def of(cls, bar: int, quarters: Fraction, metre: Metre) -> Position:
+        """quarters: from the start of the bar."""
+        return cls(bar, quarters, quarters / pulse_of(metre))
+
+
+def pulse_of(metre: Metre) -> Fraction:
+    """What is counted, in quarter notes: dotted in 6/8, eighths in 7/8, at most quarters else."""
+    return metre.beat_length if metre.is_compound else min(metre.beat_length, Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,7 @@ def position_of(placement: Placement, score: Score) -> Position:
     measure = score.measures[placement.measure]
     full = measure.metre.bar_length
     before = full - measure.length if measure.is_pickup else Fraction(0)
-    return Position(measure.number, (placement.onset + before) / full)
+    return Position.of(measure.number, placement.onset + before, measure.metre)
 
 
 def spells_otherwise(metre: Metre, score: Score) -> bool:
@@ -104,11 +120,8 @@ def judge_slots(piece: Piece, performance: Performance, score: Score) -> SlotCou
     for late in spellings(performance.swing):
         true = [_true_position(heard, piece.metre, late) for _, heard in mains]
         here = [written[k] for k, _ in mains]
-        right = sum(a == b for a, b in zip(true, here, strict=True))
-        in_beat = sum(
-            _in_beat(t.share, piece.metre) == _in_beat_written(score, k, w)
-            for t, w, (k, _) in zip(true, here, mains, strict=True)
-        )
+        right = n_right(true, here)
+        in_beat = sum(t.beats % 1 == w.beats % 1 for t, w in zip(true, here, strict=True))
         best = max(best, (n_aligned(true, here), right, in_beat))
     aligned, right, in_beat = best
     in_time, places = aligned, written
@@ -143,7 +156,7 @@ def judge_slots(piece: Piece, performance: Performance, score: Score) -> SlotCou
         graces=len(graces),
         graces_right=sum(
             score.placements[k].is_grace
-            and places[k].share == heard.note.onset / piece.metre.bar_length
+            and places[k].beats == heard.note.onset / pulse_of(piece.metre)
             for k, heard in graces
         ),
         written_graces=sum(placement.is_grace for placement in score.placements),
@@ -165,29 +178,29 @@ def spellings(swing: float) -> tuple[Fraction, ...]:
 def _true_position(heard: HeardAs, metre: Metre, late: Fraction) -> Position:
     note = heard.note
     onset = note.onset - _HALF + late if note.is_swung else note.onset
-    return Position(note.bar, onset / metre.bar_length)
+    return Position.of(note.bar, onset, metre)
 
 
 def position_in_bar(beat: Fraction, metre: Metre) -> Position:
     """A place in beats from the start of bar 1."""
     bar = beat // metre.beats_per_bar
-    return Position(int(bar) + 1, beat / metre.beats_per_bar - bar)
+    quarters = (beat - bar * metre.beats_per_bar) * metre.beat_length
+    return Position.of(int(bar) + 1, quarters, metre)
+
+
+def n_right(true: Sequence[Position], written: Sequence[Position]) -> int:
+    """How many agree, bar numbers and all."""
+    pairs = list(zip(true, written, strict=True))
+    in_quarters = sum((t.bar, t.quarters) == (w.bar, w.quarters) for t, w in pairs)
+    return max(in_quarters, sum((t.bar, t.beats) == (w.bar, w.beats) for t, w in pairs))
 
 
 def n_aligned(true: Sequence[Position], written: Sequence[Position]) -> int:
     """How many agree after the best shift by whole bars."""
-    shifts = Counter(
-        w.bar - t.bar for t, w in zip(true, written, strict=True) if t.share == w.share
-    )
-    return max(shifts.values(), default=0)
-
-
-def _in_beat(share: Fraction, metre: Metre) -> Fraction:
-    return share * metre.beats_per_bar % 1
-
-
-def _in_beat_written(score: Score, k: int, position: Position) -> Fraction:
-    return _in_beat(position.share, score.measures[score.placements[k].measure].metre)
+    pairs = list(zip(true, written, strict=True))
+    in_quarters = Counter(w.bar - t.bar for t, w in pairs if t.quarters == w.quarters)
+    in_beats = Counter(w.bar - t.bar for t, w in pairs if t.beats == w.beats)
+    return max([*in_quarters.values(), *in_beats.values()], default=0)
 
 
 def n_accounted(score: Score, n_hits: int) -> int:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import InvalidHits
+from drumscribe.evaluation.notation.judging import Position
 from drumscribe.evaluation.notation.parts import GM_DRUMS, Part, PartNote, most_common
 
 _LARGEST_BYTES = 64_000_000
@@ -79,8 +80,7 @@ def _part(part: ET.Element, drums: dict[str, Instrument]) -> Part:
         before = metre.bar_length - length if short else Fraction(0)
         notes += [
             PartNote(
-                number,
-                (onset + before) / metre.bar_length,
+                Position.of(number, onset + before, metre),
                 drum,
                 _is_ghost(note),
                 note.find("./notations/articulations/accent") is not None,

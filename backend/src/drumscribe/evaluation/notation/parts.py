@@ -22,18 +22,13 @@ SUFFIXES = (*_MUSICXML_SUFFIXES, ".json")
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartNote:
-    """One stroke on a page. position: bar number (0 is the pickup) and share of the full bar."""
+    """One stroke on a page."""
 
-    bar: int
-    share: Fraction
+    position: Position
     instrument: Instrument
     is_ghost: bool = False
     is_accent: bool = False
     is_grace: bool = False
-
-    @property
-    def position(self) -> Position:
-        return Position(self.bar, self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +90,7 @@ def part_of_score(score: Score) -> Part:
             continue
         instrument, is_ghost, is_accent = marks[placement.hit]
         position = position_of(placement, score)
-        notes.append(
-            PartNote(
-                position.bar, position.share, instrument, is_ghost, is_accent, placement.is_grace
-            )
-        )
+        notes.append(PartNote(position, instrument, is_ghost, is_accent, placement.is_grace))
     metres = [measure.metre for measure in score.measures if not measure.is_pickup]
     bpm = next((m.tempo_mark for m in score.measures if m.tempo_mark is not None), None)
     return Part(most_common(metres or [score.measures[0].metre]), tuple(sorted(notes)), bpm)
@@ -118,8 +109,8 @@ def part_to_dict(part: Part) -> dict[str, Any]:
         "bpm": part.bpm,
         "notes": [
             {
-                "bar": note.bar,
-                "onset": str(note.share * part.metre.bar_length),
+                "bar": note.position.bar,
+                "onset": str(note.position.quarters),
                 "instrument": note.instrument.value,
                 "ghost": note.is_ghost,
                 "accent": note.is_accent,
@@ -140,8 +131,7 @@ def part_from_dict(document: Mapping[str, Any]) -> Part:
         bpm = document.get("bpm")
         notes = [
             PartNote(
-                bar=int(entry["bar"]),
-                share=Fraction(str(entry["onset"])) / metre.bar_length,
+                position=Position.of(int(entry["bar"]), Fraction(str(entry["onset"])), metre),
                 instrument=Instrument(str(entry["instrument"])),
                 is_ghost=bool(entry.get("ghost", False)),
                 is_accent=bool(entry.get("accent", False)),

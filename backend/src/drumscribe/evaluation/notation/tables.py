@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from drumscribe.evaluation.notation.comparing import FolderScore
+from drumscribe.evaluation.notation.judging_parts import PartJudgement, PartsRow
 from drumscribe.evaluation.notation.lines import Line
 from drumscribe.evaluation.notation.report import Report
 from drumscribe.evaluation.notation.round_trips.running import RoundTrips
@@ -163,6 +164,29 @@ def comparison_table(score: FolderScore) -> str:
     ]  # fmt: skip
     pooled = ("all", "", "", _three(score.strict_f), _three(score.aligned_f), "", "", "", "")
     return _table(head, [*body, pooled]) + "\n"
+
+
+def parts_table(rows: Sequence[PartsRow]) -> str:
+    """Parts that others wrote, by group."""
+    head = ("parts", "n", "metre", "downbeat F", "slots", "right", "in first three",
+            "warned: wrong", "wrong: warned")  # fmt: skip
+    body = [
+        (row.group, str(row.n), _share(row.metre_right), _three(row.downbeat_f),
+         _share(row.slots), _share(row.right), _share(row.right_in_first_three),
+         _share(row.warned_if_wrong), _share(row.wrong_if_warned))
+        for row in rows
+    ]  # fmt: skip
+    return _table(head, body) + "\n"
+
+
+def parts_dict(rows: Sequence[PartsRow], judged: Sequence[PartJudgement]) -> dict[str, Any]:
+    """The same as JSON knows it, and every part."""
+    return {
+        "groups": [asdict(row) for row in rows],
+        "parts": [
+            {**asdict(each), "metre": str(each.metre), "found": str(each.found)} for each in judged
+        ],
+    }
 
 
 def _slots_table(rows: Sequence[SlotRow]) -> str:
