@@ -3,8 +3,9 @@
     make train-smoke
 
 Builds a cache, trains some steps, goes on from the checkpoint, exports, and lets what was exported
-hear held-out excerpts. It proves that the chain holds together and that the loss falls, not that
-anything good comes out. Needs PyTorch (.venv-train) and no training bundle.
+hear held-out excerpts; then the same for the network of strokes. It proves that the chain holds
+together and that the loss falls, not that anything good comes out. Needs PyTorch (.venv-train) and
+no training bundle.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +24,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from drumscribe.beats.reading.learnt import StrokeNetwork
+from training.bar_model import composed
 from training.cache import SAMPLE_RATE
 from training.export import check_same
+from training.made_up_songs import write_songs
 from training.model import DrumNet
 from training.performances import CLASS_OF_PIECE
 from training.restore import restored, with_norms_of
+from training.stroke_network import StrokeNet
 from training.widen import widened
 
 _STEPS, _MORE_STEPS = 100, 50
@@ -170,6 +176,25 @@ def check_pack(folder: Path, cache: Path, run: Path) -> None:
     assert (out / "weights.pt").exists(), "nothing was trained from the pack"
 
 
+def check_strokes(folder: Path) -> None:
+    """The network of strokes learns from songs, goes on, and the package reads what is exported."""
+    songs, trained, exported = folder / "songs", folder / "strokes.pt", folder / "strokes.npz"
+    pieces = [replace(piece, fold=1) for piece in composed(1)]
+    write_songs(songs, pieces)
+    common = ("training.stroke_network", songs, trained, "--folds", 1, "--judged-on", 1)
+    print(_run(*common, "--minutes", 0.1).strip())
+    _run(*common, "--minutes", 0.05, "--start-from", trained)
+    _run("training.stroke_network", "--export", trained, "--to", exported)
+    with np.load(exported) as arrays:
+        network = StrokeNetwork.from_arrays(dict(arrays))
+    net = StrokeNet().eval()
+    net.load_state_dict(torch.load(trained, weights_only=True))
+    frames = np.random.default_rng(0).random((500, 9), dtype=np.float32)
+    with torch.no_grad():
+        theirs = net(torch.tensor(frames.T[None]))[0].numpy().T
+    np.testing.assert_allclose(network.log_odds(frames), theirs, atol=0.02)  # half floats
+
+
 def smoke(folder: Path) -> None:
     """Raises SystemExit or AssertionError where a link of the chain is broken."""
     cache, run, weights = folder / "cache", folder / "run", folder / "weights"
@@ -191,6 +216,7 @@ def smoke(folder: Path) -> None:
     fitted = json.loads((folder / "calibration.json").read_text())
     assert fitted["mix"]["slope"] > 0, "a higher activation must not mean less confidence"
     check_pack(folder, cache, run)
+    check_strokes(folder)
 
 
 def main() -> None:

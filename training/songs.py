@@ -13,99 +13,60 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import Metre
+from drumscribe.evaluation.notation.known_parts import LEAD_IN_SECONDS, KnownPart
 
 SONGS_FILE = "songs.jsonl.xz"
-_LEAD_IN_SECONDS = 0.4
 _FEWEST_HITS = 30
-_CONFUSED = (Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN, Instrument.RIDE, Instrument.CRASH)
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """bars: (bars + 1,) starts in seconds, the end of the last one behind them; may be negative.
-
-    metres: of each bar; hits: in the order of time.
-    """
-
-    name: str
-    fold: int
-    bars: Floats
-    metres: tuple[Metre, ...]
-    hits: tuple[Hit, ...]
-
-    @property
-    def metre(self) -> Metre:
-        """The metre of most of the time."""
-        seconds: Counter[Metre] = Counter()
-        for metre, length in zip(self.metres, np.diff(self.bars), strict=True):
-            seconds[metre] += float(length)
-        return seconds.most_common(1)[0][0]
-
-
-def read_songs(folder: Path, folds: Collection[int]) -> Iterator[Piece]:
-    """The songs of some folds, whole."""
-    instruments = list(Instrument)
+def read_songs(folder: Path, folds: Collection[int]) -> Iterator[KnownPart]:
+    """The songs of some folds, whole; without those that have a bar no metre can write (43/8)."""
     with lzma.open(folder / SONGS_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             song = json.loads(line)
-            if song["fold"] in folds:
-                bars = song["bars"]
-                yield Piece(
-                    song["id"],
-                    song["fold"],
-                    np.array([bar[0] for bar in bars], dtype=np.float64),
-                    tuple(Metre(int(bar[1]), int(bar[2])) for bar in bars[:-1]),
-                    tuple(
-                        Hit(max(0.0, hit[0]), instruments[hit[1]], min(1.0, hit[2] / 100.0))
-                        for hit in song["hits"]
-                    ),
-                )
+            if song["fold"] in folds and (piece := _piece_of(song)) is not None:
+                yield piece
 
 
-def cut(song: Piece, seconds: float, rng: np.random.Generator) -> Piece | None:
+def _piece_of(song: dict[str, Any]) -> KnownPart | None:
+    instruments = list(Instrument)
+    bars = song["bars"]
+    try:
+        metres = tuple(Metre(int(bar[1]), int(bar[2])) for bar in bars[:-1])
+    except ValueError:
+        return None
+    hits = (
+        Hit(max(0.0, hit[0]), instruments[hit[1]], min(1.0, hit[2] / 100.0)) for hit in song["hits"]
+    )
+    starts = np.array([bar[0] for bar in bars], dtype=np.float64)
+    return KnownPart(song["id"], starts, metres, tuple(hits), fold=song["fold"])
+
+
+def cut(song: KnownPart, seconds: float, rng: np.random.Generator) -> KnownPart | None:
     """So much of a song from anywhere, bar line or not; None where too little is played."""
     last = song.hits[-1].time
     begin = rng.uniform(song.hits[0].time, max(song.hits[0].time + 0.01, last - seconds))
     played = [hit for hit in song.hits if begin <= hit.time < begin + seconds]
     if len(played) < _FEWEST_HITS:
         return None
-    moved = _LEAD_IN_SECONDS - played[0].time
+    moved = LEAD_IN_SECONDS - played[0].time
     within = np.flatnonzero((song.bars[1:] > begin) & (song.bars[:-1] < begin + seconds))
     first, end = int(within[0]), int(within[-1]) + 1
-    return Piece(
-        song.name,
-        song.fold,
-        song.bars[first : end + 1] + moved,
-        song.metres[first:end],
-        tuple(replace(hit, time=hit.time + moved) for hit in played),
+    return replace(
+        song,
+        bars=song.bars[first : end + 1] + moved,
+        metres=song.metres[first:end],
+        hits=tuple(replace(hit, time=hit.time + moved) for hit in played),
     )
-
-
-def as_heard(piece: Piece, rng: np.random.Generator) -> Piece:
-    """As a listener might hear it: 10 % lost, 5 % made up, 8 ms astray, cymbals confused."""
-    heard = []
-    for hit in piece.hits:
-        if rng.random() < 0.10:
-            continue
-        instrument = hit.instrument
-        if instrument in _CONFUSED[:3] and rng.random() < 0.15:
-            instrument = _CONFUSED[int(rng.integers(len(_CONFUSED)))]
-        time = max(0.0, hit.time + float(rng.normal(0.0, 0.008)))
-        heard.append(replace(hit, time=time, instrument=instrument))
-    everything = list(Instrument)
-    for _ in range(round(0.05 * len(heard))):
-        time = float(rng.uniform(piece.hits[0].time, piece.hits[-1].time))
-        heard.append(Hit(time, everything[int(rng.integers(len(everything)))], 0.6))
-    return replace(piece, hits=tuple(sorted(heard, key=lambda hit: hit.time)))
