@@ -28,7 +28,7 @@ _PLAIN = RELEASE._replace(
     levels=Levels(usual_db=(-6.0, 6.0), ahead_share=0.0, drumless_share=0.0), backed_share=1.0,
     in_time_share=0.0, real_band_share=1.0, taught_share=0.0, ridden_crash_share=0.0,
     sloshing_hat_share=0.0, ride_share=0.0, floor_tom_share=0.0, flam_share=0.0,
-    low_strokes_share=0.0,
+    low_strokes_share=0.0, crash_share=0.30, fill_share=0.25, general_midi_share=0.0,
 )  # fmt: skip
 
 

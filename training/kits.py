@@ -32,6 +32,7 @@ _BALANCE_DB = {
 }  # fmt: skip
 _CYMBALS = ("crash", "china", "splash", "ride", "ride_bell")
 _ACOUSTIC_SHARE = 0.82
+_GENERAL_MIDI = "sf_gm"  # the family of the soundfonts' kits
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class Kit:
     def __init__(self, cache: Cache, rng: random.Random, recipe: Recipe = RELEASE) -> None:
         self._cache, self._rng, self._recipe = cache, rng, recipe
         self._base = self._kit_name()
+        self._swap_share = recipe.kit_swap_share
+        programmed = cache.families["acoustic"].get(_GENERAL_MIDI)
+        share = recipe.general_midi_share
+        if share and programmed and rng.random() < share:
+            self._base, self._swap_share = rng.choice(programmed), 0.0
         self._kit_of_group: dict[str, str] = {}
         self._drums: dict[str, list[dict[str, Any]]] = {}
         self._group_level: dict[str, float] = {}
@@ -102,8 +108,7 @@ class Kit:
         return self._rng.choice(group[self._rng.choices(names, weights)[0]])
 
     def _source(self, name: str) -> str:
-        rng, group = self._rng, _group(name)
-        swap = self._recipe.kit_swap_share
+        rng, group, swap = self._rng, _group(name), self._swap_share
         if name == "snare" and rng.random() < 0.4 * swap and "snare_only" in self._cache.families:
             return self._kit_name("snare_only")
         if group in ("tom", "hih"):

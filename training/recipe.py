@@ -50,10 +50,13 @@ class Recipe(NamedTuple):
     # How records are played and made (styles.py, records.py). Nothing is drawn for a share of 0.
     ridden_crash_share: float = 0.12
     sloshing_hat_share: float = 0.16
-    ride_share: float = 0.12
-    floor_tom_share: float = 0.05
+    ride_share: float = 0.14
+    floor_tom_share: float = 0.08
     flam_share: float = 0.10
-    crash_share: float = 0.30  # excerpts with single crashes added
+    crash_share: float = 0.45  # excerpts with single crashes added
+    fill_share: float = 0.32  # excerpts with a run over the toms
+    # Kits that come whole from a General MIDI soundfont: what programmed songs sound of.
+    general_midi_share: float = 0.25
     narrow_share: float = 0.15  # recordings without treble
     crushed_share: float = 0.35  # of drum buses
     mastered_share: float = 0.60  # of the backed
@@ -68,8 +71,8 @@ RELEASE = Recipe()
 AS_IT_WAS = RELEASE._replace(
     levels=Levels((-9.0, 10.0), (10.0, 30.0)), hats_as_toms=True, ridden_crash_share=0.0,
     sloshing_hat_share=0.0, ride_share=0.0, floor_tom_share=0.0, flam_share=0.0,
-    crushed_share=0.0, mastered_share=0.0, low_strokes_share=0.0, real_band_share=0.0,
-    taught_share=0.0,
+    crash_share=0.30, fill_share=0.25, general_midi_share=0.0, crushed_share=0.0,
+    mastered_share=0.0, low_strokes_share=0.0, real_band_share=0.0, taught_share=0.0,
 )  # fmt: skip
 MEASURED = AS_IT_WAS._replace(
     interference_share=0.35, one_drum_per_tom=False, layered_share=0.0, kit_variation=1.0

@@ -194,7 +194,7 @@ def styled(
         events = with_timekeeper_of_records(rng, revoiced(rng, events, recipe), recipe)
     hatless = not any(e.piece.startswith("hihat") or e.piece == "ride" for e in events)
     if recipe.rare_pieces:
-        if rng.random() < 0.25:
+        if rng.random() < recipe.fill_share:
             events = with_fill(rng, events, seconds)
         if rng.random() < recipe.crash_share:
             events = with_crashes(rng, events, seconds)

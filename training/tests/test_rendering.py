@@ -98,6 +98,22 @@ def test_all_strokes_of_a_tom_are_of_one_drum_and_all_toms_of_one_kit() -> None:
         assert kit._pieces["tom_high"].pitch > kit._pieces["tom_low"].pitch
 
 
+def test_kits_of_a_soundfont_come_whole() -> None:
+    cache = click_cache()
+    (only,) = cache.kits.values()
+    own = {
+        name: [{**e, "file": f"gm {e['file']}"} for e in es] for name, es in only["pieces"].items()
+    }
+    cache.kits["soundfont"] = {**only, "pieces": own}
+    cache.families["acoustic"]["sf_gm"] = ["soundfont"]
+    recipe = RELEASE._replace(general_midi_share=1.0, kit_swap_share=1.0, layered_share=0.0)
+    for seed in range(8):
+        kit = Kit(cache, random.Random(seed), recipe)
+        for name in ("kick", "snare", "hihat_open", "crash", "ride", "tom_mid"):
+            assert kit.stroke(name, 100.0) is not None
+            assert all(e["file"].startswith("gm") for e in kit._pieces[name].entries)
+
+
 def test_excerpt_has_its_length_level_and_labels_inside() -> None:
     cache, rng = click_cache(), random.Random(3)
     for _ in range(12):
