@@ -9,6 +9,7 @@ import pytest
 
 from api_client import JOBS, Api, make_api, problem_of, short_recording
 from drumscribe.api.rate_limits import RateLimiter
+from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.services.api_keys import create_key
 
 
@@ -158,6 +159,8 @@ def test_limits_say_what_is_accepted_before_anything_is_sent(tmp_path: Path) -> 
         "retention_hours": 0,
         "share_by_link": True,
         "links_enabled": False,
+        "separation": "off",
+        "separation_download_bytes": HTDEMUCS.size_bytes,
     }
 
 

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 
-/** What the service accepts, how long it keeps songs, and whether a link shares them. */
+/** What the service accepts and can do, how long it keeps songs, and whether a link shares them. */
 export function useLimits() {
   return useQuery({
     queryKey: ["limits"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockTime, counted, fileSize, longAgo, remainingTime } from "./format";
+import { clockTime, counted, fileSize, longAgo, readClock, remainingTime } from "./format";
 
 test.each([
   [0, "0:00"],
@@ -37,4 +37,17 @@ test("longAgo_yesterday_names_the_day", () => {
 test("counted_one_is_singular", () => {
   expect(counted(1, "hit")).toBe("1 hit");
   expect(counted(1204, "hit")).toBe("1,204 hits");
+});
+
+test.each([
+  ["3:05", 185],
+  ["1:02:03", 3723],
+  [" 90 ", 90],
+  ["1:30,5", 90.5],
+])("readClock_%s_is_%s_seconds", (text, seconds) => {
+  expect(readClock(text)).toBe(seconds);
+});
+
+test.each(["", "soon", "1:", "1:2:3:4", "-3"])("readClock_%s_is_no_moment", (text) => {
+  expect(readClock(text)).toBeNull();
 });

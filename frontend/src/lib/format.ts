@@ -6,6 +6,13 @@ export function clockTime(seconds: number): string {
   return `${Math.floor(whole / MINUTE_SECONDS)}:${String(whole % MINUTE_SECONDS).padStart(2, "0")}`;
 }
 
+/** Seconds that `3:05`, `1:02:03` or `185` mean; null where it means none. */
+export function readClock(text: string): number | null {
+  const parts = text.trim().replace(",", ".").split(":");
+  if (parts.length > 3 || !parts.every((part) => /^\d+(?:\.\d+)?$/.test(part))) return null;
+  return parts.reduce((seconds, part) => seconds * MINUTE_SECONDS + Number(part), 0);
+}
+
 /** `15 minutes`, `90 seconds`. */
 export function durationWords(seconds: number): string {
   if (seconds < 2 * MINUTE_SECONDS) return counted(Math.round(seconds), "second");

@@ -20,6 +20,8 @@ export const LIMITS: Schemas["LimitsOut"] = {
   retention_hours: 24,
   share_by_link: true,
   links_enabled: true,
+  separation: "after_download",
+  separation_download_bytes: 174_000_000,
 };
 
 export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {

@@ -40,6 +40,8 @@ from drumscribe.errors import (
 
 _log = logging.getLogger(__name__)
 
+# For who reads the log of the command line; the page has buttons.
+_HINTS: Final = {WarningCode.SEVERAL_TRACKS: " --audio-track hears another."}
 _SILENCE_DBFS: Final = -70.0
 # Float files may exceed 1 a little; beyond this the numbers are no sound and overflow later.
 _LARGEST_SAMPLE: Final = 1e6
@@ -137,7 +139,7 @@ def decode(
             ),
         )
     for notice in notices:
-        _log.warning("%s", notice.message)
+        _log.warning("%s%s", notice.message, _HINTS.get(notice.code, ""))
     context.progress(1.0)
     return Decoded(Audio(samples, CANONICAL_SAMPLE_RATE), notices)
 
@@ -204,12 +206,13 @@ def _of_tracks(
 ) -> tuple[Notice, ...]:
     if len(tracks) == 1 or number is not None:
         return ()
-    others = ", ".join(str(track) for track in tracks if track is not heard)
+    others = [track for track in tracks if track is not heard]
     return (
         Notice(
             WarningCode.SEVERAL_TRACKS,
-            f"{name} has {len(tracks)} tracks of sound. Track {heard} was heard; to hear another "
-            f"({others}), name its number (--audio-track).",
+            f"{name} has {len(tracks)} tracks of sound. Track {heard} was heard, not "
+            f"{', '.join(map(str, others))}.",
+            choices=tuple(track.number for track in others),
         ),
     )
 

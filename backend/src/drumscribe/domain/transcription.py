@@ -31,19 +31,24 @@ class WarningCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning in words, with places and numbers, for the owner of the recording."""
+    """A warning in words, with places and numbers, for the owner of the recording.
+
+    choices: where there was something to choose from, the numbers of what was not taken.
+    """
 
     code: WarningCode
     message: str
+    choices: tuple[int, ...] = ()
 
-    def to_dict(self) -> dict[str, str]:
-        """{code, message}."""
-        return {"code": self.code.value, "message": self.message}
+    def to_dict(self) -> dict[str, Any]:
+        """{code, message, choices}."""
+        return {"code": self.code.value, "message": self.message, "choices": list(self.choices)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Notice:
         """Read what to_dict wrote; raises KeyError or ValueError."""
-        return cls(WarningCode(values["code"]), str(values["message"]))
+        choices = tuple(int(number) for number in values.get("choices", ()))
+        return cls(WarningCode(values["code"]), str(values["message"]), choices)
 
 
 @dataclass(frozen=True, slots=True)

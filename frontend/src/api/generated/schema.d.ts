@@ -79,6 +79,29 @@ export interface paths {
         patch: operations["patch_options_api_v1_jobs__job_id__patch"];
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear the same recording differently
+         * @description Makes a new job from the recording of one that has ended; nothing is uploaded again.
+         *
+         *     For what an edit cannot change: another track of sound, a damaged recording as it is, only a
+         *     part of it, the drums taken out of the mix first. The first job stays as it is.
+         */
+        post: operations["again_api_v1_jobs__job_id__again_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/copy": {
         parameters: {
             query?: never;
@@ -425,6 +448,119 @@ export interface components {
             status: "ok" | "degraded" | "failed";
             /** Version */
             version: string;
+        };
+        /**
+         * HearAgainIn
+         * @description What to do differently this time.
+         *
+         *     What is left out is as it was said before, at first or in an edit; null takes it back.
+         * @example {
+         *       "separation": "always"
+         *     }
+         */
+        HearAgainIn: {
+            /**
+             * Accept Damaged
+             * @description Hear what is there, however much of the recording is missing.
+             */
+            accept_damaged?: boolean | null;
+            /**
+             * Artist
+             * @description Artist on the page.
+             */
+            artist?: string | null;
+            /**
+             * Audio Track
+             * @description Which track of sound to hear, counted from 1, if the file has several.
+             */
+            audio_track?: number | null;
+            /**
+             * Bar One At Seconds
+             * @description A bar begins at the beat nearest to this time.
+             */
+            bar_one_at_seconds?: number | null;
+            /**
+             * Bpm
+             * @description The tempo in quarter notes per minute.
+             */
+            bpm?: number | null;
+            /**
+             * Drum Map
+             * @description Which keys the MIDI files play.
+             */
+            drum_map?: ("general-midi" | "toontrack" | "addictive-drums" | "roland-td") | null;
+            /**
+             * End Seconds
+             * @description The part to hear ends here.
+             */
+            end_seconds?: number | null;
+            /**
+             * Form
+             * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
+             */
+            form?: ("full" | "chart") | null;
+            /**
+             * Section Names
+             * @description Names for the lettered sections: A=Verse, B=Chorus.
+             */
+            section_names?: string | null;
+            /**
+             * Sensitivity
+             * @description Higher writes down more doubtful hits, lower fewer.
+             */
+            sensitivity?: number | null;
+            /**
+             * Sensitivity By Instrument
+             * @description The sensitivity of single instruments, in the place of `sensitivity`.
+             * @example {
+             *       "hihat_open": 0.3
+             *     }
+             */
+            sensitivity_by_instrument?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Separation
+             * @description Take the drums out of the mix and hear both: much slower, hears more in dense mixes. auto does it where hardly anything is heard without, if the separation model has been downloaded, or where stems are wanted.
+             */
+            separation?: ("auto" | "always" | "never") | null;
+            /**
+             * Shift Beats
+             * @description Bars begin so many beats later (negative: earlier).
+             */
+            shift_beats?: number | null;
+            /**
+             * Similes
+             * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
+             */
+            similes?: ("paper" | "always" | "never") | null;
+            /**
+             * Start Seconds
+             * @description The part to hear begins here.
+             */
+            start_seconds?: number | null;
+            /**
+             * Style
+             * @description Drum key of the page: which line and head each drum has, one voice or two.
+             */
+            style?: ("weinberg" | "musescore" | "one-voice") | null;
+            /**
+             * Tempo Factor
+             * @description 0.5 counts half as many beats as are found, 2 twice as many. Not with bpm.
+             */
+            tempo_factor?: (0.5 | 1 | 2) | null;
+            /**
+             * Time Signature
+             * @description The metre: 4/4, 3/4, 6/8, 7/8 ...
+             * @example 4/4
+             * @example 7/8
+             */
+            time_signature?: string | null;
+            /**
+             * Title
+             * @description Title on the page.
+             */
+            title?: string | null;
         };
         /**
          * HitIn
@@ -809,6 +945,17 @@ export interface components {
              */
             retention_hours: number;
             /**
+             * Separation
+             * @description Whether drums can be taken out of the mix: at once, after the model has been fetched, or not at all.
+             * @enum {string}
+             */
+            separation: "ready" | "after_download" | "off";
+            /**
+             * Separation Download Bytes
+             * @description What would have to be fetched for it.
+             */
+            separation_download_bytes: number;
+            /**
              * Share By Link
              * @description Whether whoever knows a job's id may read it.
              */
@@ -1114,6 +1261,12 @@ export interface components {
          * @description What is odd about the recording, with places and numbers.
          */
         WarningDetail: {
+            /**
+             * Choices
+             * @description The numbers of what was not taken, where there was a choice.
+             * @default []
+             */
+            choices: number[];
             /** Code */
             code: string;
             /** Message */
@@ -1981,6 +2134,146 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    again_api_v1_jobs__job_id__again_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the same job. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearAgainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import type { JobStatus } from "@/api/client";
 import { Button, ButtonLink } from "@/components/ui/Button";
+import { AgainButton, DrumsAloneButton, PartForm } from "./HearAgain";
 import { useDeleteJob } from "./useDeleteJob";
 import { failureWords } from "./words";
 
@@ -52,9 +53,31 @@ function RestSign() {
 
 export function FailedView({ job }: { job: JobStatus }) {
   const { title, help } = failureWords(job);
+  // Who only has the link can have nothing heard again.
+  const code = job.is_own ? job.error?.code : undefined;
   return (
-    <DeadEnd over={job.title} title={title} actions={<ForgetButton job={job} />}>
+    <DeadEnd
+      over={job.title}
+      title={title}
+      isWaiting={code === "truncated_audio"}
+      actions={
+        <>
+          {code === "truncated_audio" ? (
+            <AgainButton
+              jobId={job.job_id}
+              wishes={{ accept_damaged: true }}
+              words="Take what is there"
+              look="primary"
+              replaces
+            />
+          ) : null}
+          {code === "no_drums_found" ? <DrumsAloneButton jobId={job.job_id} /> : null}
+          <ForgetButton job={job} />
+        </>
+      }
+    >
       <p>{help}</p>
+      {code === "audio_too_long" ? <PartForm job={job} /> : null}
       {job.error ? (
         <p className="mt-4 text-sm text-ink-faint">
           For the administrator: error <code>{job.error.code}</code>, song{" "}

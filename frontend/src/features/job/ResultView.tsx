@@ -11,11 +11,12 @@ import { clockTime, until } from "@/lib/format";
 import { beatUnit, type BeatUnit } from "@/music/metre";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { CopyOffer } from "./CopyOffer";
+import { DrumsAloneButton } from "./HearAgain";
 import { HitChart } from "./HitChart";
 import { KeepButton } from "./KeepButton";
 import { ShareButton } from "./ShareButton";
 import { useDeleteJob } from "./useDeleteJob";
-import { warningWords } from "./words";
+import { Warnings } from "./Warnings";
 
 export interface WorkspaceProps {
   jobId: string;
@@ -47,21 +48,7 @@ export function ResultView({
         </div>
       </header>
       {job.is_own ? null : <CopyOffer job={job} />}
-      {result.warnings.length > 0 ? (
-        <div className="mt-5 grid gap-3 md:grid-cols-2 print:hidden">
-          {result.warnings.map((warning) => {
-            const { title, help } = warningWords(
-              warning,
-              result.warning_details.find(({ code }) => code === warning)?.message,
-            );
-            return (
-              <Notice key={warning} kind="care" title={title}>
-                {help}
-              </Notice>
-            );
-          })}
-        </div>
-      ) : null}
+      <Warnings result={result} isOwn={job.is_own} />
 
       <div className="mt-5 print:m-0">
         <Suspense fallback={<p className="py-20 text-center text-ink-soft">Loading the score</p>}>
@@ -82,9 +69,12 @@ export function ResultView({
           </h2>
           <AllDownloads downloads={result.downloads} version={result.version} />
           {result.separated ? null : (
-            <p className="mt-4 text-sm text-ink-faint">
-              There is no track without drums: they were not taken out of the mix here.
-            </p>
+            <div className="mt-4 flex flex-wrap gap-2">
+              <p className="basis-full text-sm text-ink-faint">
+                There is no track without drums: they were not taken out of the mix here.
+              </p>
+              {job.is_own ? <DrumsAloneButton jobId={job.job_id} /> : null}
+            </div>
           )}
         </section>
       </div>

@@ -100,13 +100,10 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   ],
   truncated_audio: [
     "The file is damaged or cut off",
-    "It ends before it should. Copy or export it again, then upload that.",
+    "A good part of its sound is missing. Copy or export it again and upload that, or take what is there: where sound is missing the page has rests.",
   ],
   audio_too_short: ["The recording is too short", "A few bars are needed to find the beat."],
-  audio_too_long: [
-    "The recording is too long",
-    "Cut the song out of it, in any audio editor, and upload that.",
-  ],
+  audio_too_long: ["The recording is too long", "Say which part of it you want to have."],
   sample_rate_too_low: [
     "The sound is too dull",
     "At this sample rate the cymbals are missing. Use the original, not a telephone's copy.",

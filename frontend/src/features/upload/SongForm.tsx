@@ -6,6 +6,7 @@ import { optionErrors, saidOptions, SongOptionsFields, type OptionFields } from 
 export function SongForm({
   options,
   fraction,
+  isPartOnly,
   onOptions,
   onSend,
   onCancel,
@@ -14,6 +15,8 @@ export function SongForm({
   options: OptionFields;
   /** What has been sent, 0 to 1; null before it is. */
   fraction: number | null;
+  /** The song is too long: which part is heard must be seen. */
+  isPartOnly: boolean;
   onOptions: (options: OptionFields) => void;
   onSend: (said: SongOptions) => void;
   onCancel: () => void;
@@ -31,7 +34,7 @@ export function SongForm({
       {fraction !== null ? (
         <Sending fraction={fraction} />
       ) : (
-        <details className="group rounded-2xl border border-line bg-stand">
+        <details open={isPartOnly || undefined} className="group rounded-2xl border border-line bg-stand">
           <summary className="cursor-pointer rounded-2xl px-5 py-3.5 font-semibold">
             Title, tempo and more
             <span className="ml-2 font-normal text-ink-faint">optional</span>

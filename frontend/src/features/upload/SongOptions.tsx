@@ -2,6 +2,7 @@
 
 import { useId, type ReactNode } from "react";
 import { WISHES } from "@/api/generated/wishes";
+import { readClock } from "@/lib/format";
 import { isMetre, USUAL_METRES } from "@/music/metre";
 import type { SongOptions } from "./sendSong";
 
@@ -12,6 +13,9 @@ export interface OptionFields {
   timeSignature: string;
   separation: (typeof WISHES.separation.choices)[number];
   sensitivity: number;
+  form: (typeof WISHES.form.choices)[number];
+  start: string;
+  end: string;
 }
 
 export const NO_OPTIONS: OptionFields = {
@@ -20,6 +24,9 @@ export const NO_OPTIONS: OptionFields = {
   timeSignature: "",
   separation: WISHES.separation.standard,
   sensitivity: WISHES.sensitivity.standard,
+  form: WISHES.form.standard,
+  start: "",
+  end: "",
 };
 
 /** What is wrong with each field. */
@@ -33,6 +40,20 @@ export function optionErrors(fields: OptionFields): Partial<Record<keyof OptionF
     ...(fields.timeSignature.trim() && !isMetre(fields.timeSignature.trim())
       ? { timeSignature: "Such as 4/4, 6/8 or 7/8." }
       : {}),
+    ...partErrors(fields),
+  };
+}
+
+function partErrors({ start, end }: OptionFields): { start?: string; end?: string } {
+  const [from, to] = [start, end].map((text) => (text.trim() ? readClock(text) : undefined));
+  const words = "Minutes and seconds, such as 1:30.";
+  return {
+    ...(from === null ? { start: words } : {}),
+    ...(to === null
+      ? { end: words }
+      : to !== undefined && to <= (from ?? 0)
+        ? { end: "It must end after it begins." }
+        : {}),
   };
 }
 
@@ -44,6 +65,9 @@ export function saidOptions(fields: OptionFields): SongOptions {
     ...(fields.timeSignature.trim() ? { time_signature: fields.timeSignature.trim() } : {}),
     ...(fields.separation === NO_OPTIONS.separation ? {} : { separation: fields.separation }),
     ...(fields.sensitivity === NO_OPTIONS.sensitivity ? {} : { sensitivity: fields.sensitivity }),
+    ...(fields.form === NO_OPTIONS.form ? {} : { form: fields.form }),
+    ...(fields.start.trim() ? { start_seconds: readClock(fields.start) } : {}),
+    ...(fields.end.trim() ? { end_seconds: readClock(fields.end) } : {}),
   };
 }
 
@@ -103,6 +127,45 @@ export function SongOptionsFields({
           <option key={metre} value={metre} />
         ))}
       </datalist>
+      <Field label="Only from" hint="Where the part to hear begins." error={errors.start}>
+        {(ids) => (
+          <input
+            {...ids}
+            className={FIELD}
+            value={fields.start}
+            placeholder="The beginning"
+            onChange={(event) => set("start", event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Up to" hint="And where it ends." error={errors.end}>
+        {(ids) => (
+          <input
+            {...ids}
+            className={FIELD}
+            value={fields.end}
+            placeholder="The end"
+            onChange={(event) => set("end", event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Page"
+        hint="A chart has each groove once, then slashes and repeats; fills are written out."
+        className="sm:col-span-2"
+      >
+        {(ids) => (
+          <select
+            {...ids}
+            className={FIELD}
+            value={fields.form}
+            onChange={(event) => set("form", event.target.value as OptionFields["form"])}
+          >
+            <option value="full">Every bar</option>
+            <option value="chart">A chart for the stand</option>
+          </select>
+        )}
+      </Field>
       <Field label="Take the drums out of the mix first" hint="Slower; helps when the band is dense.">
         {(ids) => (
           <select

@@ -214,3 +214,38 @@ test("other_song_does_not_inherit_what_was_known_about_the_first", async () => {
   expect(await screen.findByRole("heading", { name: "africa.flac" })).toBeVisible();
   expect(screen.getByLabelText("Title")).toHaveValue("");
 });
+
+test("song_that_is_too_long_is_taken_in_part", async () => {
+  vi.stubGlobal(
+    "Audio",
+    class {
+      duration = 1500;
+      onloadedmetadata: (() => void) | null = null;
+      set src(_address: string) {
+        queueMicrotask(() => this.onloadedmetadata?.());
+      }
+      removeAttribute() {}
+    },
+  );
+  vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:song");
+  vi.spyOn(URL, "revokeObjectURL").mockReturnValue(undefined);
+  let sent: FormData | undefined;
+  server.use(
+    http.post(address("/api/v1/jobs"), async ({ request }) => {
+      sent = await request.formData();
+      return HttpResponse.json({ job_id: JOB_ID, status: "queued" }, { status: 202 });
+    }),
+  );
+  const user = userEvent.setup();
+  renderView(<StartView />);
+  await screen.findByText(/up to 50 MB and 15 minutes/);
+  await user.upload(screen.getByLabelText("Recording"), song());
+  expect(await screen.findByText(/This recording lasts 25:00/)).toBeVisible();
+  expect(screen.getByLabelText("Up to")).toHaveValue("15:00");
+  await user.clear(screen.getByLabelText("Only from"));
+  await user.type(screen.getByLabelText("Only from"), "5:00");
+  await user.click(screen.getByRole("button", { name: "Write the drum part" }));
+  await waitFor(() => expect(push).toHaveBeenCalledOnce());
+  expect(sent?.get("start_seconds")).toBe("300");
+  expect(sent?.get("end_seconds")).toBe("900");
+});

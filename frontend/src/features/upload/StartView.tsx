@@ -4,11 +4,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useCallback, useRef, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/lib/address";
 import { jobKeys } from "@/api/keys";
 import { useLimits } from "@/api/limits";
-import { counted, durationWords, fileSize } from "@/lib/format";
-import { ACCEPT_WORDS, refusalOf } from "./checkFile";
+import { clockTime, counted, durationWords, fileSize } from "@/lib/format";
+import { ACCEPT_WORDS, durationOf, isTooLong, refusalOf } from "./checkFile";
 import { LinkForm } from "./LinkForm";
 import { Pad } from "./Pad";
 import type { Song } from "./sendSong";
@@ -27,6 +28,7 @@ export function StartView({ children }: { children?: ReactNode }) {
   const limits = useLimits();
   const [song, setSong] = useState<Song | null>(null);
   const [options, setOptions] = useState(NO_OPTIONS);
+  const [longSeconds, setLongSeconds] = useState<number | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
   const chosen = useRef<HTMLHeadingElement>(null);
   const accepted = useCallback(
@@ -49,7 +51,8 @@ export function StartView({ children }: { children?: ReactNode }) {
   };
   const choose = async (file: File) => {
     const mine = nextTurn();
-    const refusal = await refusalOf(file, limits.data);
+    const seconds = await durationOf(file);
+    const refusal = await refusalOf(file, limits.data, seconds);
     if (mine !== turn.current) return;
     if (refusal) {
       setSong(null);
@@ -57,11 +60,16 @@ export function StartView({ children }: { children?: ReactNode }) {
       return;
     }
     take({ kind: "file", file });
+    if (limits.data && isTooLong(seconds, limits.data)) {
+      setOptions({ ...NO_OPTIONS, start: "0:00", end: clockTime(limits.data.max_duration_seconds) });
+      setLongSeconds(seconds);
+    }
   };
   const take = (next: Song) => {
     setSong(next);
     // What was known about another song does not hold for this one.
     setOptions(NO_OPTIONS);
+    setLongSeconds(null);
     requestAnimationFrame(() => chosen.current?.focus());
   };
   const tryExample = async () => {
@@ -118,10 +126,18 @@ export function StartView({ children }: { children?: ReactNode }) {
             onRetry={() => void retry()}
             onStartOver={startOver}
           />
+          {longSeconds !== null && limits.data && state.phase === "idle" ? (
+            <Notice kind="care" title="Choose a part of it">
+              This recording lasts {clockTime(longSeconds)}; up to{" "}
+              {durationWords(limits.data.max_duration_seconds)} are heard at once. The first part is
+              chosen below.
+            </Notice>
+          ) : null}
           {song && (state.phase === "idle" || isSending) ? (
             <SongForm
               options={options}
               fraction={fraction}
+              isPartOnly={longSeconds !== null}
               onOptions={setOptions}
               onSend={(said) => send(song, said)}
               onCancel={cancel}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LIMITS } from "@/testing/service";
-import { durationRefusal, refusalOf } from "./checkFile";
+import { isTooLong, refusalOf } from "./checkFile";
 
 const file = (name: string, content: BlobPart, type = "") => new File([content], name, { type });
 
@@ -35,9 +35,17 @@ test("refusalOf_too_large_says_both_sizes", async () => {
   expect(refusal).toContain("up to 1 kB are taken");
 });
 
-test("durationRefusal_keeps_to_the_limits_and_lets_unknown_pass", () => {
-  expect(durationRefusal(null, LIMITS)).toBeNull();
-  expect(durationRefusal(200, LIMITS)).toBeNull();
-  expect(durationRefusal(1000, LIMITS)).toContain("16:40");
-  expect(durationRefusal(2, LIMITS)).toContain("too short");
+test("refusalOf_keeps_to_the_shortest_and_lets_unknown_pass", async () => {
+  const song = file("song.flac", "fLaC frames");
+  expect(await refusalOf(song, LIMITS, null)).toBeNull();
+  expect(await refusalOf(song, LIMITS, 200)).toBeNull();
+  expect(await refusalOf(song, LIMITS, 2)).toContain("too short");
+});
+
+test.each([
+  [null, false],
+  [900, false],
+  [1000, true],
+])("isTooLong_%s_seconds_is_%s", (seconds, expected) => {
+  expect(isTooLong(seconds, LIMITS)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import type { components } from "@/api/client";
-import { clockTime, fileSize } from "@/lib/format";
+import { fileSize } from "@/lib/format";
 
 export type Limits = components["schemas"]["LimitsOut"];
 
@@ -33,7 +33,11 @@ const MUSIC: readonly string[] = [
 const PEEKED_BYTES = 16;
 
 /** What is wrong with a file, in words for its owner; null if it may be sent. */
-export async function refusalOf(file: File, limits: Limits | undefined): Promise<string | null> {
+export async function refusalOf(
+  file: File,
+  limits: Limits | undefined,
+  seconds: number | null = null,
+): Promise<string | null> {
   if (file.size === 0) return "The file is empty.";
   const head = await firstBytes(file).catch(() => null);
   if (head === null) return "The file cannot be read any more. Was it moved or deleted?";
@@ -49,19 +53,15 @@ export async function refusalOf(file: File, limits: Limits | undefined): Promise
       "An MP3 or FLAC of the same song is much smaller."
     );
   }
-  return durationRefusal(await durationOf(file), limits);
-}
-
-export function durationRefusal(seconds: number | null, limits: Limits): string | null {
-  if (seconds === null) return null;
-  if (seconds > limits.max_duration_seconds + 1) {
-    return `The recording lasts ${clockTime(seconds)}; up to ${clockTime(limits.max_duration_seconds)} are taken.`;
-  }
-  if (seconds < limits.min_duration_seconds - 0.05) {
+  if (seconds !== null && seconds < limits.min_duration_seconds - 0.05) {
     return `The recording is too short: ${limits.min_duration_seconds} seconds are needed to find the beat.`;
   }
   return null;
 }
+
+/** Whether only a part of it can be heard at once. */
+export const isTooLong = (seconds: number | null, limits: Limits): seconds is number =>
+  seconds !== null && seconds > limits.max_duration_seconds + 1;
 
 function looksLikeMusic(file: File, head: string): boolean {
   if (MUSIC.some((start) => head.startsWith(start))) return true;
@@ -78,7 +78,7 @@ async function firstBytes(file: File): Promise<string> {
 }
 
 /** Seconds, if this browser can tell; the service looks again anyway. */
-function durationOf(file: File): Promise<number | null> {
+export function durationOf(file: File): Promise<number | null> {
   if (typeof Audio === "undefined" || typeof URL.createObjectURL !== "function") {
     return Promise.resolve(null);
   }

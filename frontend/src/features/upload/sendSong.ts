@@ -8,7 +8,17 @@ type JobFromLink =
 
 /** What may be said about a song. Everything may be left out. */
 export type SongOptions = Partial<
-  Pick<JobFromLink, "title" | "bpm" | "time_signature" | "separation" | "sensitivity">
+  Pick<
+    JobFromLink,
+    | "title"
+    | "bpm"
+    | "time_signature"
+    | "separation"
+    | "sensitivity"
+    | "form"
+    | "start_seconds"
+    | "end_seconds"
+  >
 >;
 
 /** Where a song comes from. */

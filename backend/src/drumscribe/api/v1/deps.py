@@ -40,7 +40,7 @@ def get_caller(request: Request, response: Response, service: ServiceDep) -> str
     # By network first: sessions cost nothing, so they must not multiply the allowance.
     network = network_of(request, settings)
     allowance = limiter.count("any", network, settings.rate_limit_per_minute)
-    if request.method == "POST" and request.url.path.endswith(("/jobs", "/copy")):
+    if request.method == "POST" and request.url.path.endswith(("/jobs", "/copy", "/again")):
         creating = limiter.count("create", network, settings.create_limit_per_minute)
         allowance = creating or allowance
     if allowance is not None:

@@ -149,3 +149,15 @@ class KeepIn(BaseModel):
     keep: bool = Field(
         description="True: until it is deleted. False: from now as long as any other."
     )
+
+
+@asks(ALL_WISHES.values())
+class HearAgainIn(BaseModel):
+    """What to do differently this time.
+
+    What is left out is as it was said before, at first or in an edit; null takes it back.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"separation": "always"}}
+    )

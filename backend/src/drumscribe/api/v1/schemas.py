@@ -118,6 +118,9 @@ class WarningDetail(BaseModel):
 
     code: str
     message: str
+    choices: list[int] = Field(
+        [], description="The numbers of what was not taken, where there was a choice."
+    )
 
 
 class JobStatusOut(BaseModel):
@@ -196,8 +199,7 @@ class JobStatusOut(BaseModel):
             eta_seconds=rounded_eta(job),
             warnings=list(facts.warnings or ()),
             warning_details=[
-                WarningDetail(code=notice.code, message=notice.message)
-                for notice in facts.notices or ()
+                WarningDetail.model_validate(notice.to_dict()) for notice in facts.notices or ()
             ],
             error=error,
             error_message=job.error_message,
@@ -401,6 +403,11 @@ class LimitsOut(BaseModel):
     )
     share_by_link: bool = Field(description="Whether whoever knows a job's id may read it.")
     links_enabled: bool = Field(description="Whether links to videos are accepted.")
+    separation: Literal["ready", "after_download", "off"] = Field(
+        description="Whether drums can be taken out of the mix: at once, after the model has been "
+        "fetched, or not at all."
+    )
+    separation_download_bytes: int = Field(description="What would have to be fetched for it.")
 
 
 class CheckOut(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,6 +15,7 @@ from drumscribe.api.v1.deps import CallerDep, ServiceDep
 from drumscribe.api.v1.schemas import CheckOut, HealthOut, LimitsOut
 from drumscribe.bootstrap import Service
 from drumscribe.errors import DrumScribeError
+from drumscribe.models.known_models import HTDEMUCS
 
 # Below it, jobs are taken in that cannot be done.
 _UPLOADS_THAT_MUST_FIT = 4
@@ -110,7 +112,15 @@ def limits(service: ServiceDep) -> LimitsOut:
         retention_hours=settings.retention.hours,
         share_by_link=settings.share_by_link,
         links_enabled=service.fetcher is not None,
+        separation=_separation(service),
+        separation_download_bytes=0 if service.models.separator_is_cached else HTDEMUCS.size_bytes,
     )
+
+
+def _separation(service: Service) -> Literal["ready", "after_download", "off"]:
+    if service.models.separator_is_cached:
+        return "ready"
+    return "off" if service.models.store.offline else "after_download"
 
 
 @router.post("/session", status_code=204, responses=declared(), summary="Start a session")

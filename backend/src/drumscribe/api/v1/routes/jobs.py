@@ -16,7 +16,7 @@ from drumscribe.api.errors import declared
 from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
-from drumscribe.api.v1.inputs import JobFromLink, JobOptions, KeepIn
+from drumscribe.api.v1.inputs import HearAgainIn, JobFromLink, JobOptions, KeepIn
 from drumscribe.api.v1.schemas import (
     API_PREFIX,
     DeletedOut,
@@ -35,11 +35,21 @@ from drumscribe.domain.wishes import Style, Wishes, said_over
 from drumscribe.errors import InvalidOption, LinksDisabled
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.copy_job import copy_job
+from drumscribe.services.hear_again import hear_again
 from drumscribe.services.keep_job import keep_job
 from drumscribe.services.read_job import find_own_job, view_job
 from drumscribe.services.submit_job import submit_job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        description="The same key with the same request gives the same job.",
+    ),
+]
 
 _RETRY_AFTER_SECONDS = "2"
 _MAX_EVENT_NUMBER = 2**63 - 1
@@ -82,14 +92,7 @@ def create_job(
     service: ServiceDep,
     caller: CallerDep,
     submission: Annotated[Submission, Depends(read_submission)],
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=255,
-            description="The same key with the same request gives the same job.",
-        ),
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> JobAccepted:
     """Upload a file (form field `file`), or send a link to a video as JSON."""
     request = dataclasses.replace(
@@ -275,6 +278,39 @@ def copy(
     )
     response.headers["Location"] = f"{API_PREFIX}/jobs/{copied.id}"
     return JobStatusOut.of(view_job(service.jobs, copied), service.formats, is_own=True)
+
+
+@router.post(
+    "/{job_id}/again",
+    status_code=202,
+    response_model=JobAccepted,
+    responses=declared(404, 409, 410, 507),
+    summary="Hear the same recording differently",
+)
+def again(
+    response: Response,
+    service: ServiceDep,
+    job: OwnJob,
+    wishes: HearAgainIn,
+    idempotency_key: IdempotencyKey = None,
+) -> JobAccepted:
+    """Makes a new job from the recording of one that has ended; nothing is uploaded again.
+
+    For what an edit cannot change: another track of sound, a damaged recording as it is, only a
+    part of it, the drums taken out of the mix first. The first job stays as it is.
+    """
+    new = hear_again(
+        service.jobs,
+        service.storage,
+        service.doorbell,
+        job,
+        wishes=said_in(wishes),
+        idempotency_key=idempotency_key,
+        trace_context=service.tracing.carrier(),
+        options=service.submit_options,
+    )
+    response.headers["Location"] = f"{API_PREFIX}/jobs/{new.id}"
+    return JobAccepted(job_id=new.id, status=wire_status(new.status, new.step))
 
 
 @router.delete(
