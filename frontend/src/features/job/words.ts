@@ -55,7 +55,7 @@ export function warningWords(warning: string, details = ""): { title: string; he
     case "bpm_unreliable":
       return {
         title: "The beat was hard to find",
-        help: "If bars look shifted or twice too long, set the tempo or bar 1; nothing has to be heard again.",
+        help: "If bars look shifted or twice too long, open “Tempo and bars” and set the tempo or where a bar begins; nothing has to be heard again.",
       };
     case "few_hits":
       return { title: "Few strokes were heard", help: LISTEN_AGAIN };
@@ -66,13 +66,13 @@ export function warningWords(warning: string, details = ""): { title: string; he
     case "cymbals_hardly_heard":
       return { title: "Hardly a cymbal was heard", help: LISTEN_AGAIN };
     case "sound_missing":
-      return { title: "Sound is missing in the recording", help: details };
+      return { title: "Sound is missing in the recording", help: `${details} If you have a whole copy, hand that in.` };
     case "several_tracks":
       return { title: "The file has several tracks of sound", help: details };
     case "tempo_does_not_fit":
       return { title: "The drums seem to have another tempo", help: details };
     case "phase_inverted":
-      return { title: "One channel was upside down", help: details };
+      return { title: "One channel was upside down", help: `${details} There is nothing left to do.` };
     default:
       return { title: "Note", help: details || warning.replaceAll("_", " ") };
   }
@@ -100,7 +100,7 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   ],
   truncated_audio: [
     "The file is damaged or cut off",
-    "A good part of its sound is missing. Copy or export it again and upload that, or take what is there: where sound is missing the page has rests.",
+    "A good part of its sound is missing. Copy or export it again and upload that, or take what is there: the page then has rests where sound is missing, or ends early.",
   ],
   audio_too_short: ["The recording is too short", "A few bars are needed to find the beat."],
   audio_too_long: ["The recording is too long", "Say which part of it you want to have."],
