@@ -952,7 +952,7 @@ export interface components {
             separation: "ready" | "after_download" | "off";
             /**
              * Separation Download Bytes
-             * @description What would have to be fetched for it.
+             * @description Size of the model that is fetched for it, once.
              */
             separation_download_bytes: number;
             /**

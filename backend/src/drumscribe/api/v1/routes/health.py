@@ -113,7 +113,7 @@ def limits(service: ServiceDep) -> LimitsOut:
         share_by_link=settings.share_by_link,
         links_enabled=service.fetcher is not None,
         separation=_separation(service),
-        separation_download_bytes=0 if service.models.separator_is_cached else HTDEMUCS.size_bytes,
+        separation_download_bytes=HTDEMUCS.size_bytes or 0,
     )
 
 
