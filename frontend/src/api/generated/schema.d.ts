@@ -952,7 +952,7 @@ export interface components {
             separation: "ready" | "after_download" | "off";
             /**
              * Separation Download Bytes
-             * @description Size of the model that is fetched for it, once.
+             * @description Size of the model that is fetched for it.
              */
             separation_download_bytes: number;
             /**

@@ -407,7 +407,7 @@ class LimitsOut(BaseModel):
         description="Whether drums can be taken out of the mix: at once, after the model has been "
         "fetched, or not at all."
     )
-    separation_download_bytes: int = Field(description="Size of the model that is fetched for it, once.")
+    separation_download_bytes: int = Field(description="Size of the model that is fetched for it.")
 
 
 class CheckOut(BaseModel):
