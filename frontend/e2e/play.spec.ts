@@ -86,7 +86,7 @@ for (const [percent, fromStep] of [
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Mixer" }).click();
     await playFrom(page, "Song", percent, 0);
-    const url = `/api/v1/jobs/${jobId}/download/original`;
+    const url = `/api/v1/jobs/${jobId}/download/recording`;
     const { lagSeconds } = await soundBehindPage(page, await loudnessOf(page, url), duration);
     console.log(`recording at ${percent} %: ${(1000 * lagSeconds).toFixed(0)} ms behind the page`);
     expect(Math.abs(lagSeconds)).toBeLessThan(0.03);

@@ -55,7 +55,7 @@ test("downloads_are_what_they_say", async ({ page, service }) => {
     "midi-performance": "MThd",
     svg: "<",
     json: "{",
-    original: "fLaC",
+    recording: "fLaC",
   };
   const section = page.getByRole("region", { name: "Downloads" });
   for (const { format, filename, size_bytes } of downloads) {

@@ -1,4 +1,4 @@
-"""Edits over HTTP: what they change, how two of them meet, and the way back; and the original."""
+"""Edits over HTTP: what they change, how two of them meet, and the way back; and the sound."""
 
 from __future__ import annotations
 
@@ -41,16 +41,39 @@ def without_downloads(result: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if key not in ("downloads", "version")}
 
 
-def test_original_can_be_listened_to_in_parts(api: Api, url: str, example_song: Path) -> None:
+def test_upload_comes_back_as_it_was_handed_in(
+    api: Api, example_song: Path, tmp_path: Path
+) -> None:
+    recording = short_recording(example_song, tmp_path / "Lied für Ängstliche.wav", 3.0)
+    url = f"{JOBS}/{api.completed(recording, title='Song')}"
     formats = {d["format"]: d for d in api.client.get(f"{url}/result").json()["downloads"]}
-    assert formats["original"]["media_type"] == "audio/flac"
-    whole = api.client.get(formats["original"]["url"])
+    assert "source" not in formats
+    for _ in range(2):
+        original = formats["original"]
+        answer = api.client.get(original["url"])
+        assert answer.content == recording.read_bytes()
+        assert original["size_bytes"] == len(answer.content)
+        assert original["filename"] == recording.name
+        assert answer.headers["content-type"] == original["media_type"] == "audio/wav"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "filename*=UTF-8''Lied%20f%C3%BCr" in answer.headers["content-disposition"]
+        # An edit changes the page, not what was handed in.
+        api.client.patch(url, json={"title": "Another"})
+    assert api.client.get(f"{url}/download/source").status_code == 404
+    assert api.client.delete(url).status_code == 200
+    assert api.client.get(original["url"]).status_code in (404, 410)
+
+
+def test_recording_can_be_listened_to_in_parts(api: Api, url: str, example_song: Path) -> None:
+    formats = {d["format"]: d for d in api.client.get(f"{url}/result").json()["downloads"]}
+    assert formats["recording"]["media_type"] == "audio/flac"
+    whole = api.client.get(formats["recording"]["url"])
     assert whole.headers["accept-ranges"] == "bytes"
     heard, rate = soundfile.read(io.BytesIO(whole.content))
     song, song_rate = soundfile.read(example_song, frames=len(heard))
     assert rate == song_rate
     assert abs(heard - song).max() < 1e-4
-    part = api.client.get(formats["original"]["url"], headers={"Range": "bytes=100-"})
+    part = api.client.get(formats["recording"]["url"], headers={"Range": "bytes=100-"})
     assert part.status_code == 206
     assert part.content == whole.content[100:]
 
@@ -214,9 +237,9 @@ def test_every_format_that_is_downloaded_after_an_edit_has_the_edit(api: Api, ur
     api.client.put(f"{url}/score", json={"hits": hits})
     answer = api.client.patch(url, json={"title": "Edited Song"}).json()
     formats = {entry["format"]: entry for entry in answer["downloads"]}
-    assert set(FORMATS) - {"pdf"} == set(formats) - {"original"}
+    assert set(FORMATS) - {"pdf"} == set(formats) - {"original", "recording"}
     files = {}
-    for name in set(formats) - {"original"}:
+    for name in set(formats) - {"original", "recording"}:
         file = api.client.get(formats[name]["url"])
         assert file.status_code == 200, file.text
         assert 'filename="Edited Song' in file.headers["content-disposition"]
@@ -240,7 +263,7 @@ def test_every_format_that_is_downloaded_after_an_edit_has_the_edit(api: Api, ur
     assert all(entry["size_bytes"] for entry in again["downloads"])
     after = api.client.patch(url, json={"title": "Another"}).json()
     ready = {entry["format"] for entry in after["downloads"] if entry["size_bytes"]}
-    assert ready == {"svg", "timemap", "original"}
+    assert ready == {"svg", "timemap", "original", "recording"}
     assert b"Another" in api.client.get(f"{url}/download/musicxml").content
 
 

@@ -83,15 +83,17 @@ def test_recording_is_transcribed_and_its_files_are_saved(
             sensitivity_by_instrument={"hihat_open": 0.3},
         )
         written = job.save(tmp_path / "out", formats=("musicxml", "json"))
-        named = job.save(tmp_path / "out", name="mine", formats=("midi", "original"))
+        named = job.save(tmp_path / "out", name="mine", formats=("midi", "original", "recording"))
         assert written["musicxml"].read_bytes().startswith(b"<?xml")
         assert {path.name for path in (*written.values(), *named.values())} == {
             "Lied.musicxml",
             "Lied.json",
             "mine.mid",
             "mine.original.flac",
+            "mine.recording.flac",
         }
         assert job.download("midi") == named["midi"].read_bytes()
+        assert named["original"].read_bytes() == song.read_bytes()
         assert job.result()["title"] == "Lied"
         assert job.state["hit_summary"]["kick"] > 0
         assert told[-1] == ("completed", 100)

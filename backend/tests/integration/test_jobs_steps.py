@@ -309,7 +309,7 @@ def test_link_is_fetched_and_takes_its_title_from_there(world: World, clip: Path
     assert world.run(job.id, Step.INGEST_AUDIO).outcome is StepOutcome.FINISHED
     assert world.job(job.id).facts.title == "A song: live / 1999"
     assert world.kinds(job.id) == {
-        ArtifactKind.SOURCE, ArtifactKind.AUDIO, ArtifactKind.ORIGINAL
+        ArtifactKind.SOURCE, ArtifactKind.AUDIO, ArtifactKind.RECORDING
     }  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
 class ArtifactKind(StrEnum):
-    """What a file is. The values of results are the download formats of the contract."""
+    """What a file is. The values are what the tables hold; clients ask by format_name."""
 
     SOURCE = "source"  # what was uploaded or fetched, as it came
     AUDIO = "audio"  # decoded and checked
@@ -19,7 +20,7 @@ class ArtifactKind(StrEnum):
     ACTIVATIONS = "activations"
     GRID = "grid"  # hits, beats and bars as they are now, exact
     MACHINE = "machine"  # the same as the machine made it; there once something was edited
-    ORIGINAL = "original"  # the recording, for listeners
+    RECORDING = "original"  # decoded, for players: its times are the hits'
     JSON = "json"
     MUSICXML = "musicxml"
     PDF = "pdf"
@@ -41,7 +42,6 @@ class ArtifactKind(StrEnum):
     def is_download(self) -> bool:
         """Whether clients may fetch it."""
         internal = (
-            ArtifactKind.SOURCE,
             ArtifactKind.AUDIO,
             ArtifactKind.STEM,
             ArtifactKind.ACTIVATIONS,
@@ -49,6 +49,21 @@ class ArtifactKind(StrEnum):
             ArtifactKind.MACHINE,
         )
         return self not in internal
+
+    @property
+    def format_name(self) -> str:
+        """What clients call it: a download format of the contract."""
+        return _FORMAT_NAMES.get(self, self.value)
+
+    @classmethod
+    def of_format(cls, name: str) -> ArtifactKind | None:
+        """The kind that clients call so; None if they may fetch none of that name."""
+        return next((kind for kind in cls if kind.is_download and kind.format_name == name), None)
+
+
+# "original" was what was decoded while nothing else was handed out. The version before runs beside
+# this one while it is replaced, so the tables keep their words.
+_FORMAT_NAMES: Final = {ArtifactKind.SOURCE: "original", ArtifactKind.RECORDING: "recording"}
 
 
 @dataclass(frozen=True, slots=True)

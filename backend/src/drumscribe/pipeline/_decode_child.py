@@ -21,7 +21,7 @@ from drumscribe.errors import DrumScribeError, OutputError
 OUTCOME: Final = "outcome.json"
 PROGRESS: Final = "progress"
 AUDIO: Final = "audio.wav"
-LISTENING: Final = "original.flac"
+LISTENING: Final = "recording.flac"
 OUT_OF_MEMORY: Final = "out_of_memory"
 CANNOT_WRITE: Final = 74  # EX_IOERR of sysexits.h
 

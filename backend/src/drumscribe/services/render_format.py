@@ -41,7 +41,7 @@ def find_rendering(view: JobView, kind: ArtifactKind, engravers: Engravers) -> A
     find_result(view)
     found = next((artifact for artifact in view.downloads if artifact.kind is kind), None)
     if found is None and kind.value not in {form.name for form in formats_of(engravers)}:
-        raise FormatNotAvailable(f"The job has no {kind.value} file.")
+        raise FormatNotAvailable(f"The job has no {kind.format_name} file.")
     return found
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from drumscribe.audio.decode import DecodeLimits
+from drumscribe.audio.kinds import HEAD_BYTES
+from drumscribe.audio.media_types import media_type_of
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.jobs import InputType, Job, JobFacts, Step
@@ -90,9 +92,9 @@ def ingest_audio(given: StepInput) -> StepOutput:
     # In a child: this process shall outlive whatever a stranger's file does to a decoder.
     decoded = given.decoder.decode(source, given.wishes.hearing, given.limits, context)
     files.append(MadeFile(ArtifactKind.AUDIO, decoded.audio, _WAV, decoded.audio.name))
-    # What is decoded here and not the upload itself: browsers play it, and its times are the hits'.
-    name = download_name(title or given.title, ".original.flac")
-    files.append(MadeFile(ArtifactKind.ORIGINAL, decoded.listening, _FLAC, name))
+    # Beside the upload: every browser plays this, and its times are the hits'.
+    name = download_name(title or given.title, ".recording.flac")
+    files.append(MadeFile(ArtifactKind.RECORDING, decoded.listening, _FLAC, name))
     facts = JobFacts(
         duration_seconds=decoded.duration_seconds,
         title=title,
@@ -112,7 +114,9 @@ def _fetched(given: StepInput, files: list[MadeFile]) -> tuple[Path, str | None]
     folder.mkdir()
     fetched = given.fetcher.fetch(request.youtube_url, folder, checkpoint=given.context.checkpoint)
     name = download_name(fetched.title, fetched.path.suffix)
-    files.append(MadeFile(ArtifactKind.SOURCE, fetched.path, "application/octet-stream", name))
+    with fetched.path.open("rb") as file:
+        media_type = media_type_of(file.read(HEAD_BYTES))
+    files.append(MadeFile(ArtifactKind.SOURCE, fetched.path, media_type, name))
     return fetched.path, None if request.title else fetched.title
 
 

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from drumscribe.audio.kinds import HEAD_BYTES, refuse_other_kinds
+from drumscribe.audio.media_types import media_type_of
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobRequest
 from drumscribe.domain.webhook_urls import parse_webhook_url
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 logger = logging.getLogger(__name__)
-
-_UPLOAD_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +103,12 @@ def _stage(
     head = upload.read(HEAD_BYTES)
     refuse_other_kinds(head)
     whole = io.BufferedReader(_Rejoined(head, upload))
+    media_type = media_type_of(head)
     stored = storage.put_stream(
-        source_key(job_id), whole, media_type=_UPLOAD_TYPE, max_bytes=max_bytes
+        source_key(job_id), whole, media_type=media_type, max_bytes=max_bytes
     )
     filename = request.original_filename or "recording"
-    return NewArtifact(ArtifactKind.SOURCE, stored, _UPLOAD_TYPE, filename)
+    return NewArtifact(ArtifactKind.SOURCE, stored, media_type, filename)
 
 
 def _committed_after_all(jobs: JobIntake, job_id: UUID) -> Job | None:

@@ -47,7 +47,7 @@ def test_disposition_keeps_plain_names_and_spells_others_twice() -> None:
 
 
 @pytest.mark.parametrize("title", ["שיר ערש", "Калинка", "さくら", "🥁"])
-@pytest.mark.parametrize("suffix", [".mid", ".original.flac"])
+@pytest.mark.parametrize("suffix", [".mid", ".recording.flac"])
 def test_title_in_other_letters_leaves_old_clients_a_name(title: str, suffix: str) -> None:
     header = content_disposition(title + suffix)
     assert f'filename="drums{suffix}"' in header

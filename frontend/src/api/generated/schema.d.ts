@@ -2699,7 +2699,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, json, csv, original, drums, backing */
+                /** @description musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, json, csv, original (the file as it came), recording (what was heard of it, in FLAC), drums, backing */
                 format: string;
                 /** @description Id of the job. */
                 job_id: string;

@@ -29,7 +29,8 @@ const GROUPS: readonly { title: string; formats: Readonly<Record<string, FormatW
     formats: {
       backing: { name: "Without drums", what: "the band waits for you" },
       drums: { name: "Drums alone", what: "to listen closely" },
-      original: { name: "The recording", what: "as it was heard, in FLAC" },
+      original: { name: "The recording", what: "the file as you handed it in" },
+      recording: { name: "The recording as heard", what: "in time with the page, in FLAC" },
     },
   },
   {

@@ -4,7 +4,7 @@ import type { PlayerEngine, PlayerState } from "./engine";
 import type { SourceName } from "./sources";
 
 const NAMES: Record<SourceName, string> = {
-  original: "Recording",
+  recording: "Recording",
   drums: "Drums",
   backing: "Band without drums",
   kit: "Transcription",
@@ -15,7 +15,7 @@ const NAMES: Record<SourceName, string> = {
 export function Mixer({ engine, state }: { engine: PlayerEngine; state: PlayerState }) {
   const names: SourceName[] = [...state.stems, "kit", "click"];
   const hasStems = state.stems.includes("drums");
-  const recording: SourceName[] = hasStems ? ["drums", "backing"] : ["original"];
+  const recording: SourceName[] = hasStems ? ["drums", "backing"] : ["recording"];
   const presets: [string, SourceName[]][] = [
     ["Song", recording],
     ...(hasStems

@@ -55,7 +55,7 @@ const strokes: PlayedHit[] = Array.from({ length: 40 }, (_, i) => ({
   time: i / 4, instrument: "snare", velocity: 0.8, articulation: null,
 }));
 const recording = (over: Partial<Recording> = {}): Recording => ({
-  stems: ["original"],
+  stems: ["recording"],
   channels: [[new Float32Array(8)]],
   sampleRate: 8000,
   durationSeconds: 10,

@@ -1,7 +1,7 @@
 import { ApiProblem, problemOf } from "@/api/problem";
 import { channelsThatFit, peaksOf, type Peaks } from "./waveform";
 
-export type StemName = "original" | "drums" | "backing";
+export type StemName = "recording" | "drums" | "backing";
 
 /** The sound of a song, decoded: stems of equal length on one clock. */
 export interface Recording {
@@ -88,7 +88,7 @@ function fitted(samples: Float32Array<ArrayBuffer>, length: number): Float32Arra
 }
 
 /**
- * Fetches and decodes. With stems, drums and backing are taken and their sum is the original; what
+ * Fetches and decodes. With stems, drums and backing are taken and their sum is the recording; what
  * does not fit into memory is left out, last of all the sound itself.
  *
  * onShare: 0..1. Throws ApiProblem, or DOMException where the browser cannot decode the file.
@@ -101,13 +101,13 @@ export async function loadRecording(
   onShare: (share: number) => void,
 ): Promise<Recording> {
   const find = (name: StemName) => addresses.find((address) => address.name === name);
-  const [drums, backing, original] = [find("drums"), find("backing"), find("original")];
+  const [drums, backing, whole] = [find("drums"), find("backing"), find("recording")];
   const rate = context.sampleRate;
-  let wanted = drums && backing ? [drums, backing] : original ? [original] : [];
+  let wanted = drums && backing ? [drums, backing] : whole ? [whole] : [];
   let count = channelsThatFit(durationSeconds, wanted.length, rate, memoryBudget());
   let isReduced = count < 2;
-  if (wanted.length === 2 && count === 0 && original) {
-    wanted = [original];
+  if (wanted.length === 2 && count === 0 && whole) {
+    wanted = [whole];
     count = channelsThatFit(durationSeconds, 1, rate, memoryBudget());
     isReduced = true;
   }

@@ -9,9 +9,9 @@ import { SoundNotice } from "./SoundNotice";
 import { usePlayer } from "./usePlayer";
 
 const file = address("/api/v1/jobs/{job_id}/download/{format}");
-const original = { name: "original", url: `${location.origin}${download("original").url}` } as const;
+const recording = { name: "recording", url: `${location.origin}${download("recording").url}` } as const;
 
-function Heard({ downloads = [{ ...download("original"), url: original.url }] }) {
+function Heard({ downloads = [{ ...download("recording"), url: recording.url }] }) {
   const { engine, state, sound, loadAgain } = usePlayer(downloads, 20);
   return (
     <>
@@ -43,7 +43,7 @@ test("recording_whose_line_breaks_in_the_middle_may_be_asked_for_again", async (
     }),
   );
   const loading = loadRecording(
-    new Device() as unknown as BaseAudioContext, [original], 20, new AbortController().signal, () => undefined,
+    new Device() as unknown as BaseAudioContext, [recording], 20, new AbortController().signal, () => undefined,
   );
   await expect(loading).rejects.toMatchObject({ code: "offline", isPassing: true });
 });

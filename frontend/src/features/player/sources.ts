@@ -19,7 +19,7 @@ const source = (volume: number, isMuted = false): SourceState => ({
 
 /** The recording alone; kit and click wait, muted. */
 export const FIRST_SOURCES: Sources = {
-  original: source(1),
+  recording: source(1),
   drums: source(1),
   backing: source(1),
   kit: source(0.8, true),

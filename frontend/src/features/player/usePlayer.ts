@@ -5,7 +5,7 @@ import { PlayerEngine, type PlayerState } from "./engine";
 import { loadRecording, type StemAddress, type StemName } from "./recording";
 import type { Peaks } from "./waveform";
 
-const STEMS: readonly StemName[] = ["original", "drums", "backing"];
+const STEMS: readonly StemName[] = ["recording", "drums", "backing"];
 const EMPTY: PlayerState | null = null;
 
 export type SoundState =

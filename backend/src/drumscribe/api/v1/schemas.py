@@ -233,8 +233,8 @@ def downloads_of(view: JobView, formats: Sequence[Format]) -> list[Download]:
     title = view.job.facts.title or view.job.request.title
     return [
         Download(
-            format=artifact.kind.value,
-            url=f"{API_PREFIX}/jobs/{view.job.id}/download/{artifact.kind.value}",
+            format=artifact.kind.format_name,
+            url=f"{API_PREFIX}/jobs/{view.job.id}/download/{artifact.kind.format_name}",
             media_type=artifact.media_type,
             size_bytes=artifact.stored.size_bytes,
             sha256=artifact.stored.sha256,

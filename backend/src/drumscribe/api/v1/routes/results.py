@@ -200,19 +200,16 @@ async def download(
         str,
         Path(
             description="musicxml, pdf, midi, midi-performance, gp, tab, svg, svg-narrow, timemap, "
-            "json, csv, original, drums, backing"
+            "json, csv, original (the file as it came), recording (what was heard of it, in "
+            "FLAC), drums, backing"
         ),
     ],
 ) -> Response:
     """Supports ranges and conditional requests. What nobody asked for yet is made now."""
-    try:
-        kind = ArtifactKind(format)
-    except ValueError:
-        kind = None
-    if kind is None or not kind.is_download:
-        known = ", ".join(entry.value for entry in ArtifactKind if entry.is_download)
+    wanted = ArtifactKind.of_format(format)
+    if wanted is None:
+        known = ", ".join(kind.format_name for kind in ArtifactKind if kind.is_download)
         raise FormatNotAvailable(f"There is no format {format!r}; there is {known}.")
-    wanted = kind
 
     def ready() -> Artifact | None:
         return find_rendering(view_job(service.jobs, job), wanted, service.engravers)
