@@ -34,7 +34,7 @@ def test_edited_song_on_a_machine_of_ones_own_is_all_there_after_a_month(
     sweep_in(0, api.service)
     assert sweep_in(30, api.service) == 0
     assert [hit["time"] for hit in api.client.get(f"{job}/result").json()["hits"]] == [0.5]
-    for kind in ("svg", "timemap", "original", "pdf"):
+    for kind in ("svg", "timemap", "original", "recording", "pdf"):
         assert api.client.get(f"{job}/download/{kind}").status_code == 200
     assert api.client.get(f"{job}/download/pdf").content.startswith(b"%PDF")
 
