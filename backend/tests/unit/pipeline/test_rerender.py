@@ -23,10 +23,19 @@ def document(**changes: Any) -> bytes:
 
 
 def test_render_of_beats_that_are_certain_now_warns_no_more() -> None:
-    doubtful = document(bpm_unreliable=True, warnings=["bpm_unreliable"])
+    beats = [0.75 * k for k in range(60)]  # 80 a minute; the piece has 104
+    numbers = [k % 4 + 1 for k in range(60)]
+    doubtful = document(
+        bpm_unreliable=True,
+        warnings=["bpm_unreliable"],
+        beats=beats,
+        beat_numbers=numbers,
+        bar_confidences=[],
+        bpm=80.0,
+    )
     assert transcript_from_hits(doubtful).warnings == (WarningCode.BPM_UNRELIABLE,)
 
-    found = transcript_from_hits(doubtful, Wishes.of({"bpm": 52.0}))
+    found = transcript_from_hits(doubtful, Wishes.of({"bpm": 104.0}))
 
     assert found.grid.reliable
     assert found.warnings == ()
