@@ -37,7 +37,7 @@ test("what_is_known_is_sent_along_and_stands_on_the_page", async ({ page, servic
   await expect(page.getByRole("heading", { name: "Known Well", exact: true })).toBeVisible();
   const result = await resultOf(service, jobIdOf(page));
   expect(result).toMatchObject({ title: "Known Well", time_signature: "2/4", separated: false });
-  expect(Math.abs(result.detected_bpm - 50)).toBeLessThan(3);
+  expect(Math.abs(result.bpm - 50)).toBeLessThan(3);
   expect(result.settings.sensitivity).toBeCloseTo(0.3);
 });
 
