@@ -287,8 +287,7 @@ class Service:
 
     def reconcile(self) -> int:
         """services.reconcile with the ports of this process."""
-        waiting = getattr(self.doorbell, "waiting", None)
-        return reconcile(self.jobs, self.doorbell, waiting=waiting)
+        return reconcile(self.jobs, self.doorbell)
 
     def sweep(self) -> int:
         """services.sweep_artifacts with the ports of this process."""

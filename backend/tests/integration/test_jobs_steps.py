@@ -419,9 +419,8 @@ def test_submit_while_the_queue_is_away_is_made_good_by_the_reconciler(
 def test_reconcile_does_not_pile_up_messages_of_a_long_queue(world: World, clip: Path) -> None:
     for _ in range(3):
         world.submit(clip)
-    bell = FakeDoorbell()
-    assert reconcile(world.jobs, bell, waiting=lambda _: 3) == 0
-    assert reconcile(world.jobs, bell, waiting=lambda _: 2) == 3
+    assert reconcile(world.jobs, FakeDoorbell(unheard=3)) == 0
+    assert reconcile(world.jobs, FakeDoorbell(unheard=2)) == 3
 
 
 def test_new_artifact_of_a_requeued_job_replaces_the_old_file(world: World, clip: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from drumscribe.cli.job import Job, LinkOptions
 from drumscribe.cli.progress import Reporter
 from drumscribe.domain.wishes import Wishes, said_over
-from drumscribe.errors import FetchError, InvalidOption
+from drumscribe.errors import InvalidOption
 
 _TIMEOUT_SECONDS = 300.0
 _MOST_BYTES = 200_000_000
@@ -36,7 +36,6 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
 
     Raises FetchError.
     """
-    from drumscribe.fetch.failures import UPLOAD_HINT
     from drumscribe.fetch.youtube import FetchOptions, VideoFetcher
     from drumscribe.services.result_files import download_name
 
@@ -49,14 +48,12 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
             max_duration_seconds=job.limits.max_seconds,
             cookies_file=wanted.cookies_file,
             proxy=wanted.proxy,
+            remedy=_FILE_HINT,
         )
     )
     report.stage("fetch", 0.0)
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder:
-        try:
-            source = fetcher.fetch(job.link, Path(folder), checkpoint=lambda: None)
-        except FetchError as error:
-            raise type(error)(error.message.replace(UPLOAD_HINT, _FILE_HINT)) from None
+        source = fetcher.fetch(job.link, Path(folder), checkpoint=lambda: None)
         title = job.wishes.page.title or source.title
         stem = download_name(title, f" {job.output_stem.name}")
         yield dataclasses.replace(

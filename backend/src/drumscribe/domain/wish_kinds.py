@@ -32,7 +32,7 @@ class Number:
     most: float
 
     def read(self, value: Any) -> float:
-        number = _number(value)
+        number = finite_number(value)
         if not self.least <= number <= self.most:
             raise ValueError(f"must lie in {self.least:g}..{self.most:g}, got {number:g}")
         return number
@@ -49,7 +49,7 @@ class Whole:
     most: int
 
     def read(self, value: Any) -> int:
-        number = _number(value)
+        number = finite_number(value)
         if not number.is_integer() or not self.least <= number <= self.most:
             raise ValueError(f"must be a whole number in {self.least}..{self.most}, got {number:g}")
         return int(number)
@@ -70,7 +70,7 @@ class OneNumberOf:
     choices: tuple[float, ...]
 
     def read(self, value: Any) -> float:
-        number = _number(value)
+        number = finite_number(value)
         if number not in self.choices:
             known = ", ".join(f"{choice:g}" for choice in self.choices)
             raise ValueError(f"must be one of {known}, got {number:g}")
@@ -183,7 +183,8 @@ def printable(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cc")
 
 
-def _number(value: Any) -> float:
+def finite_number(value: Any) -> float:
+    """A value of a document as a float. Raises ValueError: what is wrong, without a subject."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"must be a number, got {value!r}")
     try:

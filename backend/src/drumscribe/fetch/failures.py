@@ -67,13 +67,16 @@ _UNKNOWN: Final = "The sound of this video could not be fetched."
 _LOG_CHARACTERS: Final = 500
 
 
-def failure(output: str) -> errors.FetchError:
-    """The error that the output of a failed run means; FetchError itself where nobody knows."""
+def failure(output: str, *, remedy: str = UPLOAD_HINT) -> errors.FetchError:
+    """The error that the output of a failed run means; FetchError itself where nobody knows.
+
+    remedy: what whoever gave the link may do instead, as a sentence.
+    """
     said = said_errors(output)
     for pattern, kind, message in _CAUSES:
         if re.search(pattern, said, re.IGNORECASE):
-            return kind(f"{message} {UPLOAD_HINT}")
-    return errors.FetchError(f"{_UNKNOWN} {UPLOAD_HINT}")
+            return kind(f"{message} {remedy}")
+    return errors.FetchError(f"{_UNKNOWN} {remedy}")
 
 
 def said_errors(output: str) -> str:

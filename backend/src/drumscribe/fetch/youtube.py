@@ -54,13 +54,18 @@ _KEPT_VARIABLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOptions:
-    """Limits of a download. cookies_file: Netscape form; a copy of it is used."""
+    """Limits of a download.
+
+    cookies_file: Netscape form; a copy of it is used.
+    remedy: what whoever gave the link may do instead; the last sentence of each error.
+    """
 
     timeout_seconds: float
     max_bytes: int
     max_duration_seconds: float
     cookies_file: Path | None = None
     proxy: str | None = None
+    remedy: str = UPLOAD_HINT
 
 
 class VideoFetcher:
@@ -104,15 +109,15 @@ class VideoFetcher:
     def _reason(self, facts: Mapping[str, Any], said: str) -> FetchError:
         # A filter that does not match is no error for yt-dlp: it just fetches nothing.
         if facts.get("is_live") is True or facts.get("live_status") in _LIVE:
-            return LinkLive(f"This is a live stream, not a finished video. {UPLOAD_HINT}")
+            return LinkLive(f"This is a live stream, not a finished video. {self._options.remedy}")
         duration = _duration_seconds(facts)
         limit = self._options.max_duration_seconds
         if duration is not None and duration > limit:
             return LinkTooLong(
                 f"This video lasts {duration / 60:.1f} minutes; at most {limit / 60:.3g} are "
-                f"allowed. {UPLOAD_HINT}"
+                f"allowed. {self._options.remedy}"
             )
-        return failure(said)
+        return failure(said, remedy=self._options.remedy)
 
     def _arguments(self, media: Path, work: Path) -> list[str]:
         options = self._options
@@ -169,11 +174,13 @@ class VideoFetcher:
 
     def _too_large(self) -> FetchError:
         limit = self._options.max_bytes / 1e6
-        return LinkTooLarge(f"The sound of this video is larger than {limit:.3g} MB. {UPLOAD_HINT}")
+        remedy = self._options.remedy
+        return LinkTooLarge(f"The sound of this video is larger than {limit:.3g} MB. {remedy}")
 
     def _too_slow(self) -> FetchError:
         limit = self._options.timeout_seconds
-        return LinkTimeout(f"The video could not be fetched within {limit:.3g} s. {UPLOAD_HINT}")
+        remedy = self._options.remedy
+        return LinkTimeout(f"The video could not be fetched within {limit:.3g} s. {remedy}")
 
 
 def _refuse_if(condition: bool, error: Callable[[], FetchError]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from drumscribe.domain.transcription import (
     Transcript,
     WarningCode,
 )
+from drumscribe.domain.wish_kinds import finite_number
 from drumscribe.errors import InvalidHits
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline.atomic import atomic_path, write_bytes
@@ -245,16 +245,10 @@ def _id(entry: Mapping[str, Any]) -> int | None:
 
 
 def _number(entry: Mapping[str, Any], key: str, default: float | None) -> float:
-    value = entry.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{key} must be a number, got {value!r}")
     try:
-        number = float(value)
-    except OverflowError:  # an integer of hundreds of digits
-        number = math.inf
-    if not math.isfinite(number):
-        raise ValueError(f"{key} must be a finite number")
-    return number
+        return finite_number(entry.get(key, default))
+    except ValueError as error:
+        raise ValueError(f"{key} {error}") from None
 
 
 def _text(document: Mapping[str, Any], key: str) -> str | None:

@@ -38,7 +38,7 @@ def listen(
     keeps_stems: the stems are wanted as files (see stages.check_stems).
     Raises ModelError or Cancelled.
     """
-    if stages.wants_separation(wishes, models, keeps_stems=keeps_stems):
+    if stages.wants_separation(wishes, keeps_stems=keeps_stems):
         context.begin("separate")
         separation = stages.separate_drums(audio, models, context)
         context.begin("detect")

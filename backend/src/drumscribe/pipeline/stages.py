@@ -46,7 +46,7 @@ def check_stems(wishes: HearingWishes) -> None:
         raise InvalidOption("Stems need separation; they cannot be had with 'never'.")
 
 
-def wants_separation(wishes: HearingWishes, models: ModelSet, *, keeps_stems: bool = False) -> bool:
+def wants_separation(wishes: HearingWishes, *, keeps_stems: bool = False) -> bool:
     """Whether this run takes the drums out of the mix before it listens; see SeparationMode.
 
     keeps_stems: the stems are wanted as files.

@@ -20,6 +20,13 @@ class Doorbell(Protocol):
         """Raise QueueUnavailable if nobody can be woken."""
         ...
 
+    def waiting(self, queue: str) -> int | None:
+        """How many rings wait in a queue unheard; None where rings do not wait.
+
+        Raises QueueUnavailable.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedSource:

@@ -164,8 +164,8 @@ class CeleryDoorbell:
         """See Doorbell."""
         self._ask("ping")
 
-    def waiting(self, queue: str) -> int:
-        """How many messages wait in a queue. Raises QueueUnavailable."""
+    def waiting(self, queue: str) -> int | None:
+        """See Doorbell."""
         return int(self._ask("llen", queue))
 
     def _ask(self, command: str, *arguments: str) -> Any:

@@ -50,6 +50,10 @@ class LocalDoorbell:
         if age_seconds > _ALIVE_SECONDS:
             raise QueueUnavailable("No local worker is running.")
 
+    def waiting(self, queue: str) -> int | None:
+        """See Doorbell."""
+        return None
+
 
 def work(
     jobs: JobStore,

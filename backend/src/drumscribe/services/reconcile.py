@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
 from uuid import UUID
 
 from drumscribe.domain.jobs import Step
@@ -19,13 +18,12 @@ def reconcile(
     jobs: JobOperations,
     doorbell: Doorbell,
     *,
-    waiting: Callable[[str], int] | None = None,
     limit: int = BATCH,
 ) -> int:
     """Publish due steps again: after a flushed broker, a crash before publishing, a lost worker.
 
-    waiting: how many messages wait in a queue. Where at least as many wait as steps are due,
-        nothing is published: otherwise a long queue would get the same messages again and again.
+    Where at least as many messages wait in a queue as steps are due, nothing is published:
+    otherwise a long queue would get the same messages again and again.
 
     Returns how many were published. Raises Unavailable.
     """
@@ -34,7 +32,8 @@ def reconcile(
         by_queue[step.queue].append((job_id, step))
     published = 0
     for queue, due in by_queue.items():
-        if waiting is not None and waiting(queue) >= len(due):
+        waiting = doorbell.waiting(queue)
+        if waiting is not None and waiting >= len(due):
             continue
         for job_id, step in due:
             doorbell.ring(step, job_id)

@@ -137,7 +137,7 @@ def separate_drums(given: StepInput) -> StepOutput:
     hundredth of what separation would.
     """
     context, hearing, models = given.context, given.wishes.hearing, given.models
-    is_wanted = stages.wants_separation(hearing, models)
+    is_wanted = stages.wants_separation(hearing)
     if not is_wanted and not stages.may_need_refining(hearing, models):
         return StepOutput()
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))

@@ -9,9 +9,13 @@ from drumscribe.errors import QueueUnavailable
 
 
 class FakeDoorbell:
-    """Doorbell that keeps what was rung. is_broken: nobody can be woken."""
+    """Doorbell that keeps what was rung.
 
-    def __init__(self, *, is_broken: bool = False) -> None:
+    is_broken: nobody can be woken. unheard: rings that wait in each queue.
+    """
+
+    def __init__(self, *, is_broken: bool = False, unheard: int | None = None) -> None:
+        self.unheard = unheard
         self.rings: list[tuple[Step, UUID]] = []
         self.is_broken = is_broken
 
@@ -24,3 +28,7 @@ class FakeDoorbell:
         """See Doorbell."""
         if self.is_broken:
             raise QueueUnavailable("The message queue does not answer.")
+
+    def waiting(self, queue: str) -> int | None:
+        """See Doorbell."""
+        return self.unheard

@@ -132,7 +132,8 @@ function about(job: JobStatus): string {
   const hits = Object.values(job.hit_summary ?? {}).reduce((sum, count) => sum + count, 0);
   return [
     job.duration_seconds === null ? null : clockTime(job.duration_seconds),
-    job.detected_bpm === null ? null : `${job.detected_bpm} BPM`,
+    // The page's tempo: what was given, else what was found.
+    job.detected_bpm === null ? null : `${Math.round(job.bpm ?? job.detected_bpm)} BPM`,
     counted(hits, "note"),
     job.is_edited ? "corrected" : null,
     job.expires_at === null ? null : `kept ${until(job.expires_at)}`,

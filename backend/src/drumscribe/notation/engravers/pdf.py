@@ -13,6 +13,7 @@ from pathlib import Path
 from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed, InvalidOption, PdfBackendUnavailable
 from drumscribe.notation.engravers.limits import Finished, run_confined
+from drumscribe.notation.engravers.musescore import find_musescore, run_musescore
 from drumscribe.notation.engravers.svg import run_verovio, verovio_is_installed
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle
@@ -20,9 +21,6 @@ from drumscribe.notation.writers.lilypond import HEADS_REPORT, head_count, write
 from drumscribe.notation.writers.musicxml import write_musicxml
 
 _log = logging.getLogger(__name__)
-
-_MUSESCORE_NAMES = ("mscore3", "musescore3", "mscore", "musescore", "mscore4portable", "mscore4")
-_MUSESCORE_MEMORY_BYTES = 4 << 30  # Qt reserves far more addresses than it uses
 
 
 class PdfBackend(StrEnum):
@@ -113,13 +111,6 @@ def find_lilypond(lilypond_bin: str | None = None) -> str | None:
     return shutil.which("lilypond")
 
 
-def find_musescore(musescore_bin: str | None = None) -> str | None:
-    """The MuseScore program that is named, else that of the system; None if there is none."""
-    if musescore_bin is not None:
-        return shutil.which(musescore_bin)
-    return next(filter(None, map(shutil.which, _MUSESCORE_NAMES)), None)
-
-
 def _by_lilypond(
     source: str, score: Score, lilypond_bin: str | None, timeout_seconds: float
 ) -> bytes:
@@ -135,7 +126,8 @@ def _by_lilypond(
             folder,
             timeout_seconds=timeout_seconds,
         )
-        content = _pdf_of(folder / "score.pdf", "LilyPond", finished)
+        made = folder / "score.pdf"
+        content = _pdf_of(made.read_bytes() if made.is_file() else None, "LilyPond", finished)
     drawn = re.search(re.escape(HEADS_REPORT) + r"(\d+)", finished.log)
     _check_heads(int(drawn[1]) if drawn else 0, score, "LilyPond")
     return content
@@ -157,24 +149,13 @@ def _by_musescore(musicxml: bytes, musescore_bin: str | None, timeout_seconds: f
     if program is None:
         where = f" at {musescore_bin}" if musescore_bin else ""
         raise PdfBackendUnavailable(f"MuseScore is not installed{where}.")
-    with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
-        folder = Path(folder_name)
-        (folder / "score.musicxml").write_bytes(musicxml)
-        finished = run_confined(
-            [program, "-o", "score.pdf", "score.musicxml"],
-            folder,
-            timeout_seconds=timeout_seconds,
-            environment={"QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder)},
-            memory_bytes=_MUSESCORE_MEMORY_BYTES,
-        )
-        return _pdf_of(folder / "score.pdf", "MuseScore", finished)
+    made, finished = run_musescore(program, musicxml, ".pdf", timeout_seconds=timeout_seconds)
+    return _pdf_of(made, "MuseScore", finished)
 
 
-def _pdf_of(path: Path, engraver: str, finished: Finished) -> bytes:
-    if finished.exit_code == 0 and path.is_file():
-        content = path.read_bytes()
-        if content.startswith(b"%PDF"):
-            return content
+def _pdf_of(content: bytes | None, engraver: str, finished: Finished) -> bytes:
+    if finished.exit_code == 0 and content is not None and content.startswith(b"%PDF"):
+        return content
     _log.debug("%s said: %s", engraver, finished.log)
     first_error = re.search(r"(?:fatal )?error: (.{1,120})", finished.log)
     reason = f": {first_error[1].strip()}" if first_error else ""

@@ -7,18 +7,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from drumscribe.errors import EngravingFailed
 from drumscribe.evaluation.notation.round_trips.seen import Feature, Seen, SeenNote
-from drumscribe.notation.engravers.limits import run_confined
-from drumscribe.notation.engravers.pdf import find_musescore
+from drumscribe.notation.engravers.musescore import find_musescore, run_musescore
 
 NAME = "MuseScore"
 _STEPS = "CDEFGAB"
 _TOP_LINE = 5 * len(_STEPS) + _STEPS.index("F")  # F5, line 0
-_MEMORY_BYTES = 4 << 30  # Qt reserves far more addresses than it uses
 _SECONDS = 120.0
 _BASES = {"whole": 4, "half": 2, "quarter": 1, "breve": 8, "long": 16}
 _HEADS = {"cross": "x", "xcircle": "circle-x", "slashed1": "slashed"}
@@ -56,20 +53,10 @@ def read(document: bytes) -> Seen:
     program = find_musescore()
     if program is None:
         raise EngravingFailed("MuseScore is not installed.")
-    with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
-        folder = Path(folder_name)
-        (folder / "score.musicxml").write_bytes(document)
-        finished = run_confined(
-            [program, "-o", "score.mscx", "score.musicxml"],
-            folder,
-            timeout_seconds=_SECONDS,
-            environment={"QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder)},
-            memory_bytes=_MEMORY_BYTES,
-        )
-        made = folder / "score.mscx"
-        if finished.exit_code != 0 or not made.is_file():
-            raise EngravingFailed(f"MuseScore ended with code {finished.exit_code}.")
-        return seen_in(made.read_bytes())
+    made, finished = run_musescore(program, document, ".mscx", timeout_seconds=_SECONDS)
+    if finished.exit_code != 0 or made is None:
+        raise EngravingFailed(f"MuseScore ended with code {finished.exit_code}.")
+    return seen_in(made)
 
 
 def seen_in(mscx: bytes) -> Seen:
