@@ -53,7 +53,7 @@ test("count_in_is_heard_before_the_song_moves", async ({ page, service }) => {
   await expect(page.getByRole("button", { name: "Play" })).toBeEnabled();
   // Slow, so that the bar that is counted lasts long enough to be looked at.
   await page.getByLabel("Speed in percent").fill("25");
-  await page.getByRole("button", { name: "Count-in" }).click();
+  await page.getByLabel("Count-in").selectOption("1");
   await page.getByRole("button", { name: "Play" }).click();
   await expect(page.getByText("counting in")).toBeVisible();
   await expect.poll(() => loudest(page)).toBeGreaterThan(HEARD);

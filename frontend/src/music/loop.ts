@@ -19,6 +19,12 @@ export function barLoop(
   return { startSeconds: Math.max(0, first.start_seconds), endSeconds: last.end_seconds };
 }
 
+/** The whole bars that a stretch of the recording touches. */
+export function barsAround(clock: ScoreClock, stretch: Loop): Loop | null {
+  const from = Math.max(0, clock.measureAt(stretch.startSeconds));
+  return barLoop(clock.map.measures, from, Math.max(from, clock.measureAt(stretch.endSeconds)));
+}
+
 const LOOP_BARS = 4;
 
 /** The four bars from the one that sounds at a moment. */

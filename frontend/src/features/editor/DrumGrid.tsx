@@ -26,11 +26,13 @@ interface DrumGridProps {
   /** Stroke to bring into view; changes when another is meant. */
   shownBeat: number | null;
   isPlaying: boolean;
+  /** Another place of the song is worked on. */
+  onPlace: (seconds: number) => void;
 }
 
 type Drag =
   | { kind: "rubber"; x0: number; y0: number; x1: number; y1: number; adds: boolean }
-  | { kind: "move"; x0: number; y0: number; beats: number; lanes: number; hasMoved: boolean };
+  | { kind: "move"; x0: number; y0: number; beats: number; lanes: number; hasMoved: boolean; seconds: number };
 
 const DRAG_PIXELS = 4;
 
@@ -97,6 +99,11 @@ export function DrumGrid(props: DrumGridProps) {
     box.scrollLeft = (shownBeat - firstBeat) * pixelsPerBeat - box.clientWidth / 2;
   }, [shownBeat, firstBeat, pixelsPerBeat]);
 
+  const moveCursor = (next: GridCursor) => {
+    setCursor(next);
+    props.onPlace(secondsAt(grid, next.beat));
+  };
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     const context = { state, grid, division, cursor, clipboard: clipboard.current };
     const outcome = pressed(event.nativeEvent, context);
@@ -106,7 +113,7 @@ export function DrumGrid(props: DrumGridProps) {
     if (outcome.action) dispatch(outcome.action);
     if (outcome.clipboard) clipboard.current = outcome.clipboard;
     if (outcome.cursor) {
-      setCursor(outcome.cursor);
+      moveCursor(outcome.cursor);
       const box = scroller.current;
       if (box) keepInView(box, (outcome.cursor.beat - firstBeat) * pixelsPerBeat);
     }
@@ -125,7 +132,7 @@ export function DrumGrid(props: DrumGridProps) {
     if (hit) {
       const mode = event.shiftKey ? "toggle" : state.selection.has(hit.id) ? "add" : "only";
       dispatch({ kind: "select", keys: [hit.id], mode });
-      drag.current = { kind: "move", x0: x, y0: y, beats: 0, lanes: 0, hasMoved: false };
+      drag.current = { kind: "move", x0: x, y0: y, beats: 0, lanes: 0, hasMoved: false, seconds: hit.time };
     } else {
       drag.current = { kind: "rubber", x0: x, y0: y, x1: x, y1: y, adds: event.shiftKey };
     }
@@ -149,6 +156,8 @@ export function DrumGrid(props: DrumGridProps) {
     if (!now) return;
     const { x, y } = place(event);
     if (now.kind === "move") {
+      // Not before: the score scrolls to it, and nothing may move under a drag.
+      props.onPlace(now.seconds);
       if (!now.hasMoved) return;
       const seconds = (time: number) => shifted(grid, time, now.beats);
       return dispatch({ kind: "move", seconds, lanes: now.lanes });
@@ -156,7 +165,7 @@ export function DrumGrid(props: DrumGridProps) {
     const box = sorted(now);
     if (box.x1 - box.x0 < DRAG_PIXELS && box.y1 - box.y0 < DRAG_PIXELS) {
       const next = { beat: Math.max(0, snapped(beatOf(view(), x), division)), lane: laneAt(y) };
-      setCursor(next);
+      moveCursor(next);
       // One click chooses a place, another one on the same place fills it.
       if (isFocused && next.beat === cursor.beat && next.lane === cursor.lane) {
         dispatch({ kind: "add", hit: newHit(grid, next.beat, next.lane) });

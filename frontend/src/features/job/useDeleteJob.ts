@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { forgetDraft } from "@/api/draft";
+import { forget } from "@/lib/kept";
 import { jobKeys } from "@/api/keys";
 import type { JobPages } from "./queries";
 
@@ -26,6 +27,7 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
     onSuccess: async (answer) => {
       if (answer.deleted) {
         forgetDraft(answer.job_id);
+        forget("practice", answer.job_id);
         cache.setQueryData<JobPages>(
           jobKeys.list,
           (list) =>

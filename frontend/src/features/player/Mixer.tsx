@@ -1,6 +1,7 @@
 "use client";
 
 import type { PlayerEngine, PlayerState } from "./engine";
+import { KitMixer } from "./KitMixer";
 import type { SourceName } from "./sources";
 
 const NAMES: Record<SourceName, string> = {
@@ -49,6 +50,9 @@ export function Mixer({ engine, state }: { engine: PlayerEngine; state: PlayerSt
           <Channel key={name} name={name} engine={engine} state={state} />
         ))}
       </ul>
+      {state.sources.kit.isMuted && !state.sources.kit.isSolo ? null : (
+        <KitMixer engine={engine} state={state} />
+      )}
     </div>
   );
 }

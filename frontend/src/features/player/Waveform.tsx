@@ -1,11 +1,12 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { PlayerEngine, PlayedHit } from "./engine";
 import type { Loop } from "@/music/loop";
 import type { Peaks } from "./waveform";
 
 const HEIGHT = 76;
+const DRAG_PIXELS = 6;
 
 interface WaveformProps {
   engine: PlayerEngine;
@@ -15,15 +16,20 @@ interface WaveformProps {
   durationSeconds: number;
   /** The bar and its beat, for whoever cannot see the picture. */
   positionWords: (seconds: number) => string;
+  /** A stretch was drawn over it. */
+  onLoop: (stretch: Loop) => void;
 }
 
-/** The sound of the song with its strokes; click or arrow keys go there. */
+/** The sound of the song with its notes: a click or the arrow keys go there, a drag makes a loop. */
 export function Waveform({
-  engine, peaks, hits, loop, durationSeconds, positionWords,
+  engine, peaks, hits, loop, durationSeconds, positionWords, onLoop,
 }: WaveformProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const playhead = useRef<HTMLDivElement>(null);
   const slider = useRef<HTMLDivElement>(null);
+  const from = useRef<{ x: number; seconds: number } | null>(null);
+  const [drawn, setDrawn] = useState<Loop | null>(null);
+  const shown = drawn ?? loop;
 
   useEffect(() => {
     const element = canvas.current;
@@ -58,10 +64,30 @@ export function Waveform({
     return () => cancelAnimationFrame(request);
   }, [engine, durationSeconds, positionWords]);
 
-  const seek = (event: React.PointerEvent) => {
-    if (event.buttons !== 1) return;
+  const placeOf = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
-    engine.seek(((event.clientX - box.left) / box.width) * durationSeconds);
+    const share = (event.clientX - box.left) / box.width;
+    return { x: event.clientX, seconds: Math.min(1, Math.max(0, share)) * durationSeconds };
+  };
+  const onPointerDown = (event: React.PointerEvent) => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    from.current = placeOf(event);
+  };
+  const onPointerMove = (event: React.PointerEvent) => {
+    const to = placeOf(event);
+    if (!from.current || Math.abs(to.x - from.current.x) < DRAG_PIXELS) return;
+    const [start, end] = [from.current.seconds, to.seconds].sort((a, b) => a - b) as [number, number];
+    setDrawn({ startSeconds: start, endSeconds: end });
+  };
+  const onPointerUp = (event: React.PointerEvent) => {
+    if (from.current && !drawn) engine.seek(placeOf(event).seconds);
+    if (drawn) onLoop(drawn);
+    forgetDrag();
+  };
+  const forgetDrag = () => {
+    from.current = null;
+    setDrawn(null);
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = event.shiftKey ? 15 : 5;
@@ -87,16 +113,18 @@ export function Waveform({
       aria-valuemin={0}
       aria-valuemax={Math.floor(durationSeconds)}
       aria-valuenow={0}
-      onPointerDown={seek}
-      onPointerMove={seek}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onPointerCancel={forgetDrag}
       onKeyDown={onKeyDown}
       className="relative cursor-pointer touch-pan-y overflow-hidden rounded-xl border border-line bg-stand"
       style={{ height: HEIGHT }}
     >
-      {loop ? (
+      {shown ? (
         <div
           className="absolute inset-y-0 border-x-2 border-bronze bg-bronze/15"
-          style={{ left: percent(loop.startSeconds), width: percent(loop.endSeconds - loop.startSeconds) }}
+          style={{ left: percent(shown.startSeconds), width: percent(shown.endSeconds - shown.startSeconds) }}
         />
       ) : null}
       <canvas ref={canvas} className="absolute inset-0 h-full w-full" aria-hidden="true" />

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PlayerEngine, type PlayedHit } from "./engine";
+import { FIRST_PRACTICE } from "./practice";
 import type { Recording } from "./recording";
 
 const stretch = vi.hoisted(() => ({ schedule: vi.fn() }));
@@ -135,7 +136,7 @@ describe("PlayerEngine", () => {
   });
 
   it("pressed twice before the device wakes up starts once", async () => {
-    engine.setCountIn(true);
+    engine.setCountIn(1);
     await Promise.all([engine.play(), engine.play()]);
     // One count of a bar of one beat, not two.
     expect(started).toHaveLength(1);
@@ -165,5 +166,34 @@ describe("PlayerEngine", () => {
     const now = device.currentTime;
     expect(started.filter((at) => at <= now).length).toBeLessThanOrEqual(1);
     expect(started.some((at) => at > now)).toBe(true);
+  });
+
+  it("trainer makes the loop faster every second time, until its goal", async () => {
+    engine.setRate(0.5);
+    engine.setLoop({ startSeconds: 1, endSeconds: 2 });
+    engine.setTrainer({ stepPercent: 10, everyLoops: 2, toPercent: 85 });
+    engine.seek(1);
+    await engine.play();
+    // Sound begins a moment after the button.
+    pass(0.15);
+    const rates = [];
+    for (let loops = 0; loops < 8; loops += 1) {
+      pass(1 / engine.snapshot().rate + 0.06);
+      rates.push(Math.round(engine.snapshot().rate * 100));
+    }
+    expect(rates.at(-1)).toBe(85);
+    expect(rates.slice(0, 4)).toEqual([50, 60, 60, 70]);
+    expect(engine.position()).toBeGreaterThanOrEqual(1);
+    expect(engine.position()).toBeLessThan(2);
+  });
+
+  it("two bars are counted in, and only what is on solo is played", async () => {
+    engine.restore({
+      ...FIRST_PRACTICE, countInBars: 2, kit: { kick: { isMuted: false, isSolo: true } },
+    });
+    await engine.play();
+    // A bar of this grid has one beat; the strokes are all of the snare.
+    expect(started).toHaveLength(2);
+    expect(engine.snapshot().isCountingIn).toBe(true);
   });
 });

@@ -4,15 +4,12 @@ import type { Loop } from "@/music/loop";
 import { KitVoices } from "./kitVoices";
 import type { Recording, StemName } from "./recording";
 import {
-  FIRST_SOURCES,
-  onlyHeard,
-  SourceGains,
-  type SourceName,
-  type Sources,
-  type SourceState,
-} from "./sources";
+  clicksOf, FIRST_PRACTICE, isDrumHeard, MAX_RATE, MIN_RATE, trainedRate,
+  type ClickDivision, type CountInBars, type DrumMix, type Practice, type Trainer,
+} from "./practice";
+import { onlyHeard, SourceGains, type SourceName, type Sources, type SourceState } from "./sources";
 import { createStretchNode, type StretchNode } from "./stretch";
-import { activeLoop, occurrences, positionAt, type Anchor } from "./transport";
+import { activeLoop, occurrences, positionAt, roundsAt, type Anchor } from "./transport";
 
 export interface PlayedHit {
   time: number;
@@ -21,20 +18,13 @@ export interface PlayedHit {
   articulation: Articulation | null;
 }
 
-export interface PlayerState {
+export interface PlayerState extends Practice {
   isPlaying: boolean;
   /** Clicks are counted, the song has not begun. */
   isCountingIn: boolean;
-  rate: number;
-  loop: Loop | null;
-  hasCountIn: boolean;
   durationSeconds: number;
   stems: readonly StemName[];
-  sources: Sources;
 }
-
-export const MIN_RATE = 0.25;
-export const MAX_RATE = 1.5;
 
 const TICK_MILLISECONDS = 60;
 const AHEAD_SECONDS = 0.25;
@@ -53,12 +43,9 @@ export class PlayerEngine {
   private state: PlayerState = {
     isPlaying: false,
     isCountingIn: false,
-    rate: 1,
-    loop: null,
-    hasCountIn: false,
+    ...FIRST_PRACTICE,
     durationSeconds: 0,
     stems: [],
-    sources: FIRST_SOURCES,
   };
   private readonly listeners = new Set<() => void>();
   private readonly gains: SourceGains;
@@ -68,6 +55,7 @@ export class PlayerEngine {
   private hits: readonly PlayedHit[] = [];
   private hitTimes: readonly number[] = [];
   private grid: BeatGrid = { beats: [0, 0.5], beatNumbers: [1, 1] };
+  private clicks = clicksOf(this.grid.beats, this.grid.beatNumbers, 1);
   private scheduledUntil = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
   /** Counts what was asked of it: a start that waits for the device gives way to what came later. */
@@ -128,7 +116,7 @@ export class PlayerEngine {
 
   setGrid(grid: BeatGrid): void {
     this.grid = grid;
-    this.reschedule();
+    this.placeClicks();
   }
 
   /** The place in the recording that is heard now (not: computed now). */
@@ -161,9 +149,10 @@ export class PlayerEngine {
     if (loop && (from < loop.startSeconds || from >= loop.endSeconds)) from = loop.startSeconds;
     else if (from >= durationSeconds - 0.05) from = 0;
     let start = this.context.currentTime + START_DELAY_SECONDS;
-    if (this.state.hasCountIn) start = this.countIn(from, start);
+    const { countInBars } = this.state;
+    if (countInBars > 0) start = this.countIn(from, start, countInBars);
     this.startAt(from, start);
-    this.update({ isPlaying: true, isCountingIn: this.state.hasCountIn });
+    this.update({ isPlaying: true, isCountingIn: countInBars > 0 });
     this.timer ??= setInterval(() => this.tick(), TICK_MILLISECONDS);
   }
 
@@ -203,8 +192,31 @@ export class PlayerEngine {
     this.restartAt(isInside ? at : loop.startSeconds);
   }
 
-  setCountIn(hasCountIn: boolean): void {
-    this.update({ hasCountIn });
+  setCountIn(countInBars: CountInBars): void {
+    this.update({ countInBars });
+  }
+
+  setClickDivision(clickDivision: ClickDivision): void {
+    this.update({ clickDivision });
+    this.placeClicks();
+  }
+
+  /** Counts the rounds from now on. */
+  setTrainer(trainer: Trainer | null): void {
+    this.update({ trainer });
+    if (this.state.isPlaying) this.restartAt(this.position());
+  }
+
+  setDrum(instrument: Instrument, mix: DrumMix): void {
+    this.update({ kit: { ...this.state.kit, [instrument]: mix } });
+    this.reschedule();
+  }
+
+  /** As it was practised last. */
+  restore(practice: Practice): void {
+    this.update(practice);
+    this.gains.apply(practice.sources);
+    this.placeClicks();
   }
 
   setSource(name: SourceName, change: Partial<SourceState>): void {
@@ -244,16 +256,23 @@ export class PlayerEngine {
     this.gains.apply(sources);
   }
 
-  /** Clicks one bar in the song's tempo; returns when the song begins. */
-  private countIn(from: number, start: number): number {
+  private placeClicks(): void {
+    const { beats, beatNumbers } = this.grid;
+    this.clicks = clicksOf(beats, beatNumbers, this.state.clickDivision);
+    this.reschedule();
+  }
+
+  /** Clicks bars in the song's tempo; returns when the song begins. */
+  private countIn(from: number, start: number, bars: number): number {
     const beat = Math.round(beatAt(this.grid, from));
     const beatSeconds =
       (secondsAt(this.grid, beat + 1) - secondsAt(this.grid, beat)) / this.state.rate;
-    const count = beatsPerBar(this.grid);
-    for (let i = 0; i < count; i += 1) {
-      this.voices.click(i === 0, start + i * beatSeconds, true);
+    const inBar = beatsPerBar(this.grid);
+    for (let i = 0; i < bars * inBar; i += 1) {
+      const accent = i % inBar === 0 ? "downbeat" : "beat";
+      this.voices.click(accent, start + i * beatSeconds, true);
     }
-    return start + count * beatSeconds;
+    return start + bars * inBar * beatSeconds;
   }
 
   private startAt(positionSeconds: number, contextSeconds: number): void {
@@ -300,21 +319,33 @@ export class PlayerEngine {
       const from = Math.max(this.scheduledUntil, now - MOST_LATE_SECONDS);
       this.scheduledUntil = until;
       for (const { index, contextSeconds } of occurrences(this.anchor, this.hitTimes, from, until)) {
-        this.voices.strike(this.hits[index] as PlayedHit, contextSeconds);
+        const hit = this.hits[index] as PlayedHit;
+        if (isDrumHeard(this.state.kit, hit.instrument)) this.voices.strike(hit, contextSeconds);
       }
-      for (const found of occurrences(this.anchor, this.grid.beats, from, until)) {
-        this.voices.click(this.grid.beatNumbers[found.index] === 1, found.contextSeconds);
+      const { times, accents } = this.clicks;
+      for (const { index, contextSeconds } of occurrences(this.anchor, times, from, until)) {
+        this.voices.click(accents[index] ?? "beat", contextSeconds);
       }
     }
     if (!this.state.isPlaying) return;
     if (this.state.isCountingIn && now >= this.anchor.contextSeconds) {
       this.update({ isCountingIn: false });
     }
+    this.train();
     // The last bar may end after the recording; in a loop it is waited for, as in any other bar.
     if (!activeLoop(this.anchor) && this.position() >= this.state.durationSeconds) {
       this.pause();
       this.seek(0);
     }
+  }
+
+  /** Faster, if the trainer has heard its rounds. */
+  private train(): void {
+    const { trainer, rate } = this.state;
+    if (!trainer) return;
+    // Heard, not computed: what restarts does so where the ear is.
+    const next = trainedRate(trainer, rate, roundsAt(this.anchor, this.heardContextSeconds()));
+    if (next !== rate) this.setRate(next);
   }
 
   private update(change: Partial<PlayerState>): void {

@@ -1,4 +1,5 @@
 import type { PlayedHit } from "./engine";
+import type { ClickAccent } from "./practice";
 import { gainOf, isHat, renderClick, renderKitSound, soundOf, type KitSound } from "./kitSounds";
 
 interface Sounding {
@@ -12,6 +13,9 @@ const PAN: Partial<Record<KitSound, number>> = {
   "ride-bell": -0.35, crash: 0.4, splash: 0.1, china: -0.5, "tom-high": 0.2, "tom-mid": -0.1,
   "tom-low": -0.4,
 };
+const CLICK_LEVEL = 0.8;
+/** Clicks between the beats lead the ear, and leave the beat to the beats. */
+const BETWEEN_LEVEL = 0.3;
 const FLAM_SECONDS = 0.03;
 const CHOKE_SECONDS = 0.02;
 
@@ -41,10 +45,12 @@ export class KitVoices {
   }
 
   /** isAlways: sounds even while the click is off (the count-in). */
-  click(isDownbeat: boolean, at: number, isAlways = false): void {
+  click(accent: ClickAccent, at: number, isAlways = false): void {
+    const isDownbeat = accent === "downbeat";
     const name = isDownbeat ? "click-high" : "click-low";
     const buffer = this.buffer(name, (rate) => renderClick(isDownbeat, rate));
-    this.startBuffer(buffer, at, 0.8, isAlways ? this.context.destination : this.clickOut, 0);
+    const level = accent === "between" ? BETWEEN_LEVEL : CLICK_LEVEL;
+    this.startBuffer(buffer, at, level, isAlways ? this.context.destination : this.clickOut, 0);
   }
 
   /** Silences everything, what has begun with a short fade. */

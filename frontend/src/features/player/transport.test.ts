@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { beatAt, secondsAt } from "@/music/beatGrid";
-import { occurrences, positionAt, type Anchor } from "./transport";
+import { occurrences, positionAt, roundsAt, type Anchor } from "./transport";
 
 const anchor = (over: Partial<Anchor> = {}): Anchor => ({
   contextSeconds: 10,
@@ -84,4 +84,12 @@ describe("beat grid", () => {
     }
     expect(beatAt(grid, 1.3)).toBeCloseTo(1.5);
   });
+});
+
+it("roundsAt counts each return to the start of the loop", () => {
+  const anchor: Anchor = {
+    contextSeconds: 10, positionSeconds: 3, rate: 0.5, loop: { startSeconds: 2, endSeconds: 4 },
+  };
+  expect([10, 11.9, 12, 15.9, 16].map((now) => roundsAt(anchor, now))).toEqual([0, 0, 1, 1, 2]);
+  expect(roundsAt({ ...anchor, loop: null }, 99)).toBe(0);
 });

@@ -40,6 +40,15 @@ export function positionAt(anchor: Anchor, contextSeconds: number): number {
   return loop.startSeconds + ((straight - loop.endSeconds) % length);
 }
 
+/** How often the loop has been played through since playing began. */
+export function roundsAt(anchor: Anchor, contextSeconds: number): number {
+  const loop = activeLoop(anchor);
+  if (!loop) return 0;
+  const straight = anchor.positionSeconds + (contextSeconds - anchor.contextSeconds) * anchor.rate;
+  if (straight < loop.endSeconds) return 0;
+  return 1 + Math.floor((straight - loop.endSeconds) / (loop.endSeconds - loop.startSeconds));
+}
+
 /**
  * Which of `times` (positions, ascending) sound in the context's [from, until), and when: each
  * as often as the loop brings it back.

@@ -4,6 +4,7 @@ import { memo, useEffect, useMemo, useRef } from "react";
 import type { Hit } from "@/api/client";
 import { DOUBTFUL } from "@/music/doubt";
 import { readPages } from "./pages";
+import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
 import type { ScoreClock } from "@/music/timeMap";
 
@@ -22,6 +23,8 @@ export interface ScoreViewProps {
   showsDoubt: boolean;
   /** Id of the hit that is marked (chosen in the editor, or the doubtful one in turn). */
   markedHit: number | null;
+  /** A moment whose bar is to be in view; a new object is a new wish. */
+  shown: { seconds: number } | null;
   /** A note (with the id of its hit) or a bar was clicked. */
   onSeek: (seconds: number, hit: number | null) => void;
 }
@@ -40,7 +43,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
-  svg, isNarrow, clock, hits, title, position, isPlaying, showsDoubt, markedHit, onSeek,
+  svg, isNarrow, clock, hits, title, position, isPlaying, showsDoubt, markedHit, shown, onSeek,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const cursorLine = useRef<HTMLDivElement>(null);
@@ -99,6 +102,12 @@ export function ScoreView({
       element.removeAttribute("data-marked");
     };
   }, [svg, clock, markedHit]);
+
+  useEffect(() => {
+    const id = shown ? clock.measure(Math.max(0, clock.measureAt(shown.seconds)))?.svg_id : null;
+    const bar = id ? frame.current?.querySelector(`#${CSS.escape(id)}`) : null;
+    if (bar) bringBarIntoView(bar, frame.current?.parentElement ?? null);
+  }, [clock, shown]);
 
   const onClick = (event: React.MouseEvent) => {
     const target = event.target as Element;

@@ -1,6 +1,6 @@
+import { bringBarIntoView } from "./barInView";
 import type { ScoreClock } from "@/music/timeMap";
 
-const SCROLL_MARGIN_PIXELS = 96;
 /** Whoever scrolls by hand wants to look at something; the page follows again after that. */
 const HANDS_OFF_MILLISECONDS = 4000;
 
@@ -42,7 +42,10 @@ export class ScoreCursor {
       this.bar = id ? this.root.querySelector(`#${CSS.escape(id)}`) : null;
       this.staff = this.bar?.querySelector(".staff") ?? null;
       this.root.dataset.measure = String(this.clock.measure(index)?.number ?? "");
-      if (follows && this.bar && this.bar !== before) this.bringIntoView(this.bar);
+      const isHandsOff = performance.now() < this.handsOffUntil;
+      if (follows && this.bar && this.bar !== before && !isHandsOff) {
+        bringBarIntoView(this.bar, this.root.parentElement);
+      }
     }
     this.light(seconds);
     this.placeLine(seconds);
@@ -147,31 +150,5 @@ export class ScoreCursor {
     }
     this.heads = { index, places };
     return places;
-  }
-
-  private bringIntoView(bar: Element): void {
-    const system = bar.closest(".system") ?? bar;
-    const box = system.getBoundingClientRect();
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const behavior = isCalm ? "auto" : "smooth";
-    const above = this.coveredPixels();
-    const isSeen = box.top >= above && box.bottom <= innerHeight - SCROLL_MARGIN_PIXELS;
-    if (performance.now() < this.handsOffUntil) return;
-    if (!isSeen) scrollTo({ top: scrollY + box.top - above - 8, behavior });
-    const frame = this.root.parentElement;
-    if (!frame || frame.scrollWidth <= frame.clientWidth) return;
-    const own = bar.getBoundingClientRect();
-    const outer = frame.getBoundingClientRect();
-    if (own.left < outer.left || own.right > outer.right) {
-      frame.scrollTo({ left: frame.scrollLeft + own.left - outer.left - 16, behavior });
-    }
-  }
-
-  /** What the player covers at the top of the window while the page goes by. */
-  private coveredPixels(): number {
-    const dock = document.querySelector(".player-dock");
-    const isSticky = dock !== null && getComputedStyle(dock).position === "sticky";
-    const height = isSticky ? dock.getBoundingClientRect().height + 16 : 0;
-    return Math.max(SCROLL_MARGIN_PIXELS, height + 24);
   }
 }

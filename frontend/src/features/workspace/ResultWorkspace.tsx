@@ -10,11 +10,12 @@ import { useEditing } from "@/features/editor/useEditing";
 import { SoundNotice } from "@/features/player/SoundNotice";
 import { clockWords, TransportBar } from "@/features/player/TransportBar";
 import { usePlayer } from "@/features/player/usePlayer";
+import { usePractice } from "@/features/player/usePractice";
 import { Waveform } from "@/features/player/Waveform";
 import { ScoreView } from "@/features/score/ScoreView";
 import type { BeatGrid } from "@/music/beatGrid";
 import { DOUBTFUL } from "@/music/doubt";
-import { loopFrom } from "@/music/loop";
+import { barsAround, loopFrom } from "@/music/loop";
 import { beatUnit } from "@/music/metre";
 import { Shortcuts } from "./Shortcuts";
 import { Tools, type Panel } from "./Tools";
@@ -33,10 +34,12 @@ export interface ResultWorkspaceProps {
 export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps) {
   const page = useDrawnPage(jobId, result);
   const player = usePlayer(result.downloads, result.duration_seconds);
+  const practice = usePractice(jobId, player.engine);
   const editing = useEditing(jobId, result);
   const [panel, setPanel] = useState<Panel>("none");
   const [showsDoubt, setShowsDoubt] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [place, setPlace] = useState<{ seconds: number } | null>(null);
   const { engine, state, sound, loadAgain } = player;
   const { hits } = editing.edit;
   const chosen = useChosen({ hits, drawn: page.data?.hits, dispatch: editing.dispatch, engine });
@@ -100,12 +103,15 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
             loop={state.loop}
             durationSeconds={state.durationSeconds || result.duration_seconds}
             positionWords={positionWords}
+            onLoop={(stretch) => engine.setLoop(clock ? barsAround(clock, stretch) : stretch)}
           />
           <TransportBar
             engine={engine}
             state={state}
             clock={clock}
             isSoundReady={sound.kind !== "loading"}
+            bpm={Math.round(result.bpm)}
+            practice={practice}
           />
           {soundNotice}
         </div>
@@ -116,7 +122,11 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
         editing={editing}
         canEdit={canEdit}
         panel={panel}
-        onPanel={setPanel}
+        onPanel={(next) => {
+          setPanel(next);
+          // What is heard is what one wants to correct.
+          if (next === "edit") setPlace({ seconds: position() });
+        }}
         showsDoubt={showsDoubt}
         onShowsDoubt={setShowsDoubt}
         doubtful={hits.filter((hit) => hit.confidence < DOUBTFUL).length}
@@ -124,17 +134,6 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
         onHelp={() => setHelpOpen(true)}
       />
 
-      {engine && panel === "edit" ? (
-        <EditorPanel
-          editing={editing}
-          grid={grid}
-          unit={beatUnit(result.time_signature)}
-          engine={engine}
-          firstBar={clock?.measure(0)?.number || 1}
-          isPlaying={state?.isPlaying ?? false}
-          shown={chosen.shown}
-        />
-      ) : null}
       {panel === "settings" ? (
         <SettingsPanel editing={editing} result={result} position={position} />
       ) : null}
@@ -150,6 +149,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
           isPlaying={state?.isPlaying ?? false}
           showsDoubt={showsDoubt}
           markedHit={chosen.marked}
+          shown={place}
           onSeek={chosen.goToPlace}
         />
       ) : page.error ? (
@@ -165,6 +165,18 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
           Loading the score
         </p>
       )}
+      {engine && panel === "edit" ? (
+        <EditorPanel
+          editing={editing}
+          grid={grid}
+          unit={beatUnit(result.time_signature)}
+          engine={engine}
+          firstBar={clock?.measure(0)?.number || 1}
+          isPlaying={state?.isPlaying ?? false}
+          shown={chosen.shown}
+          onPlace={(seconds) => setPlace({ seconds })}
+        />
+      ) : null}
       {isHelpOpen ? <Shortcuts onClose={() => setHelpOpen(false)} /> : null}
     </div>
   );

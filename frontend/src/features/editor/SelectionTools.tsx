@@ -1,0 +1,105 @@
+import type { Dispatch } from "react";
+import type { Hit } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { INSTRUMENT_NAMES } from "@/music/instruments";
+import { articulationsOf, LANES } from "@/music/strokes";
+import type { EditAction } from "./edits";
+import { ARTICULATION_NAMES } from "./words";
+
+export const CONTROL = "min-h-10 rounded-lg border border-line-strong bg-page px-2 text-sm";
+
+interface SelectionToolsProps {
+  /** The chosen notes, by time. */
+  chosen: readonly Hit[];
+  dispatch: Dispatch<EditAction>;
+}
+
+/** What can be done with the chosen notes: another drum, kind, loudness; confirm, remove. */
+export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
+  const one = chosen[0];
+  if (!one) {
+    return (
+      <span className="text-ink-soft">
+        Click a note to change it, drag over several; click twice in an empty place to add one.
+      </span>
+    );
+  }
+  const isSame = chosen.every((hit) => hit.instrument === one.instrument);
+  return (
+    <>
+      <span className="font-semibold">
+        {chosen.length === 1 ? "1 note" : `${chosen.length} notes`}
+      </span>
+      <label className="flex items-center gap-2">
+        Drum
+        <select
+          className={CONTROL}
+          value={isSame ? one.instrument : ""}
+          onChange={(event) => {
+            const instrument = LANES.find((lane) => lane === event.target.value);
+            if (instrument) dispatch({ kind: "set", change: { instrument } });
+          }}
+        >
+          {isSame ? null : <option value="">several</option>}
+          {LANES.map((instrument) => (
+            <option key={instrument} value={instrument}>
+              {INSTRUMENT_NAMES[instrument]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {isSame ? (
+        <label className="flex items-center gap-2">
+          Kind
+          <select
+            className={CONTROL}
+            value={one.articulation ?? ""}
+            onChange={(event) => {
+              const articulation =
+                articulationsOf(one.instrument).find((kind) => kind === event.target.value) ?? null;
+              dispatch({ kind: "set", change: { articulation } });
+            }}
+          >
+            {articulationsOf(one.instrument).map((kind) => (
+              <option key={kind ?? ""} value={kind ?? ""}>
+                {kind ? ARTICULATION_NAMES[kind] : "plain"}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <label className="flex items-center gap-2">
+        Loudness
+        <input
+          key={chosen.map((hit) => hit.id).join()}
+          type="range"
+          min={5}
+          max={100}
+          defaultValue={Math.round(one.velocity * 100)}
+          className="w-32 accent-(--bronze)"
+          onPointerUp={(event) =>
+            dispatch({ kind: "set", change: { velocity: Number(event.currentTarget.value) / 100 } })
+          }
+          onKeyUp={(event) =>
+            dispatch({ kind: "set", change: { velocity: Number(event.currentTarget.value) / 100 } })
+          }
+        />
+      </label>
+      <Button className="px-4" onClick={() => dispatch({ kind: "remove" })}>
+        Remove
+      </Button>
+      {chosen.length === 1 && one.confidence < 1 ? (
+        <span className="text-ink-soft">
+          The machine is {Math.round(one.confidence * 100)} % sure.{" "}
+          <button
+            type="button"
+            className="cursor-pointer underline"
+            onClick={() => dispatch({ kind: "set", change: {} })}
+          >
+            It is right
+          </button>
+        </span>
+      ) : null}
+    </>
+  );
+}
