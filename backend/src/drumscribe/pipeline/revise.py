@@ -21,7 +21,7 @@ from drumscribe.domain.wishes import BeatWishes, Wishes
 from drumscribe.errors import InvalidHits, InvalidOption
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.doubts import hardly_heard
-from drumscribe.pipeline.hear import Heard
+from drumscribe.pipeline.hear import Heard, searched_with
 
 # Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
 LOW_CONFIDENCE: Final = 0.6
@@ -55,6 +55,8 @@ def revise(
     hits: strokes in the place of those that stand.
     Raises InvalidOption, InvalidHits.
     """
+    if machine.grid is None and wishes.beats.bpm is not None:
+        machine = _with_beats(machine, searched_with(wishes.beats))
     if hits is None:
         hits = machine.hits if current is None else current.hits
     struck = numbered(hits)
@@ -97,8 +99,7 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
     )
     try:
         with LocalContext() as context:
-            known = machine.grid or _found_in(machine.hits, context)
-            grid = recount_or_find(known, hits, said_anew, context)
+            grid = recount_or_find(machine.grid, hits, said_anew, context)
     except ValueError as error:
         raise InvalidOption(f"{error}.") from None
     last = max((hit.time for hit in hits), default=0.0)
@@ -108,9 +109,13 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
     return grid
 
 
-def _found_in(hits: Sequence[Hit], context: LocalContext) -> BeatGrid:
-    """The beats of strokes that came without any."""
-    return track_beats(None, None, hits, networks=None, options=BeatWishes(), context=context)
+def _with_beats(machine: Heard, found_with: BeatWishes) -> Heard:
+    """Strokes that came without beats, with those that they have whatever tempo is said."""
+    with LocalContext() as context:
+        grid = track_beats(
+            None, None, machine.hits, networks=None, options=found_with, context=context
+        )
+    return dataclasses.replace(machine, grid=grid, found_with=found_with)
 
 
 def _transcript(

@@ -109,3 +109,11 @@ def test_order_of_saying_does_not_matter() -> None:
     first = at(92.0, machine)
     later = revise(Heard.of(revise(machine, Wishes())), Wishes.of({"bpm": 92}))
     np.testing.assert_array_equal(first.grid.beat_times, later.grid.beat_times)
+
+
+def test_strokes_without_beats_are_heard_before_a_tempo_is_said_of_them() -> None:
+    bare = Heard(hits=rock(), grid=None, duration_seconds=rock()[-1].time)
+    page = revise(bare, Wishes.of({"bpm": 92}))
+    assert (page.bpm, page.detected_bpm) == (92.0, 100)
+    assert WarningCode.TEMPO_DOES_NOT_FIT in page.warnings
+    np.testing.assert_array_equal(page.grid.beat_times, at(92.0).grid.beat_times)
