@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Final
 
 from drumscribe.beats.overrides import recounted
 from drumscribe.beats.tracking import track_beats
+from drumscribe.beats.tuning import SAME_TEMPO
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.wishes import BPM, BeatWishes
 from drumscribe.errors import InvalidOption
 
-# Whoever counts along with a song and says a number is this close to it: half of the singers of
-# Levitin and Cook (1996, "Memory for musical tempo") hit a record's tempo within 4 %.
-_SAME_TEMPO: Final = 0.04
-
 
 def fits_tempo(said: float, heard: float) -> bool:
     """Whether two tempi are the same, said as people say them; both in the same unit."""
-    return abs(said / heard - 1.0) <= _SAME_TEMPO
+    return abs(said / heard - 1.0) <= SAME_TEMPO
 
 
 def recount_or_find(

@@ -34,7 +34,7 @@ from drumscribe.beats.sound.features import FRAMES_PER_SECOND, is_silent
 from drumscribe.beats.sound.listening import listen, pulse_of
 from drumscribe.beats.sound.networks import BeatNetworks
 from drumscribe.beats.strokes import Strokes
-from drumscribe.beats.tuning import READINGS, SOUND
+from drumscribe.beats.tuning import READINGS, SAME_TEMPO, SOUND
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
@@ -43,7 +43,7 @@ from drumscribe.domain.wishes import BeatWishes
 
 COMMON_TIME = Metre(4, 4)
 DEFAULT_BPM = 120.0
-_DRIFT = 1.04
+_DRIFT = 1.0 + SAME_TEMPO
 _PARTS_OF_A_QUARTER = (2, 4, 3)
 # Steps in a beat that the networks hear: enough for sixteenths, and for triplets.
 _STEPS_OF_A_BEAT = (4, 3)

@@ -36,22 +36,21 @@ def tempo_marks(measures: Sequence[Measure], *, said: float | None = None) -> tu
     marked = list(measures)
     for k, end in zip(changes, [*changes[1:], len(tempi)], strict=True):
         played = median(tempi[k:end])
-        is_said = said is not None and (k == 0 or not _is_beside(played, said))
+        is_said = said is not None and (k == 0 or _side(played, said) == 0)
         marked[k] = replace(measures[k], tempo_mark=said if is_said else played)
     return tuple(marked)
 
 
-def _is_beside(tempo: float, other: float) -> bool:
-    return tempo > other * (1 + _CHANGE) or tempo < other / (1 + _CHANGE)
+def _side(tempo: float, other: float) -> int:
+    """1 or -1 where a tempo is clearly faster or slower than the other, 0 where it is the same."""
+    return int(tempo > other * (1 + _CHANGE)) - int(tempo < other / (1 + _CHANGE))
 
 
 def _apart(tempi: Sequence[float], current: float) -> bool:
     """All on the same side of the current tempo, each clearly beside it."""
     if len(tempi) < _SUSTAINED_BARS:
         return False
-    return all(t > current * (1 + _CHANGE) for t in tempi) or all(
-        t < current / (1 + _CHANGE) for t in tempi
-    )
+    return {_side(tempo, current) for tempo in tempi} in ({1}, {-1})
 
 
 def tempo_unit(metre: Metre) -> NoteValue:

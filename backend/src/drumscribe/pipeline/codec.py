@@ -353,6 +353,7 @@ def transcript_from_json(content: bytes) -> Transcript:
         raise InvalidHits(f"Expected schema_version {SCHEMA_VERSION}, got {version!r}.")
     if not document.get("beats"):
         raise InvalidHits("The document has no beats.")
+    grid = _grid(document)
     try:
         models = tuple(
             ModelRef(m["name"], m["version"], m["sha256"]) for m in document.get("models", [])
@@ -367,13 +368,13 @@ def transcript_from_json(content: bytes) -> Transcript:
         timed = document.get("compute_time_ms") is not None
         compute_time_ms = round(_number(document, "compute_time_ms", None)) if timed else None
         # Where nobody gave a tempo the beats have it, more exactly.
-        is_said = document.get("bpm_is_said") is True
+        is_said = grid.said_quarters_per_minute is not None
         heard = _number(document, "detected_bpm", None) if is_said else None
     except (AttributeError, TypeError, ValueError, KeyError) as error:
         raise InvalidHits(f"The document cannot be read: {error}.") from None
     return Transcript(
         hits=tuple(hits_from_json(content)),
-        grid=_grid(document),
+        grid=grid,
         duration_seconds=duration,
         confidence=confidence,
         warnings=warnings,

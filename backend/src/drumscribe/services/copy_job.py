@@ -40,8 +40,7 @@ def copy_job(
             if_version=job.version,
         )
     except ArtifactMissing:
-        storage.delete_folder(job_folder(new_id))
-        raise EditConflict("The song was changed while it was copied; copy it again.") from None
+        copied = None
     except BaseException:
         storage.delete_folder(job_folder(new_id))
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from drumscribe.domain.artifacts import ArtifactKind
@@ -44,24 +45,17 @@ def hear_again(
         request_hash=None,
         trace_context=trace_context,
     )
+    submit = partial(
+        submit_job, jobs, storage, doorbell, owner=job.owner, request=request, options=options
+    )
     if request.input_type is not InputType.UPLOAD:
-        return submit_job(
-            jobs, storage, doorbell, owner=job.owner, request=request, upload=None, options=options
-        )[0]
+        return submit(upload=None)[0]
     source = next((a for a in jobs.artifacts(job.id) if a.kind is ArtifactKind.SOURCE), None)
     if source is None:
         raise _gone()
     try:
         with storage.local_path(source.stored.key) as path, path.open("rb") as upload:
-            return submit_job(
-                jobs,
-                storage,
-                doorbell,
-                owner=job.owner,
-                request=request,
-                upload=upload,
-                options=options,
-            )[0]
+            return submit(upload=upload)[0]
     except ArtifactMissing:
         raise _gone() from None
 

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, type InfiniteData } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobList, type JobStatus } from "@/api/client";
 import { jobKeys } from "@/api/keys";
 import { ApiProblem } from "@/api/problem";
@@ -36,7 +36,18 @@ export function useResult(jobId: string, { enabled = true }: { enabled?: boolean
 }
 
 /** What the cache holds of the list of own jobs. */
-export type JobPages = InfiniteData<JobList, string | null>;
+type JobPages = InfiniteData<JobList, string | null>;
+
+/** Changes the jobs of every page of the list that the cache holds. */
+export function changeListed(
+  cache: QueryClient, change: (jobs: JobStatus[]) => JobStatus[],
+): void {
+  cache.setQueryData<JobPages>(
+    jobKeys.list,
+    (list) =>
+      list && { ...list, pages: list.pages.map((page) => ({ ...page, jobs: change(page.jobs) })) },
+  );
+}
 
 /** Own jobs, newest first, as many pages as were asked for. */
 export function useJobs() {

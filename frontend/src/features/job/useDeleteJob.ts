@@ -4,7 +4,7 @@ import { ApiProblem } from "@/api/problem";
 import { forgetDraft } from "@/api/draft";
 import { forget } from "@/lib/kept";
 import { jobKeys } from "@/api/keys";
-import type { JobPages } from "./queries";
+import { changeListed } from "./queries";
 
 /** Cancels a job that has not ended, deletes one that has. */
 export function useDeleteJob(done?: (isDeleted: boolean) => void) {
@@ -28,17 +28,7 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
       if (answer.deleted) {
         forgetDraft(answer.job_id);
         forget("practice", answer.job_id);
-        cache.setQueryData<JobPages>(
-          jobKeys.list,
-          (list) =>
-            list && {
-              ...list,
-              pages: list.pages.map((page) => ({
-                ...page,
-                jobs: page.jobs.filter((job) => job.job_id !== answer.job_id),
-              })),
-            },
-        );
+        changeListed(cache, (jobs) => jobs.filter((job) => job.job_id !== answer.job_id));
       } else {
         await cache.invalidateQueries({ queryKey: jobKeys.job(answer.job_id), exact: true });
       }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobStatus } from "@/api/client";
 import { jobKeys } from "@/api/keys";
-import type { JobPages } from "./queries";
+import { changeListed } from "./queries";
 
 /** Keeps a song beyond its time, or lets it go when that is over. */
 export function useKeepJob() {
@@ -14,17 +14,7 @@ export function useKeepJob() {
     },
     onSuccess: (kept: JobStatus) => {
       cache.setQueryData(jobKeys.job(kept.job_id), kept);
-      cache.setQueryData<JobPages>(
-        jobKeys.list,
-        (list) =>
-          list && {
-            ...list,
-            pages: list.pages.map((page) => ({
-              ...page,
-              jobs: page.jobs.map((job) => (job.job_id === kept.job_id ? kept : job)),
-            })),
-          },
-      );
+      changeListed(cache, (jobs) => jobs.map((job) => (job.job_id === kept.job_id ? kept : job)));
     },
   });
 }
