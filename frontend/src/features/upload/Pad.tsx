@@ -2,39 +2,43 @@
 
 import { useRef, useState, type ReactNode } from "react";
 import { ACCEPT } from "./checkFile";
+import type { Found } from "./many/found";
+import { filesOfDrop, filesOfList } from "./many/gather";
 
 /**
- * The practice pad: songs are dropped on it, or it is pressed.
+ * The practice pad: songs are dropped on it (files, folders, archives), or it is pressed.
  *
  * fraction: how much of a song has been sent, drawn as the rim; null while nothing is sent.
  */
 export function Pad({
   fraction,
   isBusy,
-  onFile,
+  onFiles,
   children,
 }: {
   fraction: number | null;
   isBusy: boolean;
-  onFile: (file: File) => void;
+  /** All that was dropped or chosen, those in folders too; never none. */
+  onFiles: (found: Found[]) => void;
   children: ReactNode;
 }) {
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
+  const hand = (found: Found[]) => {
+    if (found.length > 0) onFiles(found);
+  };
   return (
     <div
       className="relative mx-auto aspect-square w-full max-w-[25rem]"
       onDragOver={(event) => {
-        if (isBusy) return;
         event.preventDefault();
-        setIsOver(true);
+        setIsOver(!isBusy);
       }}
       onDragLeave={() => setIsOver(false)}
       onDrop={(event) => {
         event.preventDefault();
         setIsOver(false);
-        const file = event.dataTransfer.files[0];
-        if (file && !isBusy) onFile(file);
+        void filesOfDrop(event.dataTransfer).then(hand);
       }}
     >
       <svg viewBox="0 0 400 400" className="absolute inset-0 size-full overflow-visible" aria-hidden="true">
@@ -78,15 +82,16 @@ export function Pad({
       <input
         ref={input}
         type="file"
-        accept={ACCEPT}
+        multiple
+        accept={`${ACCEPT},.zip,application/zip`}
         className="hidden"
         aria-label="Recording"
         tabIndex={-1}
         onChange={(event) => {
-          const file = event.target.files?.[0];
+          const found = filesOfList(event.target.files ?? []);
           // The same file may be chosen again after an error.
           event.target.value = "";
-          if (file) onFile(file);
+          hand(found);
         }}
       />
     </div>

@@ -5,11 +5,18 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { renderView } from "@/testing/render";
 import { server } from "@/testing/server";
 import { address, idle, JOB_ID, LIMITS, problem } from "@/testing/service";
+import { QueueProvider } from "./many/QueueProvider";
 import { StartView } from "./StartView";
 
 const push = vi.hoisted(() => vi.fn());
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 
+const renderStart = () =>
+  renderView(
+    <QueueProvider>
+      <StartView />
+    </QueueProvider>,
+  );
 const song = () => new File(["fLaC and so on"], "rosanna.flac", { type: "audio/flac" });
 
 beforeEach(() => {
@@ -30,7 +37,7 @@ beforeEach(() => {
 
 async function chooseAndSend() {
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   await user.upload(screen.getByLabelText("Recording"), song());
   await user.click(await screen.findByRole("button", { name: "Write the drum part" }));
   return user;
@@ -45,7 +52,7 @@ test("song_with_options_is_sent_and_its_job_shown", async () => {
     }),
   );
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   await user.upload(screen.getByLabelText("Recording"), song());
   await user.click(await screen.findByText("Title, tempo and more"));
   await user.type(screen.getByLabelText("Tempo"), "87");
@@ -60,7 +67,7 @@ test("song_with_options_is_sent_and_its_job_shown", async () => {
 
 test("wrong_tempo_is_named_and_nothing_is_sent", async () => {
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   await user.upload(screen.getByLabelText("Recording"), song());
   await user.click(await screen.findByText("Title, tempo and more"));
   await user.type(screen.getByLabelText("Tempo"), "1000");
@@ -123,7 +130,7 @@ test("link_is_sent_as_json_and_what_is_no_video_is_not", async () => {
     }),
   );
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   const field = await screen.findByLabelText("Or paste a YouTube link");
   await user.type(field, "https://example.org/song");
   await user.click(screen.getByRole("button", { name: "Use this link" }));
@@ -142,19 +149,19 @@ test("links_switched_off_are_not_offered", async () => {
       HttpResponse.json({ ...LIMITS, links_enabled: false }),
     ),
   );
-  renderView(<StartView />);
+  renderStart();
   expect(await screen.findByText(/up to 50 MB and 15 minutes/)).toBeVisible();
   expect(screen.queryByLabelText("Or paste a YouTube link")).toBeNull();
 });
 
 test("service_that_does_not_answer_is_named", async () => {
   server.use(http.get(address("/api/v1/limits"), () => HttpResponse.error()));
-  renderView(<StartView />);
+  renderStart();
   expect(await screen.findByText("The service does not answer")).toBeVisible();
 });
 
 test("file_that_misses_the_pad_does_not_take_the_page_away", async () => {
-  renderView(<StartView />);
+  renderStart();
   const drop = (types: string[]) => {
     const event = new Event("drop", { bubbles: true, cancelable: true });
     Object.assign(event, { dataTransfer: { types, files: [], dropEffect: "copy" } });
@@ -192,7 +199,7 @@ test("song_chosen_while_the_example_is_fetched_is_the_one_that_counts", async ()
     return asked;
   });
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   await user.click(screen.getByRole("button", { name: "Try the example" }));
   await user.upload(screen.getByLabelText("Recording"), song());
   expect(await screen.findByRole("heading", { name: "rosanna.flac" })).toBeVisible();
@@ -206,7 +213,7 @@ test("song_chosen_while_the_example_is_fetched_is_the_one_that_counts", async ()
 
 test("other_song_does_not_inherit_what_was_known_about_the_first", async () => {
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   await user.upload(screen.getByLabelText("Recording"), song());
   await user.click(await screen.findByText("Title, tempo and more"));
   await user.type(screen.getByLabelText("Title"), "Rosanna");
@@ -237,7 +244,7 @@ test("song_that_is_too_long_is_taken_in_part", async () => {
     }),
   );
   const user = userEvent.setup();
-  renderView(<StartView />);
+  renderStart();
   await screen.findByText(/up to 50 MB and 15 minutes/);
   await user.upload(screen.getByLabelText("Recording"), song());
   expect(await screen.findByText(/This recording lasts 25:00/)).toBeVisible();

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useCallback, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/lib/address";
@@ -10,7 +10,13 @@ import { jobKeys } from "@/api/keys";
 import { useLimits } from "@/api/limits";
 import { clockTime, counted, durationWords, fileSize } from "@/lib/format";
 import { ACCEPT_WORDS, durationOf, isTooLong, refusalOf } from "./checkFile";
+import { ChosenSong, PadWords } from "./ChosenSong";
+import { FolderButton } from "./FolderButton";
 import { LinkForm } from "./LinkForm";
+import type { Found } from "./many/found";
+import { useQueue } from "./many/QueueProvider";
+import { goToQueue, QueueView } from "./many/QueueView";
+import type { Sifted } from "./many/sift";
 import { Pad } from "./Pad";
 import type { Song } from "./sendSong";
 import { SongForm } from "./SongForm";
@@ -19,6 +25,10 @@ import { Troubles } from "./Troubles";
 import { useNoStrayDrops } from "./useNoStrayDrops";
 import { useSubmission } from "./useSubmission";
 
+/** Most people bring one song: what several need comes when they do. */
+const loadMany = () => Promise.all([import("./many/sift"), import("./many/ManyForm")]);
+const ManyForm = lazy(async () => ({ default: (await loadMany())[1].ManyForm }));
+
 const EXAMPLE = { address: "/example/funk-rock.flac", name: "Funk Rock (example).flac" };
 
 /** Hand a song in; what stands below it (own songs) is given. */
@@ -26,7 +36,9 @@ export function StartView({ children }: { children?: ReactNode }) {
   const router = useRouter();
   const cache = useQueryClient();
   const limits = useLimits();
+  const [queue] = useQueue();
   const [song, setSong] = useState<Song | null>(null);
+  const [many, setMany] = useState<Sifted | null>(null);
   const [options, setOptions] = useState(NO_OPTIONS);
   const [longSeconds, setLongSeconds] = useState<number | null>(null);
   const [mistake, setMistake] = useState<string | null>(null);
@@ -40,14 +52,31 @@ export function StartView({ children }: { children?: ReactNode }) {
   );
   const { state, send, retry, cancel } = useSubmission(accepted);
   useNoStrayDrops();
+  const isSending = state.phase === "sending";
 
   // Looking at a file and fetching the example take a moment: what was chosen last counts.
   const turn = useRef(0);
   const nextTurn = () => {
     cancel();
     setMistake(null);
+    setMany(null);
     turn.current += 1;
     return turn.current;
+  };
+  const chooseAll = async (found: Found[]) => {
+    if (isSending) {
+      setMistake("A song is being sent. Wait until it has arrived, or stop it, then drop these again.");
+      return;
+    }
+    const [only] = found;
+    if (found.length === 1 && only && !isZip(only.file)) return choose(only.file);
+    const mine = nextTurn();
+    const [{ sift }] = await loadMany();
+    const sifted = await sift(found, limits.data);
+    if (mine !== turn.current) return;
+    setSong(null);
+    setMany(sifted);
+    requestAnimationFrame(() => chosen.current?.focus());
   };
   const choose = async (file: File) => {
     const mine = nextTurn();
@@ -92,26 +121,31 @@ export function StartView({ children }: { children?: ReactNode }) {
     setOptions(NO_OPTIONS);
   };
 
-  const isSending = state.phase === "sending";
   const fraction = isSending ? state.fraction : null;
   return (
     <div className="mx-auto max-w-[68rem]">
       <section className="start-grid pt-6 pb-16 lg:pt-14">
         <div className="[grid-area:pad]">
-          <Pad fraction={fraction} isBusy={isSending} onFile={(file) => void choose(file)}>
-            <PadWords song={song} fraction={fraction} />
+          <Pad fraction={fraction} isBusy={isSending} onFiles={(found) => void chooseAll(found)}>
+            <PadWords song={song} many={many?.songs.length ?? null} fraction={fraction} />
           </Pad>
         </div>
         <div className="[grid-area:title]">
           {song ? (
-            <Chosen song={song} headingRef={chosen} />
+            <ChosenSong
+              over={song.kind === "file" ? "On the pad" : "From YouTube"}
+              title={song.kind === "file" ? song.file.name : song.url}
+              headingRef={chosen}
+            />
+          ) : many ? (
+            <ChosenSong over="On the pad" title={manyTitle(many)} headingRef={chosen} />
           ) : (
             <div>
               <h1 className="text-4xl leading-[1.05] font-bold tracking-tight sm:text-6xl">
                 A song in, the drum part out.
               </h1>
               <p className="mt-4 max-w-prose text-lg text-ink-soft">
-                Drop a recording on the pad. You get a page you can put on your stand, with the song
+                Drop a recording on the pad, or a whole album. You get a page you can put on your stand, with the song
                 to play along to, and everything on it can be corrected.
               </p>
             </div>
@@ -144,7 +178,20 @@ export function StartView({ children }: { children?: ReactNode }) {
               onStartOver={startOver}
             />
           ) : null}
-          {!song ? (
+          {many ? (
+            <Suspense>
+              <ManyForm
+                sifted={many}
+                onSend={(said) => {
+                  queue.add(many.songs, said);
+                  startOver();
+                  goToQueue();
+                }}
+                onStartOver={startOver}
+              />
+            </Suspense>
+          ) : null}
+          {!song && !many ? (
             <div className="flex flex-col gap-5">
               {limits.data?.links_enabled ? (
                 <LinkForm
@@ -158,6 +205,7 @@ export function StartView({ children }: { children?: ReactNode }) {
                 <Button onClick={() => void tryExample()}>Try the example</Button>
                 <span>No song at hand? 27 seconds of funk rock.</span>
               </p>
+              <FolderButton onFiles={(found) => void chooseAll(found)} />
               <p className="text-sm text-ink-faint">
                 {ACCEPT_WORDS}
                 {limits.data
@@ -168,6 +216,7 @@ export function StartView({ children }: { children?: ReactNode }) {
           ) : null}
         </div>
       </section>
+      <QueueView />
       {children}
     </div>
   );
@@ -179,52 +228,10 @@ function keptWords(hours: number): string {
   return `Songs are deleted after ${time}, unless you keep them.`;
 }
 
-function Chosen({
-  song,
-  headingRef,
-}: {
-  song: Song;
-  headingRef: React.RefObject<HTMLHeadingElement | null>;
-}) {
-  return (
-    <div>
-      <p className="text-ink-soft">{song.kind === "file" ? "On the pad" : "From YouTube"}</p>
-      <h1
-        ref={headingRef}
-        tabIndex={-1}
-        className="text-3xl font-bold tracking-tight break-words outline-none sm:text-4xl"
-      >
-        {song.kind === "file" ? song.file.name : song.url}
-      </h1>
-    </div>
-  );
-}
+const isZip = (file: File): boolean => /\.zip$/i.test(file.name) || file.type === "application/zip";
 
-function PadWords({ song, fraction }: { song: Song | null; fraction: number | null }) {
-  if (fraction !== null) {
-    return (
-      <>
-        <span className="font-display text-5xl font-semibold tabular-nums">
-          {Math.round(fraction * 100)} %
-        </span>
-        <span className="text-white/85">{fraction < 1 ? "on its way" : "arrived"}</span>
-      </>
-    );
-  }
-  if (song) {
-    return (
-      <>
-        <span className="font-display text-2xl font-semibold">
-          {song.kind === "file" ? fileSize(song.file.size) : "Link"}
-        </span>
-        <span className="text-white/85">Press to take another file</span>
-      </>
-    );
-  }
-  return (
-    <>
-      <span className="font-display text-3xl leading-tight font-semibold">Drop a song here</span>
-      <span className="text-white/85">or press to choose a file</span>
-    </>
-  );
+function manyTitle({ songs }: Sifted): string {
+  const [only] = songs;
+  if (songs.length === 1 && only) return only.name;
+  return songs.length === 0 ? "No song" : counted(songs.length, "song");
 }

@@ -30,7 +30,15 @@ const NOT_MUSIC: readonly (readonly [string, string])[] = [
 const MUSIC: readonly string[] = [
   "RIFF", "RF64", "fLaC", "OggS", "ID3", "FORM", "caff", ".snd", "riff", "\x1aE\xdf\xa3", "0&\xb2u",
 ]; // prettier-ignore
-const PEEKED_BYTES = 16;
+export const PEEKED_BYTES = 16;
+
+/** What is known of a file before it is read. */
+export interface FileFacts {
+  name: string;
+  /** Media type, as the browser says; may be empty. */
+  type: string;
+  sizeBytes: number;
+}
 
 /** What is wrong with a file, in words for its owner; null if it may be sent. */
 export async function refusalOf(
@@ -38,23 +46,31 @@ export async function refusalOf(
   limits: Limits | undefined,
   seconds: number | null = null,
 ): Promise<string | null> {
-  if (file.size === 0) return "The file is empty.";
-  const head = await firstBytes(file).catch(() => null);
+  const about = { name: file.name, type: file.type, sizeBytes: file.size };
+  const refusal = refusalByHead(about, await headOf(file).catch(() => null), limits);
+  if (refusal !== null || !limits) return refusal;
+  if (seconds !== null && seconds < limits.min_duration_seconds - 0.05) {
+    return `The recording is too short: ${limits.min_duration_seconds} seconds are needed to find the beat.`;
+  }
+  return null;
+}
+
+/** The same by the first bytes alone, one character each; null: they could not be read. */
+export function refusalByHead(
+  file: FileFacts, head: string | null, limits: Limits | undefined,
+): string | null {
+  if (file.sizeBytes === 0) return "The file is empty.";
   if (head === null) return "The file cannot be read any more. Was it moved or deleted?";
   const mistake = NOT_MUSIC.find(([start]) => head.startsWith(start));
   if (mistake) return `This is ${mistake[1]}, not a recording.`;
   if (!looksLikeMusic(file, head)) {
     return "This does not look like a recording. WAV, MP3, FLAC, OGG, M4A and most other sound files are fine.";
   }
-  if (!limits) return null;
-  if (file.size > limits.max_file_size_bytes) {
+  if (limits && file.sizeBytes > limits.max_file_size_bytes) {
     return (
-      `The file has ${fileSize(file.size)}; up to ${fileSize(limits.max_file_size_bytes)} are taken. ` +
+      `The file has ${fileSize(file.sizeBytes)}; up to ${fileSize(limits.max_file_size_bytes)} are taken. ` +
       "An MP3 or FLAC of the same song is much smaller."
     );
-  }
-  if (seconds !== null && seconds < limits.min_duration_seconds - 0.05) {
-    return `The recording is too short: ${limits.min_duration_seconds} seconds are needed to find the beat.`;
   }
   return null;
 }
@@ -63,7 +79,7 @@ export async function refusalOf(
 export const isTooLong = (seconds: number | null, limits: Limits): seconds is number =>
   seconds !== null && seconds > limits.max_duration_seconds + 1;
 
-function looksLikeMusic(file: File, head: string): boolean {
+function looksLikeMusic(file: FileFacts, head: string): boolean {
   if (MUSIC.some((start) => head.startsWith(start))) return true;
   // MP4 says so after the length of its first box; MP3 and AAC begin with a frame.
   if (head.slice(4, 8) === "ftyp") return true;
@@ -72,7 +88,8 @@ function looksLikeMusic(file: File, head: string): boolean {
   return (ACCEPTED_ENDINGS as readonly string[]).includes(ending) || file.type.startsWith("audio/");
 }
 
-async function firstBytes(file: File): Promise<string> {
+/** The first bytes of a file, one character each. */
+export async function headOf(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.slice(0, PEEKED_BYTES).arrayBuffer());
   return String.fromCharCode(...bytes);
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "@/api/problem";
+import { newKey } from "./newKey";
 import { sendSong, type Song, type SongOptions } from "./sendSong";
 
 export type SubmissionState =
@@ -65,10 +66,4 @@ export function useSubmission(accepted: (jobId: string) => void) {
   }, [state.phase, run]);
 
   return { state, send, retry: run, cancel };
-}
-
-/** Not crypto.randomUUID: that exists on secure origins only, and a home server may have none. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,166 @@
+"use client";
+
+import Link from "next/link";
+import { Button } from "@/components/ui/Button";
+import { Notice } from "@/components/ui/Notice";
+import { jobAddress } from "@/lib/address";
+import { counted, fileSize } from "@/lib/format";
+import { isEnded, isUnsent, type Hold, type QueueItem } from "./queueItem";
+import { useQueue } from "./QueueProvider";
+
+const QUEUE_ID = "queue";
+
+/** Brings the queue into view once it is drawn, for the keyboard too. */
+export function goToQueue(): void {
+  requestAnimationFrame(() => {
+    const section = document.getElementById(QUEUE_ID);
+    section?.focus({ preventScroll: true });
+    section?.scrollIntoView({ block: "start" });
+  });
+}
+
+/** The songs that were handed in together: where each is, and what became of it. */
+export function QueueView() {
+  const [queue, { items, hold }] = useQueue();
+  if (items.length === 0) return null;
+  const ended = items.filter(isEnded);
+  return (
+    <section id={QUEUE_ID} aria-labelledby="queue-title" tabIndex={-1} className="mb-14 scroll-mt-6 outline-none">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
+        <h2 id="queue-title" className="text-2xl font-semibold">
+          The queue
+        </h2>
+        <p role="status" className="text-ink-soft">
+          {summary(items)}
+        </p>
+      </div>
+      <HoldNotice hold={hold} onGoOn={() => queue.goOn()} />
+      <ul className="mt-4 divide-y divide-line overflow-hidden rounded-3xl border border-line bg-stand">
+        {items.map((item) => (
+          <QueueRow
+            key={item.id}
+            item={item}
+            canRetry={queue.canRetry(item.id)}
+            onRetry={() => queue.retry(item.id)}
+            onRemove={() => queue.remove([item.id])}
+          />
+        ))}
+      </ul>
+      <div className="mt-3 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="max-w-prose text-sm text-ink-faint">{keptWords(items)}</p>
+        {ended.length > 0 ? (
+          <Button look="bare" onClick={() => queue.remove(ended.map(({ id }) => id))}>
+            Clear what has ended
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function HoldNotice({ hold, onGoOn }: { hold: Hold | null; onGoOn: () => void }) {
+  if (!hold) return null;
+  const words =
+    hold.name === "offline"
+      ? { title: "The service does not answer", help: "Nothing is lost. The queue goes on by itself as soon as there is an answer." }
+      : hold;
+  return (
+    <div className="mt-4">
+      <Notice
+        kind="care"
+        title={words.title}
+        actions={<Button onClick={onGoOn}>{hold.name === "offline" ? "Try again now" : "Go on"}</Button>}
+      >
+        {words.help}
+      </Notice>
+    </div>
+  );
+}
+
+function QueueRow({
+  item, canRetry, onRetry, onRemove,
+}: { item: QueueItem; canRetry: boolean; onRetry: () => void; onRemove: () => void }) {
+  const { phase } = item;
+  const jobId = "jobId" in phase ? phase.jobId : null;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3">
+      <div className="min-w-0 flex-1 basis-40">
+        <p className="truncate font-semibold">
+          {jobId === null ? (
+            item.name
+          ) : (
+            <Link href={jobAddress(jobId)} prefetch={false} className="underline decoration-line-strong underline-offset-4 hover:text-bronze">
+              {item.name}
+            </Link>
+          )}
+        </p>
+        <p className={`text-sm ${phase.name === "failed" ? "text-alarm" : "text-ink-soft"}`}>
+          {phaseWords(item)}
+        </p>
+      </div>
+      <PhaseBar item={item} />
+      {phase.name === "failed" && canRetry ? (
+        <Button className="px-4 text-sm" onClick={onRetry} aria-label={`Try again: ${item.name}`}>
+          Try again
+        </Button>
+      ) : null}
+      {isUnsent(item) || phase.name === "failed" ? (
+        <Button look="bare" className="px-3 text-sm" onClick={onRemove} aria-label={`Take out: ${item.name}`}>
+          Take out
+        </Button>
+      ) : null}
+    </li>
+  );
+}
+
+function PhaseBar({ item: { name, phase } }: { item: QueueItem }) {
+  if (phase.name !== "sending" && phase.name !== "working") return null;
+  const percent = phase.name === "sending" ? Math.round(phase.fraction * 100) : phase.progress;
+  return (
+    <progress
+      className="slim-progress w-28"
+      max={100}
+      value={percent}
+      aria-label={`${phase.name === "sending" ? "Upload" : "Progress"} of ${name}`}
+    />
+  );
+}
+
+function phaseWords({ phase, sizeBytes }: QueueItem): string {
+  switch (phase.name) {
+    case "waiting":
+      return `Waits for its turn, ${fileSize(sizeBytes)}`;
+    case "sending":
+      return `Being sent, ${Math.round(phase.fraction * 100)} %`;
+    case "working":
+      return phase.progress === 0 ? "Handed in" : `Being written, ${phase.progress} %`;
+    case "done":
+      return "Done";
+    case "failed":
+      return phase.reason;
+  }
+}
+
+function summary(items: readonly QueueItem[]): string {
+  const count = (name: QueueItem["phase"]["name"]) => items.filter(({ phase }) => phase.name === name).length;
+  const under = count("sending") + count("working");
+  return [
+    counted(items.length, "song"),
+    count("done") > 0 ? `${count("done")} done` : null,
+    under > 0 ? `${under} under way` : null,
+    count("waiting") > 0 ? `${count("waiting")} waiting` : null,
+    count("failed") > 0 ? `${count("failed")} did not work` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+}
+
+function keptWords(items: readonly QueueItem[]): string {
+  const unsent = items.filter(isUnsent);
+  if (unsent.length === 0) return "All songs have been handed in; you may close this page.";
+  const loose = unsent.filter(({ isKept }) => !isKept);
+  if (loose.length === 0) {
+    return "The service takes a few songs at a time. This browser keeps the others: reload or close the page, and they go on when it is open again. An upload that was under way then begins anew.";
+  }
+  return `The service takes a few songs at a time. This browser cannot keep ${loose.length === unsent.length ? "the others" : `${loose.length} of the others`}: leave this page open until they have been sent.`;
+}
