@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +35,16 @@ _Floats = NDArray[np.float64]
 class StepGrid:
     """times: (steps,) seconds, strictly increasing, from before the first stroke to after the last.
 
-    log_likelihood: of the strokes, nats per stroke.
+    log_likelihood: of the strokes, nats per stroke. step_seconds: the median step; it is asked for
+        thousands of times, so it is worked out once.
     """
 
     times: _Floats
     log_likelihood: float
+    step_seconds: float = field(init=False)
 
-    @property
-    def step_seconds(self) -> float:
-        return float(np.median(np.diff(self.times)))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step_seconds", float(np.median(np.diff(self.times))))
 
     def place_of(self, time: float | _Floats) -> _Floats:
         """Seconds -> steps from the first; the tempo at the ends goes on beyond them."""

@@ -7,6 +7,7 @@ chances of all readings of a page are added up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -93,16 +94,16 @@ def pages_of(scored: Sequence[Reading]) -> list[Page]:
         return []
     times = readings[0].grid.times
     middle = float(times[0] + times[-1]) / 2.0
-    heads: list[tuple[Reading, float]] = []  # the best reading of each page, where its bars stand
+    heads: list[tuple[Reading, _Lines]] = []  # the best reading of each page
     weights: list[list[float]] = []
     for reading in readings:
-        phase = _phase(reading, middle)
-        for (head, place), scores in zip(heads, weights, strict=True):
-            if _is_same_page(head, place, reading, phase):
+        lines = _Lines.of(reading, middle)
+        for (_, known), scores in zip(heads, weights, strict=True):
+            if known.are_those_of(lines):
                 scores.append(reading.score / READINGS.temperature)
                 break
         else:
-            heads.append((reading, phase))
+            heads.append((reading, lines))
             weights.append([reading.score / READINGS.temperature])
     sums = np.array([np.logaddexp.reduce(scores) for scores in weights])
     chances = np.exp(sums - np.logaddexp.reduce(sums))
@@ -110,19 +111,31 @@ def pages_of(scored: Sequence[Reading]) -> list[Page]:
     return [Page(heads[i][0], float(chances[i])) for i in order]
 
 
-def _phase(reading: Reading, middle: float) -> float:
-    """Where the bar around the middle of the music begins, in bars beside the middle, 0..1."""
-    length = reading.steps_per_bar
-    place = float(reading.grid.place_of(middle))
-    start = reading.bar_start + length * round((place - reading.bar_start) / length)
-    at = float(reading.grid.time_at(np.array([start]))[0])
-    return ((at - middle) / reading.bar_seconds + 0.5) % 1.0
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Where the bar lines of a reading are.
 
+    phase: where the bar around the middle of the music begins, in bars beside the middle, 0..1.
+    """
 
-def _is_same_page(one: Reading, place: float, other: Reading, phase: float) -> bool:
-    if one.kind.metre != other.kind.metre:
-        return False
-    if abs(np.log(one.bar_seconds / other.bar_seconds)) > READINGS.same_bar_ratio:
-        return False
-    apart = abs(place - phase)
-    return bool(min(apart, 1.0 - apart) * one.bar_seconds < READINGS.same_line_seconds)
+    metre: Metre
+    bar_seconds: float
+    phase: float
+
+    @classmethod
+    def of(cls, reading: Reading, middle: float) -> _Lines:
+        """middle: of the music, in seconds."""
+        length, seconds = reading.steps_per_bar, reading.bar_seconds
+        place = float(reading.grid.place_of(middle))
+        start = reading.bar_start + length * round((place - reading.bar_start) / length)
+        at = float(reading.grid.time_at(np.array([start]))[0])
+        return cls(reading.kind.metre, seconds, ((at - middle) / seconds + 0.5) % 1.0)
+
+    def are_those_of(self, other: _Lines) -> bool:
+        """Whether both write the same page."""
+        if self.metre != other.metre:
+            return False
+        if abs(math.log(self.bar_seconds / other.bar_seconds)) > READINGS.same_bar_ratio:
+            return False
+        apart = abs(self.phase - other.phase)
+        return min(apart, 1.0 - apart) * self.bar_seconds < READINGS.same_line_seconds
