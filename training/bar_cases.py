@@ -17,7 +17,8 @@ from drumscribe.beats.grids import find_grids
 from drumscribe.beats.reading.bar_kinds import BarKind
 from drumscribe.beats.reading.changes import Walk, walk_through
 from drumscribe.beats.reading.evidence import FEATURES, all_readings
-from drumscribe.beats.reading.learnt import StrokeNetwork, listen_to_strokes
+from drumscribe.beats.reading.learnt import StrokeNetwork, StrokeNetworks, listen_to_strokes
+from drumscribe.beats.reading.model import walk_weights
 from drumscribe.beats.reading.pages import Page, Reading, pages_of
 from drumscribe.beats.reading.steps import Steps, steps_of
 from drumscribe.beats.strokes import Strokes
@@ -59,14 +60,14 @@ class Case:
     def walk(self, page: Page, weights: Floats) -> Walk:
         """The bars of a page."""
         steps = next(steps for steps in self.grids if steps.grid is page.best.grid)
-        return walk_through(steps, page.best, weights)
+        return walk_through(steps, page.best, walk_weights(), page_weights=weights)
 
 
 def case_of(
     piece: KnownPart,
     weights: Sequence[Floats],
     rng: np.random.Generator,
-    network: StrokeNetwork | None = None,
+    network: StrokeNetwork | StrokeNetworks | None = None,
 ) -> Case | None:
     """Read a piece; None where nothing can be read.
 

@@ -24,9 +24,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from drumscribe.beats.reading.learnt import StrokeNetwork
-from training.bar_model import composed
+from drumscribe.beats.reading.learnt import StrokeNetworks
 from training.cache import SAMPLE_RATE
+from training.composed_songs import composed
 from training.export import check_same
 from training.made_up_songs import write_songs
 from training.model import DrumNet
@@ -185,8 +185,10 @@ def check_strokes(folder: Path) -> None:
     print(_run(*common, "--minutes", 0.1).strip())
     _run(*common, "--minutes", 0.05, "--start-from", trained)
     _run("training.stroke_network", "--export", trained, "--to", exported)
+    _run("training.stroke_network", "--export", trained, "--beside", exported, "--to", exported)
     with np.load(exported) as arrays:
-        network = StrokeNetwork.from_arrays(dict(arrays))
+        network = StrokeNetworks.from_arrays(dict(arrays))
+    assert len(network.members) == 2
     net = StrokeNet().eval()
     net.load_state_dict(torch.load(trained, weights_only=True))
     frames = np.random.default_rng(0).random((500, 9), dtype=np.float32)

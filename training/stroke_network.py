@@ -1,11 +1,12 @@
 """Makes drumscribe/beats/reading/stroke_network.npz: what strokes say of beats and downbeats.
 
     python -m training.stroke_network SONGS_FOLDER OUT.pt --minutes 60 [--folds 2 3 4 5]
-        [--without NAMES.txt]
-    python -m training.stroke_network --export OUT.pt
+        [--without NAMES.txt] [--own-share 0.15]
+    python -m training.stroke_network --export OUT.pt [--beside EARLIER.npz]
 
-Learns from excerpts of whole songs (training/stroke_examples.py). The network sees about half a
-minute at once; see drumscribe.beats.reading.learnt.
+Learns from excerpts of whole songs (training/stroke_examples.py) and of medleys of our own pieces
+(training/composed_songs.py). The network sees about half a minute at once; see
+drumscribe.beats.reading.learnt.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from torch.nn import functional
 import drumscribe.beats.reading as reading_room
 from drumscribe.beats.reading.learnt import NETWORK_FILE
 from drumscribe.domain.drums import Instrument
+from training.composed_songs import FOR_NETWORK, composed, medley
 from training.songs import read_songs
 from training.stroke_examples import Bars, example
 
@@ -35,6 +37,8 @@ _RATE = 3e-3
 _WEIGHT_DECAY = 1e-2
 _MOST_JUDGED = 48
 _DROPOUT = 0.1
+_OWN_EACH = 8  # pieces under each condition of the study
+_MEDLEY_SECONDS = 90.0
 _POSITIVE_WEIGHTS = (3.0, 1.5)  # downbeats are rare, beats less so
 
 
@@ -86,25 +90,34 @@ def train(
     *,
     minutes: float,
     seed: int,
+    rate: float = _RATE,
+    own_share: float = 0.0,
 ) -> None:
     """By the clock; the rate falls along half a cosine. Saved and judged every two minutes.
 
-    unseen: songs that the loss is told of beside those learnt from.
+    unseen: songs that the loss is told of beside those learnt from. own_share: of the excerpts,
+    those that come from medleys of our own pieces.
     """
     rng = np.random.default_rng(seed)
+    own = composed(_OWN_EACH, names=None, seed=FOR_NETWORK) if own_share else []
+
+    def drawn() -> Bars:
+        if rng.random() < own_share:
+            return Bars.of(medley(own, _MEDLEY_SECONDS, rng))
+        return songs[int(rng.choice(len(songs), p=chances))]
+
     chances = np.array(
         [np.sqrt(sum(map(len, song.strokes))) * (1.0 + 3.0 * song.odd_share) for song in songs]
     )
     chances /= chances.sum()
-    optimiser = torch.optim.AdamW(net.parameters(), _RATE, weight_decay=_WEIGHT_DECAY)
+    optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=_WEIGHT_DECAY)
     begun = saved = time.monotonic()
     step, smooth = 0, 0.0
     while (done := (time.monotonic() - begun) / 60.0 / minutes) < 1.0:
-        rate = _RATE * min(1.0, (step + 1) / 100) * (0.505 + 0.495 * float(np.cos(np.pi * done)))
+        falling = min(1.0, (step + 1) / 100) * (0.505 + 0.495 * float(np.cos(np.pi * done)))
         for group in optimiser.param_groups:
-            group["lr"] = rate
-        chosen = rng.choice(len(songs), _BATCH, p=chances)
-        frames, targets, counts = _batch([example(songs[k], rng) for k in chosen])
+            group["lr"] = rate * falling
+        frames, targets, counts = _batch([example(drawn(), rng) for _ in range(_BATCH)])
         loss = loss_of(net(frames), targets, counts)
         optimiser.zero_grad()
         loss.backward()
@@ -140,10 +153,11 @@ def _batch(
     return frames, targets, counts
 
 
-def export(net: StrokeNet, target: Path) -> None:
+def export(net: StrokeNet, target: Path, *, beside: Path | None = None) -> None:
     """Half floats, taps first, as drumscribe.beats.reading.learnt reads them.
 
-    What the norms do is put into the convolutions before them.
+    What the norms do is put into the convolutions before them. beside: a file of networks that are
+    to be heard with this one.
     """
 
     def half(tensor: torch.Tensor) -> NDArray[np.float16]:
@@ -161,8 +175,14 @@ def export(net: StrokeNet, target: Path) -> None:
         arrays[f"conv{k}"] = half((conv.weight[:, :, 0] * gain[:, None, None]).permute(2, 1, 0))
         arrays[f"conv{k}_bias"] = half(norm.bias - norm.running_mean * gain)
         arrays[f"mix{k}"], arrays[f"mix{k}_bias"] = half(mix.weight[:, :, 0, 0].T), half(mix.bias)
+    members: dict[str, NDArray[np.generic]] = {}
+    if beside is not None:
+        with np.load(beside, allow_pickle=False) as known:
+            members = dict(known)
+    number = len({name.partition(".")[0] for name in members})
+    members |= {f"{number}.{name}": array for name, array in arrays.items()}
     with target.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, **members)  # type: ignore[arg-type]
 
 
 def main() -> None:
@@ -174,8 +194,11 @@ def main() -> None:
     parser.add_argument("--judged-on", type=int, nargs="*", default=[1], help="folds")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--start-from", type=Path)
+    parser.add_argument("--rate", type=float, default=_RATE, help="less, to go on from weights")
+    parser.add_argument("--own-share", type=float, default=0.15, help="of medleys of our own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--export", type=Path, help="write these weights into the package")
+    parser.add_argument("--beside", type=Path, help="and those of this file before them")
     parser.add_argument("--to", type=Path, default=TARGET, help="or into this file")
     given = parser.parse_args()
     torch.set_num_threads(1)
@@ -184,7 +207,7 @@ def main() -> None:
     if given.export or given.start_from:
         net.load_state_dict(torch.load(given.export or given.start_from, weights_only=True))
     if given.export:
-        export(net, given.to)
+        export(net, given.to, beside=given.beside)
         return
     if given.songs is None or given.out is None:
         parser.error("say where the songs are, and where to put the weights")
@@ -199,7 +222,16 @@ def main() -> None:
     if not songs:
         parser.error("no songs in these folds")
     print(f"{len(songs)} songs, {sum(p.numel() for p in net.parameters())} weights", flush=True)
-    train(songs, unseen[:_MOST_JUDGED], net, given.out, minutes=given.minutes, seed=given.seed)
+    train(
+        songs,
+        unseen[:_MOST_JUDGED],
+        net,
+        given.out,
+        minutes=given.minutes,
+        seed=given.seed,
+        rate=given.rate,
+        own_share=given.own_share,
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from drumscribe.domain.rhythm import Metre
 from drumscribe.evaluation.notation.judging_parts import downbeat_f
 from drumscribe.evaluation.notation.known_parts import KnownPart, as_heard, begun_later
 from training.bar_cases import case_of
-from training.bar_model import composed, main
+from training.bar_model import main
+from training.composed_songs import composed
 from training.made_up_songs import write_songs
 from training.songs import SONGS_FILE, Floats, cut, read_songs
 from training.stroke_examples import Bars, example

@@ -27,7 +27,7 @@ from drumscribe.beats.overrides import recounted
 from drumscribe.beats.reading.bar_kinds import METRES
 from drumscribe.beats.reading.changes import Walk, walk_through
 from drumscribe.beats.reading.learnt import listen_to_strokes
-from drumscribe.beats.reading.model import feature_weights
+from drumscribe.beats.reading.model import feature_weights, walk_weights
 from drumscribe.beats.reading.pages import Page, Reading, ranked_pages
 from drumscribe.beats.reading.steps import Listening, Steps, steps_of
 from drumscribe.beats.sound.features import FRAMES_PER_SECOND, is_silent
@@ -110,7 +110,8 @@ def _found(
     if not pages:
         return _guessed_grid(strokes, options, end_seconds)
     best = pages[0].best
-    walk = walk_through(_steps_of_page(on_steps, best), best, feature_weights())
+    steps = _steps_of_page(on_steps, best)
+    walk = walk_through(steps, best, walk_weights(), page_weights=feature_weights())
     counted = _counted(best, walk, options)
     doubt = doubt_of(pages, walk, strokes, counted, has_sound=activations is not None)
     context.progress(1.0)

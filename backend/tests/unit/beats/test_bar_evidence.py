@@ -10,7 +10,7 @@ from drumscribe.beats import recount_or_find, recounted, track_beats
 from drumscribe.beats.grids import find_grids
 from drumscribe.beats.reading.bar_kinds import KINDS, METRES, ROLES, roles_of
 from drumscribe.beats.reading.evidence import FEATURES, all_readings
-from drumscribe.beats.reading.learnt import listen_to_strokes
+from drumscribe.beats.reading.learnt import listen_to_strokes, shipped_networks
 from drumscribe.beats.reading.model import feature_weights
 from drumscribe.beats.reading.pages import ranked_pages
 from drumscribe.beats.reading.steps import LONE_CRASH, Steps, steps_of
@@ -34,6 +34,15 @@ def tracked(hits: list[Hit], options: BeatWishes | None = None) -> BeatGrid:
         return track_beats(
             None, None, hits, networks=None, options=options or BeatWishes(), context=context
         )
+
+
+def test_networks_of_strokes_are_heard_as_their_mean() -> None:
+    frames = np.random.default_rng(0).random((500, 9)).astype(np.float32)
+    networks = shipped_networks()
+    each = [member.log_odds(frames) for member in networks.members]
+    assert len(each) == 2
+    assert not np.allclose(each[0], each[1], atol=0.5)
+    np.testing.assert_allclose(networks.log_odds(frames), np.mean(each, axis=0), atol=1e-5)
 
 
 @pytest.mark.parametrize("bpm", [52.0, 100.0, 208.0])

@@ -1,7 +1,9 @@
 """Changes of metre inside a piece: the most probable walk through bars on the grid of a page.
 
-The weights of the whole page judge here as well, stroke by stroke: what a step adds to the score of
-a bar in which it has a certain role. All kinds of bar at the counted tempo compete; changing to
+Weights like those of the whole page judge here, stroke by stroke: what a step adds to the score of
+a bar in which it has a certain role. What the whole piece says of where bars begin has its share at
+every step: else a bar inserted at the beginning could move all bar lines of a piece that repeats
+all through, for a few nats. All kinds of bar at the counted tempo compete; changing to
 another one costs, going back to the page's own is cheap, so that one inserted bar costs as much as
 a section. A bar is never cut off: the music goes on displaced, or another kind of bar explains it.
 """
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.beats.reading.bar_kinds import KINDS, ROLES, BarKind, roles_of
-from drumscribe.beats.reading.evidence import FEATURES
+from drumscribe.beats.reading.evidence import FEATURES, all_readings
 from drumscribe.beats.reading.pages import Reading
 from drumscribe.beats.reading.steps import (
     DOWN_LEARNT,
@@ -30,6 +32,7 @@ _N_GROUPS = len(GROUP_NAMES)
 _LETTERS = "KSCTH"
 _REPETITION_WEIGHTS = np.array([1.0, 1.0, 0.7, 0.6, 0.35])
 
+_SAME_TEMPO = 1.01
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
@@ -63,13 +66,15 @@ class _States:
     constants: _Floats
 
 
-def walk_through(steps: Steps, page: Reading, weights: _Floats) -> Walk:
+def walk_through(steps: Steps, page: Reading, weights: _Floats, *, page_weights: _Floats) -> Walk:
     """The bars of a page, changes of metre among them where the music clearly has them.
 
-    steps: of the page's grid. weights: of evidence.FEATURES.
+    steps: of the page's grid. weights: of evidence.FEATURES, for the music near by; page_weights:
+    for the whole piece.
     """
     states = _states(page, weights, steps)
     emission = _emission(steps, states, weights)
+    emission += CHANGES.whole_share / steps.n * _of_whole(page, steps, states, page_weights)
     own = states.kinds.index(page.kind)
     path = _best_path(emission, states, own, page)
     return _walk_of(path, emission, states, steps)
@@ -153,6 +158,34 @@ def _emission(steps: Steps, states: _States, weights: _Floats) -> _Floats:
         alike = _alike(told, int(length)) / energy
         emission[:, begin : begin + length] += CHANGES.repetition_nats * alike[:, None] / window
     return np.asarray(emission)
+
+
+def _of_whole(page: Reading, steps: Steps, states: _States, weights: _Floats) -> _Floats:
+    """(steps, states), nats: what the whole piece says of bars of its metre that begin elsewhere.
+
+    Nought for the likeliest bar lines and in other metres, of which the whole says nothing.
+    """
+    tempo, length = page.quarters_per_minute, page.steps_per_bar
+    scores = np.max(
+        [
+            (tried.features @ weights)
+            for tried in all_readings(
+                steps,
+                steps.grid.log_likelihood,
+                metres=(page.kind.metre,),
+                quarters_per_minute=(tempo / _SAME_TEMPO, tempo * _SAME_TEMPO),
+            )
+            if tried.steps_per_quarter == page.steps_per_quarter
+        ],
+        axis=0,
+    )
+    at = np.arange(steps.n)[:, None]
+    by_place = (scores - scores.max())[(at - np.arange(length)[None, :]) % length]
+    whole = np.zeros((steps.n, int(states.lengths.sum())))
+    for kind, begin in zip(states.kinds, states.begins.tolist(), strict=True):
+        if kind.metre == page.kind.metre:
+            whole[:, begin : begin + length] = by_place
+    return whole
 
 
 def _alike(told: _Floats, lag: int) -> _Floats:

@@ -28,3 +28,14 @@ def feature_weights() -> NDArray[np.float64]:
     """(len(FEATURES),), nats for the full range of each feature."""
     weights: dict[str, float] = model_data()["weights"]
     return np.array([weights[name] for name in FEATURES], dtype=np.float64)
+
+
+@cache
+def walk_weights() -> NDArray[np.float64]:
+    """The same where changes of metre are looked for; evidence that only a whole piece has is 0.
+
+    They are not those of the page: weights that choose best among whole pages hear a section in
+    three, or a bar of two, too late or not at all.
+    """
+    weights: dict[str, float] = model_data()["walk_weights"]
+    return np.array([weights.get(name, 0.0) for name in FEATURES], dtype=np.float64)
