@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     app.add_middleware(
         BodyLimit,
         max_upload_bytes=settings.max_file_size_bytes,
-        max_json_bytes=settings.max_json_body_bytes,
+        max_hits_bytes=settings.max_json_body_bytes,
     )
     app.add_middleware(LingeringClose, most_bytes=settings.max_file_size_bytes)
     app.add_middleware(Unexpected)

@@ -22,6 +22,8 @@ from drumscribe.services.scratch import NO_ROOM
 logger = logging.getLogger(__name__)
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# The rest of what is wrong with a request is told when these are mended.
+_MOST_FIELD_ERRORS: Final = 20
 PROBLEM_TYPE: Final = "application/problem+json"
 
 # The first class that matches decides, so the special stand before the general.
@@ -178,7 +180,7 @@ def install_error_handlers(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         found = [
             {"field": ".".join(str(part) for part in entry["loc"]), "message": entry["msg"]}
-            for entry in error.errors()
+            for entry in error.errors()[:_MOST_FIELD_ERRORS]
         ]
         summary = "; ".join(f"{entry['field']}: {entry['message']}" for entry in found)
         return problem(request, 422, errors.InvalidRequest.code, summary[:2000], field_errors=found)

@@ -22,6 +22,9 @@ access = logging.getLogger("drumscribe.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Fields, boundaries and headers of a multipart body beside the file itself.
 _MULTIPART_EXTRA_BYTES = 256_000
+# Any JSON but the hits of a score: the longest is a new job with its 4,000 characters of metadata,
+# each written as two escapes. They are checked on the event loop, where everybody waits.
+_SMALL_JSON_BYTES = 64_000
 # In the log only, as nginx writes it: no answer was sent, mostly because nobody waited for one any
 # more (an upload that was broken off). What goes wrong here is always answered.
 _CLIENT_GONE = 499
@@ -104,18 +107,17 @@ class Unexpected:
 class BodyLimit:
     """Refuses bodies over the limit, by their announced length and again while they come."""
 
-    def __init__(self, app: ASGIApp, *, max_upload_bytes: int, max_json_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_upload_bytes: int, max_hits_bytes: int) -> None:
         self.app = app
         self.max_upload_bytes = max_upload_bytes + _MULTIPART_EXTRA_BYTES
-        self.max_json_bytes = max_json_bytes
+        self.max_hits_bytes = max_hits_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        limit = self.max_upload_bytes if is_upload else self.max_json_bytes
+        limit = self._limit(scope, headers)
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
             await _refuse(scope, send, limit)
@@ -131,6 +133,13 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+    def _limit(self, scope: Scope, headers: Headers) -> int:
+        if headers.get("content-type", "").lower().startswith("multipart/form-data"):
+            return self.max_upload_bytes
+        if scope["method"] == "PUT" and scope["path"].endswith("/score"):
+            return self.max_hits_bytes
+        return min(_SMALL_JSON_BYTES, self.max_hits_bytes)
 
 
 def _too_large(limit: int) -> str:

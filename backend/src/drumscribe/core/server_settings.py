@@ -151,7 +151,7 @@ class ServerSettings(BaseSettings):
     max_json_body_kb: float = Field(
         8192,
         gt=0,
-        description="Largest JSON body (edited hits), in 10^3 bytes.",
+        description="Largest list of edited hits, in 10^3 bytes; any other JSON may have 64.",
         json_schema_extra=_LIMITS,
     )
     min_duration_seconds: Seconds = Field(

@@ -43,7 +43,12 @@ from drumscribe.services.result_files import (
 from drumscribe.services.scratch import scratch_folder
 from drumscribe.services.stored_keys import edit_key
 
-MAX_HITS = 50_000
+MAX_HITS: Final = 50_000
+# The fastest single strokes on record are 20 a second of two hands and 17 of two feet; there is
+# room for flams. What is denser nobody plays, and its page takes minutes to draw.
+_HITS_PER_SECOND: Final = 60
+# However short a recording is.
+_HITS_ANYWAY: Final = 100
 _OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
 
 
@@ -51,14 +56,14 @@ _OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
 class ScoreEdit:
     """What to change; what is not named stays as it is.
 
-    hits: a JSON document with hits, or a bare list of them; they replace all hits.
+    hits: they replace all hits.
     wishes: name -> its new value as JSON, None for what the machine made of it. Another
         sensitivity picks the hits anew from what was heard: edits of hits are lost.
     starts_over: all earlier edits are taken back first.
     if_version: the version that the edit is meant for; None is the newest.
     """
 
-    hits: bytes | None = None
+    hits: Collection[Hit] | None = None
     starts_over: bool = False
     wishes: Mapping[str, Any] = field(default_factory=dict)
     if_version: int | None = None
@@ -96,7 +101,7 @@ def edit_score(
     with scratch_folder(options.scratch_root) as folder:
         hits = None
         if edit.hits is not None:
-            hits = _checked_hits(edit.hits, now.duration_seconds)
+            hits = _checked(edit.hits, now.duration_seconds)
         elif _OF_HITS & set(edit.wishes):
             hits = _picked_hits(machine, edits, wishes.hearing, storage, stored, models, folder)
         transcript = revise(machine, wishes, current=current, hits=hits)
@@ -183,18 +188,34 @@ def _picked_hits(
     return stages.pick_hits(codec.read_activations(path), wishes, models)
 
 
-def _checked_hits(content: bytes, duration_seconds: float) -> tuple[Hit, ...]:
-    hits = tuple(codec.hits_from_json(content))
-    if not hits:
+def check_number_of_hits(number: int, duration_seconds: float | None) -> None:
+    """Raises InvalidHits where a score has none, or more than can be played in the time.
+
+    duration_seconds: of the recording; None where it is not known.
+    """
+    if number < 1:
         raise InvalidHits("A score needs at least one hit.")
-    if len(hits) > MAX_HITS:
-        raise InvalidHits(f"Expected at most {MAX_HITS} hits, got {len(hits)}.")
-    if hits[-1].time > duration_seconds:
+    most = MAX_HITS
+    if duration_seconds is not None:
+        most = min(most, _HITS_ANYWAY + round(_HITS_PER_SECOND * duration_seconds))
+    if number > most:
         raise InvalidHits(
-            f"A hit at {hits[-1].time:g} s lies behind the end of the recording "
+            f"Expected at most {most} hits, got {number}."
+            if most == MAX_HITS
+            else f"Expected at most {most} hits in {duration_seconds:g} s of music, got {number}: "
+            f"nobody plays more than {_HITS_PER_SECOND} a second."
+        )
+
+
+def _checked(hits: Collection[Hit], duration_seconds: float) -> tuple[Hit, ...]:
+    check_number_of_hits(len(hits), duration_seconds)
+    last = max(hits)
+    if last.time > duration_seconds:
+        raise InvalidHits(
+            f"A hit at {last.time:g} s lies behind the end of the recording "
             f"({duration_seconds:g} s)."
         )
-    return hits
+    return tuple(sorted(hits))
 
 
 @dataclass(frozen=True, slots=True)

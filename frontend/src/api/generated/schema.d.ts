@@ -563,31 +563,6 @@ export interface components {
             title?: string | null;
         };
         /**
-         * HitIn
-         * @description One stroke of an edited score; only time and instrument are needed.
-         */
-        HitIn: {
-            articulation?: components["schemas"]["Articulation"] | null;
-            /**
-             * Confidence
-             * @default 1
-             */
-            confidence: number;
-            /**
-             * Id
-             * @description Of a stroke that stays; a new one is given its own.
-             */
-            id?: number | null;
-            instrument: components["schemas"]["Instrument"];
-            /** Time */
-            time: number;
-            /**
-             * Velocity
-             * @default 0.8
-             */
-            velocity: number;
-        };
-        /**
          * HitOut
          * @description One stroke.
          * @example {
@@ -1120,22 +1095,6 @@ export interface components {
              * @default about:blank
              */
             type: string;
-        };
-        /**
-         * ScoreEditIn
-         * @description All hits of the edited score.
-         * @example {
-         *       "hits": [
-         *         {
-         *           "instrument": "kick",
-         *           "time": 0.5
-         *         }
-         *       ]
-         *     }
-         */
-        ScoreEditIn: {
-            /** Hits */
-            hits: components["schemas"]["HitIn"][];
         };
         /**
          * ScoreSettingsOut
@@ -3228,7 +3187,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ScoreEditIn"];
+                "application/json": {
+                    /** Hits */
+                    hits: {
+                        articulation?: components["schemas"]["Articulation"] | null;
+                        /**
+                         * Confidence
+                         * @default 1
+                         */
+                        confidence?: number;
+                        /**
+                         * Id
+                         * @description Of a stroke that stays; a new one is given its own.
+                         */
+                        id?: number | null;
+                        instrument: components["schemas"]["Instrument"];
+                        /** Time */
+                        time: number;
+                        /**
+                         * Velocity
+                         * @default 0.8
+                         */
+                        velocity?: number;
+                    }[];
+                };
             };
         };
         responses: {

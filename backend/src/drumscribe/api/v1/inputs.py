@@ -106,7 +106,7 @@ class HitIn(BaseModel):
     id: int | None = Field(
         None, ge=0, le=2**53 - 1, description="Of a stroke that stays; a new one is given its own."
     )
-    time: float = Field(ge=0)
+    time: float = Field(ge=0, allow_inf_nan=False)
     instrument: Instrument
     velocity: float = Field(0.8, ge=0, le=1)
     confidence: float = Field(1.0, ge=0, le=1)

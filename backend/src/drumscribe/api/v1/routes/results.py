@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import EditsInTurnDep, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.downloads import matches_tag, serve_artifact
-from drumscribe.api.v1.inputs import OptionsEditIn, ScoreEditIn
+from drumscribe.api.v1.hits_body import hits_body, read_hits
+from drumscribe.api.v1.inputs import OptionsEditIn
 from drumscribe.api.v1.schemas import (
     DeliveryOut,
     JobResultOut,
@@ -23,6 +23,7 @@ from drumscribe.api.v1.schemas import (
 )
 from drumscribe.bootstrap import Service
 from drumscribe.domain.artifacts import Artifact, ArtifactKind
+from drumscribe.domain.drums import Hit
 from drumscribe.domain.jobs import Job
 from drumscribe.errors import DeliveryNotFound, EditConflict, FormatNotAvailable, InvalidRequest
 from drumscribe.services.edit_score import ScoreEdit, edit_score, revert_score
@@ -41,12 +42,11 @@ IfMatch = Annotated[
 ]
 
 
-def _result(response: Response, service: Service, job: Job) -> JobResultOut:
+def _result(response: Response, service: Service, job: Job) -> Response:
+    """The answer, written here: a thread's work, which the framework would do on the event loop."""
     result = read_result(service.jobs, service.storage, job)
     known = {name: result.document.get(name) for name in JobResultOut.model_fields}
-    response.headers["ETag"] = result_tag(job)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return JobResultOut.model_validate(
+    written = JobResultOut.model_validate(
         known
         | {
             # Of the whole job; the document was written before the last step was over.
@@ -61,7 +61,14 @@ def _result(response: Response, service: Service, job: Job) -> JobResultOut:
             "status": wire_status(job.status, job.step),
             "downloads": downloads_of(result.view, service.formats),
         }
-    )
+    ).model_dump_json()
+    answer = Response(written, media_type="application/json", headers=_tags(job))
+    answer.headers.raw.extend(response.headers.raw)
+    return answer
+
+
+def _tags(job: Job) -> dict[str, str]:
+    return {"ETag": result_tag(job), "Cache-Control": "private, no-cache"}
 
 
 @router.get(
@@ -70,12 +77,13 @@ def _result(response: Response, service: Service, job: Job) -> JobResultOut:
     responses={**declared(404, 409, 410), 304: {"description": "The client has it already."}},
     summary="What was heard",
 )
-def get_result(request: Request, response: Response, service: ServiceDep, job: ReadableJob) -> Any:
+def get_result(
+    request: Request, response: Response, service: ServiceDep, job: ReadableJob
+) -> Response:
     """Hits, beats, tempo and downloads of a completed job. The ETag names its version."""
     result = _result(response, service, job)
     if matches_tag(request.headers.get("if-none-match"), result_tag(job)):
-        headers = {name: response.headers[name] for name in ("ETag", "Cache-Control")}
-        return Response(status_code=304, headers=headers)
+        return Response(status_code=304, headers=_tags(job))
     return result
 
 
@@ -83,6 +91,7 @@ def get_result(request: Request, response: Response, service: ServiceDep, job: R
     "/score",
     response_model=JobResultOut,
     responses=declared(404, 409, 410, 412, 413, 507),
+    openapi_extra=hits_body(),
     summary="Replace the hits",
 )
 async def put_score(
@@ -90,17 +99,12 @@ async def put_score(
     service: ServiceDep,
     turns: EditsInTurnDep,
     job: OwnJob,
-    edit: ScoreEditIn,
+    hits: Annotated[tuple[Hit, ...], Depends(read_hits)],
     if_match: IfMatch = None,
-) -> JobResultOut:
+) -> Response:
     """Engraves the page again from edited hits, whose times are kept exactly; no model runs."""
-
-    def replace_hits() -> JobResultOut:
-        content = json.dumps([hit.model_dump(mode="json") for hit in edit.hits]).encode()
-        asked = ScoreEdit(hits=content, if_version=_version(if_match, job))
-        return _edited(response, service, job, asked)
-
-    return await turns.run(replace_hits)
+    asked = ScoreEdit(hits=hits, if_version=_version(if_match, job))
+    return await turns.run(lambda: _edited(response, service, job, asked))
 
 
 @router.post(
@@ -115,7 +119,7 @@ async def revert(
     turns: EditsInTurnDep,
     job: OwnJob,
     if_match: IfMatch = None,
-) -> JobResultOut:
+) -> Response:
     """The result is what the machine made again."""
     return await turns.run(lambda: _reverted(response, service, job, if_match))
 
@@ -133,7 +137,7 @@ async def patch_options(
     job: OwnJob,
     edit: OptionsEditIn,
     if_match: IfMatch = None,
-) -> JobResultOut:
+) -> Response:
     """Engraves the page again; no model runs. Saying the same again changes nothing more."""
     changes = edit.model_dump(mode="json", exclude_unset=True)
     is_reverted = changes.pop("revert", False)
@@ -145,7 +149,7 @@ async def patch_options(
     return await turns.run(lambda: _edited(response, service, job, asked))
 
 
-def _reverted(response: Response, service: Service, job: Job, if_match: str | None) -> JobResultOut:
+def _reverted(response: Response, service: Service, job: Job, if_match: str | None) -> Response:
     revert_score(
         service.jobs,
         service.storage,
@@ -156,7 +160,7 @@ def _reverted(response: Response, service: Service, job: Job, if_match: str | No
     return _result(response, service, service.jobs.get(job.id) or job)
 
 
-def _edited(response: Response, service: Service, job: Job, edit: ScoreEdit) -> JobResultOut:
+def _edited(response: Response, service: Service, job: Job, edit: ScoreEdit) -> Response:
     edit_score(service.jobs, service.storage, service.models, job, edit, service.edit_options)
     return _result(response, service, service.jobs.get(job.id) or job)
 
