@@ -26,6 +26,7 @@ from drumscribe.ports import (
     DeliveryStore,
     Doorbell,
     JobStore,
+    SetListStore,
     SourceFetcher,
     WebhookTransport,
 )
@@ -80,6 +81,12 @@ class Service:
         from drumscribe.db.keys import SqlApiKeyStore
 
         return SqlApiKeyStore(self.engine)
+
+    @cached_property
+    def set_lists(self) -> SetListStore:
+        from drumscribe.db.set_lists import SqlSetListStore
+
+        return SqlSetListStore(self.engine)
 
     @cached_property
     def storage(self) -> ArtifactStorage:

@@ -173,6 +173,12 @@ class JobNotFound(ServiceError):
     code = "job_not_found"
 
 
+class SetListNotFound(ServiceError):
+    """There is no such set list, or it is not the caller's."""
+
+    code = "set_list_not_found"
+
+
 class JobNotReady(ServiceError):
     """The job has no result yet, or never will have one."""
 

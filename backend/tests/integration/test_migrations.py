@@ -37,7 +37,7 @@ from drumscribe.db.engine import create_database_engine
 from drumscribe.db.schema import upgrade_schema
 upgrade_schema(create_database_engine(sys.argv[1]))
 """
-TABLES = {"jobs", "artifacts", "job_events", "webhook_deliveries", "api_keys"}
+TABLES = {"jobs", "artifacts", "job_events", "webhook_deliveries", "api_keys", "set_lists"}
 
 
 @pytest.fixture(params=["sqlite_url", "postgres_url"])

@@ -1,4 +1,4 @@
-import { MyJobs } from "@/features/job/MyJobs";
+import { MyJobs } from "@/features/job/songs/MyJobs";
 import { StartView } from "@/features/upload/StartView";
 
 export default function StartPage() {

@@ -58,6 +58,7 @@ export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
     finished_at: null,
     expires_at: null,
     is_own: true,
+    tags: [],
     downloads: [],
     ...said,
   };
@@ -127,6 +128,7 @@ export const idle = [
   http.get(address("/api/v1/jobs"), () =>
     HttpResponse.json({ jobs: [], next_cursor: null } satisfies Schemas["JobList"]),
   ),
+  http.get(address("/api/v1/set-lists"), () => HttpResponse.json([] satisfies Schemas["SetListOut"][])),
 ];
 
 export const jobIs = (job: JobStatus) =>

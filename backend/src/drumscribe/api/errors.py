@@ -33,6 +33,7 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.HostNotAllowed, 421),
     (errors.JobNotFound, 404),
     (errors.DeliveryNotFound, 404),
+    (errors.SetListNotFound, 404),
     (errors.FormatNotAvailable, 404),
     (errors.JobNotReady, 409),
     (errors.IdempotencyConflict, 409),

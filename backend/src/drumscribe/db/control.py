@@ -186,6 +186,12 @@ def keep(
     return job is not None
 
 
+def set_tags(connection: Connection, job_id: UUID, tags: Sequence[str]) -> bool:
+    """See JobStore.set_tags."""
+    is_it = (jobs.c.id == job_id, IS_VISIBLE)
+    return connection.execute(update(jobs).where(*is_it).values(tags=list(tags))).rowcount > 0
+
+
 def mark_for_deletion(connection: Connection, job_id: UUID, *, now: datetime) -> bool:
     """See JobStore.mark_for_deletion."""
     job = transition(

@@ -51,9 +51,10 @@ def copy(
         "finished_at": now,
         "expires_at": expires_at,
         "version": 1,
-        # Whom to tell, and what it means to them, is the other owner's business.
+        # Whom to tell, and what the song means to them, is the other owner's business.
         "webhook_url": None,
         "metadata": {},
+        "tags": None,
         "trace_context": {},
         "idempotency_key": None,
         "request_hash": None,

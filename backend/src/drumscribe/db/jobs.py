@@ -256,6 +256,11 @@ class SqlJobStore:
         with writing(self.engine) as connection:
             return control.keep(connection, job_id, expires_at=expires_at, now=self._clock())
 
+    def set_tags(self, job_id: UUID, tags: Sequence[str]) -> bool:
+        """See JobStore."""
+        with writing(self.engine) as connection:
+            return control.set_tags(connection, job_id, tags)
+
     def mark_for_deletion(self, job_id: UUID) -> bool:
         """See JobStore."""
         with writing(self.engine) as connection:

@@ -76,6 +76,7 @@ def job_from_row(row: RowMapping) -> Job:
         version=row["version"],
         edits=Edits.from_dict(row["edits"]),
         edited_at=row["edited_at"],
+        tags=tuple(row["tags"] or ()),
     )
 
 

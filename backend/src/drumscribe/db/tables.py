@@ -98,6 +98,8 @@ jobs = Table(
     Column("edited_at", UtcDateTime),
     # --- since revision 0003
     Column("notices", JsonDocument),
+    # --- since revision 0004
+    Column("tags", JsonDocument),
     CheckConstraint(
         "status IN ('queued', 'running', 'completed', 'failed', 'cancelled')", name="status"
     ),
@@ -182,6 +184,18 @@ webhook_deliveries = Table(
         postgresql_where=text("status = 'pending'"), sqlite_where=text("status = 'pending'"),
     ),
 )  # fmt: skip
+
+set_lists = Table(
+    "set_lists",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # Ids of jobs in their order: the list outlives songs that are deleted.
+    Column("songs", JsonDocument, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_set_lists_owner_created_at", "owner", "created_at"),
+)
 
 api_keys = Table(
     "api_keys",

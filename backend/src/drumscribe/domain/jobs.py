@@ -150,6 +150,7 @@ class Job:
     facts: what is known so far. expires_at: set at the end; artifacts may go after it.
     version: of the results; grows with each edit. edits: what was changed about them.
     edited_at: the last edit; None while they are as the machine made them.
+    tags: by which its owner finds it again.
     """
 
     id: UUID
@@ -174,6 +175,7 @@ class Job:
     version: int = 1
     edits: Edits = field(default_factory=Edits)
     edited_at: datetime | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def wishes(self) -> Wishes:

@@ -17,6 +17,7 @@ from drumscribe.ports.edges import (
 )
 from drumscribe.ports.intake import JobIntake, Page
 from drumscribe.ports.operator import ApiKeyStore, DeliveryStore, JobOperations, JobStats
+from drumscribe.ports.set_lists import SetListStore
 from drumscribe.ports.worker import JobWork
 
 
@@ -37,6 +38,7 @@ __all__ = [
     "JobStore",
     "JobWork",
     "Page",
+    "SetListStore",
     "SourceFetcher",
     "WebhookTransport",
 ]

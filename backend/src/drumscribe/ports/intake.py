@@ -110,6 +110,10 @@ class JobIntake(Protocol):
         """
         ...
 
+    def set_tags(self, job_id: UUID, tags: Sequence[str]) -> bool:
+        """The tags of a job, in whatever state it is. False if there is no such job."""
+        ...
+
     def mark_for_deletion(self, job_id: UUID) -> bool:
         """A terminal job is gone for its owner; its files may be swept. False if not terminal."""
         ...

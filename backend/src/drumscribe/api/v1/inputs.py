@@ -17,6 +17,7 @@ from pydantic import (
 
 from drumscribe.api.v1.wish_models import asks
 from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.set_lists import LONGEST_TAG, MOST_TAGS
 from drumscribe.domain.wish_kinds import printable
 from drumscribe.domain.wishes import ALL_WISHES
 
@@ -28,6 +29,13 @@ ModelName = Annotated[
     str,
     BeforeValidator(lambda v: printable(v) if isinstance(v, str) else v),
     StringConstraints(max_length=100),
+]
+
+
+Tag = Annotated[
+    str,
+    BeforeValidator(lambda v: printable(v) if isinstance(v, str) else v),
+    StringConstraints(max_length=LONGEST_TAG),
 ]
 
 
@@ -149,6 +157,14 @@ class KeepIn(BaseModel):
     keep: bool = Field(
         description="True: until it is deleted. False: from now as long as any other."
     )
+
+
+class TagsIn(BaseModel):
+    """All tags of a song."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"tags": ["gig"]}})
+
+    tags: list[Tag] = Field(max_length=MOST_TAGS)
 
 
 @asks(ALL_WISHES.values())

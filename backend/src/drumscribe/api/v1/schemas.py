@@ -137,7 +137,7 @@ class JobStatusOut(BaseModel):
             "model_version": None, "metadata": {},
             "is_edited": False, "edited_at": None, "version": 1,
             "created_at": "2026-11-21T04:12:53Z", "updated_at": "2026-11-21T04:13:21Z",
-            "finished_at": None, "expires_at": None, "is_own": True, "downloads": [],
+            "finished_at": None, "expires_at": None, "is_own": True, "tags": [], "downloads": [],
         }
     )  # fmt: skip
 
@@ -176,6 +176,7 @@ class JobStatusOut(BaseModel):
         "ended."
     )
     is_own: bool = Field(description="Whether the caller may change, keep and delete it.")
+    tags: list[str] = Field(description="Of the owner, who alone sees them.")
     downloads: list[Download]
 
     @classmethod
@@ -220,6 +221,7 @@ class JobStatusOut(BaseModel):
             finished_at=job.finished_at,
             expires_at=job.expires_at,
             is_own=is_own,
+            tags=list(job.tags) if is_own else [],
             downloads=downloads_of(view, formats),
         )
 

@@ -16,7 +16,7 @@ from drumscribe.api.errors import declared
 from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
-from drumscribe.api.v1.inputs import HearAgainIn, JobFromLink, JobOptions, KeepIn
+from drumscribe.api.v1.inputs import HearAgainIn, JobFromLink, JobOptions, KeepIn, TagsIn
 from drumscribe.api.v1.schemas import (
     API_PREFIX,
     DeletedOut,
@@ -28,11 +28,12 @@ from drumscribe.api.v1.schemas import (
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.api.v1.wish_models import said_in
 from drumscribe.domain.jobs import InputType, JobRequest
+from drumscribe.domain.set_lists import tidy_tags
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.domain.wishes import Style, Wishes, said_over
-from drumscribe.errors import InvalidOption, LinksDisabled
+from drumscribe.errors import InvalidOption, JobNotFound, LinksDisabled
 from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.copy_job import copy_job
 from drumscribe.services.hear_again import hear_again
@@ -256,6 +257,20 @@ def keep(service: ServiceDep, job: OwnJob, wish: KeepIn) -> JobStatusOut:
     """`expires_at` says what came of it; null: the files stay until the job is deleted."""
     kept = keep_job(service.jobs, job, is_kept=wish.keep, retention=service.settings.retention)
     return JobStatusOut.of(view_job(service.jobs, kept), service.formats, is_own=True)
+
+
+@router.put(
+    "/{job_id}/tags",
+    response_model=JobStatusOut,
+    responses=declared(404),
+    summary="Say by which words a song is found again",
+)
+def set_tags(service: ServiceDep, job: OwnJob, wish: TagsIn) -> JobStatusOut:
+    """Replaces all tags. Only the owner sees them."""
+    if not service.jobs.set_tags(job.id, tidy_tags(wish.tags)):
+        raise JobNotFound(f"There is no job {job.id}.")
+    tagged = service.jobs.get(job.id) or job
+    return JobStatusOut.of(view_job(service.jobs, tagged), service.formats, is_own=True)
 
 
 @router.post(
