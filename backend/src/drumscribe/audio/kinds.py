@@ -144,9 +144,9 @@ def refuse_unreadable(file: BinaryIO) -> NoReturn:
                 "the index of the MP4/M4A file, which stands at its end, is missing, and without "
                 "it nothing can be read. Was it copied or downloaded completely?"
             )
-    for signature, kind in _BEGINNINGS:
-        if head.startswith(signature):
-            raise NotAudio(f"it begins like {kind}, but there is nothing in it that can be read")
+    kind = begins_like(head)
+    if kind is not None:
+        raise NotAudio(f"it begins like {kind}, but there is nothing in it that can be read")
     raise NotAudio("its content is no known kind of recording")
 
 
@@ -155,6 +155,11 @@ _BEGINNINGS: Final = (
     (b"ID3", "MP3"), (b"FORM", "AIFF"), (b"\x1a\x45\xdf\xa3", "WebM/Matroska"), (b"caff", "CAF"),
     (b"\x30\x26\xb2\x75", "WMA"), (b".snd", "AU"), (b"riff", "W64"),
 )  # fmt: skip
+
+
+def begins_like(head: bytes) -> str | None:
+    """The kind of recording that begins with these bytes, whatever comes behind; None: no known."""
+    return next((kind for signature, kind in _BEGINNINGS if head.startswith(signature)), None)
 
 
 def _looks_like_text(head: bytes) -> bool:

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from drumscribe.audio.clock import Clock
 from drumscribe.audio.endings import ends_within_a_page, missing_share
-from drumscribe.audio.kinds import DEMUXERS, KIND_OF_DEMUXER, refuse_unreadable
+from drumscribe.audio.kinds import (
+    DEMUXERS,
+    HEAD_BYTES,
+    KIND_OF_DEMUXER,
+    begins_like,
+    refuse_other_kinds,
+    refuse_unreadable,
+)
 from drumscribe.audio.mpeg_info import InfoFrame, info_frame
 from drumscribe.audio.packets import decoder_of, packets
 from drumscribe.audio.pieces import Lost, Piece
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 
     AudioPacket = Packet[AudioStream]
 
+_OPTIONS: Final = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
 # Their frames carry check sums; without a look at those, damage comes out as full-scale noise.
 _CHECKED: Final = frozenset({"flac", "mlp", "tak", "truehd", "tta", "wavpack"})
 
@@ -46,6 +55,11 @@ _PAUSING: Final = frozenset(
 _MOST_PADDING_SECONDS: Final = 0.5
 # An info frame lies within so much before the first frame of sound.
 _INFO_WITHIN_BYTES: Final = 4096
+# Of what is no recording hardly a byte decodes as MPEG sound, of a recording nearly all do.
+_LEAST_SHARE: Final = 0.5
+_PACKETS_TRIED: Final = 100
+_LEAST_FRAMES: Final = 10  # a quarter of a second
+_LARGEST_FRAME_BYTES: Final = 2881  # layer II, 160 kbit/s at 8 kHz, padded
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +194,15 @@ def _open(file: BinaryIO) -> InputContainer:
     import av
 
     file.seek(0)
-    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
     try:
-        opened = av.open(_Patient(file), mode="r", options=options, metadata_errors="replace")
+        opened = av.open(_Patient(file), mode="r", options=_OPTIONS, metadata_errors="replace")
     except MemoryError:  # FFmpeg's own is one of its errors, too; it says nothing about the file
         raise
     except (av.error.FFmpegError, ValueError):
-        refuse_unreadable(file)
+        found = _begun_within_a_frame(file)
+        if found is None:
+            refuse_unreadable(file)
+        opened = found
     for stream in opened.streams.audio:
         context = stream.codec_context
         if context is not None:
@@ -195,6 +211,46 @@ def _open(file: BinaryIO) -> InputContainer:
             if context.name in _CHECKED:
                 context.options = {"err_detect": "crccheck+explode"}
     return opened
+
+
+def _begun_within_a_frame(file: BinaryIO) -> InputContainer | None:
+    """MPEG sound whose first frame is cut, which FFmpeg's probing may overlook; None if not.
+
+    Raises NotAudio for what is known to be something else.
+    """
+    import av
+
+    try:
+        file.seek(0)
+        head = file.read(HEAD_BYTES)
+        refuse_other_kinds(head)
+        if begins_like(head):
+            return None
+        file.seek(0)
+        with av.open(_Patient(file), "r", format="mp3", options=_OPTIONS) as opened:
+            if _decoding_share(opened) < _LEAST_SHARE:
+                return None
+        file.seek(0)
+        return av.open(
+            _Patient(file), "r", format="mp3", options=_OPTIONS, metadata_errors="replace"
+        )
+    except MemoryError:
+        raise
+    except (av.error.FFmpegError, ValueError):
+        return None
+
+
+def _decoding_share(opened: InputContainer) -> float:
+    """How many of the bytes that a file begins with are frames of sound: 0..1."""
+    stream = opened.streams.audio[0]
+    decoder = decoder_of(stream, Clock(opened, stream), is_mp3_file=False)
+    everything = sound = n_frames = 0
+    for packet in islice(packets(opened, stream), _PACKETS_TRIED):
+        everything += packet.size
+        if packet.size <= _LARGEST_FRAME_BYTES and decoder.frames(packet):
+            n_frames += 1
+            sound += packet.size
+    return sound / everything if n_frames >= _LEAST_FRAMES else 0.0
 
 
 def _track(number: int, stream: AudioStream) -> Track | None:

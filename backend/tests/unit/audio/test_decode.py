@@ -222,6 +222,13 @@ def test_decode_limits_that_make_no_sense_are_refused(low: float, high: float) -
         (b"ID3\x04\0\0\0\0\0\x0a" + bytes(10), "begins like MP3"),
         (bytes(10_000), "no known kind"),
         (np.random.default_rng(3).bytes(100_000), "no known kind"),
+        # Two headers of MPEG sound at the distance of a frame do not make a recording.
+        (
+            np.random.default_rng(3).bytes(999)
+            + 2 * (b"\xff\xfb\x90\x00" + np.random.default_rng(4).bytes(413))
+            + np.random.default_rng(5).bytes(100_000),
+            "no known kind",
+        ),
     ],
 )
 def test_decode_what_is_no_recording_says_what_it_is(
