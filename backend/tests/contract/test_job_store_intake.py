@@ -150,7 +150,7 @@ def test_submit_key_of_a_deleted_job_may_be_used_again(stores: Stores) -> None:
 
 def test_get_unknown_job_is_none(stores: Stores) -> None:
     assert stores.jobs.get(uuid4()) is None
-    assert stores.jobs.queue_position(uuid4()) is None
+    assert stores.jobs.queue_positions([uuid4()]) == {}
     assert stores.jobs.events(uuid4(), after=0, limit=5) == []
 
 
@@ -202,9 +202,10 @@ def test_queue_position_counts_who_came_before(stores: Stores) -> None:
     for _ in range(3):
         jobs.append(submit(stores))
         stores.clock.advance(1)
-    assert [stores.jobs.queue_position(job.id) for job in jobs] == [1, 2, 3]
-    claim(stores, jobs[0].id)
-    assert [stores.jobs.queue_position(job.id) for job in jobs] == [None, 1, 2]
+    first, second, third = (job.id for job in jobs)
+    assert stores.jobs.queue_positions([first, second, third]) == {first: 1, second: 2, third: 3}
+    claim(stores, first)
+    assert stores.jobs.queue_positions([first, third]) == {third: 2}
 
 
 def test_due_gives_the_oldest_first_up_to_the_limit(stores: Stores) -> None:
@@ -240,7 +241,7 @@ def test_stats_count_states_steps_and_age(stores: Stores) -> None:
     assert stats.oldest_queued_seconds == pytest.approx(7.5)
     assert stats.pending_deliveries == 1
     assert stats.failed_by_code == {}
-    assert stores.jobs.queue_position(waiting.id) == 1
+    assert stores.jobs.queue_positions([waiting.id]) == {waiting.id: 1}
 
 
 def test_stats_count_failures_by_code_those_without_a_worker_too(stores: Stores) -> None:

@@ -70,10 +70,10 @@ class SqlJobStore:
         with reading(self.engine) as connection:
             return queries.list_jobs(connection, owner, cursor=cursor, limit=limit)
 
-    def queue_position(self, job_id: UUID) -> int | None:
+    def queue_positions(self, job_ids: Collection[UUID]) -> dict[UUID, int]:
         """See JobStore."""
         with reading(self.engine) as connection:
-            return queries.queue_position(connection, job_id)
+            return queries.queue_positions(connection, job_ids)
 
     def claim(
         self, job_id: UUID, step: Step, *, lease_seconds: float, max_attempts: int
@@ -196,7 +196,12 @@ class SqlJobStore:
     def artifacts(self, job_id: UUID) -> list[Artifact]:
         """See JobStore."""
         with reading(self.engine) as connection:
-            return queries.living_artifacts(connection, job_id)
+            return queries.living_artifacts(connection, [job_id]).get(job_id, [])
+
+    def artifacts_of(self, job_ids: Collection[UUID]) -> dict[UUID, list[Artifact]]:
+        """See JobStore."""
+        with reading(self.engine) as connection:
+            return queries.living_artifacts(connection, job_ids)
 
     def replace_results(
         self,

@@ -39,19 +39,12 @@ def list_jobs(connection: Connection, owner: str, *, cursor: str | None, limit: 
     return Page(tuple(page), encode_cursor(page[-1].created_at, page[-1].id) if more else None)
 
 
-def queue_position(connection: Connection, job_id: UUID) -> int | None:
-    """See JobStore.queue_position."""
-    queued = jobs.c.status == JobStatus.QUEUED
-    mine = connection.execute(
-        select(jobs.c.created_at, jobs.c.id).where(jobs.c.id == job_id, queued)
-    ).one_or_none()
-    if mine is None:
-        return None
-    place = tuple_(literal(mine[0], jobs.c.created_at.type), literal(mine[1], jobs.c.id.type))
-    earlier = tuple_(jobs.c.created_at, jobs.c.id) <= place
-    return connection.execute(
-        select(func.count()).select_from(jobs).where(queued, earlier)
-    ).scalar_one()
+def queue_positions(connection: Connection, job_ids: Collection[UUID]) -> dict[UUID, int]:
+    """See JobIntake.queue_positions."""
+    place = func.row_number().over(order_by=(jobs.c.created_at, jobs.c.id)).label("place")
+    queue = select(jobs.c.id, place).where(jobs.c.status == JobStatus.QUEUED).subquery()
+    wanted = select(queue.c.id, queue.c.place).where(queue.c.id.in_(job_ids))
+    return {row.id: row.place for row in connection.execute(wanted)}
 
 
 def due(
@@ -89,15 +82,20 @@ def events(connection: Connection, job_id: UUID, *, after: int, limit: int) -> l
     return [event_from_row(row) for row in connection.execute(statement).mappings()]
 
 
-def living_artifacts(connection: Connection, job_id: UUID) -> list[Artifact]:
-    """See JobStore.artifacts."""
+def living_artifacts(
+    connection: Connection, job_ids: Collection[UUID]
+) -> dict[UUID, list[Artifact]]:
+    """See JobIntake.artifacts_of."""
     statement = (
         select(artifacts)
         .join(jobs)
-        .where(artifacts.c.job_id == job_id, artifacts.c.deleted_at.is_(None), IS_VISIBLE)
+        .where(artifacts.c.job_id.in_(job_ids), artifacts.c.deleted_at.is_(None), IS_VISIBLE)
         .order_by(artifacts.c.created_at, artifacts.c.kind)
     )
-    return [artifact_from_row(row) for row in connection.execute(statement).mappings()]
+    found: dict[UUID, list[Artifact]] = {}
+    for row in connection.execute(statement).mappings():
+        found.setdefault(row["job_id"], []).append(artifact_from_row(row))
+    return found
 
 
 def stats(connection: Connection, *, now: datetime) -> JobStats:

@@ -46,14 +46,18 @@ class JobIntake(Protocol):
         """Raises InvalidCursor."""
         ...
 
-    def queue_position(self, job_id: UUID) -> int | None:
-        """1 for the next to be claimed among the queued jobs; None if it is not queued."""
+    def queue_positions(self, job_ids: Collection[UUID]) -> dict[UUID, int]:
+        """1 for the next to be claimed among the queued jobs; those not queued are left out."""
         ...
 
     def events(self, job_id: UUID, *, after: int, limit: int) -> list[JobEvent]: ...
 
     def artifacts(self, job_id: UUID) -> list[Artifact]:
         """All that are not deleted."""
+        ...
+
+    def artifacts_of(self, job_ids: Collection[UUID]) -> dict[UUID, list[Artifact]]:
+        """The same for several jobs; those without any are left out."""
         ...
 
     def replace_results(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -59,10 +59,19 @@ def find_own_job(jobs: JobIntake, job_id: UUID, *, owner: str) -> Job:
 
 def view_job(jobs: JobIntake, job: Job) -> JobView:
     """The job with its place in the queue and its downloads."""
-    position = jobs.queue_position(job.id) if job.status is JobStatus.QUEUED else None
-    if job.status is not JobStatus.COMPLETED:
-        return JobView(job, position, ())
-    artifacts = jobs.artifacts(job.id)
+    return view_jobs(jobs, [job])[0]
+
+
+def view_jobs(jobs: JobIntake, listed: Sequence[Job]) -> list[JobView]:
+    """Several jobs likewise, in no more queries than one of them needs."""
+    queued = [job.id for job in listed if job.status is JobStatus.QUEUED]
+    completed = [job.id for job in listed if job.status is JobStatus.COMPLETED]
+    positions = jobs.queue_positions(queued) if queued else {}
+    artifacts = jobs.artifacts_of(completed) if completed else {}
+    return [_view(job, positions.get(job.id), artifacts.get(job.id, ())) for job in listed]
+
+
+def _view(job: Job, position: int | None, artifacts: Sequence[Artifact]) -> JobView:
     return JobView(
         job,
         position,

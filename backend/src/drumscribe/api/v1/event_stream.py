@@ -39,7 +39,7 @@ async def event_stream(
         events = await run_in_threadpool(jobs.events, job_id, after=after, limit=_PAGE)
         position = None
         if job is not None and job.status is JobStatus.QUEUED:
-            position = await run_in_threadpool(jobs.queue_position, job_id)
+            position = (await run_in_threadpool(jobs.queue_positions, [job_id])).get(job_id)
         for event in events:
             after = event.number
             # What was so at the time of an older event nobody knows any more.

@@ -38,7 +38,7 @@ from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.copy_job import copy_job
 from drumscribe.services.hear_again import hear_again
 from drumscribe.services.keep_job import keep_job
-from drumscribe.services.read_job import find_own_job, view_job
+from drumscribe.services.read_job import find_own_job, view_job, view_jobs
 from drumscribe.services.submit_job import submit_job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -179,7 +179,7 @@ def list_jobs(
     if is_nobody(caller):
         return JobList(jobs=[], next_cursor=None)
     page = service.jobs.list_jobs(caller, cursor=cursor, limit=limit)
-    views = [view_job(service.jobs, job) for job in page.jobs]
+    views = view_jobs(service.jobs, page.jobs)
     return JobList(
         jobs=[JobStatusOut.of(view, service.formats, is_own=True) for view in views],
         next_cursor=page.next_cursor,
