@@ -7,14 +7,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from service_houses import House, running_house
-from service_processes import submit, wait_for
 
 HEAD = (
     "POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\n"
@@ -26,7 +25,7 @@ CHUNK = b"\0" * 65_536
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    changes = {"CREATE_LIMIT_PER_MINUTE": "1", "MAX_FILE_SIZE_MB": "20", "MAX_EVENT_STREAMS": "4"}
+    changes = {"CREATE_LIMIT_PER_MINUTE": "1", "MAX_FILE_SIZE_MB": "20"}
     folder = tmp_path_factory.mktemp("house")
     with running_house(folder, changes, ("serve", "--no-workers")) as house:
         yield house
@@ -84,30 +83,6 @@ def test_client_that_never_goes_on_sending_does_not_keep_its_line_for_ever(house
         while more := line.recv(65_536):  # ends when the server closes
             received += more
     assert b" 429 " in received.splitlines()[0]
-
-
-def test_streams_of_events_are_limited_and_given_back(house: House, example_song: Path) -> None:
-    most = house.service.settings.max_event_streams
-    job = submit(house.service, example_song)
-    url = f"/api/v1/jobs/{job.id}/events"
-    kept = []
-    with ExitStack() as open_streams:
-        for _ in range(most):
-            stream = open_streams.enter_context(house.client.stream("GET", url))
-            assert stream.status_code == 200
-            lines = stream.iter_lines()
-            next(lines)  # it is open
-            kept.append(lines)  # and would be closed with its iterator
-        with house.client.stream("GET", url) as refused:
-            assert refused.status_code == 429
-            refused.read()
-            assert refused.json()["code"] == "rate_limited"
-
-    def is_free() -> bool:
-        with house.client.stream("GET", url) as stream:
-            return stream.status_code == 200
-
-    wait_for(is_free, "a stream")
 
 
 def test_other_requests_are_answered_while_a_line_lingers(house: House) -> None:

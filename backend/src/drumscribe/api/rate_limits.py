@@ -17,6 +17,8 @@ from drumscribe.errors import RateLimited
 
 WINDOW_SECONDS = 60
 _MANY_CALLERS = 10_000
+# A stream lasts as long as its job.
+_STREAM_RETRY_AFTER_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ class OpenStreams:
     def one_more(self, network: str, limit: int) -> Iterator[None]:
         """As long as this is open. 0: no limit.
 
-        Raises RateLimited if the network holds as many as it may. Nothing comes between the look
+        Raises TooManyRequests if the network holds as many as it may. Nothing comes between the look
         and the count, so that a hundred at once are not all let in.
         """
         if limit and self._counts[network] >= limit:
-            raise RateLimited(f"At most {limit} event streams at once. Close one, or poll the job.")
+            raise TooManyRequests(
+                f"At most {limit} event streams at once. Close one, or poll the job.",
+                {"Retry-After": str(_STREAM_RETRY_AFTER_SECONDS)},
+            )
         self._counts[network] += 1
         try:
             yield
