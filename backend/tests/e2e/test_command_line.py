@@ -167,6 +167,33 @@ def test_transcribe_skip_existing_leaves_finished_results_alone(
     assert (out / "My Song.csv").read_text().startswith("time,instrument")
 
 
+@pytest.mark.parametrize("job_count", ["1", "2"])
+def test_nightly_batch_with_nothing_to_do_ends_well(
+    job_count: str, song: Path, tmp_path: Path, empty_cache: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    inbox.mkdir()
+    batch = ("-o", out, "-f", "csv", "--skip-existing", "--offline", "-j", job_count)
+    assert drumscribe("transcribe", inbox, *batch) == 0
+    assert "nothing to do" in capsys.readouterr().err
+    out.mkdir(exist_ok=True)
+    for name in ("a", "b", "c"):
+        (inbox / f"{name}.flac").write_bytes(song.read_bytes())
+        (out / f"{name}.csv").write_text("done")
+    assert drumscribe("transcribe", inbox, *batch) == 0
+    assert capsys.readouterr().err.count("skipped") == 3
+    assert drumscribe("transcribe", inbox, *batch, "--json") == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["status"] for line in said] == ["skipped"] * 3
+    (inbox / "d.flac").write_bytes(song.read_bytes())
+    assert drumscribe("transcribe", inbox, *batch) == 0
+    assert (out / "d.csv").read_text().startswith("time,instrument")
+    # Without the option an empty folder is a mistake.
+    (tmp_path / "empty").mkdir()
+    assert drumscribe("transcribe", tmp_path / "empty", "-o", out) == 3
+
+
 def test_transcribe_without_pdf_engraver_still_writes_the_rest(
     song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import select
-import socket
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from gates import Gate, port_of
 from service_fixtures import PostgresServer, RedisServer, S3Server, free_port
 from service_houses import House, running_house
 from service_processes import PATIENCE_SECONDS
@@ -34,45 +30,6 @@ CALLERS = {
 AWAY_SECONDS = 6.0
 
 
-@dataclass
-class Gate:
-    """A way to a server that can be shut."""
-
-    target: int
-    port: int = field(default_factory=free_port)
-    is_open: bool = True
-
-    def start(self) -> None:
-        listener = socket.create_server(("127.0.0.1", self.port))
-        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
-
-    def shut(self) -> None:
-        """Cut all lines; new ones are closed at once."""
-        self.is_open = False
-
-    def _accept(self, listener: socket.socket) -> None:
-        while True:
-            client, _ = listener.accept()
-            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
-
-    def _carry(self, client: socket.socket) -> None:
-        with client, suppress(OSError):
-            if not self.is_open:
-                return
-            with socket.create_connection(("127.0.0.1", self.target)) as server:
-                while self.is_open:
-                    ready, _, _ = select.select([client, server], [], [], 0.1)
-                    for end in ready:
-                        content = end.recv(65536)
-                        if not content:
-                            return
-                        (server if end is client else client).sendall(content)
-
-
-def _port(url: str) -> int:
-    return int(url.rpartition(":")[2].partition("/")[0])
-
-
 @pytest.fixture(params=["console", "json"])
 def scene(
     request: pytest.FixtureRequest, postgres: PostgresServer, s3: S3Server, tmp_path: Path
@@ -81,9 +38,9 @@ def scene(
         redis = RedisServer(Path(folder), password=REDIS_PASSWORD)
         database = postgres.new_database()
         gates = {
-            "database": Gate(_port(database)),
-            "redis": Gate(_port(redis.url)),
-            "s3": Gate(_port(s3.endpoint_url)),
+            "database": Gate(port_of(database)),
+            "redis": Gate(port_of(redis.url)),
+            "s3": Gate(port_of(s3.endpoint_url)),
         }
         for gate in gates.values():
             gate.start()

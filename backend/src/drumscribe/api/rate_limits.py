@@ -57,8 +57,8 @@ class OpenStreams:
     def one_more(self, network: str, limit: int) -> Iterator[None]:
         """As long as this is open. 0: no limit.
 
-        Raises TooManyRequests if the network holds as many as it may. Nothing comes between the look
-        and the count, so that a hundred at once are not all let in.
+        Raises TooManyRequests if the network holds as many as it may. Nothing comes between the
+        look and the count, so that a hundred at once are not all let in.
         """
         if limit and self._counts[network] >= limit:
             raise TooManyRequests(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drumscribe.audio.kinds import SUFFIXES
+from drumscribe.cli.common import console
 from drumscribe.domain.titles import shortened
 from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.errors import SourceNotFound
@@ -37,11 +38,15 @@ class Source:
     link: str | None = None
 
 
-def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]:
+def expand_sources(
+    arguments: tuple[str, ...], output_dir: Path, *, may_be_empty: bool = False
+) -> list[Source]:
     """Files as given, folders searched for audio files; each source once, in a stable order.
 
     Results of files in a folder keep the folder's inner structure. Where two recordings would
     write the same result (song.mp3 and song.wav), the suffix joins the name.
+
+    may_be_empty: a folder without audio is told of and gives nothing.
 
     Raises SourceNotFound for a path that does not exist or a folder without audio, and
     UnsupportedLink for a link that is not to one video of a site that is supported.
@@ -63,8 +68,10 @@ def expand_sources(arguments: tuple[str, ...], output_dir: Path) -> list[Source]
             # Only here names decide; a file that is named is judged by its content alone.
             inside = [file for file in files if file.suffix.lower() in SUFFIXES]
             _tell_of_others([file for file in files if file.suffix.lower() not in SUFFIXES], path)
-            if not inside:
+            if not inside and not may_be_empty:
                 raise SourceNotFound(f"{argument}: no audio files in this folder.")
+            if not inside:
+                console.print(f"{argument}: nothing to do, no audio files in it.", markup=False)
             for file in inside:
                 stem = output_dir / file.relative_to(path).with_suffix("")
                 found.setdefault(file, _writable(stem))

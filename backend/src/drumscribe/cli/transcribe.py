@@ -113,7 +113,8 @@ def transcribe(
     check_output_dir(output_dir)
     limits = DecodeLimits(min_seconds=min_duration, max_seconds=max_duration)
     detector = model_from_environment()
-    found = expand_sources(sources, output_dir)
+    # What runs every night may find an empty folder.
+    found = expand_sources(sources, output_dir, may_be_empty=skip_existing)
     remote = context.find_object(Remote)
     if any(source.link for source in found) and remote is None:
         check_links_work(offline=offline)
