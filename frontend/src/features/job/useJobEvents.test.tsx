@@ -55,12 +55,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const theLine = async () => {
-  await waitFor(() => {
-    expect(Line.opened).toHaveLength(1);
+const theLine = () =>
+  waitFor(() => {
+    const line = Line.opened[0];
+    if (!line) throw new Error("No line was opened.");
+    return line;
   });
-  return Line.opened[0];
-};
 
 test("page_whose_stream_is_refused_asks_instead_and_misses_nothing", async () => {
   renderView(<JobView Workspace={Workspace} />);
