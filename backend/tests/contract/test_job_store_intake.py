@@ -197,6 +197,12 @@ def test_list_with_a_foreign_cursor_is_refused(stores: Stores, cursor: str) -> N
         stores.jobs.list_jobs("anna", cursor=cursor, limit=5)
 
 
+def test_several_jobs_are_got_at_once_those_that_there_are(stores: Stores) -> None:
+    one, other = submit(stores), submit(stores, owner="bob")
+    assert stores.jobs.get_several([one.id, uuid4(), other.id]) == {one.id: one, other.id: other}
+    assert stores.jobs.get_several([]) == {}
+
+
 def test_queue_position_counts_who_came_before(stores: Stores) -> None:
     jobs = []
     for _ in range(3):

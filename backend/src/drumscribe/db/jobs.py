@@ -65,6 +65,11 @@ class SqlJobStore:
         with reading(self.engine) as connection:
             return queries.get(connection, job_id)
 
+    def get_several(self, job_ids: Collection[UUID]) -> dict[UUID, Job]:
+        """See JobStore."""
+        with reading(self.engine) as connection:
+            return queries.get_several(connection, job_ids)
+
     def list_jobs(self, owner: str, *, cursor: str | None, limit: int) -> Page:
         """See JobStore."""
         with reading(self.engine) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, exists, func, literal, select, true, tuple_
@@ -17,12 +18,27 @@ from drumscribe.domain.artifacts import Artifact
 from drumscribe.domain.jobs import DeliveryStatus, Job, JobEvent, JobStatus, Step
 from drumscribe.ports import JobStats, Page
 
+# SQLite takes 32,766 values in a statement.
+_IDS_AT_ONCE: Final = 10_000
+
 
 def get(connection: Connection, job_id: UUID) -> Job | None:
     """See JobStore.get."""
     statement = select(jobs).where(jobs.c.id == job_id, IS_VISIBLE)
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else job_from_row(row)
+
+
+def get_several(connection: Connection, job_ids: Collection[UUID]) -> dict[UUID, Job]:
+    """See JobIntake.get_several."""
+    wanted = list(job_ids)
+    found: dict[UUID, Job] = {}
+    for start in range(0, len(wanted), _IDS_AT_ONCE):
+        some = wanted[start : start + _IDS_AT_ONCE]
+        statement = select(jobs).where(jobs.c.id.in_(some), IS_VISIBLE)
+        for row in connection.execute(statement).mappings():
+            found[row["id"]] = job_from_row(row)
+    return found
 
 
 def list_jobs(connection: Connection, owner: str, *, cursor: str | None, limit: int) -> Page:

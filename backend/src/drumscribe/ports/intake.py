@@ -42,6 +42,10 @@ class JobIntake(Protocol):
 
     def get(self, job_id: UUID) -> Job | None: ...
 
+    def get_several(self, job_ids: Collection[UUID]) -> dict[UUID, Job]:
+        """Those that there are."""
+        ...
+
     def list_jobs(self, owner: str, *, cursor: str | None, limit: int) -> Page:
         """Raises InvalidCursor."""
         ...

@@ -15,9 +15,9 @@ from drumscribe.services.render_format import RenderOptions, render_format
 
 
 def own_songs(jobs: JobIntake, songs: Sequence[UUID], *, owner: str) -> list[Job]:
-    """The songs of a set list that are still there and the owner's own, in their order."""
-    found = (jobs.get(job_id) for job_id in songs)
-    return [job for job in found if job is not None and job.owner == owner]
+    """Of the jobs with these ids those that are still there and the owner's own, in their order."""
+    found = jobs.get_several(set(songs))
+    return [found[song] for song in songs if song in found and found[song].owner == owner]
 
 
 def write_set_list(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -52,13 +53,24 @@ class SetListOut(BaseModel):
     @classmethod
     def of(cls, service: Service, set_list: SetList) -> SetListOut:
         """The wire form of a set list."""
-        songs = own_songs(service.jobs, set_list.songs, owner=set_list.owner)
-        return cls(
-            id=set_list.id,
-            name=set_list.name,
-            job_ids=[job.id for job in songs],
-            created_at=set_list.created_at,
-        )
+        return cls.all_of(service, [set_list], owner=set_list.owner)[0]
+
+    @classmethod
+    def all_of(
+        cls, service: Service, set_lists: Sequence[SetList], *, owner: str
+    ) -> list[SetListOut]:
+        """The wire form of an owner's set lists, whose songs are looked up once for all."""
+        listed = [song for one in set_lists for song in one.songs]
+        there = {job.id for job in own_songs(service.jobs, listed, owner=owner)}
+        return [
+            cls(
+                id=one.id,
+                name=one.name,
+                job_ids=[song for song in one.songs if song in there],
+                created_at=one.created_at,
+            )
+            for one in set_lists
+        ]
 
 
 @router.get("", response_model=list[SetListOut], responses=declared(), summary="Own set lists")
@@ -66,7 +78,7 @@ def list_set_lists(service: ServiceDep, caller: CallerDep) -> list[SetListOut]:
     """The oldest first. Without a key or a session there are none."""
     if is_nobody(caller):
         return []
-    return [SetListOut.of(service, one) for one in service.set_lists.set_lists(caller)]
+    return SetListOut.all_of(service, service.set_lists.set_lists(caller), owner=caller)
 
 
 @router.post(
