@@ -20,6 +20,8 @@ export default defineConfig({
     locale: "en",
     viewport: { width: 1280, height: 900 },
     screenshot: "only-on-failure",
+    // What it hands out no test can stand in for; offline.spec.ts lets it in.
+    serviceWorkers: "block",
     launchOptions: {
       executablePath: chromiumPath(),
       args: [

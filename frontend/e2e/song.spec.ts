@@ -58,6 +58,12 @@ test("downloads_are_what_they_say", async ({ page, service }) => {
     recording: "fLaC",
   };
   const section = page.getByRole("region", { name: "Downloads" });
+  // Those that most people came for stand first; the rest unfolds.
+  const names = await section.getByRole("link").allTextContents();
+  expect(names.map((name) => name.split(/to print|MuseScore|as written|in time/)[0])).toEqual([
+    "PDF", "MusicXML", "MIDI, straight", "The recording as heard",
+  ]);
+  await section.getByText("More formats").click();
   for (const { format, filename, size_bytes } of downloads) {
     const link = section.locator(`a[href*="/download/${format}?"]`);
     const download = await downloadOf(page, link);

@@ -23,6 +23,12 @@ export function inlineScriptHashes(html) {
   return [...new Set(digests)];
 }
 
+/** The page's service worker, which asks for what the page asks for. */
+export const WORKER_FILE = "/offline-songs.js";
+
+export const workerPolicy = ({ stores = [] } = {}) =>
+  `default-src 'none'; connect-src 'self'${stores.map((origin) => ` ${origin}`).join("")}`;
+
 /** stores: origins of a file store that downloads are redirected to. */
 export function pagePolicy(html, { stores = [] } = {}) {
   const others = stores.map((origin) => ` ${origin}`).join("");

@@ -23,6 +23,7 @@ before(async () => {
   await writeFile(path.join(root, "index.html"), `<script>${BOOT}</script><p>Start</p>`);
   await writeFile(path.join(root, "404.html"), "<p>No such page</p>");
   await writeFile(path.join(root, "jobs", "index.html"), "<p>Song</p>");
+  await writeFile(path.join(root, "offline-songs.js"), "self.skipWaiting();");
   await writeFile(path.join(root, "_next", "static", "a.js"), "let a = 1;".repeat(100));
 
   service = http.createServer(echo);
@@ -87,6 +88,12 @@ test("page carries a policy that allows its own scripts by their hash only", asy
   assert.ok(scripts.split(" ").includes(`'sha256-${hash}'`));
   assert.doesNotMatch(scripts, /'unsafe-(?:inline|eval)'/);
   assert.equal(answer.headers.get("x-frame-options"), "DENY");
+});
+
+test("service worker may ask this origin and is asked for anew", async () => {
+  const answer = await fetch(`${address}/offline-songs.js`);
+  assert.equal(answer.headers.get("content-security-policy"), "default-src 'none'; connect-src 'self'");
+  assert.equal(answer.headers.get("cache-control"), "no-cache");
 });
 
 test("folder without slash is sent to the one with it, and the query stays", async () => {

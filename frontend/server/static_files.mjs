@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { PAGE_HEADERS, pagePolicy } from "./content_security.mjs";
+import { PAGE_HEADERS, pagePolicy, WORKER_FILE, workerPolicy } from "./content_security.mjs";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -54,6 +54,7 @@ async function load(place, address, stores) {
     "X-Content-Type-Options": "nosniff",
     ETag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
   };
+  if (address === WORKER_FILE) headers["Content-Security-Policy"] = workerPolicy({ stores });
   if (type.startsWith("text/html")) {
     Object.assign(headers, PAGE_HEADERS, {
       "Content-Security-Policy": pagePolicy(body.toString("utf8"), { stores }),

@@ -33,6 +33,7 @@ def export(tmp_path: Path) -> Path:
         "about/more.txt": "more",
         "_next/static/app.js": "console.log(1)",
         "icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "offline-songs.js": "self.skipWaiting()",
     }
     for name, content in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +84,17 @@ def test_page_that_the_browser_has_already_keeps_its_policy(
     assert again.status_code == 304
     for name in ("content-security-policy", "referrer-policy", "cache-control"):
         assert again.headers[name] == first.headers[name]
+
+
+def test_service_worker_may_ask_this_origin_and_is_never_an_old_one(client: TestClient) -> None:
+    answer = client.get("/offline-songs.js")
+    policy = directives(answer.headers["content-security-policy"])
+    assert policy == {"default-src": ["'none'"], "connect-src": ["'self'"]}
+    assert "javascript" in answer.headers["content-type"]
+    assert answer.headers["cache-control"] == "no-cache"
+    again = client.get("/offline-songs.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["content-security-policy"] == answer.headers["content-security-policy"]
 
 
 def test_deep_links_reach_their_page_with_or_without_a_slash(client: TestClient) -> None:

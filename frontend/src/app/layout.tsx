@@ -8,6 +8,7 @@ import "./globals.css";
 export const metadata: Metadata = {
   title: { default: "DrumScribe: a song in, drum sheet music out", template: "%s | DrumScribe" },
   description: "Give it a recording and get the drum part as sheet music: hear it, practise it, correct it.",
+  manifest: "/manifest.webmanifest",
 };
 
 export const viewport: Viewport = {

@@ -1,12 +1,14 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { newQueryClient } from "@/api/queryClient";
+import { keepSongsOffline } from "@/lib/offline";
 import { QueueProvider } from "@/features/upload/many/QueueProvider";
 
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(newQueryClient);
+  useEffect(keepSongsOffline, []);
   return (
     <QueryClientProvider client={client}>
       <QueueProvider>{children}</QueueProvider>

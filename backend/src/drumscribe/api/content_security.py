@@ -17,6 +17,16 @@ DATA_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# The page's service worker: it asks for what the page asks for, and has nothing else to do.
+WORKER_FILE: Final = "offline-songs.js"
+
+
+def worker_policy(*, stores: Iterable[str] = ()) -> str:
+    """The policy of the service worker; stores: origins that downloads are redirected to."""
+    others = "".join(f" {origin}" for origin in stores)
+    return f"default-src 'none'; connect-src 'self'{others}"
+
+
 PAGE_HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",

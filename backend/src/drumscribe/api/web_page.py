@@ -19,7 +19,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from drumscribe.api.content_security import PAGE_HEADERS, page_policy
+from drumscribe.api.content_security import (
+    PAGE_HEADERS,
+    WORKER_FILE,
+    page_policy,
+    worker_policy,
+)
 from drumscribe.api.telemetry import ROUTE_NAME
 from drumscribe.bootstrap import Service
 from drumscribe.errors import Unavailable
@@ -105,6 +110,10 @@ class _Export(StaticFiles):
         response.headers["Cache-Control"] = (
             _FOR_EVER if path.startswith(_HASHED) and response.status_code == 200 else _ASK_AGAIN
         )
+        if path == WORKER_FILE:
+            policy = await run_in_threadpool(lambda: worker_policy(stores=self._stores()))
+            response.headers["Content-Security-Policy"] = policy
+            return response
         if response.headers.get("content-type", "").startswith("text/html"):
             file = Path(str(getattr(response, "path", "")))
             return await run_in_threadpool(self._as_page, response, file)

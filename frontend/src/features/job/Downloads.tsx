@@ -1,7 +1,7 @@
 import type { Download } from "@/api/client";
 import { buttonStyle } from "@/components/ui/Button";
 import { fileSize } from "@/lib/format";
-import { groupedDownloads, MAIN_FORMATS } from "./downloads";
+import { MAIN_FORMATS, sortedDownloads, type NamedDownload } from "./downloads";
 
 /** The address with the version in it, so that no cache gives out the page from before an edit. */
 const addressOf = (download: Download, version: number): string =>
@@ -42,32 +42,47 @@ export function AllDownloads({
   downloads: readonly Download[];
   version: number;
 }) {
+  const { leading, more } = sortedDownloads(downloads);
   return (
-    <div className="grid gap-x-8 gap-y-6 sm:grid-cols-2">
-      {groupedDownloads(downloads).map((group) => (
-        <div key={group.title}>
-          <h3 className="text-sm font-semibold text-ink-soft">{group.title}</h3>
-          <ul className="mt-1 divide-y divide-line border-y border-line">
-            {group.files.map(({ name, what, download }) => (
-              <li key={download.format}>
-                <a
-                  href={addressOf(download, version)}
-                  download={download.filename}
-                  className="flex min-h-11 items-baseline gap-x-3 py-2.5 hover:text-bronze"
-                >
-                  <span className="font-semibold underline decoration-line-strong underline-offset-4">
-                    {name}
-                  </span>
-                  <span className="min-w-0 flex-1 text-sm text-ink-soft">{what}</span>
-                  <span className="text-sm whitespace-nowrap text-ink-faint tabular-nums">
-                    {download.size_bytes === null ? null : fileSize(download.size_bytes)}
-                  </span>
-                </a>
-              </li>
+    <>
+      <FileList files={leading} version={version} />
+      {more.length > 0 ? (
+        <details className="mt-4">
+          <summary className="min-h-11 cursor-pointer py-2.5 font-semibold">More formats</summary>
+          <div className="mt-2 grid gap-x-8 gap-y-6 sm:grid-cols-2">
+            {more.map((group) => (
+              <div key={group.title}>
+                <h3 className="text-sm font-semibold text-ink-soft">{group.title}</h3>
+                <FileList files={group.files} version={version} />
+              </div>
             ))}
-          </ul>
-        </div>
+          </div>
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+function FileList({ files, version }: { files: readonly NamedDownload[]; version: number }) {
+  return (
+    <ul className="mt-1 divide-y divide-line border-y border-line">
+      {files.map(({ name, what, download }) => (
+        <li key={download.format}>
+          <a
+            href={addressOf(download, version)}
+            download={download.filename}
+            className="flex min-h-11 items-baseline gap-x-3 py-2.5 hover:text-bronze"
+          >
+            <span className="font-semibold underline decoration-line-strong underline-offset-4">
+              {name}
+            </span>
+            <span className="min-w-0 flex-1 text-sm text-ink-soft">{what}</span>
+            <span className="text-sm whitespace-nowrap text-ink-faint tabular-nums">
+              {download.size_bytes === null ? null : fileSize(download.size_bytes)}
+            </span>
+          </a>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }

@@ -43,6 +43,21 @@ const GROUPS: readonly { title: string; formats: Readonly<Record<string, FormatW
   },
 ];
 
+/** What most people came for, in this order; everything else stands under "More formats". */
+const LEADING: readonly string[] = ["pdf", "musicxml", "midi", "backing", "recording"];
+
+/** The leading downloads with their words, and all others in groups. */
+export function sortedDownloads(downloads: readonly Download[]): {
+  leading: NamedDownload[];
+  more: { title: string; files: NamedDownload[] }[];
+} {
+  const groups = groupedDownloads(downloads);
+  const all = groups.flatMap(({ files }) => files);
+  const leading = LEADING.flatMap((format) => all.find(({ download }) => download.format === format) ?? []);
+  const more = groups.map(({ title, files }) => ({ title, files: files.filter((file) => !leading.includes(file)) }));
+  return { leading, more: more.filter(({ files }) => files.length > 0) };
+}
+
 /** What stands beside the title. */
 export const MAIN_FORMATS: readonly string[] = ["pdf", "musicxml", "midi"];
 
@@ -51,7 +66,7 @@ export interface NamedDownload extends FormatWords {
 }
 
 /** The downloads that there are, in groups; what is not known here stands in the last one. */
-export function groupedDownloads(
+function groupedDownloads(
   downloads: readonly Download[],
 ): { title: string; files: NamedDownload[] }[] {
   const byFormat = new Map(downloads.map((download) => [download.format, download]));

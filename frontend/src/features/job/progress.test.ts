@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupedDownloads } from "./downloads";
+import { sortedDownloads } from "./downloads";
 import { download } from "@/testing/service";
 import { writtenSlots } from "./StaffProgress";
 import { readEvent } from "./useJobEvents";
@@ -25,11 +25,14 @@ test.each(["", "null", "[", "3"])("readEvent_unreadable_%s_is_nothing", (data) =
   expect(readEvent(data)).toBeNull();
 });
 
-test("groupedDownloads_unknown_format_is_still_offered", () => {
-  const groups = groupedDownloads([download("pdf"), download("braille"), download("backing")]);
-  expect(groups.map(({ title, files }) => [title, files.map(({ name }) => name)])).toEqual([
-    ["For the stand", ["PDF"]],
-    ["To play along", ["Without drums"]],
+test("sortedDownloads_leads_with_what_most_came_for_and_offers_all_others", () => {
+  const { leading, more } = sortedDownloads(
+    ["braille", "drums", "backing", "midi", "svg", "musicxml", "pdf"].map(download),
+  );
+  expect(leading.map(({ name }) => name)).toEqual(["PDF", "MusicXML", "MIDI, straight", "Without drums"]);
+  expect(more.map(({ title, files }) => [title, files.map(({ name }) => name)])).toEqual([
+    ["For the stand", ["SVG"]],
+    ["To play along", ["Drums alone"]],
     ["To compute with", ["braille"]],
-  ].filter(([, files]) => files!.length > 0));
+  ]);
 });

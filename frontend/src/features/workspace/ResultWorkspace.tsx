@@ -5,6 +5,7 @@ import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { EditorPanel } from "@/features/editor/EditorPanel";
+import { OtherCounts } from "@/features/editor/OtherCounts";
 import { SettingsPanel } from "@/features/editor/SettingsPanel";
 import { useEditing } from "@/features/editor/useEditing";
 import { SoundNotice } from "@/features/player/SoundNotice";
@@ -12,15 +13,19 @@ import { clockWords, TransportBar } from "@/features/player/TransportBar";
 import { usePlayer } from "@/features/player/usePlayer";
 import { usePractice } from "@/features/player/usePractice";
 import { Waveform } from "@/features/player/Waveform";
+import { DoubtLegend } from "@/features/score/DoubtLegend";
+import { BarsInWords } from "@/features/score/BarsInWords";
 import { ScoreView } from "@/features/score/ScoreView";
 import type { BeatGrid } from "@/music/beatGrid";
 import { DOUBTFUL } from "@/music/doubt";
 import { barsAround, loopFrom } from "@/music/loop";
 import { beatUnit } from "@/music/metre";
 import { Shortcuts } from "./Shortcuts";
+import { StandView } from "./StandView";
 import { Tools, type Panel } from "./Tools";
 import { useChosen } from "./useChosen";
 import { useDrawnPage } from "./useDrawnPage";
+import { enterFullscreen, leaveFullscreen } from "./fullscreen";
 import { usePageKeys } from "./usePageKeys";
 
 export interface ResultWorkspaceProps {
@@ -39,6 +44,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
   const [panel, setPanel] = useState<Panel>("none");
   const [showsDoubt, setShowsDoubt] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [isOnStand, setOnStand] = useState(false);
   const [place, setPlace] = useState<{ seconds: number } | null>(null);
   const { engine, state, sound, loadAgain } = player;
   const { hits } = editing.edit;
@@ -132,13 +138,18 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
         doubtful={hits.filter((hit) => hit.confidence < DOUBTFUL).length}
         onNextDoubtful={() => onNextDoubtful(1)}
         onHelp={() => setHelpOpen(true)}
+        // Before the stand opens: what is made full screen later would cover it.
+        onStand={() => void enterFullscreen().then(() => setOnStand(true))}
       />
+
+      {canEdit ? <OtherCounts result={result} editing={editing} /> : null}
 
       {panel === "settings" ? (
         <SettingsPanel editing={editing} result={result} position={position} />
       ) : null}
 
-      {page.data ? (
+      {showsDoubt ? <DoubtLegend /> : null}
+      {page.data && isOnStand ? null : page.data ? (
         <ScoreView
           svg={page.data.svg}
           isNarrow={page.data.isNarrow}
@@ -165,6 +176,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
           Loading the score
         </p>
       )}
+      {page.data ? <BarsInWords map={page.data.clock.map} /> : null}
       {engine && panel === "edit" ? (
         <EditorPanel
           editing={editing}
@@ -175,6 +187,21 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
           isPlaying={state?.isPlaying ?? false}
           shown={chosen.shown}
           onPlace={(seconds) => setPlace({ seconds })}
+        />
+      ) : null}
+      {isOnStand ? (
+        <StandView
+          jobId={jobId}
+          result={result}
+          engine={engine}
+          state={state}
+          isSoundReady={sound.kind !== "loading"}
+          position={position}
+          onClose={() => {
+            setOnStand(false);
+            setPlace({ seconds: position() });
+            leaveFullscreen();
+          }}
         />
       ) : null}
       {isHelpOpen ? <Shortcuts onClose={() => setHelpOpen(false)} /> : null}

@@ -18,11 +18,12 @@ interface ToolsProps {
   doubtful: number;
   onNextDoubtful: () => void;
   onHelp: () => void;
+  onStand: () => void;
 }
 
 /** What can be done with the page: the panels that open, and where the edits are. */
 export function Tools({
-  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp,
+  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp, onStand,
 }: ToolsProps) {
   const tab = (name: Panel, words: string) => (
     <button
@@ -48,6 +49,9 @@ export function Tools({
       </button>
       <Button className="px-4" disabled={doubtful === 0} onClick={onNextDoubtful}>
         Next doubtful
+      </Button>
+      <Button className="px-4" onClick={onStand}>
+        On the stand
       </Button>
       <Button look="bare" className="px-4 max-sm:hidden" onClick={onHelp}>
         Keys

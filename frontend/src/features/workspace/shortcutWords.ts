@@ -14,6 +14,15 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     ],
   },
   {
+    title: "On the stand",
+    keys: [
+      [["PageDown", "→", "↓", "Space"], "turn the page (pedals send these)"],
+      [["PageUp", "←", "↑"], "turn it back"],
+      [["Home", "End"], "to the first or the last page"],
+      [["Esc"], "off the stand"],
+    ],
+  },
+  {
     title: "On the drum grid",
     keys: [
       [["←", "→", "↑", "↓"], "move the cursor"],

@@ -18,10 +18,15 @@ export interface DrawnPage {
   hits: readonly Hit[];
 }
 
-/** The page of a result, drawn anew for each version of it. */
-export function useDrawnPage(jobId: string, result: JobResult) {
+/**
+ * The page of a result, drawn anew for each version of it.
+ *
+ * wantsNarrow: two bars a line; where nothing is said the screen decides.
+ */
+export function useDrawnPage(jobId: string, result: JobResult, wantsNarrow?: boolean) {
+  const isSmall = useMedia(NARROW);
   const isNarrow =
-    useMedia(NARROW) && result.downloads.some((download) => download.format === "svg-narrow");
+    (wantsNarrow ?? isSmall) && result.downloads.some((download) => download.format === "svg-narrow");
   const address = (format: string) =>
     `/api/v1/jobs/${jobId}/download/${format}?version=${result.version}`;
   return useQuery({

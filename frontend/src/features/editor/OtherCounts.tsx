@@ -1,0 +1,46 @@
+import { useState } from "react";
+import type { JobResult } from "@/api/client";
+import { Button } from "@/components/ui/Button";
+import { countOffers } from "./otherCounts";
+import type { OptionsChange } from "./session";
+import type { Editing } from "./useEditing";
+
+/** Other ways to count the song, one press each; nothing where the page knows of none. */
+export function OtherCounts({ result, editing }: { result: JobResult; editing: Editing }) {
+  const [before, setBefore] = useState<OptionsChange | null>(null);
+  const offers = countOffers(result);
+  if (offers.length === 0 && before === null) return null;
+  const isBusy = editing.save.kind === "saving";
+  const { time_signature, bpm, bar_one_at_seconds, tempo_factor, shift_beats } = result.settings;
+  return (
+    <div role="group" aria-label="Other ways to count" className="flex flex-wrap items-center gap-2 print:hidden">
+      <span className="text-sm text-ink-soft">Bars do not look right? Try</span>
+      {offers.map(({ words, change }) => (
+        <Button
+          key={words}
+          className="px-4 text-sm"
+          disabled={isBusy}
+          onClick={() => {
+            setBefore((first) => first ?? { time_signature, bpm, bar_one_at_seconds, tempo_factor, shift_beats });
+            editing.change(change);
+          }}
+        >
+          {words}
+        </Button>
+      ))}
+      {before ? (
+        <Button
+          look="bare"
+          className="px-4 text-sm"
+          disabled={isBusy}
+          onClick={() => {
+            editing.change(before);
+            setBefore(null);
+          }}
+        >
+          as it was
+        </Button>
+      ) : null}
+    </div>
+  );
+}

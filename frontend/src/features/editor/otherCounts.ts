@@ -1,0 +1,70 @@
+import type { components, JobResult } from "@/api/client";
+import { beatAt } from "@/music/beatGrid";
+import type { OptionsChange } from "./session";
+
+type OtherCount = components["schemas"]["OtherCountOut"];
+
+/** Another way to count the song, in words and as the change that brings it about. */
+export interface CountOffer {
+  words: string;
+  change: OptionsChange;
+}
+
+/** Tempi within this factor are the same to whoever counts. */
+const SAME_TEMPO = 1.06;
+
+/** What the page offers beside its own count: each in a few words, the likeliest first. */
+export function countOffers(result: JobResult): CountOffer[] {
+  const offers = result.alternatives.map((other) => ({
+    words: wordsOf(other, result),
+    change: {
+      time_signature: other.time_signature,
+      // A tempo that is said is kept to strictly: where it is the page's own, nothing is said.
+      ...(isOtherTempo(other, result) ? { bpm: other.bpm } : {}),
+      bar_one_at_seconds: other.bar_one_at_seconds,
+      tempo_factor: null,
+      shift_beats: null,
+    } satisfies OptionsChange,
+  }));
+  // What says the same, or nothing, is no choice.
+  return offers.filter(
+    ({ words }, index) => words !== "" && offers.findIndex((one) => one.words === words) === index,
+  );
+}
+
+function wordsOf(other: OtherCount, result: JobResult): string {
+  const parts: string[] = [];
+  if (other.time_signature !== result.time_signature) parts.push(`in ${other.time_signature}`);
+  if (isOtherTempo(other, result)) parts.push(tempoWords(other.bpm / result.bpm, other.bpm));
+  if (parts.length === 0) {
+    const beats = beatsLater(other.bar_one_at_seconds, result);
+    if (beats > 0) parts.push(`bar lines ${beatWords(beats)} later`);
+  }
+  return parts.join(", ");
+}
+
+function tempoWords(ratio: number, bpm: number): string {
+  if (Math.abs(Math.log2(ratio) + 1) < 0.1) return "half as fast";
+  if (Math.abs(Math.log2(ratio) - 1) < 0.1) return "twice as fast";
+  return `at ${Math.round(bpm)} BPM`;
+}
+
+function beatWords(beats: number): string {
+  if (beats === 0.5) return "half a beat";
+  if (beats === 1) return "a beat";
+  return `${Math.floor(beats)}${beats % 1 === 0 ? "" : "½"} beats`;
+}
+
+/** How many beats, to the half, after a bar line of the page a moment of the song lies. */
+function beatsLater(seconds: number, { beats, beat_numbers, settings }: JobResult): number {
+  // The page counts from the start of the part that was heard, the offer from that of the song.
+  const place = beatAt({ beats, beatNumbers: beat_numbers }, seconds - (settings.start_seconds ?? 0));
+  const halves = Math.round(2 * place);
+  const beat = Math.max(0, Math.floor(halves / 2));
+  const inBar = (beat_numbers[beat] ?? 1) - 1 + (halves % 2) / 2;
+  const barLength = Math.max(...beat_numbers);
+  return inBar >= barLength ? 0 : inBar;
+}
+
+const isOtherTempo = (other: OtherCount, result: JobResult): boolean =>
+  Math.abs(Math.log(other.bpm / result.bpm)) > Math.log(SAME_TEMPO);

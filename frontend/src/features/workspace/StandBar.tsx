@@ -1,0 +1,46 @@
+import type { Turn } from "@/features/score/turning";
+import { LEAST_ZOOM, MOST_ZOOM, ZOOM_STEP } from "./standSize";
+
+const SMALL =
+  "inline-flex min-h-9 min-w-9 cursor-pointer items-center justify-center rounded-full border border-line-strong px-3 text-sm disabled:cursor-default disabled:opacity-40";
+
+/** One slim line above the notes: which song, which page, how large, how it is turned. */
+export function StandBar({
+  title, pageWords, zoom, onZoom, turn, onTurn, isPlaying, onPlay, onClose,
+}: {
+  title: string;
+  pageWords: string;
+  zoom: number;
+  onZoom: (zoom: number) => void;
+  turn: Turn;
+  onTurn: (turn: Turn) => void;
+  isPlaying: boolean;
+  /** null while there is nothing to play. */
+  onPlay: (() => void) | null;
+  onClose: () => void;
+}) {
+  return (
+    <div className="flex items-center gap-2 border-b border-line bg-stand px-3 py-1">
+      <p className="min-w-0 flex-1 truncate font-semibold">{title}</p>
+      <p role="status" aria-label="Page" className="text-sm whitespace-nowrap text-ink-soft tabular-nums">
+        {pageWords}
+      </p>
+      <button type="button" className={SMALL} disabled={onPlay === null} onClick={() => onPlay?.()}>
+        {isPlaying ? "Pause" : "Play"}
+      </button>
+      <button type="button" className={`${SMALL} max-sm:hidden`} aria-pressed={turn === "half"} onClick={() => onTurn(turn === "half" ? "whole" : "half")}>
+        {turn === "half" ? "Half pages" : "Whole pages"}
+      </button>
+      <button type="button" className={SMALL} aria-label="Smaller notes" disabled={zoom <= LEAST_ZOOM} onClick={() => onZoom(zoom - ZOOM_STEP)}>
+        −
+      </button>
+      <span className="w-12 text-center text-sm tabular-nums max-sm:hidden">{zoom} %</span>
+      <button type="button" className={SMALL} aria-label="Larger notes" disabled={zoom >= MOST_ZOOM} onClick={() => onZoom(zoom + ZOOM_STEP)}>
+        +
+      </button>
+      <button type="button" className={SMALL} onClick={onClose}>
+        Close
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { INSTRUMENT_NAMES, INSTRUMENTS } from "./instruments";
+import { beatUnit, type BeatUnit } from "./metre";
+import type { TimedMeasure, TimedNote, TimeMap } from "./timeMap";
+
+/** A bar as somebody would read it out. */
+export interface BarWords {
+  number: number;
+  words: string;
+}
+
+const QUARTERS_OF_A_BEAT: Readonly<Record<BeatUnit, number>> = {
+  half: 2,
+  quarter: 1,
+  "dotted quarter": 1.5,
+  eighth: 0.5,
+};
+
+/** What is counted between two beats, by 24ths of the beat; halves and quarters as drummers say them. */
+const BETWEEN: ReadonlyMap<number, string> = new Map([
+  [0, ""],
+  [6, " e"],
+  [8, " second triplet"],
+  [12, " and"],
+  [16, " third triplet"],
+  [18, " a"],
+]);
+
+/** The score in words, bar by bar: "beat 1: kick, hi-hat; beat 1 and: hi-hat". */
+export function barsInWords(map: TimeMap): BarWords[] {
+  const byBar = new Map<number, TimedNote[]>();
+  for (const note of map.notes) byBar.set(note.measure, [...(byBar.get(note.measure) ?? []), note]);
+  return map.measures.map((measure) => ({
+    number: measure.number,
+    words: wordsOf(measure, byBar.get(measure.number) ?? []),
+  }));
+}
+
+function wordsOf(measure: TimedMeasure, notes: readonly TimedNote[]): string {
+  const unit = QUARTERS_OF_A_BEAT[beatUnit(measure.time_signature)];
+  const places = new Map<string, Set<string>>();
+  // Grace notes are how the note after them is struck; the note itself is there.
+  for (const note of notes.filter(({ is_grace }) => !is_grace)) {
+    const place = placeWords(quarters(note.position) / unit);
+    places.set(place, (places.get(place) ?? new Set()).add(note.instrument));
+  }
+  if (places.size === 0) return "rest";
+  return [...places].map(([place, struck]) => `${place}: ${drumWords(struck)}`).join("; ");
+}
+
+/** beats: from the start of the bar. */
+function placeWords(beats: number): string {
+  // To the nearest of what can be said; sixteenth triplets and finer are counted by 24ths.
+  const place = Math.round(beats * 24);
+  const beat = Math.floor(place / 24);
+  const rest = place - 24 * beat;
+  return `beat ${beat + 1}${BETWEEN.get(rest) ?? ` and ${rest} of 24`}`;
+}
+
+/** From the foot of the staff to its top. */
+const drumWords = (struck: ReadonlySet<string>): string =>
+  [...INSTRUMENTS]
+    .reverse()
+    .filter((instrument) => struck.has(instrument))
+    .map((instrument) => INSTRUMENT_NAMES[instrument].toLowerCase())
+    .join(", ");
+
+/** `3/4` -> 0.75 */
+function quarters(position: string): number {
+  const [above = 0, below = 1] = position.split("/").map(Number);
+  return above / below;
+}
