@@ -99,11 +99,17 @@ def submit_and_wait(base_url: str, song: bytes, count: int, patience_end: float)
 
 def environment_of(folder: Path, port: int, database_url: str, redis_url: str) -> dict[str, str]:
     """Settings of a service on Celery without quotas, which is quick to see that workers died."""
-    return {
-        "DATA_DIR": str(folder / "data"),
+    return embedded_environment_of(folder, port) | {
         "DATABASE_URL": database_url,
         "QUEUE_BACKEND": "celery",
         "REDIS_URL": redis_url,
+    }
+
+
+def embedded_environment_of(folder: Path, port: int) -> dict[str, str]:
+    """The same in one command, on a folder."""
+    return {
+        "DATA_DIR": str(folder / "data"),
         "API_PORT": str(port),
         "MODEL_CACHE_DIR": str(folder / "models"),
         "DRUMSCRIBE_OFFLINE": "true",
@@ -116,6 +122,7 @@ def environment_of(folder: Path, port: int, database_url: str, redis_url: str) -
         "CREATE_LIMIT_PER_MINUTE": "0",
         "LEASE_SECONDS": "6",
         "MAX_ATTEMPTS": "10",
+        "POLL_INTERVAL_SECONDS": "0.2",
         "RECONCILE_INTERVAL_SECONDS": "2",
         "LOG_LEVEL": "WARNING",
     }
