@@ -14,6 +14,7 @@ import pytest
 
 import drumscribe
 from api_client import JOBS, Api, make_api, short_recording
+from drumscribe.cli.main import cli
 from drumscribe.cli.render import render
 from drumscribe.cli.transcribe import transcribe
 from drumscribe.domain.jobs import Edits
@@ -90,7 +91,9 @@ def spoken(wish: Wish, value: Any) -> list[str]:
 
 def wishes_of_command(command: click.Command, arguments: list[str]) -> Wishes:
     """What the command would be handed."""
-    with command.make_context("drumscribe", arguments) as context:
+    # Below the program's own context: a command keeps the help option that its first one asks for.
+    program = click.Context(cli, **cli.context_settings)
+    with command.make_context(command.name, arguments, parent=program) as context:
         said = {name: context.params[name] for name in ALL_WISHES if name in context.params}
     return Wishes.of(said)
 
