@@ -307,6 +307,18 @@ def test_render_of_edited_hits_needs_no_audio_and_keeps_the_beats(
     assert again["hit_summary"]["kick"] == len(document["hits"])
 
 
+def test_tempo_that_the_drums_contradict_is_told_by_transcribe_and_render(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    asked = ("-o", out, "-f", "json", "--bpm", 92)
+    said = "the drums seem to be played at 100"
+    assert drumscribe("transcribe", song, *asked, "--offline") == 0
+    assert capsys.readouterr().err.count(said) == 1
+    assert drumscribe("render", out / "My Song.json", *asked, "--name", "again") == 0
+    assert capsys.readouterr().err.count(said) == 1
+
+
 def test_render_of_a_bare_list_finds_the_beat_from_the_hits(tmp_path: Path) -> None:
     hits = []
     for eighth in range(64):

@@ -11,7 +11,7 @@ from typing import Any
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli import exit_codes
-from drumscribe.cli.notices import CollectedNotices
+from drumscribe.cli.notices import CollectedNotices, with_those_of
 from drumscribe.cli.progress import Reporter
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import DrumScribeError
@@ -177,4 +177,9 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
     summary = codec.transcript_to_dict(transcription.transcript)
     for key in (*LONG_LISTS, "source"):
         summary.pop(key)
-    return Outcome(source=source, outputs=outputs, summary=summary, notices=tuple(notices.messages))
+    return Outcome(
+        source=source,
+        outputs=outputs,
+        summary=summary,
+        notices=with_those_of(transcription.transcript, notices.messages),
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from types import TracebackType
 
 from rich.logging import RichHandler
 
 from drumscribe.cli.common import console
+from drumscribe.domain.transcription import Transcript
 
 
 class CollectedNotices(logging.Handler):
@@ -31,6 +33,16 @@ class CollectedNotices(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+
+
+def with_those_of(transcript: Transcript, logged: Sequence[str]) -> tuple[str, ...]:
+    """What was logged, and what the transcript has to say besides: of decoding both tell."""
+    besides = [
+        notice.message
+        for notice in transcript.notices
+        if not any(notice.message in message for message in logged)
+    ]
+    return (*logged, *besides)
 
 
 def set_up_logging(level: int) -> None:

@@ -14,6 +14,7 @@ from drumscribe.cli.common import (
     engraver_options,
     output_option,
 )
+from drumscribe.cli.notices import CollectedNotices, with_those_of
 from drumscribe.cli.params import FormatsParam
 from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.titles import title_of_name
@@ -54,13 +55,16 @@ def render(
     the hits alone.
     """
     check_output_dir(output_dir)
-    transcript = transcript_from_hits(_read(hits), wishes)
-    if transcript.title is None and str(hits) != "-":
-        transcript = replace(transcript, title=title_of_name(hits.stem))
-    stem = name or ("drums" if str(hits) == "-" else hits.stem)
-    written = Transcription(transcript, page=wishes.page, engravers=engravers).save(
-        output_dir, name=stem, formats=formats
-    )
+    with CollectedNotices() as notices:
+        transcript = transcript_from_hits(_read(hits), wishes)
+        if transcript.title is None and str(hits) != "-":
+            transcript = replace(transcript, title=title_of_name(hits.stem))
+        stem = name or ("drums" if str(hits) == "-" else hits.stem)
+        written = Transcription(transcript, page=wishes.page, engravers=engravers).save(
+            output_dir, name=stem, formats=formats
+        )
+    for message in with_those_of(transcript, notices.messages):
+        console.print(message, style="yellow", markup=False)
     for paths in written.values():
         for path in paths:
             click.echo(path)

@@ -8,6 +8,7 @@ import click
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli.common import check_output_dir, console, model_options, output_option
+from drumscribe.cli.notices import CollectedNotices
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
 from drumscribe.cli.wish_options import wish_options
@@ -38,6 +39,7 @@ def separate(
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
     for source in expand_sources(sources, output_dir):
         with (
+            CollectedNotices() as notices,
             reporter(console, source.path.name, quiet=quiet) as report,
             LocalContext(on_progress=report.stage) as context,
         ):
@@ -47,5 +49,7 @@ def separate(
             context.begin("separate")
             separation = stages.separate_drums(audio, models, context)
             written = save_stems(separation, source.output_stem)
+        for message in notices.messages:
+            console.print(message, style="yellow", markup=False)
         for path in written:
             click.echo(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -19,8 +18,6 @@ from drumscribe.errors import SourceNotFound
 _MOST_NAMED = 5
 # File systems take 255 bytes; the suffixes of results need some.
 _LONGEST_STEM_BYTES = 200
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def _tell_of_others(others: list[Path], folder: Path) -> None:
         return
     named = ", ".join(str(file.relative_to(folder)) for file in others[:_MOST_NAMED])
     more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-    logger.warning("%s: left out, no sound by their names: %s%s.", folder, named, more)
+    console.print(f"{folder}: left out, no sound by their names: {named}{more}.", markup=False)
 
 
 def _distinct(sources: list[Source]) -> list[Source]:
