@@ -11,8 +11,9 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,7 +161,7 @@ class _Part:
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[BinaryIO]:
+def _opened(source: Path) -> Iterator[FileIO]:
     """The file, open."""
     name = shown(source)
     try:
@@ -169,7 +170,8 @@ def _opened(source: Path) -> Iterator[BinaryIO]:
         # A pipe or device would block or never end.
         if source.exists() and not source.is_file():
             raise SourceNotFound(f"{name} is not an ordinary file.")
-        file = source.open("rb")
+        # Unbuffered: FFmpeg shares its place.
+        file = source.open("rb", buffering=0)
     except FileNotFoundError:
         raise SourceNotFound(f"There is no file {shown(source, whole_path=True)}.") from None
     except (OSError, ValueError) as error:
@@ -179,7 +181,7 @@ def _opened(source: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _recording(file: BinaryIO, name: str) -> Recording:
+def _recording(file: FileIO, name: str) -> Recording:
     try:
         return Recording(file)
     except NotAudio as error:

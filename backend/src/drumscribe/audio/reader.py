@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from drumscribe.audio.clock import Clock
 from drumscribe.audio.endings import ends_within_a_page, missing_share
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     AudioPacket = Packet[AudioStream]
 
-_OPTIONS: Final = {"format_whitelist": DEMUXERS, "protocol_whitelist": "none"}
 # Their frames carry check sums; without a look at those, damage comes out as full-scale noise.
 _CHECKED: Final = frozenset({"flac", "mlp", "tak", "truehd", "tta", "wavpack"})
 
@@ -89,7 +89,7 @@ class Recording:
         certain when a track has been read.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: FileIO) -> None:
         self._file = file
         self._missing_share = missing_share(file)
         self.ends_abruptly = ends_within_a_page(file)
@@ -175,27 +175,11 @@ class Recording:
         return info_frame(before)
 
 
-class _Patient:
-    """A file that answers with -1 where damaged sizes make FFmpeg seek to no place at all."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.read = file.read
-        self.tell = file.tell
-        self._seek = file.seek
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        try:
-            return self._seek(offset, whence)
-        except (OSError, ValueError, OverflowError):
-            return -1
-
-
-def _open(file: BinaryIO) -> InputContainer:
+def _open(file: FileIO) -> InputContainer:
     import av
 
-    file.seek(0)
     try:
-        opened = av.open(_Patient(file), mode="r", options=_OPTIONS, metadata_errors="replace")
+        opened = _opened_as(None, file)
     except MemoryError:  # FFmpeg's own is one of its errors, too; it says nothing about the file
         raise
     except (av.error.FFmpegError, ValueError):
@@ -213,7 +197,20 @@ def _open(file: BinaryIO) -> InputContainer:
     return opened
 
 
-def _begun_within_a_frame(file: BinaryIO) -> InputContainer | None:
+def _opened_as(demuxer: str | None, file: FileIO) -> InputContainer:
+    """From the beginning, by the demuxer that is named or the one that FFmpeg finds.
+
+    FFmpeg reads the descriptor itself: an interrupt in a function that it had to call back could
+    only be lost.
+    """
+    import av
+
+    file.seek(0)
+    options = {"fd": str(file.fileno()), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
+    return av.open("fd:", "r", format=demuxer, options=options, metadata_errors="replace")
+
+
+def _begun_within_a_frame(file: FileIO) -> InputContainer | None:
     """MPEG sound whose first frame is cut, which FFmpeg's probing may overlook; None if not.
 
     Raises NotAudio for what is known to be something else.
@@ -226,14 +223,10 @@ def _begun_within_a_frame(file: BinaryIO) -> InputContainer | None:
         refuse_other_kinds(head)
         if begins_like(head):
             return None
-        file.seek(0)
-        with av.open(_Patient(file), "r", format="mp3", options=_OPTIONS) as opened:
+        with _opened_as("mp3", file) as opened:
             if _decoding_share(opened) < _LEAST_SHARE:
                 return None
-        file.seek(0)
-        return av.open(
-            _Patient(file), "r", format="mp3", options=_OPTIONS, metadata_errors="replace"
-        )
+        return _opened_as("mp3", file)
     except MemoryError:
         raise
     except (av.error.FFmpegError, ValueError):
