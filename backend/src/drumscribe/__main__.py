@@ -1,6 +1,22 @@
-"""python -m drumscribe."""
+"""The `drumscribe` program, also as `python -m drumscribe`."""
 
-from drumscribe.cli.main import main
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave the process with the contract's exit code.
+
+    An interrupt may come before what knows the codes is loaded.
+    """
+    try:
+        from drumscribe.cli.main import invoke
+
+        code = invoke()
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        code = 130
+    sys.exit(code)
+
 
 if __name__ == "__main__":
     main()

@@ -89,11 +89,6 @@ def cli(context: click.Context, log_level: str, remote: str | None, api_key: str
         context.obj = Remote(remote, api_key)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and leave the process with the contract's exit code."""
-    sys.exit(invoke(arguments))
-
-
 def invoke(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     from drumscribe.cli.common import console
@@ -119,7 +114,3 @@ def invoke(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return exit_codes.OK
     return code if isinstance(code, int) else exit_codes.OK
-
-
-if __name__ == "__main__":
-    main()
