@@ -79,11 +79,11 @@ test("count_is_halved_and_doubled_and_no_stroke_is_lost_on_the_way", async ({ pa
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Tempo and bars" }).click();
-  await page.getByRole("button", { name: "Half as fast" }).click();
+  await page.getByRole("button", { name: "Half as fast", exact: true }).click();
   await expect
     .poll(async () => (await resultOf(service, jobId)).bpm, { timeout: 60_000 })
     .toBeCloseTo(before.bpm / 2, 0);
-  await page.getByRole("button", { name: "Twice as fast" }).click();
+  await page.getByRole("button", { name: "Twice as fast", exact: true }).click();
   await expect
     .poll(async () => (await resultOf(service, jobId)).bpm, { timeout: 60_000 })
     .toBeCloseTo(before.bpm, 0);
