@@ -2,11 +2,12 @@
 
 import { useSearchParams } from "next/navigation";
 import { useEffect, type ComponentType } from "react";
+import { isOver } from "@/api/jobStates";
 import { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/Button";
 import { CancelledView, DeadEnd, ExpiredView, FailedView } from "./EndedView";
 import { ProgressView } from "./ProgressView";
-import { isOver, useJob, useResult } from "./queries";
+import { useJob, useResult } from "./queries";
 import { ResultView, type WorkspaceProps } from "./ResultView";
 import { useJobEvents } from "./useJobEvents";
 

@@ -1,9 +1,9 @@
 "use client";
 
 import type { JobStatus } from "@/api/client";
+import { isOver } from "@/api/jobStates";
 import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
-import { isOver } from "./queries";
 import { useKeepJob } from "./useKeepJob";
 
 /** Pins a song where songs go in time; nothing where all of them stay. */

@@ -6,7 +6,6 @@ import type { JobResult, JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
-import { Notice } from "@/components/ui/Notice";
 import { clockTime, until } from "@/lib/format";
 import { beatUnit, type BeatUnit } from "@/music/metre";
 import { AllDownloads, MainDownloads } from "./Downloads";
@@ -14,6 +13,7 @@ import { CopyOffer } from "./CopyOffer";
 import { DrumsAloneButton } from "./HearAgain";
 import { HitChart } from "./HitChart";
 import { KeepButton } from "./KeepButton";
+import { NotDeleted } from "./NotDeleted";
 import { ShareButton } from "./ShareButton";
 import { useDeleteJob } from "./useDeleteJob";
 import { Warnings } from "./Warnings";
@@ -96,13 +96,7 @@ export function ResultView({
           </div>
         ) : null}
       </footer>
-      {remove.error ? (
-        <div className="mt-4">
-          <Notice kind="alarm" title="The song was not deleted">
-            {remove.error.message}
-          </Notice>
-        </div>
-      ) : null}
+      <NotDeleted error={remove.error} />
       {isAsking ? (
         <ConfirmDialog
           title={`Delete “${result.title}”?`}

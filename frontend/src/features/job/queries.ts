@@ -1,12 +1,10 @@
 import { useInfiniteQuery, useQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobList, type JobStatus } from "@/api/client";
+import { isOver } from "@/api/jobStates";
 import { jobKeys } from "@/api/keys";
 import { ApiProblem } from "@/api/problem";
 
-const TERMINAL: ReadonlySet<JobStatus["status"]> = new Set(["completed", "failed", "cancelled"]);
 const POLL_MILLISECONDS = 2000;
-
-export const isOver = (status: JobStatus["status"]): boolean => TERMINAL.has(status);
 
 /** Where a job stands. isLive: events keep it up to date, so there is no need to poll. */
 export function useJob(jobId: string, { isLive = false }: { isLive?: boolean } = {}) {

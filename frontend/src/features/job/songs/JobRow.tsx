@@ -3,11 +3,11 @@
 import Link from "next/link";
 import { useState } from "react";
 import type { JobStatus } from "@/api/client";
+import { isOver } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { jobAddress } from "@/lib/address";
 import { clockTime, counted, longAgo, until } from "@/lib/format";
 import { KeepButton } from "../KeepButton";
-import { isOver } from "../queries";
 import { failureWords, statusWords } from "../words";
 import { tempoOf } from "./findSongs";
 import { SongFacts } from "./SongFacts";

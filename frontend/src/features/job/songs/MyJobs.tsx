@@ -2,14 +2,15 @@
 
 import { useEffect, useState } from "react";
 import type { JobStatus } from "@/api/client";
+import { isOver } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
-import { Notice } from "@/components/ui/Notice";
 import { EVERYTHING, findSongs, needsAll, tagsOf, type Wanted } from "./findSongs";
 import { SetLists } from "./SetLists";
 import { JobRow } from "./JobRow";
 import { SongTools } from "./SongTools";
-import { isOver, useJobs } from "../queries";
+import { NotDeleted } from "../NotDeleted";
+import { useJobs } from "../queries";
 import { useDeleteJob } from "../useDeleteJob";
 
 /** The songs of this browser, newest first. */
@@ -31,13 +32,7 @@ export function MyJobs() {
       <h2 id="songs-title" className="text-2xl font-semibold">
         My songs
       </h2>
-      {remove.error ? (
-        <div className="mt-4">
-          <Notice kind="alarm" title="The song was not deleted">
-            {remove.error.message}
-          </Notice>
-        </div>
-      ) : null}
+      <NotDeleted error={remove.error} />
       {all && shown ? (
         all.length === 0 ? (
           <p className="mt-3 max-w-prose text-ink-soft">

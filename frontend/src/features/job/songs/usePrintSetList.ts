@@ -4,8 +4,8 @@ import { API_PREFIX } from "@/api/client";
 import { problemOf } from "@/api/problem";
 import type { SetList } from "./useSetLists";
 
-async function asked(address: string, init?: RequestInit): Promise<Response> {
-  const answer = await fetch(address, { credentials: "same-origin", ...init });
+async function asked(address: string): Promise<Response> {
+  const answer = await fetch(address, { credentials: "same-origin" });
   if (!answer.ok) throw problemOf(answer, await answer.json().catch(() => undefined));
   return answer;
 }

@@ -15,7 +15,7 @@ export function QueueProvider({ children }: { children: ReactNode }) {
   const cache = useQueryClient();
   const [queue] = useState(
     () =>
-      new SongQueue(serviceDoors, new BrowserQueueStore(), () => {
+      new SongQueue(serviceDoors(cache), new BrowserQueueStore(), () => {
         void cache.invalidateQueries({ queryKey: jobKeys.list });
       }),
   );

@@ -1,4 +1,7 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobStatus } from "@/api/client";
+import { isOver } from "@/api/jobStates";
+import { limitsQuery } from "@/api/limits";
 import { sendSong, type JobAccepted } from "../sendSong";
 import type { QueueItem } from "./queueItem";
 
@@ -14,14 +17,11 @@ export interface QueueDoors {
   maxBytes(): Promise<number>;
 }
 
-const ENDED: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"]);
-
 /** Active songs are among the newest: the service lets in a few at a time. */
 const NEWEST = 100;
 
-const limits = () => unwrap(api.GET("/api/v1/limits"));
-
-export const serviceDoors: QueueDoors = {
+/** cache: of the page, which asks for the limits once. */
+export const serviceDoors = (cache: QueryClient): QueueDoors => ({
   send: (item, file, onProgress, signal) =>
     sendSong({
       song: { kind: "file", file },
@@ -34,10 +34,10 @@ export const serviceDoors: QueueDoors = {
   countFree: async () => {
     await ensureSession();
     const [{ max_active_jobs }, { jobs }] = await Promise.all([
-      limits(),
+      cache.fetchQuery(limitsQuery),
       unwrap(api.GET("/api/v1/jobs", { params: { query: { limit: NEWEST } } })),
     ]);
-    return max_active_jobs - jobs.filter(({ status }) => !ENDED.has(status)).length;
+    return max_active_jobs - jobs.filter(({ status }) => !isOver(status)).length;
   },
-  maxBytes: async () => (await limits()).max_file_size_bytes,
-};
+  maxBytes: async () => (await cache.fetchQuery(limitsQuery)).max_file_size_bytes,
+});
