@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,6 +213,15 @@ def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         postgres.stop()
 
 
+def tell(found: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print the figures of a run."""
+    if as_json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        print(f"{name:26} {value}")
+
+
 def main() -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -225,11 +235,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="drumscribe-load-") as folder:
         found = run(options, Path(folder))
-    if options.json:
-        print(json.dumps(found))
-    else:
-        for name, value in found.items():
-            print(f"{name:26} {value}")
+    tell(found, as_json=options.json)
     is_whole = (
         found["endings"] == {"completed": found["jobs"]}
         and found["different_ids"] == found["jobs"]

@@ -11,7 +11,6 @@ took none within two minutes, ended itself, complained of itself, or if a job wa
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import tempfile
@@ -26,7 +25,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
-from service_load import environment_of
+from service_load import environment_of, tell
 
 from drumscribe.bootstrap import Service
 from service_fixtures import PostgresServer, RedisServer, free_port
@@ -186,11 +185,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="drumscribe-redis-away-") as folder:
         found = run(options, Path(folder))
-    if options.json:
-        print(json.dumps(found))
-    else:
-        for name, value in found.items():
-            print(f"{name:26} {value}")
+    tell(found, as_json=options.json)
     return 1 if found["deaf"] or found["ended_themselves"] or found["complaints"] else 0
 
 

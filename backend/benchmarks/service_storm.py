@@ -45,20 +45,13 @@ from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import JobStatus
 from gates import Gate, port_of
 from otlp_collector import Collector, collecting
+from planted_secrets import DATABASE_PASSWORD, REDIS_PASSWORD, SECRETS
 from service_fixtures import PostgresServer, RedisServer, S3Server, free_port
 from service_processes import Command, processes_below, settings_for, wait_for
 
 PATIENCE_SECONDS = 1500.0
 AWAY_SECONDS = 10.0
 DEAF_EXIT_CODE = 70
-SECRETS = {
-    "SECRET_KEY": "s3cret-key-" + "k" * 32,
-    "WEBHOOK_SECRET": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0ISE=",
-    "S3_ACCESS_KEY_ID": "s3cret-access-key",
-    "S3_SECRET_ACCESS_KEY": "s3cret-storage-password",
-}
-DATABASE_PASSWORD = "s3cret-database-password"
-REDIS_PASSWORD = "s3cret-redis-password"
 
 
 @dataclass

@@ -13,8 +13,10 @@ def main() -> None:
 
         code = invoke()
     except KeyboardInterrupt:
+        from drumscribe.cli.exit_codes import INTERRUPTED
+
         sys.stderr.write("Interrupted.\n")
-        code = 130
+        code = INTERRUPTED
     sys.exit(code)
 
 

@@ -6,13 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-SECRETS = {
-    "SECRET_KEY": "s3cret-key-" + "k" * 32,
-    "WEBHOOK_SECRET": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0ISE=",
-    "DATABASE_PASSWORD": "s3cret-database-password",
-    "S3_ACCESS_KEY_ID": "s3cret-access-key",
-    "S3_SECRET_ACCESS_KEY": "s3cret-storage-password",
-}
+from planted_secrets import DATABASE_PASSWORD, SECRETS
+
+GIVEN = {**SECRETS, "DATABASE_PASSWORD": DATABASE_PASSWORD}
 _SCRIPT = """
 import logging
 from fastapi.testclient import TestClient
@@ -33,7 +29,7 @@ with TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
 def test_secrets_do_not_get_into_the_log(tmp_path: Path) -> None:
     environment = {
-        **SECRETS,
+        **GIVEN,
         "ENVIRONMENT": "production",
         # Nobody listens there: every request ends in an error with its traceback.
         "DATABASE_URL": "postgresql://drumscribe@127.0.0.1:1/drumscribe",
@@ -56,5 +52,5 @@ def test_secrets_do_not_get_into_the_log(tmp_path: Path) -> None:
     said = done.stdout + done.stderr
     assert "settings: " in said
     assert "/readyz" in said or "store_unavailable" in said
-    secrets = [*SECRETS.values(), "s3cret-api-key", "s3cret-cookie"]
+    secrets = [*GIVEN.values(), "s3cret-api-key", "s3cret-cookie"]
     assert [secret for secret in secrets if secret in said] == []

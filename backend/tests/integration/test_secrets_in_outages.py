@@ -10,18 +10,11 @@ from pathlib import Path
 import pytest
 
 from gates import Gate, port_of
+from planted_secrets import DATABASE_PASSWORD, REDIS_PASSWORD, SECRETS
 from service_fixtures import PostgresServer, RedisServer, S3Server, free_port
 from service_houses import House, running_house
 from service_processes import PATIENCE_SECONDS
 
-SECRETS = {
-    "SECRET_KEY": "s3cret-key-" + "k" * 32,
-    "WEBHOOK_SECRET": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0ISE=",
-    "S3_ACCESS_KEY_ID": "s3cret-access-key",
-    "S3_SECRET_ACCESS_KEY": "s3cret-storage-password",
-}
-DATABASE_PASSWORD = "s3cret-database-password"
-REDIS_PASSWORD = "s3cret-redis-password"
 PROXY_PASSWORD = "s3cret-proxy-password"
 CALLERS = {
     "Authorization": "Bearer ds_s3cret-of-a-caller",

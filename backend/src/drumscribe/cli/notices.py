@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 
 from rich.logging import RichHandler
@@ -43,6 +43,12 @@ def with_those_of(transcript: Transcript, logged: Sequence[str]) -> tuple[str, .
         if not any(notice.message in message for message in logged)
     ]
     return (*logged, *besides)
+
+
+def tell(messages: Iterable[str]) -> None:
+    """Print what was noticed."""
+    for message in messages:
+        console.print(message, style="yellow", markup=False)
 
 
 def set_up_logging(level: int) -> None:

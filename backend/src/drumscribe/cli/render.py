@@ -10,11 +10,10 @@ import click
 
 from drumscribe.cli.common import (
     check_output_dir,
-    console,
     engraver_options,
     output_option,
 )
-from drumscribe.cli.notices import CollectedNotices, with_those_of
+from drumscribe.cli.notices import CollectedNotices, tell, with_those_of
 from drumscribe.cli.params import FormatsParam
 from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.titles import title_of_name
@@ -63,13 +62,12 @@ def render(
         written = Transcription(transcript, page=wishes.page, engravers=engravers).save(
             output_dir, name=stem, formats=formats
         )
-    for message in with_those_of(transcript, notices.messages):
-        console.print(message, style="yellow", markup=False)
+    tell(with_those_of(transcript, notices.messages))
     for paths in written.values():
         for path in paths:
             click.echo(path)
     if missing := [entry for entry in formats if entry not in written]:
-        console.print(f"Not written: {', '.join(missing)}", style="yellow", markup=False)
+        tell([f"Not written: {', '.join(missing)}"])
 
 
 def _read(path: Path) -> bytes:

@@ -8,7 +8,7 @@ import click
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli.common import check_output_dir, console, model_options, output_option
-from drumscribe.cli.notices import CollectedNotices
+from drumscribe.cli.notices import CollectedNotices, tell
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
 from drumscribe.cli.wish_options import wish_options
@@ -49,7 +49,6 @@ def separate(
             context.begin("separate")
             separation = stages.separate_drums(audio, models, context)
             written = save_stems(separation, source.output_stem)
-        for message in notices.messages:
-            console.print(message, style="yellow", markup=False)
+        tell(notices.messages)
         for path in written:
             click.echo(path)

@@ -209,13 +209,13 @@ def check_number_of_hits(number: int, duration_seconds: float | None) -> None:
 
 def _checked(hits: Collection[Hit], duration_seconds: float) -> tuple[Hit, ...]:
     check_number_of_hits(len(hits), duration_seconds)
-    last = max(hits)
-    if last.time > duration_seconds:
+    in_order = tuple(sorted(hits))
+    if in_order[-1].time > duration_seconds:
         raise InvalidHits(
-            f"A hit at {last.time:g} s lies behind the end of the recording "
+            f"A hit at {in_order[-1].time:g} s lies behind the end of the recording "
             f"({duration_seconds:g} s)."
         )
-    return tuple(sorted(hits))
+    return in_order
 
 
 @dataclass(frozen=True, slots=True)

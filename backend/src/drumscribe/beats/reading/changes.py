@@ -31,8 +31,6 @@ from drumscribe.beats.tuning import CHANGES
 _N_GROUPS = len(GROUP_NAMES)
 _LETTERS = "KSCTH"
 _REPETITION_WEIGHTS = np.array([1.0, 1.0, 0.7, 0.6, 0.35])
-
-_SAME_TEMPO = 1.01
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
@@ -166,14 +164,15 @@ def _of_whole(page: Reading, steps: Steps, states: _States, weights: _Floats) ->
     Nought for the likeliest bar lines and in other metres, of which the whole says nothing.
     """
     tempo, length = page.quarters_per_minute, page.steps_per_bar
+    ratio = CHANGES.counting_ratio
     scores = np.max(
         [
-            (tried.features @ weights)
+            tried.features @ weights
             for tried in all_readings(
                 steps,
                 steps.grid.log_likelihood,
                 metres=(page.kind.metre,),
-                quarters_per_minute=(tempo / _SAME_TEMPO, tempo * _SAME_TEMPO),
+                quarters_per_minute=(tempo / ratio, tempo * ratio),
             )
             if tried.steps_per_quarter == page.steps_per_quarter
         ],
