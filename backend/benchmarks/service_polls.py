@@ -1,9 +1,11 @@
 """How many status polls a second one API process answers, and the memory of a large upload.
 
-    python benchmarks/service_polls.py [--jobs 1000] [--seconds 10] [--clients 16] [--json]
+    python benchmarks/service_polls.py [--jobs 1000] [--seconds 10] [--clients 1 10 100] [--json]
 
-Fills a database with jobs in every state, then polls GET /jobs/{id} from several connections, on
-SQLite and on PostgreSQL. Then uploads 50 MB and watches the memory of the API process (Linux).
+Fills a database with jobs in every state, then polls GET /jobs/{id} from 1, 10 and 100 connections,
+on SQLite and on PostgreSQL: each asks again as soon as it is answered, so the times at many
+connections are those of a queue. The clients are on the same machine and cost it as much as the
+API does. Then uploads 50 MB and watches the memory of the API process (Linux).
 """
 
 from __future__ import annotations
@@ -82,8 +84,10 @@ def serving(environment: dict[str, str], folder: Path) -> Iterator[tuple[Command
         command.kill()
 
 
-def measure_polls(options: argparse.Namespace, folder: Path, url: str | None) -> dict[str, Any]:
-    """One database."""
+def measure_polls(
+    options: argparse.Namespace, folder: Path, url: str | None
+) -> dict[str, dict[str, float]]:
+    """One database; number of clients -> how many polls were answered, and how fast."""
     folder.mkdir()
     environment = environment_of(folder)
     if url is not None:
@@ -95,14 +99,20 @@ def measure_polls(options: argparse.Namespace, folder: Path, url: str | None) ->
     service.close()
     with serving(environment, folder) as (_, base_url):
         poll(base_url, ids, 1.0, 0)
-        with ThreadPoolExecutor(options.clients) as clients:
-            found = clients.map(
-                lambda seed: poll(base_url, ids, options.seconds, seed), range(options.clients)
-            )
-            took = np.array([seconds for client in found for seconds in client])
+        return {
+            f"{clients} clients": measure_clients(base_url, ids, options.seconds, clients)
+            for clients in options.clients
+        }
+
+
+def measure_clients(base_url: str, ids: list[UUID], seconds: float, count: int) -> dict[str, float]:
+    """So many clients at once for some time."""
+    with ThreadPoolExecutor(count) as clients:
+        found = clients.map(lambda seed: poll(base_url, ids, seconds, seed), range(count))
+        took = np.array([answer for client in found for answer in client])
     p50, p95, p99 = np.percentile(took * 1000, [50, 95, 99])
     return {
-        "polls_per_second": round(len(took) / options.seconds),
+        "polls_per_second": round(len(took) / seconds),
         "p50_ms": round(float(p50), 1),
         "p95_ms": round(float(p95), 1),
         "p99_ms": round(float(p99), 1),
@@ -158,6 +168,11 @@ def measure_upload(folder: Path) -> dict[str, Any]:
     }
 
 
+def measured(database: str, by_clients: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """The same, named by the database too."""
+    return {f"{database}, {clients}": values for clients, values in by_clients.items()}
+
+
 def resident_bytes(process_id: int) -> int:
     """What the process has in memory now (Linux)."""
     pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
@@ -169,7 +184,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--jobs", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="drumscribe-polls-") as name:
@@ -177,9 +192,10 @@ def main() -> None:
         (folder / "postgres").mkdir()
         postgres = PostgresServer(folder / "postgres")
         try:
+            pg = postgres.new_database()
             found = {
-                "sqlite": measure_polls(options, folder / "sqlite", None),
-                "postgresql": measure_polls(options, folder / "pg", postgres.new_database()),
+                **measured("sqlite", measure_polls(options, folder / "sqlite", None)),
+                **measured("postgresql", measure_polls(options, folder / "pg", pg)),
                 "upload": measure_upload(folder / "upload"),
             }
         finally:
