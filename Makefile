@@ -27,7 +27,7 @@ test: $(VENV)/.dev ## Set up everything and run the whole test suite
 	@$(MAKE) --no-print-directory test-web
 
 test-web: $(VENV)/.dev $(VENV)/.models frontend/out/index.html ## Test the web page: types, lint, units, a browser against the service
-	cd frontend && $(NODE) && npm run --silent api:check && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+	cd frontend && $(NODE) && npm run --silent api:check && npm run --silent typecheck && npm run --silent lint && CADDY_BIN="$(CURDIR)/$(BIN)/caddy" npm run --silent test
 	cd frontend && $(NODE) && CHROMIUM_BIN="$$(../scripts/ensure_chromium.sh)" npm run --silent e2e
 
 check: $(VENV)/.dev ## Lint, types, import rules

@@ -1,8 +1,9 @@
 import type { NextConfig } from "next";
 
 /**
- * One export, two servers: FastAPI serves `out/` in the embedded mode, `server/serve.mjs` in a
- * container of its own (docs/adr). Neither renders anything, so a page is the same from both.
+ * One export, two servers: FastAPI serves `out/` in the embedded mode, Caddy in a container of its
+ * own (docs/adr). Neither renders anything, so a page is the same from both, and so are its headers,
+ * which the build writes.
  */
 const forBuild: NextConfig = {
   output: "export",

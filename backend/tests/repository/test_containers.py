@@ -118,11 +118,13 @@ def test_secrets_stand_in_no_container_file() -> None:
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
 def test_image_is_pinned_and_runs_as_nobody_of_note(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    pinned, *stages = re.findall(r"^FROM (\S+.*)", text, flags=re.MULTILINE)
+    *pinned, builder, last = re.findall(r"^FROM (\S+.*)", text, flags=re.MULTILINE)
     # Dependabot reads FROM, and no ARG.
-    assert re.fullmatch(r"\S+@sha256:[0-9a-f]{64} AS pinned", pinned)
-    assert stages == ["${BASE_IMAGE} AS builder", "${BASE_IMAGE}"]
-    assert "\nARG BASE_IMAGE=pinned\nFROM " in text
+    names = [re.fullmatch(r"\S+@sha256:[0-9a-f]{64} AS (pinned\S*)", stage) for stage in pinned]
+    bases = dict(re.findall(r"^ARG (\w+_IMAGE)=(\S+)$", text, flags=re.MULTILINE))
+    assert [name and name[1] for name in names] == list(bases.values())
+    assert builder == "${BASE_IMAGE} AS builder"
+    assert last == f"${{{list(bases)[-1]}}}"
     for wanted in ("USER 1001:1001", "HEALTHCHECK ", "STOPSIGNAL SIGTERM", "image.revision="):
         assert wanted in text
     # Never a front end or an index from somewhere else.

@@ -1,10 +1,18 @@
-"""The web page: a static export, served from the root of the service."""
+"""The web page: a static export, served from the root of the service.
+
+Its build writes headers.json beside the pages: rules of paths (`*` stands for anything) and the
+headers of their files; a later rule beats an earlier one. `{$STORE_ORIGINS}` in them stands for the
+origins that downloads may be redirected to. The container that serves the page alone has the same
+headers from the same build (frontend/scripts/write_headers.mjs, frontend/server/Caddyfile).
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
@@ -19,12 +27,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from drumscribe.api.content_security import (
-    PAGE_HEADERS,
-    WORKER_FILE,
-    page_policy,
-    worker_policy,
-)
 from drumscribe.api.telemetry import ROUTE_NAME
 from drumscribe.bootstrap import Service
 from drumscribe.errors import Unavailable
@@ -35,11 +37,10 @@ _PLACES: Final = (
     Path(__file__).resolve().parents[4] / "frontend" / "out",
 )
 _INDEX: Final = "index.html"
-_HASHED: Final = "_next/static/"
+_HEADERS: Final = "headers.json"
+_STORES: Final = "{$STORE_ORIGINS}"
 # What compressing makes smaller; fonts and sound are compressed already.
 _TEXTS: Final = ("", ".html", ".js", ".mjs", ".css", ".svg", ".txt", ".json")
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
-_ASK_AGAIN: Final = "no-cache"
 _NO_PAGE: Final = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -55,7 +56,10 @@ _NO_PAGE: Final = """<!doctype html>
 def find_web_root(chosen: Path | None) -> Path | None:
     """The folder of the page; None if there is none."""
     places = _PLACES if chosen is None else (chosen,)
-    return next((place for place in places if (place / _INDEX).is_file()), None)
+    return next(
+        (place for place in places if (place / _INDEX).is_file() and (place / _HEADERS).is_file()),
+        None,
+    )
 
 
 class WebPage:
@@ -78,7 +82,7 @@ class WebPage:
             is_text = PurePosixPath(path).suffix in _TEXTS
             await (self._packed if is_text else self._files)(scope, receive, send)
         elif path == "/" and scope["method"] in ("GET", "HEAD"):
-            await _with_policy(HTMLResponse(_NO_PAGE), _NO_PAGE, ())(scope, receive, send)
+            await HTMLResponse(_NO_PAGE)(scope, receive, send)
         else:
             raise HTTPException(404)
 
@@ -107,41 +111,40 @@ class _Export(StaticFiles):
             target = urlsplit(response.headers["location"])
             query = f"?{target.query}" if target.query else ""
             response.headers["location"] = f"/{target.path.lstrip('/')}{query}"
-        response.headers["Cache-Control"] = (
-            _FOR_EVER if path.startswith(_HASHED) and response.status_code == 200 else _ASK_AGAIN
-        )
-        if path == WORKER_FILE:
-            policy = await run_in_threadpool(lambda: worker_policy(stores=self._stores()))
-            response.headers["Content-Security-Policy"] = policy
-            return response
-        if response.headers.get("content-type", "").startswith("text/html"):
-            file = Path(str(getattr(response, "path", "")))
-            return await run_in_threadpool(self._as_page, response, file)
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            return await run_in_threadpool(self._as_known_page, response, path)
+        headers = await run_in_threadpool(self._headers_of, self._sent_for(path, response))
+        response.headers.update(headers)
         return response
 
-    def _as_page(self, response: Response, file: Path) -> Response:
-        return _with_policy(response, _text_of(file, file.stat().st_mtime_ns), self._stores())
+    def _sent_for(self, path: str, response: Response) -> str:
+        """The address of the file that is sent, from the root of the page: of a page its own.
 
-    def _as_known_page(self, response: Response, path: str) -> Response:
-        """Headers of a 304 replace those that the browser has kept: they are the page's again."""
-        full_path, found = self.lookup_path(path)
-        is_folder = found is not None and stat.S_ISDIR(found.st_mode)
-        file = Path(full_path) / _INDEX if is_folder else Path(full_path)
-        return self._as_page(response, file) if file.suffix == ".html" else response
+        Headers of a 304 replace those that the browser has kept, so they are the file's again.
+        """
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            file, found = self.lookup_path(path)
+            if found is not None and stat.S_ISDIR(found.st_mode):
+                file = str(Path(file) / _INDEX)
+        else:
+            file = str(getattr(response, "path", self._root / path))
+        return f"/{Path(file).relative_to(self._root).as_posix()}"
+
+    def _headers_of(self, address: str) -> dict[str, str]:
+        rules = self._root / _HEADERS
+        headers: dict[str, str] = {}
+        for paths, values in _rules_of(rules, rules.stat().st_mtime_ns):
+            if any(fnmatchcase(address, path) for path in paths):
+                headers |= values
+        if not any(_STORES in value for value in headers.values()):
+            return headers
+        stores = " ".join(self._stores())
+        return {name: value.replace(_STORES, stores) for name, value in headers.items()}
 
 
-def _with_policy(response: Response, html: str, stores: tuple[str, ...]) -> Response:
-    response.headers.update(PAGE_HEADERS)
-    response.headers["Content-Security-Policy"] = page_policy(html, stores=stores)
-    return response
-
-
-@lru_cache(maxsize=64)
-def _text_of(file: Path, mtime_ns: int) -> str:
+@lru_cache(maxsize=4)
+def _rules_of(file: Path, mtime_ns: int) -> list[tuple[list[str], dict[str, str]]]:
     del mtime_ns  # part of the key: the page may be built anew while the service runs
-    return file.read_text(encoding="utf-8")
+    rules = json.loads(file.read_text(encoding="utf-8"))
+    return [(rule["paths"], rule["headers"]) for rule in rules]
 
 
 def store_origins(service: Service) -> tuple[str, ...]:
