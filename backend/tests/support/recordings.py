@@ -90,6 +90,7 @@ def _write_av(
     frame.sample_rate, frame.pts = sample_rate, 0
     with av.open(path, "w", format=muxer, options=options) as container:
         stream = container.add_stream(codec, rate=sample_rate, layout=layout)
+        assert isinstance(stream, av.AudioStream)
         context = stream.codec_context
         if codec.startswith("wma"):  # its usual bit rate is none that it can do
             context.bit_rate = 128_000

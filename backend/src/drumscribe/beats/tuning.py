@@ -1,8 +1,8 @@
 """Every number by which beats and bars are found: its unit, and where it comes from.
 
 What is fitted on music (the weights of the evidence, the network of strokes, the curves of doubt)
-stands in bar_model.npz and is made by training/bar_model.py. The numbers here say how evidence is
-gathered; they were set once on songs of the fitting folds, and training/LOG.md has the trials.
+stands in bar_model.npz and is made by lab/bars/model.py. The numbers here say how evidence is
+gathered; they were set once on songs of the fitting folds, and lab/LOG.md has the trials.
 """
 
 from __future__ import annotations

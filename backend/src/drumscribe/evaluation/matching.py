@@ -43,6 +43,14 @@ def match(
     return _trace_back(bounds, steps)
 
 
+def f_measure(
+    reference: Sequence[float], estimate: Sequence[float], tolerance_seconds: float
+) -> float:
+    """F of two rows of times (seconds, ascending), matched one to one; 1 if both are empty."""
+    total = len(reference) + len(estimate)
+    return 2.0 * len(match(reference, estimate, tolerance_seconds)) / total if total else 1.0
+
+
 def _best_steps(
     reference: Sequence[float], estimate: Sequence[float], bounds: list[tuple[int, int]]
 ) -> list[list[_Step]]:

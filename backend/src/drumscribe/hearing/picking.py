@@ -51,7 +51,7 @@ class PickingOptions:
     refractory_seconds: dict[str, float] = field(default_factory=dict)
     calibration_slope: float = 1.0
     calibration_intercept: float = 0.0
-    # These hold for weights whose manifest is older than the rules; training/LOG.md has their
+    # These hold for weights whose manifest is older than the rules; lab/LOG.md has their
     # figures for each set.
     cymbal_threshold: float = 0.5
     tom_with_kick_threshold: float = 0.6

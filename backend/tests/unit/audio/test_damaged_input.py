@@ -1,6 +1,6 @@
 """Damaged recordings of every format are refused in words or decoded; nothing else comes of them.
 
-backend/benchmarks/fuzz_inputs.py does the same for as long as one likes.
+lab/bench/sound/fuzz_inputs.py does the same for as long as one likes.
 """
 
 from __future__ import annotations

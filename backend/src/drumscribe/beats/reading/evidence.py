@@ -2,7 +2,7 @@
 
 A reading is a grid, a number of steps per quarter, a kind of bar and a place where bars begin. Its
 evidence is a row of numbers, each in its natural range; its score is their weighted sum, in nats.
-The weights are fitted (training/bar_model.py) so that the exponentials of the scores, normalised,
+The weights are fitted (lab/bars/model.py) so that the exponentials of the scores, normalised,
 are the chances of the readings.
 """
 

@@ -2,7 +2,7 @@
 
 Strokes of the nine instruments at 50 frames a second -> a convolution that halves the frames ->
 residual layers of dilated convolutions, about half a minute of music in sight -> log odds of
-"downbeat" and "beat" at 25 frames a second. Trained by training/stroke_network.py on whole songs
+"downbeat" and "beat" at 25 frames a second. Trained by lab/bars/stroke_network.py on whole songs
 whose bars are known; the weights are half floats. Two are shipped and their log odds averaged: each
 mishears other music.
 """
@@ -42,7 +42,7 @@ class StrokeNetwork:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[np.generic]]) -> StrokeNetwork:
-        """arrays: under the names that training/stroke_network.py writes."""
+        """arrays: under the names that lab/bars/stroke_network.py writes."""
         full = {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
         layers = tuple(
             (

@@ -1,4 +1,4 @@
-"""What training/bar_model.py fitted: weights of the evidence, and the curves of doubt."""
+"""What lab/bars/model.py fitted: weights of the evidence, and the curves of doubt."""
 
 from __future__ import annotations
 

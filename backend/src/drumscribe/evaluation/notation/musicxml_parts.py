@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import InvalidHits
-from drumscribe.evaluation.notation.judging import Position
 from drumscribe.evaluation.notation.parts import GM_DRUMS, Part, PartNote, most_common
+from drumscribe.evaluation.notation.positions import Position
 
 _LARGEST_BYTES = 64_000_000
 

@@ -13,7 +13,7 @@ from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Score
 from drumscribe.errors import InvalidHits, SourceNotFound
-from drumscribe.evaluation.notation.judging import Position, position_of
+from drumscribe.evaluation.notation.positions import Position, position_of
 
 SCORE_SCHEMA = "drumscribe-score-1"
 _MUSICXML_SUFFIXES = (".musicxml", ".xml", ".mxl")

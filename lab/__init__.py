@@ -1,0 +1,1 @@
+"""What only the developers of DrumScribe run: may import all of it, and nothing imports this."""

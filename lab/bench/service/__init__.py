@@ -1,0 +1,1 @@
+"""The service under load, under limits, in storms."""

@@ -1,0 +1,1 @@
+"""Reading sound: every kind of file, damaged files, odd names."""

@@ -1,0 +1,1 @@
+"""What renders are made of: the bundle, backings, real bands, packed into a cache."""

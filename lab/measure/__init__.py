@@ -1,0 +1,1 @@
+"""How well weights hear; thresholds and certainty, chosen by rules."""

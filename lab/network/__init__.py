@@ -1,0 +1,1 @@
+"""The network that hears drums: trained, grown, averaged, exported, restored."""

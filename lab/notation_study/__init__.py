@@ -1,0 +1,1 @@
+"""How well hits become pages, on composed scores with simulated players and on real ones."""

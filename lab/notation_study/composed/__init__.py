@@ -1,0 +1,1 @@
+"""Scores composed by chance, and players of all kinds."""

@@ -1,0 +1,1 @@
+"""Pages, beats and bars against the truth."""

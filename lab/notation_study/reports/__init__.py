@@ -1,0 +1,1 @@
+"""What came out, as rows, lines with bars, tables and a page of the reference."""

@@ -1,0 +1,1 @@
+"""Excerpts of records whose strokes are known, rendered out of kits, performances and bands."""

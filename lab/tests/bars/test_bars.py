@@ -1,0 +1,114 @@
+"""Learning bars: songs are read and cut, excerpts are made, and the weights are fitted anew."""
+
+import json
+import lzma
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drumscribe.beats.reading.evidence import FEATURES
+from drumscribe.domain.rhythm import Metre
+from lab.bars.cases import case_of
+from lab.bars.composed_songs import composed
+from lab.bars.made_up_songs import write_songs
+from lab.bars.model import main
+from lab.bars.songs import SONGS_FILE, Floats, cut, read_songs
+from lab.bars.stroke_examples import Bars, example
+from lab.notation_study.judging.parts import downbeat_f
+from lab.notation_study.known_parts import KnownPart, as_heard, begun_later
+
+
+@pytest.fixture(scope="module")
+def songs() -> list[KnownPart]:
+    """One of each of our own metres, two folds of them."""
+    return [replace(piece, name=f"song {k}", fold=1 + k % 2) for k, piece in enumerate(composed(1))]
+
+
+@pytest.fixture(scope="module")
+def folder(songs: list[KnownPart], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("songs")
+    write_songs(where, songs)
+    return where
+
+
+def test_songs_come_back_as_they_were_written(folder: Path, songs: list[KnownPart]) -> None:
+    found = list(read_songs(folder, [1, 2]))
+    assert [song.name for song in found] == [song.name for song in songs]
+    assert [song.metre for song in found] == [song.metre for song in songs]
+    assert np.allclose(found[0].bars, songs[0].bars)
+    assert [song.name for song in read_songs(folder, [2])] == [s.name for s in songs[1::2]]
+
+
+def test_song_with_a_bar_that_no_metre_can_write_is_left_out(
+    tmp_path: Path, songs: list[KnownPart]
+) -> None:
+    write_songs(tmp_path, songs[:2])
+    file = tmp_path / SONGS_FILE
+    lines = lzma.decompress(file.read_bytes()).decode().splitlines()
+    free = json.loads(lines[0])
+    free["bars"][0][1:3] = [43, 8]
+    file.write_bytes(lzma.compress("\n".join([json.dumps(free), lines[1]]).encode()))
+    assert [song.name for song in read_songs(tmp_path, [1, 2])] == [songs[1].name]
+
+
+def test_cuts_and_later_beginnings_keep_bars_under_their_strokes(songs: list[KnownPart]) -> None:
+    rng = np.random.default_rng(3)
+    song = next(song for song in songs if song.metre == Metre(4, 4))
+    whole = _shares_of_bars(song)
+    for piece in (cut(song, 12.0, rng), begun_later(song, rng)):
+        assert piece is not None
+        assert piece.hits[0].time == pytest.approx(0.4)
+        shares = _shares_of_bars(piece)
+        begins = range(whole.size - shares.size + 1)
+        assert any(np.allclose(whole[k : k + shares.size], shares) for k in begins)
+
+
+def _shares_of_bars(piece: KnownPart) -> Floats:
+    """How far into its bar each stroke stands, 0..1."""
+    times = np.array([hit.time for hit in piece.hits])
+    return np.interp(times, piece.bars, np.arange(piece.bars.size)) % 1.0
+
+
+def test_excerpt_has_a_target_at_every_bar_line_that_counts(songs: list[KnownPart]) -> None:
+    song = next(song for song in songs if song.metre == Metre(3, 4))
+    frames, targets, counts = example(Bars.of(song), np.random.default_rng(0), changed=False)
+    assert frames.max() > 0.5
+    first, second = np.flatnonzero(targets[0] == 1.0)[:2]
+    bar = float(np.median(np.diff(song.bars)))
+    assert (second - first) / 25.0 == pytest.approx(bar, abs=0.05)
+    assert counts[first] == 1.0
+
+
+def test_heard_copy_loses_some_and_gains_some(songs: list[KnownPart]) -> None:
+    heard = as_heard(songs[0], np.random.default_rng(1))
+    assert 0.8 < len(heard.hits) / len(songs[0].hits) < 1.0
+
+
+def test_case_knows_which_readings_are_right(songs: list[KnownPart]) -> None:
+    song = next(song for song in songs if song.metre == Metre(7, 8))
+    weights = np.zeros(len(FEATURES))
+    case = case_of(song, [weights], np.random.default_rng(0))
+    assert case is not None
+    assert case.right.any()
+    k = int(np.flatnonzero(case.right)[0])
+    number, kind, per_quarter, start = case.what[k]
+    assert kind.metre == Metre(7, 8)
+    grid = case.grids[number].grid
+    length = int(kind.quarters * per_quarter)
+    assert downbeat_f(song, grid.time_at(start + length * np.arange(-2.0, 80.0))) > 0.85
+
+
+def test_weights_are_fitted_from_a_folder_of_songs(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "model.json"
+    keep = tmp_path / "kept"
+    command = [str(folder), "--folds", "1", "--others", "2", "--cuts", "1", "--composed", "0",
+               "--keep", str(keep), "--out", str(out)]  # fmt: skip
+    main(command)
+    model = json.loads(out.read_text())
+    assert list(model["weights"]) == list(FEATURES)
+    assert any(abs(weight) > 0.1 for weight in model["weights"].values())
+    out.unlink()
+    main(command)  # from what was kept
+    assert json.loads(out.read_text()) == model
