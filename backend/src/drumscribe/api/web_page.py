@@ -137,7 +137,8 @@ class _Export(StaticFiles):
         if not any(_STORES in value for value in headers.values()):
             return headers
         stores = " ".join(self._stores())
-        return {name: value.replace(_STORES, stores) for name, value in headers.items()}
+        # A field's value may not end with a blank, as it would where there is no store.
+        return {name: value.replace(_STORES, stores).strip() for name, value in headers.items()}
 
 
 @lru_cache(maxsize=4)
