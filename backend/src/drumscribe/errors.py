@@ -110,6 +110,39 @@ class NoDrumsFound(DrumScribeError):
     code = "no_drums_found"
 
 
+# --- a score that is brought back ---------------------------------------------------------------
+
+
+class ScoreFileError(DrumScribeError):
+    """Base of everything that is wrong with a score that was brought back to a song."""
+
+    code = "bad_score_file"
+
+
+class NotAScore(ScoreFileError):
+    """The file is no MusicXML, no MIDI file and no JSON document of ours, whatever its name is."""
+
+    code = "not_a_score"
+
+
+class ScoreFileTooLarge(ScoreFileError):
+    """The score is larger, packed or unpacked, than that of any song."""
+
+    code = "score_file_too_large"
+
+
+class ScoreFileUnreadable(ScoreFileError):
+    """The file claims to be a score, but cannot be read as one, or not safely."""
+
+    code = "score_file_unreadable"
+
+
+class NoDrumPart(ScoreFileError):
+    """The score has no notes for drums."""
+
+    code = "no_drum_part"
+
+
 # --- models -------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import ALL_WISHES, PageWishes, Wishes
 from drumscribe.errors import EngravingFailed, InvalidOption, OutputError
 from drumscribe.models.registry import ModelSpec, ModelStore
+from drumscribe.notation.bringing.changes import Brought
 from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline import codec, run
 from drumscribe.pipeline.atomic import write_bytes
@@ -79,6 +80,20 @@ class Transcription:
         """Read what to_json wrote. Raises InvalidHits."""
         data = content.encode() if isinstance(content, str) else content
         return cls(codec.transcript_from_json(data), page=page)
+
+    def with_score(self, content: bytes) -> tuple[Transcription, Brought]:
+        """The same recording with the notes of a file that was corrected elsewhere.
+
+        content: MusicXML (.mxl too), MIDI, or JSON of ours, told by what is in it. Returns what it
+        became, and what became of the notes. Raises ScoreFileError or InvalidHits.
+        """
+        from drumscribe.pipeline.bring_back import with_brought
+
+        transcript, brought = with_brought(
+            content, self.transcript, score=self.score, drum_map=self.page.drum_map
+        )
+        made = Transcription(transcript, page=self.page, engravers=self.engravers)
+        return made, brought
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -53,7 +53,7 @@ def test_every_command_of_the_guide_works_as_it_stands(example_song: Path, tmp_p
     assert {"My song.musicxml", "My song.mid", "beginning.flac"} <= written
     assert (folder / "beginning.flac").stat().st_size == 1000
     result = json.loads((folder / "result.json").read_text())
-    assert (result["title"], result["is_edited"], result["version"]) == ("My song", False, 4)
+    assert (result["title"], result["is_edited"], result["version"]) == ("My song", False, 5)
     changed = json.loads((folder / "changed.json").read_text())
     assert changed["title"] == "In time"
     assert changed["settings"]["tempo_factor"] == 0.5

@@ -42,6 +42,8 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.ArtifactMissing, 410),
     (errors.PayloadTooLarge, 413),
     (errors.NotAudio, 415),
+    (errors.NotAScore, 415),
+    (errors.ScoreFileTooLarge, 413),
     (errors.RangeNotSatisfiable, 416),
     (errors.QuotaExceeded, 429),
     (errors.RateLimited, 429),
@@ -56,6 +58,7 @@ _STATUS: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.InvalidHits, 422),
     (errors.NoDrumsFound, 422),
     (errors.InputError, 422),
+    (errors.ScoreFileError, 422),
     (errors.EngravingFailed, 500),
 )
 # Trying again after so many seconds may help.

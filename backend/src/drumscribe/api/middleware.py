@@ -16,6 +16,7 @@ from drumscribe.api.content_security import DATA_POLICY
 from drumscribe.api.errors import unexpected_problem
 from drumscribe.core.logging import log_context
 from drumscribe.errors import PayloadTooLarge
+from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES
 
 access = logging.getLogger("drumscribe.access")
 
@@ -137,6 +138,8 @@ class BodyLimit:
     def _limit(self, scope: Scope, headers: Headers) -> int:
         if headers.get("content-type", "").lower().startswith("multipart/form-data"):
             return self.max_upload_bytes
+        if scope["method"] == "PUT" and scope["path"].endswith("/score/file"):
+            return MAX_XML_BYTES
         if scope["method"] == "PUT" and scope["path"].endswith("/score"):
             return self.max_hits_bytes
         return min(_SMALL_JSON_BYTES, self.max_hits_bytes)

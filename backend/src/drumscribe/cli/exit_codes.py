@@ -19,6 +19,7 @@ _TABLE: Final[tuple[tuple[type[errors.DrumScribeError], int], ...]] = (
     (errors.InvalidOption, USAGE),
     (errors.InvalidHits, BAD_INPUT),
     (errors.InputError, BAD_INPUT),
+    (errors.ScoreFileError, BAD_INPUT),
     (errors.NoDrumsFound, NO_DRUMS),
     # What may pass is told apart from what is so with this video.
     (errors.LinkUnreachable, RUNTIME_ERROR),

@@ -20,6 +20,7 @@ from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.errors import SourceNotFound
 from drumscribe.library import Transcription
+from drumscribe.notation.bringing.changes import Brought
 from drumscribe.pipeline.formats import FORMATS, Engravers
 from drumscribe.pipeline.rerender import transcript_from_hits
 
@@ -35,6 +36,13 @@ from drumscribe.pipeline.rerender import transcript_from_hits
     show_default="musicxml,pdf,midi",
     help=f"Comma-separated: {', '.join(FORMATS)}, or all.",
 )
+@click.option(
+    "--notes-from",
+    type=click.Path(path_type=Path),
+    metavar="SCORE",
+    help="A score of this song that was corrected elsewhere (MusicXML, MIDI, JSON of ours): its "
+    "notes become those of the page, laid over the beats of HITS.json.",
+)
 @wish_options(BeatWishes, PageWishes)
 @click.option("--name", help="Name of the results (default: the name of HITS.json).")
 @engraver_options
@@ -42,6 +50,7 @@ def render(
     hits: Path,
     output_dir: Path,
     formats: tuple[str, ...],
+    notes_from: Path | None,
     wishes: Wishes,
     name: str | None,
     engravers: Engravers,
@@ -59,15 +68,25 @@ def render(
         if transcript.title is None and str(hits) != "-":
             transcript = replace(transcript, title=title_of_name(hits.stem))
         stem = name or ("drums" if str(hits) == "-" else hits.stem)
-        written = Transcription(transcript, page=wishes.page, engravers=engravers).save(
-            output_dir, name=stem, formats=formats
-        )
-    tell(with_those_of(transcript, notices.messages))
+        page = Transcription(transcript, page=wishes.page, engravers=engravers)
+        if notes_from is not None:
+            page, brought = page.with_score(_read(notes_from))
+            tell([_in_words(brought), *brought.notices])
+        written = page.save(output_dir, name=stem, formats=formats)
+    tell(with_those_of(page.transcript, notices.messages))
     for paths in written.values():
         for path in paths:
             click.echo(path)
     if missing := [entry for entry in formats if entry not in written]:
         tell([f"Not written: {', '.join(missing)}"])
+
+
+def _in_words(brought: Brought) -> str:
+    changes = brought.changes
+    return (
+        f"Notes: {changes.kept} kept, {changes.changed} changed, {changes.added} added, "
+        f"{changes.removed} taken out (aligned by {brought.aligned_by})."
+    )
 
 
 def _read(path: Path) -> bytes:

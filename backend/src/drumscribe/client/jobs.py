@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 
 from drumscribe.client.http import ask, error_of, streaming
-from drumscribe.errors import Cancelled
+from drumscribe.errors import Cancelled, SourceNotFound
 from drumscribe.pipeline.atomic import atomic_path
 from drumscribe.pipeline.formats import FORMATS
 
@@ -106,6 +106,26 @@ class RemoteJob:
                         file.write(block)
             written[wanted] = target
         return written
+
+    def bring_back(self, score: str | Path) -> Mapping[str, Any]:
+        """Make a file that was corrected elsewhere the score of the job; returns the new result.
+
+        score: MusicXML, MIDI or JSON of ours. `brought` in the result says what became of the
+        notes. Raises SourceNotFound, ScoreFileError, InvalidHits, JobNotReady, ResultExpired.
+        """
+        path = Path(score)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise SourceNotFound(f"{path} cannot be read: {error.strerror}.") from error
+        document: Mapping[str, Any] = ask(
+            self._connection,
+            "PUT",
+            f"{self._path}/score/file",
+            content=content,
+            headers={"Content-Type": "application/octet-stream"},
+        ).json()
+        return document
 
     def delete(self) -> None:
         """Cancel the job if it runs; its files are thrown away. Raises JobNotFound."""

@@ -73,7 +73,11 @@ def swung_beats(measure: Measure) -> set[int]:
     """The beats (quarters from the start of the measure) whose eighths are played long-short."""
     if measure.is_straight:
         return set()
-    onsets = [e.onset for voice in measure.voices for e in voice.events if e.notes]
+    return beats_in_pairs([e.onset for voice in measure.voices for e in voice.events if e.notes])
+
+
+def beats_in_pairs(onsets: Sequence[Fraction]) -> set[int]:
+    """The beats (whole numbers of the onsets' unit) with nothing but eighths in them."""
     return {beat for beat, phases in _phases(onsets).items() if phases <= {Fraction(0), _HALF}}
 
 

@@ -62,9 +62,14 @@ def revise(
     struck = numbered(hits)
     if current is not None and current.wishes == wishes.beats:
         grid = current.grid
+        is_said = grid.metre_is_said
     else:
         grid = _counted(machine, struck, _since_start(wishes))
-    return _transcript(machine, struck, _with_what_was_said(grid, machine, wishes.beats), wishes)
+        is_said = False
+    grid = _with_what_was_said(grid, machine, wishes.beats)
+    # Bar lines that somebody brought with a score say their metre too.
+    grid = dataclasses.replace(grid, metre_is_said=grid.metre_is_said or is_said)
+    return _transcript(machine, struck, grid, wishes)
 
 
 def _with_what_was_said(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> BeatGrid:

@@ -16,6 +16,7 @@ from uuid import uuid4
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.jobs import Edits, Job, JobStatus
+from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import (
     HearingWishes,
@@ -57,6 +58,7 @@ class ScoreEdit:
     """What to change; what is not named stays as it is.
 
     hits: they replace all hits.
+    grid: beats and bar lines in the place of those that stand.
     wishes: name -> its new value as JSON, None for what the machine made of it. Another
         sensitivity picks the hits anew from what was heard: edits of hits are lost.
     starts_over: all earlier edits are taken back first.
@@ -64,6 +66,7 @@ class ScoreEdit:
     """
 
     hits: Collection[Hit] | None = None
+    grid: BeatGrid | None = None
     starts_over: bool = False
     wishes: Mapping[str, Any] = field(default_factory=dict)
     if_version: int | None = None
@@ -92,10 +95,11 @@ def edit_score(
     Raises EditConflict, InvalidHits, InvalidOption,
     NoDrumsFound, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
-    stored = _stored(jobs, job, edit.if_version)
+    stored = find_stored(jobs, job, edit.if_version)
     machine = _machine(storage, stored, job)
-    now = _transcript(storage, stored[ArtifactKind.GRID])
-    current = None if edit.starts_over else Current(now.hits, now.grid, job.wishes.beats)
+    now = read_transcript(storage, stored[ArtifactKind.GRID])
+    grid = now.grid if edit.grid is None else edit.grid
+    current = None if edit.starts_over else Current(now.hits, grid, job.wishes.beats)
     edits = _changed(Edits() if edit.starts_over else job.edits, edit)
     wishes = Wishes.of(said_over(edits.said, job.request.wishes.said()))
     with scratch_folder(options.scratch_root) as folder:
@@ -121,9 +125,9 @@ def revert_score(
 
     Raises EditConflict, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
-    stored = _stored(jobs, job, if_version)
+    stored = find_stored(jobs, job, if_version)
     if job.edited_at is None:
-        return _transcript(storage, stored[ArtifactKind.GRID])
+        return read_transcript(storage, stored[ArtifactKind.GRID])
     wishes = job.request.wishes
     transcript = revise(_machine(storage, stored, job), wishes)
     with scratch_folder(options.scratch_root) as folder:
@@ -135,12 +139,17 @@ def _machine(storage: ArtifactStorage, stored: Mapping[ArtifactKind, Artifact], 
     # Results of earlier versions have a file of the machine's only if they were edited.
     kept = stored.get(ArtifactKind.MACHINE) or stored[ArtifactKind.GRID]
     machine = dataclasses.replace(
-        _transcript(storage, kept), compute_time_ms=job.facts.compute_time_ms
+        read_transcript(storage, kept), compute_time_ms=job.facts.compute_time_ms
     )
     return Heard.of(machine, found_with=searched_with(job.request.wishes.beats))
 
 
-def _stored(jobs: JobIntake, job: Job, if_version: int | None) -> dict[ArtifactKind, Artifact]:
+def find_stored(jobs: JobIntake, job: Job, if_version: int | None) -> dict[ArtifactKind, Artifact]:
+    """The files of a result that is to be edited.
+
+    if_version: the version that the edit is meant for; None is the newest.
+    Raises EditConflict, JobNotReady, ResultExpired.
+    """
     find_result(view_job(jobs, job))
     if if_version is not None and if_version != job.version:
         raise _conflict(if_version, job.version)
@@ -290,5 +299,6 @@ def _say_why_not(jobs: JobIntake, job: Job) -> None:
     raise JobNotReady("The job has no result any more.")
 
 
-def _transcript(storage: ArtifactStorage, artifact: Artifact) -> Transcript:
+def read_transcript(storage: ArtifactStorage, artifact: Artifact) -> Transcript:
+    """A transcript out of the storage."""
     return codec.transcript_from_json(b"".join(storage.open(artifact.stored.key)))

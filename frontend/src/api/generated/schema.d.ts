@@ -262,6 +262,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/score/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bring a corrected score back
+         * @description The body is the file itself: MusicXML (.mxl too), MIDI, or our JSON, told by its content.
+         *
+         *     It becomes the score of the recording, laid over its beats. Notes that stand where they stood
+         *     keep time, loudness, confidence and id. A file that cannot be taken changes nothing.
+         */
+        put: operations["put_score_file_api_v1_jobs__job_id__score_file_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/score/revert": {
         parameters: {
             query?: never;
@@ -415,11 +438,161 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AlignedBy
+         * @description How places of a file were found in the recording.
+         * @enum {string}
+         */
+        AlignedBy: "bars" | "positions" | "likeness" | "time" | "document";
+        /**
          * Articulation
          * @description How an instrument was struck, where that differs from the plain stroke.
          * @enum {string}
          */
         Articulation: "ghost" | "accent" | "flam" | "drag" | "roll" | "cross-stick" | "rimshot" | "pedal" | "half-open" | "ride-bell" | "splash" | "china" | "choke";
+        /**
+         * BroughtOut
+         * @description What a file that was brought back made of a score.
+         */
+        BroughtOut: {
+            /**
+             * Added
+             * @description Notes that the score did not have.
+             */
+            added: number;
+            /** @description How places were found in the recording: bar by bar, by quarter notes counted through, by the likeness of bars (some were put in or taken out), by time, or by the times in a document of our own. */
+            aligned_by: components["schemas"]["AlignedBy"];
+            /**
+             * Changed
+             * @description Notes that differ in how they are struck, or when.
+             */
+            changed: number;
+            /**
+             * Kept
+             * @description Notes that are as they were.
+             */
+            kept: number;
+            /**
+             * Notices
+             * @description What could not be taken over, in words with counts.
+             */
+            notices: string[];
+            /**
+             * Removed
+             * @description Notes that the file does not have.
+             */
+            removed: number;
+        };
+        /**
+         * BroughtResultOut
+         * @description The result after a file was brought back.
+         */
+        BroughtResultOut: {
+            /**
+             * Alternatives
+             * @description Other ways to count, the likeliest first; at most three.
+             */
+            alternatives: components["schemas"]["OtherCountOut"][];
+            /**
+             * Bar Confidences
+             * @description Per downbeat, how probable it is that a bar begins there, 0 to 1; empty after the bars were counted anew.
+             */
+            bar_confidences: number[];
+            /**
+             * Beat Length
+             * @description Quarter notes that one of `beats` lasts: 1 in 4/4, 1.5 in 6/8, 0.5 in 7/8.
+             */
+            beat_length: number;
+            /** Beat Numbers */
+            beat_numbers: number[];
+            /** Beats */
+            beats: number[];
+            /**
+             * Bpm
+             * @description Quarter notes per minute of the page: as said, else as found.
+             */
+            bpm: number;
+            /**
+             * Bpm Is Said
+             * @description The owner gave the tempo.
+             */
+            bpm_is_said: boolean;
+            /** Bpm Unreliable */
+            bpm_unreliable: boolean;
+            brought: components["schemas"]["BroughtOut"];
+            /** Compute Time Ms */
+            compute_time_ms: number | null;
+            /** Confidence Score */
+            confidence_score: number;
+            /**
+             * Detected Bpm
+             * @description Quarter notes per minute, as found without being told.
+             */
+            detected_bpm: number;
+            /** Downbeats */
+            downbeats: number[];
+            /** Downloads */
+            downloads: components["schemas"]["Download"][];
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Edited At */
+            edited_at: string | null;
+            /**
+             * Has Edited Hits
+             * @description The hits were written by hand.
+             */
+            has_edited_hits: boolean;
+            /** Hit Summary */
+            hit_summary: {
+                [key: string]: number;
+            };
+            /**
+             * Hits
+             * @description Sorted by time; their ids are the numbers of the SVG's `hit-N` and of the time map.
+             */
+            hits: components["schemas"]["HitOut"][];
+            /**
+             * Is Edited
+             * @description False: everything is as the machine made it.
+             */
+            is_edited: boolean;
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            /** Model Version */
+            model_version: string | null;
+            /** Models */
+            models: {
+                [key: string]: string;
+            }[];
+            /** Separated */
+            separated: boolean;
+            settings: components["schemas"]["ScoreSettingsOut"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "processing" | "separating_drums" | "predicting" | "transcribing" | "completed" | "failed" | "cancelled";
+            /** Tempo Map */
+            tempo_map: components["schemas"]["TempoChange"][];
+            /** Time Signature */
+            time_signature: string;
+            /** Title */
+            title: string;
+            /**
+             * Version
+             * @description Of the result; grows with each edit. The ETag of the result says the same.
+             */
+            version: number;
+            /**
+             * Warning Details
+             * @description Warnings about the recording in words, with places and numbers.
+             */
+            warning_details: components["schemas"]["WarningDetail"][];
+            /** Warnings */
+            warnings: string[];
+        };
         /**
          * CheckOut
          * @description State of one thing that the service stands on.
@@ -3425,6 +3598,176 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_score_file_api_v1_jobs__job_id__score_file_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the result that the edit was made from; if the result has another one by now, nothing is changed and the answer is 412. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtResultOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,8 @@ from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
 from drumscribe.domain.remaining_time import remaining_seconds
 from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.notation.bringing.changes import Brought
+from drumscribe.notation.bringing.placing import AlignedBy
 from drumscribe.pipeline.formats import Format
 from drumscribe.services.read_job import JobView
 from drumscribe.services.result_files import download_name
@@ -343,6 +345,39 @@ class JobResultOut(BaseModel):
     version: int = Field(description=VERSION_MEANING)
     settings: ScoreSettingsOut
     downloads: list[Download]
+
+
+class BroughtOut(BaseModel):
+    """What a file that was brought back made of a score."""
+
+    kept: int = Field(description="Notes that are as they were.")
+    changed: int = Field(description="Notes that differ in how they are struck, or when.")
+    added: int = Field(description="Notes that the score did not have.")
+    removed: int = Field(description="Notes that the file does not have.")
+    aligned_by: AlignedBy = Field(
+        description="How places were found in the recording: bar by bar, by quarter notes counted "
+        "through, by the likeness of bars (some were put in or taken out), by time, or by the "
+        "times in a document of our own."
+    )
+    notices: list[str] = Field(description="What could not be taken over, in words with counts.")
+
+    @classmethod
+    def of(cls, brought: Brought) -> BroughtOut:
+        """The wire form."""
+        return cls(
+            kept=brought.changes.kept,
+            changed=brought.changes.changed,
+            added=brought.changes.added,
+            removed=brought.changes.removed,
+            aligned_by=brought.aligned_by,
+            notices=list(brought.notices),
+        )
+
+
+class BroughtResultOut(JobResultOut):
+    """The result after a file was brought back."""
+
+    brought: BroughtOut
 
 
 class DeletedOut(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from drumscribe.domain.road_signs import RoadSigns
@@ -42,8 +43,20 @@ def expand(chart: Score) -> Score:
 def in_order(chart: Score) -> list[tuple[int, int]]:
     """(the printed bar that is at hand, the printed bar whose notes are played), bar for bar."""
     signs = [measure.road or RoadSigns() for measure in chart.measures]
-    order: list[tuple[int, int]] = []
+    order = playing_order(signs)
+    assert order is not None
+    return [pair for at in order for pair in _bars_of(signs[at], at)]
+
+
+def playing_order(signs: Sequence[RoadSigns], *, at_most: int | None = None) -> list[int] | None:
+    """The printed bars in the order in which their signs lead a player; None beyond at_most bars.
+
+    A sign that leads nowhere is passed over.
+    """
+    order: list[int] = []
     at, begin, pass_number, has_jumped = 0, 0, 1, False
+    segno = next((k for k, sign in enumerate(signs) if sign.has_segno), None)
+    coda = next((k for k, sign in enumerate(signs) if sign.begins_coda), None)
     while at < len(signs):
         here = signs[at]
         if here.begins_repeat and begin != at:
@@ -51,18 +64,23 @@ def in_order(chart: Score) -> list[tuple[int, int]]:
         if here.ending and pass_number not in here.ending:
             at += 1
             continue
-        order += _bars_of(here, at)
+        order.append(at)
+        if at_most is not None and len(order) > at_most:
+            return None
         if here.ends_repeat > pass_number:
             at, pass_number = begin, pass_number + 1
-        elif has_jumped and here.goes_to_coda:
-            at = next(k for k, sign in enumerate(signs) if sign.begins_coda)
+        elif has_jumped and here.goes_to_coda and coda is not None:
+            at, coda = coda, None
         elif has_jumped and here.is_fine:
             break
-        elif here.jump is not None and not has_jumped:
+        elif here.jump is not None and not has_jumped and segno is not None:
             has_jumped = True
-            at = next(k for k, sign in enumerate(signs) if sign.has_segno)
+            at = segno
         else:
             at += 1
+            is_over = here.ends_repeat > 0 or bool(here.ending)
+            if is_over and at < len(signs) and not signs[at].ending:
+                begin, pass_number = at, 1
     return order
 
 

@@ -15,11 +15,16 @@ _OPEN_FLAM_SECONDS = 0.11
 
 def drum_of(hit: Hit) -> tuple[str, str]:
     """The thing that is struck: what can sound once only at a time."""
-    role = role_of(hit.instrument, hit.articulation)
-    hat = hit.instrument in (Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN)
-    name = "hihat" if hat else hit.instrument.value
-    if hit.articulation in (Articulation.SPLASH, Articulation.CHINA):
-        name += hit.articulation.value
+    return drum_struck(hit.instrument, hit.articulation)
+
+
+def drum_struck(instrument: Instrument, articulation: Articulation | None) -> tuple[str, str]:
+    """The same, of an instrument that is struck in some way."""
+    role = role_of(instrument, articulation)
+    hat = instrument in (Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN)
+    name = "hihat" if hat else instrument.value
+    if articulation in (Articulation.SPLASH, Articulation.CHINA):
+        name += articulation.value
     return name, role.value
 
 

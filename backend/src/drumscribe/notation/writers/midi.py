@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -22,7 +22,7 @@ from drumscribe.notation.text import clean_text
 
 TICKS_PER_QUARTER = 960
 _NOTE_TICKS = TICKS_PER_QUARTER // 8
-_GRACE_TICKS = TICKS_PER_QUARTER // 16
+GRACE_QUARTERS = Fraction(1, 16)  # between small notes and the stroke, as score_midi plays them
 _LEAD_IN_UNIT = Fraction(1, 16)  # a sixty-fourth, in quarter notes
 _MAX_TEMPO_MICROSECONDS = 0xFFFFFF
 
@@ -75,20 +75,24 @@ def performance_midi(
             key=keys.key_of(hit.instrument, hit.articulation),
             velocity=_velocity(hit.velocity),
         )
-        for hit in _with_unheard_graces(hits)
+        for hit in (
+            *hits,
+            *(
+                Hit(time, main.instrument, grace_velocity(main))
+                for main, time in played_graces(hits)
+            ),
+        )
     ]
     return _file_bytes(struck, metas, title)
 
 
-def _with_unheard_graces(hits: Sequence[Hit]) -> list[Hit]:
+def played_graces(hits: Sequence[Hit]) -> Iterator[tuple[Hit, float]]:
+    """The small notes that performance_midi plays though nobody heard them: main hit, seconds."""
     in_order = sorted(hits)
     n_heard = {ornament.main: len(ornament.graces) for ornament in find_ornaments(in_order)}
-    played = list(hits)
     for i, hit in enumerate(in_order):
         for k in range(unheard_graces(hit, n_heard.get(i, 0)), 0, -1):
-            time = max(0.0, hit.time - k * GRACE_GAP_SECONDS)
-            played.append(Hit(time, hit.instrument, grace_velocity(hit)))
-    return played
+            yield hit, max(0.0, hit.time - k * GRACE_GAP_SECONDS)
 
 
 def score_midi(score: Score, *, drum_map: str | DrumMap = "general-midi") -> bytes:
@@ -116,7 +120,10 @@ def _event_strokes(event: Event, onset: Fraction, keys: DrumMap) -> list[_Struck
 
     tick = _ticks(onset)
     n = len(event.graces)
-    graces = [stroke(g, tick - (n - k) * _GRACE_TICKS) for k, g in enumerate(event.graces)]
+    graces = [
+        stroke(g, tick - round((n - k) * GRACE_QUARTERS * TICKS_PER_QUARTER))
+        for k, g in enumerate(event.graces)
+    ]
     return graces + [stroke(note, tick) for note in event.notes]
 
 

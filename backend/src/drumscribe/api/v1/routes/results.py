@@ -14,6 +14,8 @@ from drumscribe.api.v1.downloads import matches_tag, serve_artifact
 from drumscribe.api.v1.hits_body import hits_body, read_hits
 from drumscribe.api.v1.inputs import OptionsEditIn
 from drumscribe.api.v1.schemas import (
+    BroughtOut,
+    BroughtResultOut,
     DeliveryOut,
     JobResultOut,
     ScoreSettingsOut,
@@ -25,7 +27,15 @@ from drumscribe.bootstrap import Service
 from drumscribe.domain.artifacts import Artifact, ArtifactKind
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.jobs import Job
-from drumscribe.errors import DeliveryNotFound, EditConflict, FormatNotAvailable, InvalidRequest
+from drumscribe.errors import (
+    DeliveryNotFound,
+    EditConflict,
+    FormatNotAvailable,
+    InvalidRequest,
+    NotAScore,
+)
+from drumscribe.notation.bringing.changes import Brought
+from drumscribe.services.bring_score import bring_score
 from drumscribe.services.edit_score import ScoreEdit, edit_score, revert_score
 from drumscribe.services.read_job import read_result, view_job
 from drumscribe.services.render_format import find_rendering, render_format
@@ -42,26 +52,34 @@ IfMatch = Annotated[
 ]
 
 
-def _result(response: Response, service: Service, job: Job) -> Response:
+def _result(
+    response: Response, service: Service, job: Job, brought: Brought | None = None
+) -> Response:
     """The answer, written here: a thread's work, which the framework would do on the event loop."""
     result = read_result(service.jobs, service.storage, job)
     known = {name: result.document.get(name) for name in JobResultOut.model_fields}
-    written = JobResultOut.model_validate(
-        known
-        | {
-            # Of the whole job; the document was written before the last step was over.
-            "compute_time_ms": job.facts.compute_time_ms,
-            "is_edited": job.edited_at is not None,
-            "has_edited_hits": job.edits.has_edited_hits,
-            "edited_at": job.edited_at,
-            "version": job.version,
-            "settings": ScoreSettingsOut.of(job),
-            "job_id": job.id,
-            "title": result.document.get("title") or job.request.title,
-            "status": wire_status(job.status, job.step),
-            "downloads": downloads_of(result.view, service.formats),
-        }
-    ).model_dump_json()
+    extra = {} if brought is None else {"brought": BroughtOut.of(brought)}
+    written = (
+        (JobResultOut if brought is None else BroughtResultOut)
+        .model_validate(
+            known
+            | extra
+            | {
+                # Of the whole job; the document was written before the last step was over.
+                "compute_time_ms": job.facts.compute_time_ms,
+                "is_edited": job.edited_at is not None,
+                "has_edited_hits": job.edits.has_edited_hits,
+                "edited_at": job.edited_at,
+                "version": job.version,
+                "settings": ScoreSettingsOut.of(job),
+                "job_id": job.id,
+                "title": result.document.get("title") or job.request.title,
+                "status": wire_status(job.status, job.step),
+                "downloads": downloads_of(result.view, service.formats),
+            }
+        )
+        .model_dump_json()
+    )
     answer = Response(written, media_type="application/json", headers=_tags(job))
     answer.headers.raw.extend(response.headers.raw)
     return answer
@@ -105,6 +123,40 @@ async def put_score(
     """Engraves the page again from edited hits, whose times are kept exactly; no model runs."""
     asked = ScoreEdit(hits=hits, if_version=_version(if_match, job))
     return await turns.run(lambda: _edited(response, service, job, asked))
+
+
+@router.put(
+    "/score/file",
+    response_model=BroughtResultOut,
+    responses=declared(404, 409, 410, 412, 413, 415, 507),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    },
+    summary="Bring a corrected score back",
+)
+async def put_score_file(
+    request: Request,
+    response: Response,
+    service: ServiceDep,
+    turns: EditsInTurnDep,
+    job: OwnJob,
+    if_match: IfMatch = None,
+) -> Response:
+    """The body is the file itself: MusicXML (.mxl too), MIDI, or our JSON, told by its content.
+
+    It becomes the score of the recording, laid over its beats. Notes that stand where they stood
+    keep time, loudness, confidence and id. A file that cannot be taken changes nothing.
+    """
+    content = await request.body()
+    if not content:
+        raise NotAScore("The request has no body: expected the file of a score.")
+    version = _version(if_match, job)
+    return await turns.run(lambda: _brought(response, service, job, content, version))
 
 
 @router.post(
@@ -163,6 +215,21 @@ def _reverted(response: Response, service: Service, job: Job, if_match: str | No
 def _edited(response: Response, service: Service, job: Job, edit: ScoreEdit) -> Response:
     edit_score(service.jobs, service.storage, service.models, job, edit, service.edit_options)
     return _result(response, service, service.jobs.get(job.id) or job)
+
+
+def _brought(
+    response: Response, service: Service, job: Job, content: bytes, version: int | None
+) -> Response:
+    brought = bring_score(
+        service.jobs,
+        service.storage,
+        service.models,
+        job,
+        content,
+        service.edit_options,
+        if_version=version,
+    )
+    return _result(response, service, service.jobs.get(job.id) or job, brought)
 
 
 def _version(if_match: str | None, job: Job) -> int | None:

@@ -1,0 +1,378 @@
+"""A drum part out of a MusicXML document, ours or another program's."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.rhythm import Metre
+from drumscribe.errors import NoDrumPart, ScoreFileTooLarge, ScoreFileUnreadable
+from drumscribe.notation.bringing.drum_names import (
+    GM_SOUNDS,
+    as_marked,
+    sound_of_name,
+    sound_of_place,
+)
+from drumscribe.notation.bringing.part import BroughtBar, BroughtNote, BroughtPart
+from drumscribe.notation.bringing.road import road_signs, similes
+from drumscribe.notation.bringing.safe_xml import read_score
+from drumscribe.notation.chart.expanding import playing_order
+from drumscribe.notation.quantize.collisions import drum_struck
+from drumscribe.notation.styles.drum_maps import Sound
+from drumscribe.notation.styles.drum_styles import Head, Mark
+
+# Two hours of 2/4 at the fastest tempo; a repeat sign costs nothing to write.
+_MOST_BARS: Final = 20_000
+_FORTE: Final = 90 / 127  # the velocity that MusicXML calls 100 percent
+_COMMON: Final = Metre(4, 4)
+_SNARE: Final = Sound(Instrument.SNARE)
+_HATS_OF_A_KEY: Final = (
+    Sound(Instrument.HIHAT_OPEN),
+    Sound(Instrument.HIHAT_CLOSED, Articulation.PEDAL),
+)
+_SHARPEST_KEY: Final = 127
+_CYMBALS: Final = (Instrument.CRASH, Instrument.RIDE)
+_SLASHES: Final = re.compile(r"play (\d{1,4})")
+_OPEN: Final = frozenset({"open-string", "open", "harmonic"})
+
+
+def read_musicxml(content: bytes) -> BroughtPart:
+    """The drum part of a document, compressed or not, in the order in which it is played.
+
+    Of several parts the one with most notes on a drum staff. A drum is known by the name that our
+    own files give it, by its MIDI key, by its name in other words, and last by its place on the
+    staff; heads and the signs above say more exactly how it is struck.
+    Raises ScoreFileUnreadable, ScoreFileTooLarge or NoDrumPart.
+    """
+    root = read_score(content)
+    if root.tag != "score-partwise":
+        raise ScoreFileUnreadable(
+            "Expected a MusicXML score by parts (score-partwise), got "
+            f"{root.tag.rpartition('}')[2][:40]!r}."
+        )
+    parts = [part for part in root.iterfind("part") if _count(part)]
+    if not parts:
+        raise NoDrumPart("The score has no drum part: no note stands on a drum staff.")
+    part = max(parts, key=_count)
+    try:
+        return _Reader(_instruments(root, part.get("id", ""))).read(list(part.iterfind("measure")))
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise ScoreFileUnreadable(f"The score cannot be read: {error}.") from None
+
+
+def _count(part: ET.Element) -> int:
+    return len(part.findall("measure/note/unpitched"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An instrument of the part list. sound: None where only a note's place can tell."""
+
+    name: str
+    sound: Sound | None
+    is_any_of_its_key: bool = False
+
+
+def _instruments(root: ET.Element, part_id: str) -> dict[str, _Named]:
+    entry = next((e for e in root.iterfind("part-list/score-part") if e.get("id") == part_id), None)
+    if entry is None:
+        return {}
+    names = {
+        instrument.get("id", ""): (instrument.findtext("instrument-name") or "").strip()
+        for instrument in entry.iterfind("score-instrument")
+    }
+    keys: dict[str, int] = {}
+    for midi in entry.iterfind("midi-instrument"):
+        key = _whole(midi.findtext("midi-unpitched"))
+        if key is not None and 1 <= key <= _SHARPEST_KEY + 1:
+            keys[midi.get("id", "")] = key - 1
+    shared = Counter(keys.values())
+    return {
+        known: _named(name, keys.get(known), has_key_alone=shared[keys.get(known, -1)] == 1)
+        for known, name in names.items()
+    }
+
+
+def _named(name: str, key: int | None, *, has_key_alone: bool) -> _Named:
+    by_key, by_name = GM_SOUNDS.get(-1 if key is None else key), sound_of_name(name)
+    if by_key is None or by_name is None:
+        return _Named(name, by_key or by_name)
+    if by_key.articulation is Articulation.RIMSHOT:
+        # The electric snare: a rimshot in our files, plainly a snare in many others.
+        return _Named(name, by_name if by_name.instrument is Instrument.SNARE else _SNARE)
+    if by_key in _HATS_OF_A_KEY and has_key_alone:
+        # Programs that have one drum per key give open and half-open hats one name and one head,
+        # and the two strokes of the foot as well.
+        return _Named(name, by_key, is_any_of_its_key=True)
+    # A name may say more than a key does; signs and heads more than both.
+    says_more = by_key.articulation is None and by_name.instrument is by_key.instrument
+    return _Named(name, by_name if says_more else by_key)
+
+
+@dataclass(slots=True)
+class _Bar:
+    """One written bar. chords: heads that stand together, with the small notes before them."""
+
+    metre: Metre
+    reached: Fraction = Fraction(0)
+    is_implicit: bool = False
+    slashes: int = 0  # bars that its slashes stand for
+    notes: list[BroughtNote] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, instruments: dict[str, _Named]) -> None:
+        self._instruments = instruments
+        self._only = next(iter(instruments.values())) if len(instruments) == 1 else None
+        self._divisions = Fraction(1)
+        self._metre = _COMMON
+        self._has_slashes = False
+        self._tempo: float | None = None
+        self._unknown: Counter[str] = Counter()
+        self._stray_graces = 0
+
+    def read(self, measures: Sequence[ET.Element]) -> BroughtPart:
+        written = [self._bar(measure) for measure in measures]
+        for index, span in enumerate(similes(measures)):
+            if span and index >= span and not written[index].notes:
+                written[index].notes = list(written[index - span].notes)
+        order = playing_order(road_signs(measures), at_most=_MOST_BARS)
+        if order is None:
+            raise ScoreFileTooLarge(
+                f"With its repeats the score has more than {_MOST_BARS} bars; no song has."
+            )
+        bars: list[BroughtBar] = []
+        notes: list[BroughtNote] = []
+        for index in order:
+            bar = written[index]
+            is_pickup = not bars and _is_pickup(bar, measures[index])
+            length = bar.reached if is_pickup else _length(bar)
+            here = BroughtBar(
+                length=length,
+                metre=bar.metre,
+                is_pickup=is_pickup,
+                is_as_before=bar.slashes > 0,
+            )
+            notes += [replace(note, bar=len(bars)) for note in bar.notes]
+            bars += [here] * max(1, bar.slashes)
+            if len(bars) > _MOST_BARS:
+                raise ScoreFileTooLarge(f"The score has more than {_MOST_BARS} bars; no song has.")
+        return BroughtPart(
+            tuple(bars), tuple(notes), self._unknown, self._stray_graces, self._tempo
+        )
+
+    def _bar(self, measure: ET.Element) -> _Bar:
+        for attributes in measure.iterfind("attributes"):
+            self._attributes(attributes)
+        bar = _Bar(self._metre, is_implicit=measure.get("implicit") == "yes")
+        now = previous = Fraction(0)
+        graces: list[ET.Element] = []
+        chords: list[tuple[Fraction, list[ET.Element], list[ET.Element]]] = []
+        chokes: set[Fraction] = set()
+        slashed = 0
+        for element in measure:
+            if element.tag == "attributes":
+                # A bar may count in other divisions from its middle on.
+                self._attributes(element)
+                continue
+            duration = self._duration(element)
+            if element.tag == "backup":
+                now = max(Fraction(0), now - duration)
+            elif element.tag == "forward":
+                now += duration
+            elif element.tag == "direction":
+                self._direction(element, now, bar, chokes)
+            elif element.tag == "sound":
+                self._sound(element)
+            elif element.tag == "note":
+                is_chord = element.find("chord") is not None
+                if element.find("grace") is not None:
+                    graces.append(element)
+                    continue
+                onset = previous if is_chord else now
+                if not is_chord:
+                    previous, now = now, now + duration
+                if _is_stroke(element):
+                    if _is_slash(element):
+                        slashed += 1
+                    elif is_chord and chords and chords[-1][0] == onset:
+                        chords[-1][1].append(element)
+                    else:
+                        chords.append((onset, [element], graces))
+                        graces = []
+            bar.reached = max(bar.reached, now)
+        self._stray_graces += len(graces)
+        if (slashed or self._has_slashes) and not chords:
+            bar.slashes = max(1, bar.slashes)
+        else:
+            bar.slashes = 0
+            # Where a head bears the sign itself, the word above does not mean the others.
+            chokes -= {onset for onset, heads, _ in chords if any(map(_is_damped, heads))}
+            for onset, heads, before in chords:
+                bar.notes += self._notes(onset, heads, before, is_choked=onset in chokes)
+        return bar
+
+    def _attributes(self, attributes: ET.Element) -> None:
+        divisions = attributes.findtext("divisions")
+        if divisions is not None:
+            self._divisions = Fraction(divisions.strip())
+            if self._divisions <= 0:
+                raise ValueError(f"a quarter has {divisions} divisions")
+        beats = attributes.findtext("time/beats")
+        if beats is not None:
+            # "3+2" over 8 is five eighths.
+            upper = sum(int(number) for number in beats.split("+"))
+            lower = attributes.findtext("time/beat-type", "4")
+            self._metre = Metre.parse(f"{upper}/{lower.strip()}")
+        for slash in attributes.iterfind("measure-style/slash"):
+            self._has_slashes = slash.get("type") == "start"
+
+    def _duration(self, element: ET.Element) -> Fraction:
+        said = element.findtext("duration")
+        return Fraction(0) if said is None else Fraction(said.strip()) / self._divisions
+
+    def _direction(
+        self, direction: ET.Element, now: Fraction, bar: _Bar, chokes: set[Fraction]
+    ) -> None:
+        for words in direction.iterfind("direction-type/words"):
+            text = (words.text or "").strip().lower()
+            if text == "choke":
+                chokes.add(now)
+            if found := _SLASHES.search(text):
+                bar.slashes = min(_MOST_BARS, int(found[1]))
+        for sound in direction.iterfind("sound"):
+            self._sound(sound)
+
+    def _sound(self, sound: ET.Element) -> None:
+        if self._tempo is None and (said := sound.get("tempo")):
+            tempo = float(said)
+            self._tempo = tempo if 1.0 <= tempo <= 1000.0 else None
+
+    def _notes(
+        self, onset: Fraction, heads: list[ET.Element], before: list[ET.Element], *, is_choked: bool
+    ) -> Iterator[BroughtNote]:
+        drums = [self._sound_of(head) for head in heads]
+        graces = Counter(
+            drum_struck(sound.instrument, sound.articulation)
+            for sound in map(self._sound_of, before)
+            if sound is not None
+        )
+        for head, sound in zip(heads, drums, strict=True):
+            if sound is None:
+                self._unknown[self._name_of(head)] += 1
+                continue
+            articulation = sound.articulation
+            if _tremolo(head):
+                articulation = articulation or Articulation.ROLL
+            elif _is_damped(head) or (is_choked and sound.instrument in _CYMBALS):
+                articulation = articulation or Articulation.CHOKE
+            notehead = head.find("notehead")
+            yield BroughtNote(
+                bar=0,
+                onset=onset,
+                instrument=sound.instrument,
+                articulation=articulation,
+                is_ghost=notehead is not None and notehead.get("parentheses") == "yes",
+                is_accent=_has(head, "articulations", {"accent", "strong-accent"}),
+                n_graces=graces.pop(drum_struck(sound.instrument, sound.articulation), 0),
+                velocity=_velocity(head),
+                is_any_of_its_key=self._is_any_of_its_key(head, sound),
+            )
+        self._stray_graces += sum(graces.values())
+
+    def _named(self, note: ET.Element) -> _Named | None:
+        instrument = note.find("instrument")
+        if instrument is None:
+            return self._only
+        return self._instruments.get(instrument.get("id", ""))
+
+    def _sound_of(self, note: ET.Element) -> Sound | None:
+        named = self._named(note)
+        head = (note.findtext("notehead") or Head.NORMAL).strip()
+        step, octave = (note.findtext(f"unpitched/display-{part}") for part in ("step", "octave"))
+        sound = named.sound if named else None
+        if sound is None and (named is None or named is self._only):
+            sound = sound_of_place(f"{step}{octave}", head)
+        return None if sound is None else as_marked(sound, head, _marks(note))
+
+    def _is_any_of_its_key(self, note: ET.Element, sound: Sound) -> bool:
+        named = self._named(note)
+        is_plain_foot = sound.articulation is Articulation.PEDAL
+        return bool(named and named.is_any_of_its_key and not _marks(note)) and not is_plain_foot
+
+    def _name_of(self, note: ET.Element) -> str:
+        named = self._named(note)
+        return re.sub(r"\s+", " ", named.name)[:40] if named and named.name else "another drum"
+
+
+def _length(bar: _Bar) -> Fraction:
+    """A bar is as long as its metre; only where it is said to be irregular, as long as it is."""
+    usual = bar.metre.bar_length
+    return bar.reached if bar.reached and (bar.is_implicit or bar.reached > usual) else usual
+
+
+def _is_pickup(bar: _Bar, measure: ET.Element) -> bool:
+    is_short = 0 < bar.reached < bar.metre.bar_length
+    return is_short or (bar.is_implicit and bar.reached > 0 and measure.get("number") == "0")
+
+
+def _is_stroke(note: ET.Element) -> bool:
+    is_sounding = note.find("unpitched") is not None and note.find("cue") is None
+    return is_sounding and not any(tie.get("type") == "stop" for tie in note.iterfind("tie"))
+
+
+def _is_slash(note: ET.Element) -> bool:
+    """A slash on the middle line; MuseScore draws rimshots as slashes, but on the snare's line."""
+    place = (note.findtext("unpitched/display-step"), note.findtext("unpitched/display-octave"))
+    return note.findtext("notehead") == Head.SLASH and place == ("B", "4")
+
+
+def _notations(note: ET.Element, kind: str) -> Iterator[ET.Element]:
+    for group in note.iterfind(f"notations/{kind}"):
+        yield from group
+
+
+def _has(note: ET.Element, kind: str, names: set[str]) -> bool:
+    return any(element.tag in names for element in _notations(note, kind))
+
+
+def _marks(note: ET.Element) -> set[Mark]:
+    marks: set[Mark] = set()
+    for element in _notations(note, "technical"):
+        said = f"{element.get('smufl', '')} {element.text or ''}".lower()
+        if element.tag == "half-muted" or "half" in said:
+            marks.add(Mark.HALF_OPEN)
+        elif element.tag in _OPEN:
+            marks.add(Mark.OPEN)
+        elif element.tag == "stopped":
+            marks.add(Mark.CLOSED)
+    return marks
+
+
+def _tremolo(note: ET.Element) -> bool:
+    return any(element.tag == "tremolo" for element in _notations(note, "ornaments"))
+
+
+def _is_damped(note: ET.Element) -> bool:
+    return any(
+        element.get("smufl", "").startswith("pictDamp") for element in _notations(note, "technical")
+    )
+
+
+def _velocity(note: ET.Element) -> float | None:
+    said = note.get("dynamics")
+    if said is None:
+        return None
+    percent = float(said)
+    return min(1.0, max(0.0, percent / 100 * _FORTE)) if math.isfinite(percent) else None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\s*\d{1,9}\s*", text) else None

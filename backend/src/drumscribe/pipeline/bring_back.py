@@ -1,0 +1,146 @@
+"""Bring it back: a file that was corrected elsewhere becomes the score of the recording again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from drumscribe.domain.drums import Hit, numbered
+from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.score import Score
+from drumscribe.domain.transcription import Transcript
+from drumscribe.domain.wishes import KeyMap, Wishes
+from drumscribe.errors import InvalidHits, NoDrumPart, NotAScore, ScoreFileTooLarge
+from drumscribe.notation.bringing import in_words
+from drumscribe.notation.bringing.changes import Brought, Changes
+from drumscribe.notation.bringing.midi import MAGIC, bring_midi, read_midi
+from drumscribe.notation.bringing.musicxml import read_musicxml
+from drumscribe.notation.bringing.onto_page import bring_part
+from drumscribe.notation.bringing.page import Page
+from drumscribe.notation.bringing.placing import AlignedBy
+from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES, is_compressed
+from drumscribe.notation.quantize import quantize
+from drumscribe.notation.styles.drum_maps import DRUM_MAPS
+from drumscribe.pipeline import codec
+from drumscribe.pipeline.hear import Heard
+from drumscribe.pipeline.revise import Current, revise
+
+_SPACE: Final = b" \t\r\n"
+_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
+
+
+def bring_back(
+    content: bytes,
+    transcript: Transcript,
+    *,
+    score: Score | None = None,
+    drum_map: KeyMap = KeyMap.GENERAL_MIDI,
+) -> Brought:
+    """What a file makes of a page: MusicXML (.mxl too), MIDI, or a JSON document of ours.
+
+    The kind is told from the content. Notes that stand where the page has them keep their times,
+    velocities, confidences and ids. score: of the transcript, if it is at hand. drum_map: in which
+    MIDI files of this page are written.
+    Raises ScoreFileError or InvalidHits.
+    """
+    hits = numbered(transcript.hits)
+    if len(content) > MAX_XML_BYTES:
+        raise ScoreFileTooLarge(
+            f"The file is larger than the {MAX_XML_BYTES / 1e6:.0f} MB that a score may have."
+        )
+    begin = content.lstrip(_SPACE)[:1]
+    if begin in (b"{", b"["):
+        return _from_document(content, hits, transcript)
+    is_midi = content.startswith(MAGIC)
+    is_xml = is_compressed(content) or begin == b"<" or content.startswith(_MARKS)
+    if not (is_midi or is_xml):
+        raise NotAScore(
+            "The file is no score that can be brought back: expected MusicXML (.musicxml, .xml, "
+            ".mxl), MIDI (.mid) or a JSON document of DrumScribe."
+        )
+    page = Page.of(score or quantize(hits, transcript.grid), hits, transcript.grid)
+    duration = transcript.duration_seconds
+    if is_midi:
+        keys = DRUM_MAPS[drum_map]
+        brought = bring_midi(read_midi(content), page, drum_map=keys, duration_seconds=duration)
+    else:
+        brought = bring_part(read_musicxml(content), page, duration_seconds=duration)
+    if not brought.hits:
+        raise NoDrumPart("None of the file's notes lies within the recording.")
+    return replace(brought, hits=numbered(brought.hits))
+
+
+def with_brought(
+    content: bytes,
+    transcript: Transcript,
+    *,
+    score: Score | None = None,
+    drum_map: KeyMap = KeyMap.GENERAL_MIDI,
+) -> tuple[Transcript, Brought]:
+    """The transcript that follows from a file that was brought; see bring_back."""
+    brought = bring_back(content, transcript, score=score, drum_map=drum_map)
+    machine = Heard.of(transcript)
+    grid = transcript.grid if brought.grid is None else brought.grid
+    said = Wishes()
+    current = Current(transcript.hits, grid, said.beats)
+    return revise(machine, said, current=current, hits=brought.hits), brought
+
+
+def _from_document(content: bytes, hits: Sequence[Hit], transcript: Transcript) -> Brought:
+    """Hits and beats of a document; where it has no beats, those of the page stay."""
+    brought = codec.hits_from_json(content)
+    if not brought:
+        raise InvalidHits("The document has no hits.")
+    duration = transcript.duration_seconds
+    inside = [hit for hit in brought if hit.time <= duration]
+    if not inside:
+        raise NoDrumPart("None of the document's hits lies within the recording.")
+    named = numbered(_with_known_ids(inside, hits))
+    before = {hit.id: hit for hit in hits}
+    kept = sum(before.get(hit.id) == hit for hit in named)
+    changed = sum(hit.id in before for hit in named) - kept
+    grid = codec.grid_from_json(content)
+    if grid is not None and _is_same(grid, transcript.grid):
+        grid = None
+    return Brought(
+        hits=named,
+        grid=grid,
+        changes=Changes(
+            kept=kept,
+            changed=changed,
+            added=len(named) - kept - changed,
+            removed=len(hits) - kept - changed,
+        ),
+        aligned_by=AlignedBy.DOCUMENT,
+        notices=(
+            *(in_words.other_bar_lines(are_taken=True) if grid is not None else ()),
+            *in_words.outside(len(brought) - len(inside)),
+        ),
+    )
+
+
+def _with_known_ids(brought: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without ids get that of the hit of the page at their time on their drum."""
+    known = {(hit.time, hit.instrument): hit.id for hit in hits}
+    taken = {hit.id for hit in brought if hit.id is not None}
+    named = []
+    for hit in brought:
+        own = known.get((hit.time, hit.instrument)) if hit.id is None else None
+        if own is None or own in taken:
+            named.append(hit)
+        else:
+            taken.add(own)
+            named.append(replace(hit, id=own))
+    return named
+
+
+def _is_same(one: BeatGrid, other: BeatGrid) -> bool:
+    return (
+        one.metre == other.metre
+        and one.metre_is_said == other.metre_is_said
+        and np.array_equal(one.beat_times, other.beat_times)
+        and np.array_equal(one.beat_numbers, other.beat_numbers)
+    )
