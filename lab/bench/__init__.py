@@ -2,7 +2,6 @@
 
 import sys
 
-from lab.places import REPOSITORY
+from lab.places import SUPPORT
 
-# The benches start the same servers and make the same damaged files as the tests.
-sys.path.insert(0, str(REPOSITORY / "backend" / "tests" / "support"))
+sys.path.insert(0, str(SUPPORT))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from drumscribe.errors import (
 from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.decoding import ConfinedDecoder
+from drumscribe.pipeline.tuning import DECODING
 from drumscribe.services.run_step import StepOutcome
 from job_worlds import World, new_world, short_song, with_decoder
 
@@ -145,7 +147,8 @@ def test_decoder_gets_the_memory_of_the_settings_and_no_secrets(
 def test_decoder_that_spins_is_stopped_by_its_limit_of_cpu_time(
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drumscribe.pipeline.decoding._BASE_CPU_SECONDS", 0)
+    none = replace(DECODING, base_cpu_seconds=0)
+    monkeypatch.setattr("drumscribe.pipeline.decoding.DECODING", none)
     spinning = ConfinedDecoder(child=child_that("while True: pass"))
     with LocalContext() as context, pytest.raises(DecoderLimitExceeded, match="computing time"):
         spinning.decode(clip, _ANY, up_to(1), context)

@@ -43,7 +43,7 @@ def steady_grid(
     m = Metre.parse(metre)
     n = n_bars * m.beats_per_bar + pickup_beats + 1
     numbers = (np.arange(n) - pickup_beats) % m.beats_per_bar + 1
-    return BeatGrid(start + np.arange(n) * 60.0 / bpm, numbers, m)
+    return BeatGrid(np.asarray(start + np.arange(n) * 60.0 / bpm, np.float64), numbers, m)
 
 
 class Writer:
@@ -233,10 +233,12 @@ def song_with_form() -> Piece:
 def phrases() -> Piece:
     """What signs for one bar, two and four bars are for: A A A A, A B A B, A A B D A A B D."""
     w = Writer(steady_grid("4/4", 16, bpm=100))
+    kicks: dict[str, list[float]] = {"A": [0, 2], "B": [0, 2.5], "D": [0, 1]}
+    snares: dict[str, list[float]] = {"A": [1, 3], "B": [1, 3], "D": [2, 2.5, 3, 3.5]}
     for bar, kind in enumerate("AAAAABABAABDAABD"):
         w.add(H, *eighths(), velocity=0.6, bar=bar)
-        w.add(K, *{"A": [0, 2], "B": [0, 2.5], "D": [0, 1]}[kind], bar=bar)
-        w.add(S, *{"A": [1, 3], "B": [1, 3], "D": [2, 2.5, 3, 3.5]}[kind], bar=bar)
+        w.add(K, *kicks[kind], bar=bar)
+        w.add(S, *snares[kind], bar=bar)
     return w.piece()
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Activations, Listening
 from drumscribe.hearing.toms.pitch import NOT_HEARD
-
-# Beyond this a network that is sure would silence the other one altogether.
-_CERTAIN: Final = 1e-6
-# Drums may be too quiet for a mix to say anything of them: below this its silence is no evidence.
-# That of the stem is: it holds nothing else.
-_SILENT_MIX: Final = 0.1
+from drumscribe.hearing.tuning import STROKES
 
 
 def averaged(mix: Activations, stem: Activations) -> Activations:
@@ -33,7 +26,7 @@ def averaged(mix: Activations, stem: Activations) -> Activations:
     if (mix.fps, mix.classes) != (stem.fps, stem.classes):
         raise ValueError("mix and stem were not heard by the same network")
     n = min(len(mix.onsets), len(stem.onsets))
-    in_mix = _logits(np.maximum(mix.onsets[:n], np.float32(_SILENT_MIX)))
+    in_mix = _logits(np.maximum(mix.onsets[:n], np.float32(STROKES.silent_mix)))
     logits = (in_mix + _logits(stem.onsets[:n])) / 2
     return Activations(
         onsets=np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32),
@@ -46,7 +39,7 @@ def averaged(mix: Activations, stem: Activations) -> Activations:
 
 
 def _logits(onsets: NDArray[np.float32]) -> NDArray[np.float32]:
-    clipped = np.clip(onsets, _CERTAIN, 1 - _CERTAIN)
+    clipped = np.clip(onsets, STROKES.certain, 1 - STROKES.certain)
     return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float32)
 
 

@@ -27,9 +27,10 @@ DETECTOR: Final = "detector"
 MANIFEST_NAME: Final = "manifest.json"
 # Dates would give the same content another sha256.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
-_UNIX: Final = 3
+# The system of a zip's members, by its format.
+UNIX: Final = 3
 # The networks are some megabytes; a zip may claim anything.
-_MOST_UNPACKED_BYTES: Final = 1 << 30
+MOST_UNPACKED_BYTES: Final = 1 << 30
 
 
 def chosen_detector(uri: str, *, sha256: str | None, version: str | None = None) -> ModelSpec:
@@ -113,7 +114,7 @@ def bundle_content(manifest_path: Path | None = None) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, content in contents.items():
             entry = zipfile.ZipInfo(name, date_time=_NO_DATE)
-            entry.create_system = _UNIX
+            entry.create_system = UNIX
             archive.writestr(entry, content)
     return packed.getvalue()
 
@@ -122,7 +123,7 @@ def _read(bundle: Path, names: list[str]) -> list[bytes]:
     try:
         with zipfile.ZipFile(bundle) as archive:
             entries = [archive.getinfo(name) for name in names]
-            if sum(entry.file_size for entry in entries) > _MOST_UNPACKED_BYTES:
+            if sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
                 raise ModelCorrupt(f"The model {bundle} is too large.")
             return [archive.read(entry) for entry in entries]
     except OSError as error:

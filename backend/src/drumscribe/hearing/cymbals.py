@@ -16,18 +16,11 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Activations, Hit, Instrument
 from drumscribe.hearing.peaks import between_frames, find_peaks, highest_near
+from drumscribe.hearing.tuning import CYMBAL, STROKES
 
 CLOSED, OPEN = Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN
 CYMBALS: Final = (CLOSED, OPEN, Instrument.RIDE, Instrument.CRASH)
 _TIMEKEEPERS: Final = (CLOSED, OPEN, Instrument.RIDE)
-# The same stroke may peak three frames apart in two columns.
-_SAME_STROKE_SECONDS: Final = 0.03
-# Neighbours farther away than this many widths weigh less than a hundredth.
-_WIDTHS_HEARD: Final = 3.0
-# Less than two strokes close by are no groove.
-_FEWEST_NEIGHBOURS: Final = 1.5
-# What a column says of a stroke that it does not hear at all.
-_FLOOR: Final = 0.02
 
 
 def cymbal_columns(classes: Sequence[str]) -> list[int]:
@@ -50,7 +43,7 @@ def heard_together(
         return []
     each = activations.onsets[:, columns]
     together = np.minimum(1.0, each.sum(axis=1))
-    refractory = _SAME_STROKE_SECONDS * activations.fps
+    refractory = STROKES.same_stroke_seconds * activations.fps
     peaks = find_peaks(together, min(thresholds.values()), refractory)
     times = np.maximum(0.0, between_frames(together, peaks) / activations.fps)
     known = np.array(sorted(hit.time for hit in heard if hit.instrument in CYMBALS))
@@ -79,13 +72,13 @@ def named_by_groove(
     """
     columns = cymbal_columns(activations.classes)
     places = _lone_timekeepers(hits)
-    if not columns or share <= 0.0 or len(places) <= _FEWEST_NEIGHBOURS:
+    if not columns or share <= 0.0 or len(places) <= CYMBAL.fewest_neighbours:
         return list(hits)
     times = np.array([hits[place].time for place in places])
     last = len(activations.onsets) - 1
     frames = np.minimum(last, np.round(times * activations.fps).astype(int))
     said = highest_near(activations.onsets[:, columns])[frames].astype(np.float64)
-    hat, ride = said[:, 0] + said[:, 1] + _FLOOR, said[:, 2] + _FLOOR
+    hat, ride = said[:, 0] + said[:, 1] + CYMBAL.floor, said[:, 2] + CYMBAL.floor
     # tanh of half the log ratio: what is sure counts as sure, not as infinitely sure.
     evidence = (ride - hat) / (ride + hat)
     named = list(hits)
@@ -105,15 +98,15 @@ def _judged(
     times: NDArray[np.float64], evidence: NDArray[np.float64], *, share: float, seconds: float
 ) -> NDArray[np.float64]:
     """Own evidence and that of the neighbours; 0 where there are none to ask."""
-    first = np.searchsorted(times, times - _WIDTHS_HEARD * seconds)
-    stop = np.searchsorted(times, times + _WIDTHS_HEARD * seconds, side="right")
+    first = np.searchsorted(times, times - CYMBAL.widths_heard * seconds)
+    stop = np.searchsorted(times, times + CYMBAL.widths_heard * seconds, side="right")
     judged = np.zeros_like(evidence)
     for i, time in enumerate(times):
         part = slice(first[i], stop[i])
         weights = np.exp(-0.5 * ((times[part] - time) / seconds) ** 2)
         weights[i - first[i]] = 0.0
         total = float(weights.sum())
-        if total >= _FEWEST_NEIGHBOURS:
+        if total >= CYMBAL.fewest_neighbours:
             around = float(weights @ evidence[part]) / total
             judged[i] = (1.0 - share) * evidence[i] + share * around
     return judged
@@ -124,7 +117,7 @@ def _lone_timekeepers(hits: Sequence[Hit]) -> list[int]:
     cymbals = [place for place, hit in enumerate(hits) if hit.instrument in CYMBALS]
     times = np.array([hits[place].time for place in cymbals])
     gaps = np.concatenate([[np.inf], np.diff(times), [np.inf]]) if cymbals else np.empty(0)
-    alone = np.minimum(gaps[:-1], gaps[1:]) >= _SAME_STROKE_SECONDS
+    alone = np.minimum(gaps[:-1], gaps[1:]) >= STROKES.same_stroke_seconds
     return [
         place
         for place, is_alone in zip(cymbals, alone, strict=True)
@@ -135,5 +128,6 @@ def _lone_timekeepers(hits: Sequence[Hit]) -> list[int]:
 def _is_near(times: NDArray[np.float64], time: float) -> bool:
     at = int(np.searchsorted(times, time))
     return any(
-        abs(float(near) - time) < _SAME_STROKE_SECONDS for near in times[max(0, at - 1) : at + 1]
+        abs(float(near) - time) < STROKES.same_stroke_seconds
+        for near in times[max(0, at - 1) : at + 1]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,9 @@ from drumscribe.hearing.recurrence import remembered
 from drumscribe.hearing.toms.pitch import tom_pitches
 from drumscribe.models.execution import Provider, start_session
 
-CHUNK_FRAMES = 1000
-_SILENCE_FRAMES = 52
+CHUNK_FRAMES: Final = 1000
+# Silence that is heard before and after a recording.
+SILENCE_FRAMES: Final = 52
 
 Columns = NDArray[np.float32]
 
@@ -170,7 +171,7 @@ def detect(
         nothing = np.zeros((n_frames, len(manifest.classes)), np.float32)
         return Activations(nothing, nothing, manifest.fps, manifest.classes, listening=listening)
     scale = params.target_rms / level
-    n_run = rounded_up(n_frames + 2 * _SILENCE_FRAMES, manifest.pool)
+    n_run = rounded_up(n_frames + 2 * SILENCE_FRAMES, manifest.pool)
     fronts = chunks(
         n_run, length=chunk_frames, context=manifest.front_context_frames, multiple=manifest.pool
     )
@@ -186,7 +187,7 @@ def detect(
             audio.samples,
             params,
             scale=scale,
-            first_frame=span.context_start - _SILENCE_FRAMES,
+            first_frame=span.context_start - SILENCE_FRAMES,
             n_frames=span.n_frames,
         )
         near, pools = detector.run_stage("front", spectrogram=spectrogram)
@@ -214,7 +215,7 @@ def detect(
         onsets[span.start : span.stop] = heard[span.kept]
         velocities[span.start : span.stop] = loudness[span.kept]
         context.progress((len(fronts) + i + 1) / n_steps)
-    inside = slice(_SILENCE_FRAMES, _SILENCE_FRAMES + n_frames)
+    inside = slice(SILENCE_FRAMES, SILENCE_FRAMES + n_frames)
     onsets, velocities = onsets[inside], velocities[inside]
     pitches = tom_pitches(audio.samples, audio.sample_rate, onsets, manifest.classes, manifest.fps)
     return Activations(

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-_GATE_BLOCK_SECONDS = 0.4
-_ABSOLUTE_GATE = 10 ** (-65 / 20)
-_RELATIVE_GATE = 10 ** (-20 / 20)
-_FRAMES_PER_TRANSFORM = 512
+# The network was trained behind these gates: see gated_rms.
+GATE_BLOCK_SECONDS: Final = 0.4
+ABSOLUTE_GATE: Final = 10 ** (-65 / 20)
+RELATIVE_GATE: Final = 10 ** (-20 / 20)
+# So many at a time: memory for a stretch, not for a song.
+FRAMES_PER_TRANSFORM: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def gated_rms(samples: NDArray[np.float32], params: FeatureParams) -> float:
     (the idea of ITU-R BS.1770's gates, without its weighting), so that a drum stem with long
     rests is not taken for a quiet one. Returns 0.0 for silence. Needs memory for one block only.
     """
-    block = int(_GATE_BLOCK_SECONDS * params.sample_rate)
+    block = int(GATE_BLOCK_SECONDS * params.sample_rate)
     n = samples.shape[1]
     squares = np.array(
         [
@@ -87,10 +90,10 @@ def gated_rms(samples: NDArray[np.float32], params: FeatureParams) -> float:
             if n > 0
         ]
     )
-    sounding = squares[squares > _ABSOLUTE_GATE**2]
+    sounding = squares[squares > ABSOLUTE_GATE**2]
     if sounding.size == 0:
         return 0.0
-    sounding = sounding[sounding > sounding.mean() * _RELATIVE_GATE**2]
+    sounding = sounding[sounding > sounding.mean() * RELATIVE_GATE**2]
     return float(np.sqrt(sounding.mean()))
 
 
@@ -122,7 +125,7 @@ def log_spectrogram(
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
     bank, window = filterbank(params), _window(size)
     out = np.empty((n_frames, params.bands), dtype=np.float32)
-    for i in range(0, n_frames, _FRAMES_PER_TRANSFORM):
-        spectrum = fft.rfft(frames[i : i + _FRAMES_PER_TRANSFORM] * window, axis=1)
-        out[i : i + _FRAMES_PER_TRANSFORM] = np.abs(spectrum) @ bank
+    for i in range(0, n_frames, FRAMES_PER_TRANSFORM):
+        spectrum = fft.rfft(frames[i : i + FRAMES_PER_TRANSFORM] * window, axis=1)
+        out[i : i + FRAMES_PER_TRANSFORM] = np.abs(spectrum) @ bank
     return np.asarray(np.log10(1.0 + params.log_gain * out), dtype=np.float32)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
-PEAK_RADIUS_FRAMES: Final = 2
+from drumscribe.hearing.tuning import STROKES
 
 
 def find_peaks(
@@ -18,11 +16,11 @@ def find_peaks(
     Of peaks closer than refractory_frames the higher one stays.
     """
     n = len(activation)
-    padded = np.pad(activation, PEAK_RADIUS_FRAMES, constant_values=-1.0)
+    padded = np.pad(activation, STROKES.peak_radius_frames, constant_values=-1.0)
     is_peak = activation >= threshold
-    for shift in range(1, PEAK_RADIUS_FRAMES + 1):
-        before = padded[PEAK_RADIUS_FRAMES - shift :][:n]
-        after = padded[PEAK_RADIUS_FRAMES + shift :][:n]
+    for shift in range(1, STROKES.peak_radius_frames + 1):
+        before = padded[STROKES.peak_radius_frames - shift :][:n]
+        after = padded[STROKES.peak_radius_frames + shift :][:n]
         # Strict on one side: of a plateau the first frame counts.
         is_peak &= (activation > before) & (activation >= after)
     kept: list[int] = []
@@ -51,6 +49,6 @@ def highest_near(columns: NDArray[np.float32]) -> NDArray[np.float32]:
 
     So that the two flanks of a peak agree on what it is.
     """
-    padded = np.pad(columns, ((PEAK_RADIUS_FRAMES, PEAK_RADIUS_FRAMES), (0, 0)))
-    width = 2 * PEAK_RADIUS_FRAMES + 1
+    padded = np.pad(columns, ((STROKES.peak_radius_frames, STROKES.peak_radius_frames), (0, 0)))
+    width = 2 * STROKES.peak_radius_frames + 1
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, width, axis=0).max(axis=-1))

@@ -14,6 +14,7 @@ from drumscribe.domain.drums import TOMS, Activations, Articulation, Hit, Instru
 from drumscribe.hearing.cymbals import CYMBALS, heard_together, named_by_groove
 from drumscribe.hearing.peaks import between_frames, find_peaks, highest_near
 from drumscribe.hearing.toms.naming import named_toms
+from drumscribe.hearing.tuning import STROKES
 
 SIDE_STICK = "sidestick"
 NO_EXCEPTIONS: Final[Mapping[Instrument, float]] = MappingProxyType({})
@@ -25,9 +26,6 @@ _DRUM_OF = {
     Instrument.HIHAT_OPEN.value: "hihat",
 }
 _TOMS = (Instrument.TOM_HIGH.value, Instrument.TOM_MID.value, Instrument.TOM_LOW.value)
-_SENSITIVITY_LOGITS = 6.0
-_SAME_STROKE_SECONDS = 0.03
-_DEFAULT_REFRACTORY_SECONDS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class PickingOptions:
 
 def moved_by(sensitivity: float, threshold: float) -> float:
     """A threshold moved on the logit scale; 0.5 leaves it as it is."""
-    shift = _SENSITIVITY_LOGITS * (0.5 - sensitivity)
+    shift = STROKES.sensitivity_logits * (0.5 - sensitivity)
     return float(_sigmoid(_logit(np.float64(threshold)) + shift))
 
 
@@ -118,7 +116,7 @@ def _column_hits(
 ) -> list[tuple[Hit, float]]:
     column = activations.classes.index(name)
     onsets = decided.onsets[:, column]
-    refractory = options.refractory_seconds.get(name, _DEFAULT_REFRACTORY_SECONDS)
+    refractory = options.refractory_seconds.get(name, STROKES.refractory_seconds)
     peaks = find_peaks(onsets, options.thresholds[name], refractory * activations.fps)
     times = np.maximum(0.0, between_frames(onsets, peaks) / activations.fps)
     # How sure it is that it was this very drum: the column's own answer.
@@ -150,7 +148,7 @@ def _one_at_a_time(found: list[tuple[Hit, float]]) -> list[Hit]:
         if kept:
             last, last_height = kept[-1]
             other_way = (last.instrument, last.articulation) != (hit.instrument, hit.articulation)
-            if other_way and hit.time - last.time < _SAME_STROKE_SECONDS:
+            if other_way and hit.time - last.time < STROKES.same_stroke_seconds:
                 if height > last_height:
                     kept[-1] = (hit, height)
                 continue
@@ -176,7 +174,7 @@ def _without_kicks_as_toms(
     def is_struck(hit: Hit) -> bool:
         if hit.instrument not in TOMS:
             return True
-        if float(np.abs(kicks - hit.time).min()) > _SAME_STROKE_SECONDS:
+        if float(np.abs(kicks - hit.time).min()) > STROKES.same_stroke_seconds:
             return True
         frame = min(last, round(hit.time * activations.fps))
         return float(near[frame]) >= sure[hit.instrument]

@@ -8,7 +8,7 @@ The layers that run backwards start at the end.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ Columns = NDArray[np.float32]
 
 # (stage ahead, stage back) of each layer, in the order in which they run.
 LAYERS = (("ahead_1", "back_1"), ("ahead_2", "back_2"))
-_STEPS_AT_ONCE = 1000
+STEPS_AT_ONCE: Final = 1000
 
 
 class RunStage(Protocol):
@@ -31,7 +31,7 @@ def remembered(
     pooled: Columns,
     *,
     units: int,
-    steps_at_once: int = _STEPS_AT_ONCE,
+    steps_at_once: int = STEPS_AT_ONCE,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Columns:
     """What the layers say of every step, knowing all of them.

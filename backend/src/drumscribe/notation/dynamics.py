@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.notation.tuning import DYNAMICS
 
 # A ghost note is a snare thing; cymbals and kick are only soft.
 _GHOSTED = frozenset({Instrument.SNARE})
@@ -16,13 +17,6 @@ _GHOSTED = frozenset({Instrument.SNARE})
 _ACCENTED = frozenset(
     {Instrument.SNARE, Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW}
 )
-_ENOUGH_STROKES = 4
-_NEAR_SECONDS = 2.2  # about a bar to either side
-_NEAR_PERCENTILE = 95
-_NEAR_SLACK = 0.05
-_USUAL_PERCENTILE = 30  # a plain stroke even where every second one is accented
-_GROUP_MARGIN = 0.13  # of velocity between the means of plain strokes and accents
-_GROUP_SPREADS = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ def judge_dynamics(hits: Sequence[Hit], options: DynamicsOptions) -> list[Dynami
         by_drum.setdefault(hit.instrument, []).append(index)
     for instrument, indices in by_drum.items():
         velocities = np.array([hits[i].velocity for i in indices])
-        if len(indices) < _ENOUGH_STROKES:
+        if len(indices) < DYNAMICS.enough_strokes:
             continue
         if instrument in _GHOSTED:
             limit = _ghost_limit(velocities, options)
@@ -93,7 +87,7 @@ def _accent_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> 
     distance = float(loud.mean() - soft.mean())
     spread = float(np.sqrt(np.mean([*(soft - soft.mean()) ** 2, *(loud - loud.mean()) ** 2])))
     are_few = loud.size <= options.max_accent_share * velocities.size
-    if are_few and distance >= max(_GROUP_MARGIN, _GROUP_SPREADS * spread):
+    if are_few and distance >= max(DYNAMICS.group_margin, DYNAMICS.group_spreads * spread):
         return min(limit, float(loud[0] + soft[-1]) / 2)
     return limit
 
@@ -112,10 +106,12 @@ def _drop_loud_passages(
         if not accents[i] or hit.articulation is Articulation.ACCENT:
             continue
         away = times - hit.time
-        before = velocities[(away < 0) & (away >= -_NEAR_SECONDS)]
-        after = velocities[(away > 0) & (away <= _NEAR_SECONDS)]
-        sides = [side for side in (before, after) if side.size >= _ENOUGH_STROKES]
-        usual = max((float(np.percentile(s, _USUAL_PERCENTILE)) for s in sides), default=0.0)
+        before = velocities[(away < 0) & (away >= -DYNAMICS.near_seconds)]
+        after = velocities[(away > 0) & (away <= DYNAMICS.near_seconds)]
+        sides = [side for side in (before, after) if side.size >= DYNAMICS.enough_strokes]
+        usual = max(
+            (float(np.percentile(s, DYNAMICS.usual_percentile)) for s in sides), default=0.0
+        )
         if hit.velocity < usual + options.accent_margin / 2:
             accents[i] = False
 
@@ -129,12 +125,13 @@ def _near_limits(
     """
     times = np.array([hits[i].time for i in indices])
     velocities = np.array([hits[i].velocity for i in indices])
-    first = np.searchsorted(times, times - _NEAR_SECONDS)
-    end = np.searchsorted(times, times + _NEAR_SECONDS, side="right")
+    first = np.searchsorted(times, times - DYNAMICS.near_seconds)
+    end = np.searchsorted(times, times + DYNAMICS.near_seconds, side="right")
     loud = [
-        np.percentile(velocities[a:b], _NEAR_PERCENTILE) for a, b in zip(first, end, strict=True)
+        np.percentile(velocities[a:b], DYNAMICS.near_percentile)
+        for a, b in zip(first, end, strict=True)
     ]
-    return np.asarray((options.ghost_ratio + _NEAR_SLACK) * np.array(loud))
+    return np.asarray((options.ghost_ratio + DYNAMICS.near_slack) * np.array(loud))
 
 
 def _ghost_limit(velocities: NDArray[np.float64], options: DynamicsOptions) -> float:

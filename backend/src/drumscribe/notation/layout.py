@@ -13,23 +13,9 @@ from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Score
 from drumscribe.notation.bar_widths import Width, bar_width
+from drumscribe.notation.tuning import LINES
 
-_PHRASE_BARS = 4
-_FULL_LINE_SHARE = 2 / 3
 _SHORT_BAR = Fraction(2)  # up to a half note: eight to a line
-_CLEF = 4.5  # staff spaces before the first bar of a line
-_METRE = 2.5
-
-# What a line costs, in lines.
-_LINE = 1.0
-_SQUEEZED_BY_A_QUARTER = 1.2
-_DRAWN_OUT_BY_HALF = 0.35
-_LONE_BAR = 2.0
-_CROWDED_BAR = 0.7  # each bar more than a line should have
-_SIGN_BEGINS = 0.6
-_LETTER_INSIDE = 1.6
-# A line that ends so many bars into a phrase of four.
-_TORN = (0.0, 4.0, 0.4, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +67,7 @@ def last_line_is_full(score: Score, paper: Paper = A4) -> bool:
     blocks = lay_out(score, paper)
     begin = max((k for k, block in enumerate(blocks) if block.starts_system), default=0)
     easy = sum(bar_width(score.measures[block.first]).easy for block in blocks[begin:])
-    return easy >= (paper.width - _CLEF) * _FULL_LINE_SHARE
+    return easy >= (paper.width - LINES.clef) * LINES.full_line_share
 
 
 class _Lines:
@@ -117,7 +103,7 @@ class _Lines:
     def _width(self, k: int) -> Width:
         width = bar_width(self._measures[k])
         changes = k == 0 or self._measures[k - 1].metre != self._measures[k].metre
-        room = _METRE if changes else 0.0
+        room = LINES.metre if changes else 0.0
         return Width(width.tight + room, width.easy + room)
 
     def _phrases(self) -> list[int]:
@@ -127,7 +113,7 @@ class _Lines:
         for k, measure in enumerate(self._measures):
             if measure.rehearsal is not None or self._breaks_phrase(k):
                 bars = 0
-            phrases.append(bars % _PHRASE_BARS)
+            phrases.append(bars % LINES.phrase_bars)
             slashes = measure.road.slashes if measure.road else None
             n_bars = slashes.n_bars if slashes else 1
             bars += 0 if measure.is_pickup or self._counts[k] > 1 else n_bars
@@ -149,18 +135,18 @@ class _Lines:
     def _cost(self, begin: int, end: int) -> float:
         """What the line of blocks [begin, end) costs, its end included; inf where none can be."""
         tight = sum(width.tight for width in self._widths[begin:end])
-        room = self._paper.width - _CLEF
+        room = self._paper.width - LINES.clef
         if tight > room and end > begin + 1:
             return math.inf
-        cost = _LINE + self._fit(begin, end, room) + self._crowding(begin, end)
+        cost = LINES.line + self._fit(begin, end, room) + self._crowding(begin, end)
         first = self._measures[begin]
         if first.simile is not None:
             if first.simile.index > 0:
                 return 1e6
             if any(measure.simile is None for measure in self._measures[begin:end]):
-                cost += _SIGN_BEGINS
+                cost += LINES.sign_begins
         inside = range(begin + 1, end)
-        cost += _LETTER_INSIDE * sum(
+        cost += LINES.letter_inside * sum(
             self._measures[k].rehearsal is not None and not self._leads_in(begin, k) for k in inside
         )
         return cost + self._tear(end)
@@ -168,10 +154,10 @@ class _Lines:
     def _fit(self, begin: int, end: int, room: float) -> float:
         easy = sum(width.easy for width in self._widths[begin:end])
         if easy > room:
-            return _SQUEEZED_BY_A_QUARTER * ((easy / room - 1.0) / 0.25) ** 2
+            return LINES.squeezed_by_a_quarter * ((easy / room - 1.0) / 0.25) ** 2
         if end == len(self._measures) or easy == 0.0:
             return 0.0
-        return min(_DRAWN_OUT_BY_HALF * ((room / easy - 1.0) / 0.5) ** 2, 2.0)
+        return min(LINES.drawn_out_by_half * ((room / easy - 1.0) / 0.5) ** 2, 2.0)
 
     def _crowding(self, begin: int, end: int) -> float:
         bars = [
@@ -185,8 +171,10 @@ class _Lines:
             return math.inf
         lonely = len(bars) == 1 and self._counts[bars[0]] == 1 and self._paper.max_bars > 1
         is_section = lonely and self._phrase[begin] == 0 and self._begins(end)
-        lone = _LONE_BAR / (2 if is_section else 1) if lonely and len(self._measures) > 1 else 0.0
-        return lone + _CROWDED_BAR * max(0, len(bars) - most)
+        lone = (
+            LINES.lone_bar / (2 if is_section else 1) if lonely and len(self._measures) > 1 else 0.0
+        )
+        return lone + LINES.crowded_bar * max(0, len(bars) - most)
 
     def _begins(self, k: int) -> bool:
         return k == len(self._measures) or self._measures[k].rehearsal is not None
@@ -203,7 +191,7 @@ class _Lines:
     def _tear(self, end: int) -> float:
         if end == len(self._measures) or self._begins(end):
             return 0.0
-        return _TORN[self._phrase[end]]
+        return LINES.torn[self._phrase[end]]
 
 
 def _runs(score: Score) -> list[tuple[int, int]]:

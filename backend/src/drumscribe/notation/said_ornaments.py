@@ -13,7 +13,8 @@ from drumscribe.domain.drums import Articulation, Hit
 # Between the strokes, as drummers play them; the page's player does the same.
 GRACE_GAP_SECONDS: Final = 0.03
 _GRACES: Final = {Articulation.FLAM: 1, Articulation.DRAG: 2}
-_SOFTER: Final = 0.4
+# Velocity of graces, as a share of the stroke that they lead to.
+SOFTER: Final = 0.4
 
 
 def unheard_graces(hit: Hit, n_heard: int) -> int:
@@ -24,4 +25,4 @@ def unheard_graces(hit: Hit, n_heard: int) -> int:
 
 def grace_velocity(hit: Hit) -> float:
     """How loud such a small note is, 0..1."""
-    return _SOFTER * hit.velocity
+    return SOFTER * hit.velocity

@@ -6,15 +6,11 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Swing
-
-ENOUGH_PAIRS = 3
-_ENOUGH_BESIDE_STRAIGHT = 6
+from drumscribe.notation.tuning import SWING
 
 _LAST_THIRD = Fraction(2, 3)
 _LAST_QUARTER = Fraction(3, 4)
 _HALF = Fraction(1, 2)
-_PAIRS_PER_TRIPLET = 2
-_MAX_STRAIGHT_SHARE = 0.15
 
 
 def count_feels(slots: Sequence[Fraction], swing: Swing) -> tuple[int, int, int]:
@@ -41,9 +37,9 @@ def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:
     """
     pairs, triplets, straight = count_feels(slots, swing)
     return (
-        pairs >= (_ENOUGH_BESIDE_STRAIGHT if straight else ENOUGH_PAIRS)
-        and pairs >= _PAIRS_PER_TRIPLET * triplets
-        and straight <= _MAX_STRAIGHT_SHARE * (pairs + triplets + straight)
+        pairs >= (SWING.enough_beside_straight if straight else SWING.enough_pairs)
+        and pairs >= SWING.pairs_per_triplet * triplets
+        and straight <= SWING.straight_share * (pairs + triplets + straight)
     )
 
 

@@ -9,9 +9,7 @@ from statistics import median
 
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Measure, NoteValue
-
-_CHANGE = 0.08
-_SUSTAINED_BARS = 4
+from drumscribe.notation.tuning import TEMPO
 
 
 def tempo_marks(measures: Sequence[Measure], *, said: float | None = None) -> tuple[Measure, ...]:
@@ -26,10 +24,10 @@ def tempo_marks(measures: Sequence[Measure], *, said: float | None = None) -> tu
     tempi = [measure.quarters_per_minute for measure in measures]
     changes = [0]
     current = median(tempi)
-    if _apart(tempi[:_SUSTAINED_BARS], current):
-        current = median(tempi[:_SUSTAINED_BARS])
-    for k in range(1, len(tempi) - _SUSTAINED_BARS + 1):
-        ahead = tempi[k : k + _SUSTAINED_BARS]
+    if _apart(tempi[: TEMPO.sustained_bars], current):
+        current = median(tempi[: TEMPO.sustained_bars])
+    for k in range(1, len(tempi) - TEMPO.sustained_bars + 1):
+        ahead = tempi[k : k + TEMPO.sustained_bars]
         if _apart(ahead, current):
             changes.append(k)
             current = median(ahead)
@@ -43,12 +41,12 @@ def tempo_marks(measures: Sequence[Measure], *, said: float | None = None) -> tu
 
 def _side(tempo: float, other: float) -> int:
     """1 or -1 where a tempo is clearly faster or slower than the other, 0 where it is the same."""
-    return int(tempo > other * (1 + _CHANGE)) - int(tempo < other / (1 + _CHANGE))
+    return int(tempo > other * (1 + TEMPO.change)) - int(tempo < other / (1 + TEMPO.change))
 
 
 def _apart(tempi: Sequence[float], current: float) -> bool:
     """All on the same side of the current tempo, each clearly beside it."""
-    if len(tempi) < _SUSTAINED_BARS:
+    if len(tempi) < TEMPO.sustained_bars:
         return False
     return {_side(tempo, current) for tempo in tempi} in ({1}, {-1})
 

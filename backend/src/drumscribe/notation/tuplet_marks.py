@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from drumscribe.domain.score import Measure, Score, Tuplet, TupletEdge, VoiceRole
 
-_FIGURE = 2  # tuplets in a bar from which on the next bar's need no number
+FIGURE: Final = 2  # tuplets in a bar from which on the next bar's need no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _starts(measure: Measure) -> list[tuple[VoiceRole, Fraction, Tuplet]]:
 def _figure(starts: Sequence[tuple[VoiceRole, Fraction, Tuplet]]) -> Tuplet | None:
     """The one kind of tuplet that a bar is full of."""
     kinds = {tuplet for _, _, tuplet in starts}
-    is_full = len({onset for _, onset, _ in starts}) >= _FIGURE
+    is_full = len({onset for _, onset, _ in starts}) >= FIGURE
     return next(iter(kinds)) if len(kinds) == 1 and is_full else None
 
 

@@ -25,8 +25,9 @@ LISTENING: Final = "recording.flac"
 OUT_OF_MEMORY: Final = "out_of_memory"
 CANNOT_WRITE: Final = 74  # EX_IOERR of sysexits.h
 
-_DECODED_SHARE: Final = 0.7
-_REPORT_SECONDS: Final = 0.2
+# Of the progress that is shown; the rest is writing.
+DECODED_SHARE: Final = 0.7
+REPORT_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class _ChildContext:
         return self._folder
 
     def progress(self, fraction: float) -> None:
-        self.report(_DECODED_SHARE * fraction)
+        self.report(DECODED_SHARE * fraction)
 
     def report(self, fraction: float) -> None:
-        if time.monotonic() - self._reported_at > _REPORT_SECONDS:
+        if time.monotonic() - self._reported_at > REPORT_SECONDS:
             (self._folder / PROGRESS).write_text(f"{fraction:.3f}", encoding="ascii")
             self._reported_at = time.monotonic()
 

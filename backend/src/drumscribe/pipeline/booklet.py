@@ -18,12 +18,13 @@ from drumscribe.notation.writers.lilypond.strings import escape
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
-_FOOT_POINTS: Final = 14
-_NUMBER_POINTS: Final = 9
+# Of the page: where numbers stand, and how large.
+FOOT_POINTS: Final = 14
+NUMBER_POINTS: Final = 9
 # As wide as one of Helvetica's digits, of which a number in the middle has half on each side.
-_DIGIT_POINTS: Final = 0.556 * _NUMBER_POINTS
+DIGIT_POINTS: Final = 0.556 * NUMBER_POINTS
 # By CairoSVG, where there is no LilyPond: lines of an A4 page.
-_LINES_A_PAGE: Final = 34
+LINES_A_PAGE: Final = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ def _number_pages(writer: PdfWriter, *, first: int) -> None:
             continue
         number = str(index + 1)
         width = float(page.mediabox.width)
-        x = (width - len(number) * _DIGIT_POINTS) / 2
+        x = (width - len(number) * DIGIT_POINTS) / 2
         stamp = PageObject.create_blank_page(width=width, height=float(page.mediabox.height))
         text = DecodedStreamObject()
         text.set_data(
-            f"BT /F {_NUMBER_POINTS} Tf {x:.2f} {_FOOT_POINTS} Td ({number}) Tj ET".encode()
+            f"BT /F {NUMBER_POINTS} Tf {x:.2f} {FOOT_POINTS} Td ({number}) Tj ET".encode()
         )
         stamp[NameObject("/Contents")] = text
         stamp[NameObject("/Resources")] = DictionaryObject(
@@ -151,11 +152,11 @@ def _contents_by_cairo(name: str, lines: Sequence[tuple[str, int]]) -> bytes:
     except ImportError:
         raise EngravingFailed("No program that draws a page of contents is installed.") from None
     writer = PdfWriter()
-    for start in range(0, len(lines), _LINES_A_PAGE):
+    for start in range(0, len(lines), LINES_A_PAGE):
         rows = "".join(
             f'<text x="60" y="{150 + 19 * row}">{escape_xml(title)}</text>'
             f'<text x="535" y="{150 + 19 * row}" text-anchor="end">{page}</text>'
-            for row, (title, page) in enumerate(lines[start : start + _LINES_A_PAGE])
+            for row, (title, page) in enumerate(lines[start : start + LINES_A_PAGE])
         )
         svg = (
             '<svg xmlns="http://www.w3.org/2000/svg" width="595.28pt" height="841.89pt" '

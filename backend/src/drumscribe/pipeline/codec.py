@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from drumscribe.pipeline.atomic import atomic_path, write_bytes
 
 AUDIO_BLOCK = 1 << 18
 # Any number beyond would not come back from JavaScript as it was.
-_HIGHEST_ID = 2**53 - 1
+HIGHEST_ID: Final = 2**53 - 1
 
 
 def write_audio(path: Path, audio: Audio) -> None:
@@ -239,8 +239,8 @@ def _id(entry: Mapping[str, Any]) -> int | None:
     value = entry.get("id")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _HIGHEST_ID:
-        raise ValueError(f"id must be a whole number from 0 to {_HIGHEST_ID}, got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= HIGHEST_ID:
+        raise ValueError(f"id must be a whole number from 0 to {HIGHEST_ID}, got {value!r}")
     return value
 
 

@@ -31,19 +31,14 @@ from drumscribe.errors import (
     OutputError,
 )
 from drumscribe.pipeline import _decode_child
+from drumscribe.pipeline.tuning import DECODING
 
 CHILD: Final = (sys.executable, "-I", "-m", _decode_child.__name__)
 
-# Interpreter, NumPy, decoders, blocks under way; as address space, of which most is never touched.
-_BASE_MEMORY_BYTES: Final = 1 << 30
 # Two channels of 32-bit floats.
 _BYTES_PER_SECOND: Final = CANONICAL_SAMPLE_RATE * 2 * 4
-# A header that lies about the length makes the array grow, old and new one side by side.
-_GROWTH: Final = 2.5
-_BASE_CPU_SECONDS: Final = 60
-# Decoders run at a hundred times real time and more.
-_CPU_SHARE: Final = 0.5
-_LONGEST_MESSAGE: Final = 1000
+# Characters of what a child says that are shown.
+LONGEST_MESSAGE: Final = 1000
 # One thread, one arena: address space is what is limited.
 _ENVIRONMENT: Final = {
     "OMP_NUM_THREADS": "1",
@@ -113,10 +108,10 @@ class ConfinedDecoder:
         return _decoded(folder, finished, source.name, bounds)
 
     def _bounds(self, max_seconds: float) -> ResourceLimits:
-        longest_bytes = math.ceil(_GROWTH * _BYTES_PER_SECOND * max_seconds)
+        longest_bytes = math.ceil(DECODING.growth * _BYTES_PER_SECOND * max_seconds)
         return ResourceLimits(
-            memory_bytes=self.memory_bytes or _BASE_MEMORY_BYTES + longest_bytes,
-            cpu_seconds=math.ceil(_BASE_CPU_SECONDS + _CPU_SHARE * max_seconds),
+            memory_bytes=self.memory_bytes or DECODING.base_memory_bytes + longest_bytes,
+            cpu_seconds=math.ceil(DECODING.base_cpu_seconds + DECODING.cpu_share * max_seconds),
             file_bytes=longest_bytes,
         )
 
@@ -139,7 +134,7 @@ def _decoded(folder: Path, finished: Finished, name: str, limits: ResourceLimits
     if outcome.get("code") == _decode_child.OUT_OF_MEMORY:
         raise _beyond_limits(name, limits)
     if "code" in outcome:
-        message = str(outcome.get("message", ""))[:_LONGEST_MESSAGE]
+        message = str(outcome.get("message", ""))[:LONGEST_MESSAGE]
         raise _EXPECTED.get(str(outcome["code"]), DecoderCrashed)(message)
     return DecodedFiles(
         folder / _decode_child.AUDIO,

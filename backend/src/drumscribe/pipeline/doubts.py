@@ -7,24 +7,19 @@ from typing import Final
 
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.transcription import WarningCode
+from drumscribe.pipeline.tuning import DOUBTS
 
-# Measured on 934 drum parts of whole songs: two have fewer than 100 strokes a minute (the median is
-# 489), one in a hundred has fewer cymbals or kicks than this, one in eighty fewer snares.
-_LEAST_PER_MINUTE: Final = 100.0
 _LEAST_SHARES: Final = (
-    (WarningCode.KICK_HARDLY_HEARD, frozenset({Instrument.KICK}), 0.02),
-    (WarningCode.SNARE_HARDLY_HEARD, frozenset({Instrument.SNARE}), 0.02),
+    (WarningCode.KICK_HARDLY_HEARD, frozenset({Instrument.KICK}), DOUBTS.least_kicks),
+    (WarningCode.SNARE_HARDLY_HEARD, frozenset({Instrument.SNARE}), DOUBTS.least_snares),
     (
         WarningCode.CYMBALS_HARDLY_HEARD,
         frozenset(
             {Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN, Instrument.RIDE, Instrument.CRASH}
         ),
-        0.05,
+        DOUBTS.least_cymbals,
     ),
 )
-# A few bars, or a handful of strokes, say nothing about a song.
-_LEAST_SECONDS: Final = 15.0
-_LEAST_STROKES: Final = 100
 
 _WHAT: Final = {
     WarningCode.FEW_HITS: "Far fewer strokes were heard than drummers play",
@@ -37,12 +32,12 @@ HARDLY_HEARD: Final = tuple(_WHAT)
 
 def hardly_heard(hits: Sequence[Hit], duration_seconds: float) -> tuple[WarningCode, ...]:
     """Warnings about what is probably missing; none for less than 15 seconds."""
-    if duration_seconds < _LEAST_SECONDS:
+    if duration_seconds < DOUBTS.least_seconds:
         return ()
     warnings = []
-    if len(hits) < _LEAST_PER_MINUTE * duration_seconds / 60.0:
+    if len(hits) < DOUBTS.least_per_minute * duration_seconds / 60.0:
         warnings.append(WarningCode.FEW_HITS)
-    if len(hits) >= _LEAST_STROKES:
+    if len(hits) >= DOUBTS.least_strokes:
         for warning, group, least_share in _LEAST_SHARES:
             if sum(hit.instrument in group for hit in hits) < least_share * len(hits):
                 warnings.append(warning)

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 BEAT_MODELS = MODEL_GROUPS["beats"]
 # A worker that began while the network was down shall not do without for ever.
-_FETCH_AGAIN_SECONDS: Final = 3600.0
+FETCH_AGAIN_SECONDS: Final = 3600.0
 
 DownloadProgress = Callable[[str, int, int], None]
 
@@ -175,7 +175,7 @@ class ModelSet:
         try:
             return [self.store.ensure(spec, self._progress(spec.group)) for spec in BEAT_MODELS]
         except ModelUnavailable as error:
-            self._fetch_beats_from = time.monotonic() + _FETCH_AGAIN_SECONDS
+            self._fetch_beats_from = time.monotonic() + FETCH_AGAIN_SECONDS
             logger.warning(
                 "The beat is found without its networks, which is less exact: %s", error.message
             )

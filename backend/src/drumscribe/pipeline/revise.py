@@ -22,11 +22,10 @@ from drumscribe.errors import InvalidHits, InvalidOption
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.hear import Heard, searched_with
+from drumscribe.pipeline.tuning import DOUBTS
 
-# Below this mean confidence a page needs a listener's eye: see docs/explanation/confidence.md.
-LOW_CONFIDENCE: Final = 0.6
 # More than two hours of eighths at the fastest tempo that can be asked for.
-_MOST_BEATS: Final = 100_000
+MOST_BEATS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +108,7 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
         raise InvalidOption(f"{error}.") from None
     last = max((hit.time for hit in hits), default=0.0)
     n_beats = float(np.ptp(grid.beat_position(np.array([0.0, last]))))
-    if n_beats > _MOST_BEATS:
+    if n_beats > MOST_BEATS:
         raise InvalidHits(f"There are {n_beats:.0f} beats up to the last hit; that is no music.")
     return grid
 
@@ -132,7 +131,7 @@ def _transcript(
     notices = (*_of_the_recording(machine.notices), *_about_tempo(grid, heard))
     # Each once, in order.
     warnings = list(dict.fromkeys(notice.code for notice in notices))
-    if confidence < LOW_CONFIDENCE:
+    if confidence < DOUBTS.low_confidence:
         warnings.append(WarningCode.LOW_CONFIDENCE)
     if not grid.reliable:
         warnings.append(WarningCode.BPM_UNRELIABLE)

@@ -24,20 +24,21 @@ SEGMENT_SAMPLES: Final = 343_980
 """7.8 seconds, the length that the network was trained with and exported for."""
 STEMS: Final = ("drums", "bass", "other", "vocals")
 
-_N_FFT: Final = 4096
-_HOP_SAMPLES: Final = _N_FFT // 4
-_BINS: Final = _N_FFT // 2
-_FRAMES: Final = -(-SEGMENT_SAMPLES // _HOP_SAMPLES)
+# As the network was trained.
+N_FFT: Final = 4096
+HOP_SAMPLES: Final = N_FFT // 4
+BINS: Final = N_FFT // 2
+FRAMES: Final = -(-SEGMENT_SAMPLES // HOP_SAMPLES)
 # Frame k is centred on the middle of hop k: it begins one and a half hops before it.
-_PAD_LEFT: Final = _HOP_SAMPLES * 3 // 2
-_PAD_RIGHT: Final = _PAD_LEFT + _FRAMES * _HOP_SAMPLES - SEGMENT_SAMPLES
+PAD_LEFT: Final = HOP_SAMPLES * 3 // 2
+PAD_RIGHT: Final = PAD_LEFT + FRAMES * HOP_SAMPLES - SEGMENT_SAMPLES
 # Four Hann windows, squared, overlap at every sample; their sum is 4 * 3/8.
-_WINDOW_SQUARES: Final = 1.5
+WINDOW_SQUARES: Final = 1.5
 
 
 def _window() -> NDArray[np.float32]:
     """The periodic Hann window, (n_fft,)."""
-    phase = 2 * np.pi * np.arange(_N_FFT) / _N_FFT
+    phase = 2 * np.pi * np.arange(N_FFT) / N_FFT
     return (0.5 - 0.5 * np.cos(phase)).astype(np.float32)
 
 
@@ -49,10 +50,10 @@ def spectrum(segment: NDArray[np.float32]) -> NDArray[np.complex64]:
     """
     from scipy import fft
 
-    padded = np.pad(segment, ((0, 0), (_PAD_LEFT, _PAD_RIGHT)), mode="reflect")
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _N_FFT, axis=1)[:, ::_HOP_SAMPLES]
+    padded = np.pad(segment, ((0, 0), (PAD_LEFT, PAD_RIGHT)), mode="reflect")
+    frames = np.lib.stride_tricks.sliding_window_view(padded, N_FFT, axis=1)[:, ::HOP_SAMPLES]
     bins = fft.rfft(frames * _window(), axis=-1, norm="ortho")
-    return np.ascontiguousarray(bins[:, :, :_BINS].transpose(0, 2, 1))
+    return np.ascontiguousarray(bins[:, :, :BINS].transpose(0, 2, 1))
 
 
 def waveform(bins: NDArray[np.complex64]) -> NDArray[np.float32]:
@@ -64,16 +65,16 @@ def waveform(bins: NDArray[np.complex64]) -> NDArray[np.float32]:
     from scipy import fft
 
     channels = bins.shape[0]
-    complete = np.zeros((channels, _FRAMES, _BINS + 1), dtype=np.complex64)
-    complete[:, :, :_BINS] = bins.transpose(0, 2, 1)
-    frames = fft.irfft(complete, n=_N_FFT, axis=-1, norm="ortho")
-    frames *= _window() / np.float32(_WINDOW_SQUARES)
-    hops_per_frame = _N_FFT // _HOP_SAMPLES
-    quarters = frames.reshape(channels, _FRAMES, hops_per_frame, _HOP_SAMPLES)
-    out = np.zeros((channels, _FRAMES + hops_per_frame - 1, _HOP_SAMPLES), dtype=np.float32)
+    complete = np.zeros((channels, FRAMES, BINS + 1), dtype=np.complex64)
+    complete[:, :, :BINS] = bins.transpose(0, 2, 1)
+    frames = fft.irfft(complete, n=N_FFT, axis=-1, norm="ortho")
+    frames *= _window() / np.float32(WINDOW_SQUARES)
+    hops_per_frame = N_FFT // HOP_SAMPLES
+    quarters = frames.reshape(channels, FRAMES, hops_per_frame, HOP_SAMPLES)
+    out = np.zeros((channels, FRAMES + hops_per_frame - 1, HOP_SAMPLES), dtype=np.float32)
     for quarter in range(hops_per_frame):
-        out[:, quarter : quarter + _FRAMES] += quarters[:, :, quarter]
-    return out.reshape(channels, -1)[:, _PAD_LEFT : _PAD_LEFT + SEGMENT_SAMPLES]
+        out[:, quarter : quarter + FRAMES] += quarters[:, :, quarter]
+    return out.reshape(channels, -1)[:, PAD_LEFT : PAD_LEFT + SEGMENT_SAMPLES]
 
 
 class HtDemucs:
@@ -107,7 +108,7 @@ class HtDemucs:
         except Exception as error:  # onnxruntime has no common base of its errors
             raise ModelCorrupt(f"{path} cannot be read as an ONNX network: {error}") from error
         shapes = [value.shape for value in session.get_inputs()]
-        expected = [[1, 2, SEGMENT_SAMPLES], [1, 4, _BINS, _FRAMES]]
+        expected = [[1, 2, SEGMENT_SAMPLES], [1, 4, BINS, FRAMES]]
         if shapes != expected:
             raise ModelCorrupt(
                 f"{path} is not the htdemucs network: it takes inputs of shape {shapes}, "
@@ -130,7 +131,7 @@ class HtDemucs:
             raise ValueError(f"segment must have shape {(2, SEGMENT_SAMPLES)}, got {segment.shape}")
         bins = spectrum(segment)
         # Real and imaginary parts become channels: left re, left im, right re, right im.
-        parts = np.stack([bins.real, bins.imag], axis=1).reshape(1, 4, _BINS, _FRAMES)
+        parts = np.stack([bins.real, bins.imag], axis=1).reshape(1, 4, BINS, FRAMES)
         feeds = dict(zip(self._inputs, (segment[np.newaxis], parts), strict=True))
         spectral, temporal = self._session.run(list(self._outputs), feeds)
         return spectral[0], temporal[0]
@@ -139,7 +140,7 @@ class HtDemucs:
     def _stem(
         index: int, spectral: NDArray[np.float32], temporal: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        parts = spectral[index].reshape(2, 2, _BINS, _FRAMES)
-        bins = np.empty((2, _BINS, _FRAMES), dtype=np.complex64)
+        parts = spectral[index].reshape(2, 2, BINS, FRAMES)
+        bins = np.empty((2, BINS, FRAMES), dtype=np.complex64)
         bins.real, bins.imag = parts[:, 0], parts[:, 1]
         return np.asarray(waveform(bins) + temporal[index])

@@ -12,11 +12,11 @@ from typing import Any, Final
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 _M_MMAP_MAX: Final = -4
-_NEVER: Final = 2**31 - 1
-_USUAL_MMAP_MAX: Final = 65_536
+NEVER: Final = 2**31 - 1
+USUAL_MMAP_MAX: Final = 65_536
 # glibc moves these two by itself until somebody sets one; here is how far it goes.
-_LARGEST_MMAP_THRESHOLD: Final = 32 << 20
-_LARGEST_TRIM_THRESHOLD: Final = 64 << 20
+LARGEST_MMAP_THRESHOLD: Final = 32 << 20
+LARGEST_TRIM_THRESHOLD: Final = 64 << 20
 
 
 @contextmanager
@@ -34,13 +34,13 @@ def freed_memory_kept() -> Iterator[None]:
         yield
         return
     tune(_M_MMAP_MAX, 0)
-    tune(_M_TRIM_THRESHOLD, _NEVER)
+    tune(_M_TRIM_THRESHOLD, NEVER)
     try:
         yield
     finally:
-        tune(_M_MMAP_MAX, _USUAL_MMAP_MAX)
-        tune(_M_MMAP_THRESHOLD, _LARGEST_MMAP_THRESHOLD)
-        tune(_M_TRIM_THRESHOLD, _LARGEST_TRIM_THRESHOLD)
+        tune(_M_MMAP_MAX, USUAL_MMAP_MAX)
+        tune(_M_MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
+        tune(_M_TRIM_THRESHOLD, LARGEST_TRIM_THRESHOLD)
         _library().malloc_trim(0)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from drumscribe.errors import OutputError
 from drumscribe.models.execution import Provider
 from drumscribe.separation.htdemucs import SAMPLE_RATE, SEGMENT_SAMPLES, HtDemucs
 from drumscribe.separation.memory import freed_memory_kept
-
-DEFAULT_OVERLAP: Final = 0.25
+from drumscribe.separation.tuning import SEPARATION
 
 
 class Separator(Protocol):
@@ -58,7 +57,7 @@ def separate(
     *,
     separator: Separator,
     context: RunContext,
-    overlap: float = DEFAULT_OVERLAP,
+    overlap: float = SEPARATION.overlap,
 ) -> Separation:
     """Take the drums out of a mix.
 

@@ -14,7 +14,7 @@ from drumscribe.domain.section_names import parse_section_names
 from drumscribe.domain.wishes import Form, PageWishes, Wishes
 from drumscribe.errors import InvalidOption
 from drumscribe.notation.chart import chart_of, expand, in_order
-from drumscribe.notation.chart.grooves import TOLERANCE
+from drumscribe.notation.chart.tuning import CHART
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import name_sections
 from drumscribe.notation.structure.bar_patterns import bar_distances
@@ -142,7 +142,7 @@ def test_chart_goes_back_to_the_segno_once_where_that_says_many_bars() -> None:
 def test_chart_read_aloud_is_the_full_score(parts: str) -> None:
     score = song_of(parts)
     chart = chart_of(score)
-    assert max(distances_when_read_aloud(score, chart)) <= TOLERANCE
+    assert max(distances_when_read_aloud(score, chart)) <= CHART.tolerance
     assert len(chart.measures) <= len(score.measures)
 
 
@@ -151,7 +151,7 @@ def test_chart_of_every_piece_reads_back_and_is_valid(name: str) -> None:
     piece = PIECES[name]()
     score = quantize(piece.hits, piece.grid)
     chart = chart_of(score)
-    assert max(distances_when_read_aloud(score, chart)) <= TOLERANCE
+    assert max(distances_when_read_aloud(score, chart)) <= CHART.tolerance
     musicxml_schema().validate(write_musicxml(chart).decode().partition("\n")[2])
 
 

@@ -65,7 +65,7 @@ def test_beat_networks_that_come_into_the_cache_later_are_used(
 def test_beat_networks_out_of_reach_are_fetched_again_some_day(
     tmp_path: Path, origin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline_models, "_FETCH_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(pipeline_models, "FETCH_AGAIN_SECONDS", 0.0)
     models = ModelSet(ModelStore(tmp_path / "cache"))
     assert models.beat_networks() is None
 

@@ -12,42 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import TOMS, Activations, Hit
 from drumscribe.hearing.toms.pitch import NOT_HEARD, pitch_near, tom_columns
+from drumscribe.hearing.tuning import STROKES, TOM
 
 Values = NDArray[np.float64]
-
-# What toms are played in a recording, by their places in TOMS, and how likely that is beforehand.
-_KITS: Final[dict[tuple[int, ...], float]] = {
-    (0, 1, 2): 0.30,
-    (0, 2): 0.25,
-    (2,): 0.12,
-    (0,): 0.10,
-    (0, 1): 0.10,
-    (1, 2): 0.10,
-    (1,): 0.03,
-}
-# Octaves over 1 Hz: what the toms of the training kits sound like; a kit as a whole is tuned
-# higher or lower by the first spread, each drum by the second.
-_USUAL_PITCHES: Final = np.log2([150.0, 118.0, 85.0])
-_KIT_SPREAD_OCTAVES = 0.3
-_DRUM_SPREAD_OCTAVES = 0.2
-# A drum's strokes scatter by less than a semitone; some are misheard and may lie anywhere.
-_STROKE_SPREAD_OCTAVES = 0.07
-_MISHEARD_SHARE = 0.15
-_RANGE_OCTAVES = 2.6
-# The network errs alike on strokes alike: the correlation of its errors within one drum.
-_ERROR_CORRELATION = 0.1
-_LEAST_ACTIVATION = 0.03
-_FEWEST_STROKES = 5
-_ROUNDS = 15
-_SAME_STROKE_SECONDS = 0.03
-_PEAK_RADIUS_FRAMES = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +45,7 @@ def named_toms(hits: Sequence[Hit], activations: Activations) -> list[Hit]:
         return list(hits)
     frames = [round(hit.time * activations.fps) for hit in struck]
     heard = np.array([pitch_near(pitches, frame) for frame in frames], dtype=np.float64)
-    if np.count_nonzero(heard != NOT_HEARD) < _FEWEST_STROKES:
+    if np.count_nonzero(heard != NOT_HEARD) < TOM.fewest_strokes:
         return list(hits)
     said = np.array([_around(activations.onsets[:, columns], frame) for frame in frames])
     names = name_strokes(np.where(heard == NOT_HEARD, np.nan, heard), said)
@@ -88,12 +61,12 @@ def name_strokes(pitches_hz: Values, activations: Values) -> list[int]:
     the network says of high, mid and low.
     """
     pitches = np.log2(pitches_hz)
-    shares = activations + _LEAST_ACTIVATION
+    shares = activations + TOM.least_activation
     log_shares = np.log(shares / shares.sum(axis=1, keepdims=True))
     best = max(
         (
             _explained(pitches, log_shares, drums, start, prior)
-            for drums, prior in _KITS.items()
+            for drums, prior in TOM.kits
             for start in _starts(pitches, log_shares, drums)
         ),
         key=lambda explanation: explanation.evidence,
@@ -104,7 +77,7 @@ def name_strokes(pitches_hz: Values, activations: Values) -> list[int]:
 
 
 def _around(toms: NDArray[np.float32], frame: int) -> NDArray[np.float32]:
-    part = toms[max(0, frame - _PEAK_RADIUS_FRAMES) : frame + _PEAK_RADIUS_FRAMES + 1]
+    part = toms[max(0, frame - STROKES.peak_radius_frames) : frame + STROKES.peak_radius_frames + 1]
     return np.asarray(part.max(axis=0))
 
 
@@ -116,7 +89,7 @@ def _each_once(toms: list[Hit]) -> list[Hit]:
         if (
             last is not None
             and last.instrument is hit.instrument
-            and hit.time - last.time < _SAME_STROKE_SECONDS
+            and hit.time - last.time < STROKES.same_stroke_seconds
         ):
             if hit.confidence > last.confidence:
                 kept[-1] = hit
@@ -127,7 +100,7 @@ def _each_once(toms: list[Hit]) -> list[Hit]:
 
 def _starts(pitches: Values, log_shares: Values, drums: tuple[int, ...]) -> list[Values]:
     """Pitches of the drums from which to begin: EM finds the next best solution only."""
-    usual = _USUAL_PITCHES[list(drums)]
+    usual = np.log2(TOM.usual_hz)[list(drums)]
     known = ~np.isnan(pitches)
     if not known.any():
         return [usual]
@@ -147,21 +120,21 @@ def _explained(
     n_strokes, n_drums = len(pitches), len(drums)
     chosen = list(drums)
     # The more strokes a drum has, the less each says anew about which drum it is.
-    weight = 1.0 / (1.0 + _ERROR_CORRELATION * max(0.0, n_strokes / n_drums - 1.0))
+    weight = 1.0 / (1.0 + TOM.error_correlation * max(0.0, n_strokes / n_drums - 1.0))
     said = weight * log_shares[:, chosen]
     known = ~np.isnan(pitches)
     at = np.where(known, pitches, 0.0)[:, None]
-    usual = _USUAL_PITCHES[chosen]
-    covariance = np.full((n_drums, n_drums), _KIT_SPREAD_OCTAVES**2)
-    covariance += _DRUM_SPREAD_OCTAVES**2 * np.eye(n_drums)
+    usual = np.log2(TOM.usual_hz)[chosen]
+    covariance = np.full((n_drums, n_drums), TOM.kit_spread_octaves**2)
+    covariance += TOM.drum_spread_octaves**2 * np.eye(n_drums)
     precision = np.linalg.inv(covariance)
     means, shares = np.array(start, dtype=np.float64), np.full(n_drums, 1.0 / n_drums)
-    stray = _MISHEARD_SHARE / _RANGE_OCTAVES
-    height = (1.0 - _MISHEARD_SHARE) / (_STROKE_SPREAD_OCTAVES * np.sqrt(2.0 * np.pi))
+    stray = TOM.misheard_share / TOM.range_octaves
+    height = (1.0 - TOM.misheard_share) / (TOM.stroke_spread_octaves * np.sqrt(2.0 * np.pi))
     log_likelihood, posterior = 0.0, precision
     of_stroke = np.zeros((n_strokes, n_drums))
-    for _ in range(_ROUNDS):
-        close = height * np.exp(-0.5 * ((at - means) / _STROKE_SPREAD_OCTAVES) ** 2)
+    for _ in range(TOM.rounds):
+        close = height * np.exp(-0.5 * ((at - means) / TOM.stroke_spread_octaves) ** 2)
         of_stroke = np.where(known[:, None], np.log(close + stray), 0.0) + np.log(shares)
         joint = of_stroke + said
         total = np.logaddexp.reduce(joint, axis=1, keepdims=True)
@@ -169,7 +142,7 @@ def _explained(
         belongs = np.exp(joint - total)
         in_tune = np.where(known[:, None], belongs * close / (close + stray), 0.0)
         shares = (belongs.sum(axis=0) + 1.0) / (n_strokes + n_drums)
-        gain = in_tune / _STROKE_SPREAD_OCTAVES**2
+        gain = in_tune / TOM.stroke_spread_octaves**2
         posterior = precision + np.diag(gain.sum(axis=0))
         means = np.linalg.solve(posterior, precision @ usual + (gain * at).sum(axis=0))
     off = means - usual

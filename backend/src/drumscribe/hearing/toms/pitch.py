@@ -9,17 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import TOMS
-
-# Strokes weaker than this are not hits at any sensitivity.
-_FLOOR = 0.05
-_WINDOW_SECONDS = 0.07
-_AFTER_ATTACK_SECONDS = 0.005
-_BEFORE_ATTACK_SECONDS = 0.004
-_LOWEST_HZ, _HIGHEST_HZ = 55.0, 330.0
-_BIN_HZ = 5.0
-# Of the partials with this share of the strongest one's power, the lowest is the drum's pitch.
-_STRONG_PARTIAL = 0.4
-_SAME_STROKE_FRAMES = 2
+from drumscribe.hearing.tuning import PITCH, STROKES
 
 NOT_HEARD: Final = 0.0
 
@@ -56,9 +46,9 @@ def tom_pitches(
 
 def stroke_pitch(samples: NDArray[np.float32], sample_rate: int, time: float) -> float:
     """The pitch in Hz of what began to sound at `time` seconds; NOT_HEARD if nothing did."""
-    size = round(_WINDOW_SECONDS * sample_rate)
-    after = round((time + _AFTER_ATTACK_SECONDS) * sample_rate)
-    before = round((time - _BEFORE_ATTACK_SECONDS) * sample_rate) - size
+    size = round(PITCH.window_seconds * sample_rate)
+    after = round((time + PITCH.after_attack_seconds) * sample_rate)
+    before = round((time - PITCH.before_attack_seconds) * sample_rate) - size
     power = _power(samples, after, size, sample_rate) - _power(samples, before, size, sample_rate)
     frequencies = _frequencies(sample_rate)
     strongest = float(power.max())
@@ -66,14 +56,14 @@ def stroke_pitch(samples: NDArray[np.float32], sample_rate: int, time: float) ->
         return NOT_HEARD
     inner = power[1:-1]
     is_partial = (inner >= power[:-2]) & (inner >= power[2:])
-    is_partial &= inner > _STRONG_PARTIAL * strongest
+    is_partial &= inner > PITCH.strong_partial * strongest
     found = np.flatnonzero(is_partial) + 1
     return float(frequencies[found[0]] if found.size else frequencies[power.argmax()])
 
 
 def pitch_near(pitches: NDArray[np.float32], frame: int) -> float:
     """The pitch that was heard in a frame or, failing that, next to it; NOT_HEARD if none was."""
-    for distance in range(_SAME_STROKE_FRAMES + 1):
+    for distance in range(STROKES.peak_radius_frames + 1):
         for near in (frame - distance, frame + distance):
             if 0 <= near < len(pitches) and pitches[near] != NOT_HEARD:
                 return float(pitches[near])
@@ -82,7 +72,7 @@ def pitch_near(pitches: NDArray[np.float32], frame: int) -> float:
 
 def _possible_strokes(any_tom: NDArray[np.float32]) -> NDArray[np.int64]:
     padded = np.pad(any_tom, 1, constant_values=-1.0)
-    is_peak = (any_tom > padded[:-2]) & (any_tom >= padded[2:]) & (any_tom >= _FLOOR)
+    is_peak = (any_tom > padded[:-2]) & (any_tom >= padded[2:]) & (any_tom >= PITCH.floor)
     return np.flatnonzero(is_peak)
 
 
@@ -93,12 +83,12 @@ def _frequencies(sample_rate: int) -> NDArray[np.float64]:
 
 
 def _transform_size(sample_rate: int) -> int:
-    return 1 << int(np.ceil(np.log2(sample_rate / _BIN_HZ / 1.2)))
+    return 1 << int(np.ceil(np.log2(sample_rate / PITCH.bin_hz / 1.2)))
 
 
 def _bins(sample_rate: int) -> slice:
     bin_hz = sample_rate / _transform_size(sample_rate)
-    return slice(int(np.ceil(_LOWEST_HZ / bin_hz)), int(_HIGHEST_HZ / bin_hz) + 1)
+    return slice(int(np.ceil(PITCH.range_hz[0] / bin_hz)), int(PITCH.range_hz[1] / bin_hz) + 1)
 
 
 def _power(

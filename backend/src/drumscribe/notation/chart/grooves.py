@@ -11,16 +11,9 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.score import Measure
+from drumscribe.notation.chart.tuning import CHART
 from drumscribe.notation.structure.bar_patterns import notes_of
 
-# Weighted Dice distance: one kick of a rock beat elsewhere is .12, a fill over half a bar .4.
-TOLERANCE = 0.15
-_EARLY_SHARE = 0.8  # a groove written early is worth this share of the best one
-_PAIR_GAIN = 2  # bars more that a groove of two bars has to explain
-
-
-# Strokes of kick, snare, toms and crashes that one bar has and the other has not.
-_OTHER_STROKES = 2
 _TOMS = frozenset({Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW})
 _HEAVY = _TOMS | {Instrument.KICK, Instrument.SNARE, Instrument.CRASH}
 
@@ -48,10 +41,10 @@ class Likeness:
             and one.metre == other.metre
             and one.length == other.length
             and one.is_straight == other.is_straight
-            and self._distances[a, b] <= TOLERANCE
+            and self._distances[a, b] <= CHART.tolerance
             # However little a fill weighs beside the hats that go on, it is what a chart is for.
-            and len(self._heavy[a] ^ self._heavy[b]) <= _OTHER_STROKES
-            and abs(self._tom_strokes(a) - self._tom_strokes(b)) < _OTHER_STROKES
+            and len(self._heavy[a] ^ self._heavy[b]) <= CHART.other_strokes
+            and abs(self._tom_strokes(a) - self._tom_strokes(b)) < CHART.other_strokes
         )
 
     def _tom_strokes(self, bar: int) -> int:
@@ -85,7 +78,7 @@ class Likeness:
         """The groove of bars [start, end): that which explains most of them, as early as it can."""
         ones = self._best([Groove((k,)) for k in range(start, end)], start, end)
         twos = self._best([Groove((k, k + 1)) for k in range(start, end - 1)], start, end)
-        if twos is not None and (ones is None or twos[0] >= ones[0] + _PAIR_GAIN):
+        if twos is not None and (ones is None or twos[0] >= ones[0] + CHART.pair_gain):
             return twos[1]
         return ones[1] if ones else None
 
@@ -100,7 +93,7 @@ class Likeness:
         most = max((count for count, _ in counts), default=0)
         if not grooves or most <= len(grooves[0].bars):
             return None
-        return next((n, groove) for n, groove in counts if n >= _EARLY_SHARE * most)
+        return next((n, groove) for n, groove in counts if n >= CHART.early_share * most)
 
 
 def _heavy_strokes(measure: Measure) -> Iterator[tuple[Fraction, Instrument]]:

@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 from drumscribe.domain.road_signs import Jump, RoadSigns
 from drumscribe.domain.score import Score
 from drumscribe.notation.chart.grooves import Likeness
-
-_LONGEST_GROUP = 4  # sections in one repeat
-_LONGEST_ENDING = 2  # bars
-_JUMP_SAVES = 12  # bars; less is not worth the search for the segno
+from drumscribe.notation.chart.tuning import CHART
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ class _Alike:
 def _repeat_at(spans: Sequence[tuple[int, int]], at: int, alike: _Alike) -> tuple[int, list[Part]]:
     """(spans used, parts) of what begins with a span: the repeat that saves most, or the span."""
     best: tuple[int, int, list[Part]] = (0, 1, [Part(*spans[at])])
-    for size in range(1, min(_LONGEST_GROUP, (len(spans) - at) // 2) + 1):
+    for size in range(1, min(CHART.longest_group, (len(spans) - at) // 2) + 1):
         group = spans[at : at + size]
         length = group[-1][1] - group[0][0]
         times = 1
@@ -170,7 +167,7 @@ def _with_endings(
     last, other = spans[at + size - 1], spans[at + 2 * size - 1]
     common = alike.common(last, other)
     n = last[1] - last[0]
-    if not 0 < n - common <= _LONGEST_ENDING or common == 0:
+    if not 0 < n - common <= CHART.longest_ending or common == 0:
         return None
     parts = [Part(*span) for span in spans[at : at + size - 1]]
     parts.append(Part(last[0], last[0] + common))
@@ -198,7 +195,7 @@ def _with_jump(parts: Sequence[Part], alike: _Alike) -> Road:
             # What comes again at once is a repeat, and a way back needs a way away.
             if size and first + size < second:
                 saved = sum(part.n_bars for part in parts[second : second + size])
-                if saved >= _JUMP_SAVES and (best is None or saved > best[0]):
+                if saved >= CHART.jump_saves and (best is None or saved > best[0]):
                     best = (saved, first, second, size)
     if best is None:
         return Road(tuple(parts))

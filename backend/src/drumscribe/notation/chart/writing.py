@@ -9,11 +9,10 @@ from drumscribe.domain.road_signs import RoadSigns, Slashes
 from drumscribe.domain.score import Measure, Score
 from drumscribe.notation.chart.grooves import Groove, Likeness
 from drumscribe.notation.chart.road import Part, Road, find_road
+from drumscribe.notation.chart.tuning import CHART
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.structure.bar_patterns import bar_distances
 from drumscribe.notation.structure.feel import BackBeat, Feel, feel_of
-
-_FEWEST_BARS = 2  # a piece that short needs no chart
 
 
 def chart_of(score: Score) -> Score:
@@ -25,7 +24,7 @@ def chart_of(score: Score) -> Score:
     for the way back. Placements are those of the full score and left out here.
     """
     score = without_similes(score)
-    if len(score.measures) < _FEWEST_BARS:
+    if len(score.measures) < CHART.fewest_bars:
         return score
     likeness = Likeness(score.measures, bar_distances(score.measures))
     road = find_road(score, likeness)

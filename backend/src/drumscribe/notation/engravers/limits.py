@@ -12,9 +12,10 @@ from drumscribe.errors import EngravingFailed
 
 __all__ = ["Finished", "run_confined"]
 
-_MEMORY_BYTES: Final = 1 << 30
-_CPU_SECONDS: Final = 60
-_FILE_BYTES: Final = 20 << 20
+# Of one engraver; a caller may ask for others.
+MEMORY_BYTES: Final = 1 << 30
+CPU_SECONDS: Final = 60
+FILE_BYTES: Final = 20 << 20
 
 
 def run_confined(
@@ -23,7 +24,7 @@ def run_confined(
     *,
     timeout_seconds: float,
     environment: dict[str, str] | None = None,
-    memory_bytes: int = _MEMORY_BYTES,
+    memory_bytes: int = MEMORY_BYTES,
 ) -> Finished:
     """Run a program in `folder` with 1 GB of memory, 60 s of CPU and files of at most 20 MB.
 
@@ -33,7 +34,7 @@ def run_confined(
     Raises EngravingFailed after timeout_seconds, having killed the program and its children.
     """
     limits = ResourceLimits(
-        memory_bytes=memory_bytes, cpu_seconds=_CPU_SECONDS, file_bytes=_FILE_BYTES
+        memory_bytes=memory_bytes, cpu_seconds=CPU_SECONDS, file_bytes=FILE_BYTES
     )
     name = Path(command[0]).stem
     try:

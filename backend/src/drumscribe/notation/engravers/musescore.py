@@ -10,7 +10,7 @@ from typing import Final
 from drumscribe.notation.engravers.limits import Finished, run_confined
 
 _NAMES: Final = ("mscore3", "musescore3", "mscore", "musescore", "mscore4portable", "mscore4")
-_MEMORY_BYTES: Final = 4 << 30  # Qt reserves far more addresses than it uses
+MEMORY_BYTES: Final = 4 << 30  # Qt reserves far more addresses than it uses
 
 
 def find_musescore(musescore_bin: str | None = None) -> str | None:
@@ -35,7 +35,7 @@ def run_musescore(
             folder,
             timeout_seconds=timeout_seconds,
             environment={"QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder)},
-            memory_bytes=_MEMORY_BYTES,
+            memory_bytes=MEMORY_BYTES,
         )
         made = folder / f"score{suffix}"
         return (made.read_bytes() if made.is_file() else None), finished

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed
@@ -21,7 +22,8 @@ from drumscribe.notation.styles.sounds import sounds_of
 from drumscribe.notation.writers.musicxml import write_musicxml
 
 _CHILD = Path(__file__).with_name("_verovio_child.py")
-_NOT_LOADABLE = 3
+# Exit code of the child for a page that Verovio does not take.
+NOT_LOADABLE: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +103,7 @@ def run_verovio(
         command += ["--pdf"] if as_pdf else []
         command += ["--narrow"] if is_narrow else []
         finished = run_confined(command, folder, timeout_seconds=timeout_seconds)
-        if finished.exit_code == _NOT_LOADABLE:
+        if finished.exit_code == NOT_LOADABLE:
             raise EngravingFailed("Verovio cannot read this MusicXML.")
         pages = sorted(folder.glob("page-*.svg"), key=lambda path: int(path.stem[5:]))
         pdf = folder / "pages.pdf"

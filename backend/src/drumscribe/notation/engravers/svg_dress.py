@@ -12,6 +12,7 @@ from collections.abc import Collection
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Final
 
 from drumscribe.errors import EngravingFailed
 
@@ -29,9 +30,10 @@ _UNITS = re.compile(r'\bunits-per-em="([0-9.]+)"')
 _METRIC = re.compile(r'<g c="([0-9A-F]+)"[^>]*\bh-a-x="([0-9.]+)"')
 _TEXT = re.compile(r"<text\b[^>]*(?<!/)>(?:(?!</text>).)*</text>", re.DOTALL)
 _MUSIC_FONT = "Leipzig"
-_EM = 1000.0  # units of the music font and of the text metrics
-_USUAL_ADVANCE = 500.0
-_GAP_AFTER_WORDS = 0.25  # em
+EM: Final = 1000.0  # units of the music font and of the text metrics
+# Of a letter that the metrics do not have, in the same units.
+USUAL_ADVANCE: Final = 500.0
+GAP_AFTER_WORDS: Final = 0.25  # em
 
 # What Verovio's style sheet says, as attributes: class -> attribute.
 _CLASS_ATTRIBUTES = {
@@ -74,7 +76,7 @@ def dress_page(svg: str, number: int, slashed: Collection[str] = ()) -> str:
 def _with_slash(head: re.Match[str], slashed: Collection[str]) -> str:
     if head["id"] not in slashed:
         return head[0]
-    x, y, em = float(head["x"]), float(head["y"]), float(head["scale"]) * _EM
+    x, y, em = float(head["x"]), float(head["y"]), float(head["scale"]) * EM
     left, right = x - 0.12 * em, x + 0.44 * em
     low, high = y + 0.2 * em, y - 0.2 * em
     line = f'<path d="M{left:.0f} {low:.0f} L{right:.0f} {high:.0f}" stroke-width="{em / 24:.0f}"/>'
@@ -95,7 +97,7 @@ def _draw_music(text: str) -> str:
     for attributes, letters in _LEAF.findall(text):
         found = _FONT_SIZE.search(attributes)
         size = float(found[1]) if found else 0.0
-        scale = size / _EM
+        scale = size / EM
         if _MUSIC_FONT not in attributes:
             width = sum(map(_text_advance, unescape(letters))) * scale
             # Whatever font there is takes the room that is left for the words.
@@ -103,7 +105,7 @@ def _draw_music(text: str) -> str:
             words.append(f'<text {place} font-size="{size:g}px">{letters}</text>')
             x += width
             continue
-        x += _GAP_AFTER_WORDS * size if words else 0.0
+        x += GAP_AFTER_WORDS * size if words else 0.0
         for letter in letters:
             place = f"translate({x:g}, {y}) scale({scale:g}, {scale:g})"
             drawn.append(f'<g transform="{place}">{glyph(letter)}</g>')
@@ -129,16 +131,16 @@ def glyph(letter: str) -> str:
 
 def text_width(text: str) -> float:
     """How wide plain words are, in em (those of the bold letters, which are a little wider)."""
-    return sum(map(_text_advance, text)) / _EM
+    return sum(map(_text_advance, text)) / EM
 
 
 def _music_advance(letter: str) -> float:
-    return _advances(f"{_MUSIC_FONT}.xml").get(letter, _USUAL_ADVANCE / 2)
+    return _advances(f"{_MUSIC_FONT}.xml").get(letter, USUAL_ADVANCE / 2)
 
 
 def _text_advance(letter: str) -> float:
     # Such texts are bold.
-    return _advances("text/Times-bold.xml").get(letter.replace("\xa0", " "), _USUAL_ADVANCE)
+    return _advances("text/Times-bold.xml").get(letter.replace("\xa0", " "), USUAL_ADVANCE)
 
 
 @cache
@@ -146,5 +148,5 @@ def _advances(table: str) -> dict[str, float]:
     """How far each letter of one of Verovio's tables of metrics moves on, in 1/1000 em."""
     text = (_data_folder() / table).read_text(encoding="utf-8")
     units = _UNITS.search(text)
-    scale = _EM / float(units[1]) if units else 1.0
+    scale = EM / float(units[1]) if units else 1.0
     return {chr(int(code, 16)): float(advance) * scale for code, advance in _METRIC.findall(text)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 from drumscribe.notation.engravers.svg_dress import glyph, text_width
 from drumscribe.notation.styles.drum_maps import Sound
@@ -20,13 +21,17 @@ _HEAD = re.compile(r'<g id="[^"]+" class="pgHead.*?</g>', re.DOTALL)
 _BASELINE = re.compile(r'\by="([0-9.]+)"')
 
 # In staff spaces of the key.
-_SPACE = 126.0  # units of Verovio's drawing: seven tenths of the music's
-_GLYPH_SCALE = 4 * _SPACE / 1000
-_CLEF = 5.0
-_GAP = 2.4
+SPACE: Final = 126.0  # units of Verovio's drawing: seven tenths of the music's
+# A staff of four spaces is 1000 units of the music font.
+GLYPH_SCALE: Final = 4 * SPACE / 1000
+# Width of the clef.
+CLEF: Final = 5.0
+# Between the columns.
+GAP: Final = 2.4
 _ABOVE, _BELOW = 5.0, 4.2
-_LETTERS = 1.5  # height of the labels
-_TITLE_GAP = 250.0
+LETTERS: Final = 1.5  # height of the labels
+# In units of the drawing.
+TITLE_GAP: Final = 250.0
 
 # SMuFL names its glyphs so.
 _GLYPHS = {
@@ -54,7 +59,7 @@ def with_key(page: str, sounds: Sequence[Sound], style: DrumStyle) -> str:
     key, height = _draw(sounds, style, room)
     head = _HEAD.search(page)
     baselines = [float(y) for y in _BASELINE.findall(head[0])] if head else []
-    top = max(baselines) + _TITLE_GAP if baselines else 0.0
+    top = max(baselines) + TITLE_GAP if baselines else 0.0
     moved = _SYSTEM.sub(lambda found: f'{found[0]} transform="translate(0, {height:g})"', page)
     at = _SYSTEM.search(moved)
     assert at is not None
@@ -69,17 +74,17 @@ def with_key(page: str, sounds: Sequence[Sound], style: DrumStyle) -> str:
 def _draw(sounds: Sequence[Sound], style: DrumStyle, room: float) -> tuple[str, float]:
     """(the key, its height) in lines as wide as the room."""
     lines: list[list[tuple[Sound, float]]] = [[]]
-    width = _CLEF * _SPACE
+    width = CLEF * SPACE
     for sound in sounds:
-        wide = text_width(style.drawings[sound].name) * _LETTERS * _SPACE + _GAP * _SPACE
+        wide = text_width(style.drawings[sound].name) * LETTERS * SPACE + GAP * SPACE
         if lines[-1] and width + wide > room:
             lines.append([])
-            width = _CLEF * _SPACE
+            width = CLEF * SPACE
         lines[-1].append((sound, wide))
         width += wide
-    line_height = (_ABOVE + 4 + _BELOW) * _SPACE
+    line_height = (_ABOVE + 4 + _BELOW) * SPACE
     drawn = "".join(
-        f'<g transform="translate(0, {(k * line_height + _ABOVE * _SPACE):g})">'
+        f'<g transform="translate(0, {(k * line_height + _ABOVE * SPACE):g})">'
         f"{_draw_line(line, style)}</g>"
         for k, line in enumerate(lines)
     )
@@ -88,33 +93,33 @@ def _draw(sounds: Sequence[Sound], style: DrumStyle, room: float) -> tuple[str, 
 
 def _draw_line(line: Sequence[tuple[Sound, float]], style: DrumStyle) -> str:
     """A staff whose top line is at 0, its heads and labels."""
-    width = _CLEF * _SPACE + sum(wide for _, wide in line)
-    parts = [_line(0, k * _SPACE, width, k * _SPACE, 11) for k in range(5)]
-    parts.append(_place(_PERCUSSION_CLEF, 0.7 * _SPACE, 2 * _SPACE))
-    x = _CLEF * _SPACE
+    width = CLEF * SPACE + sum(wide for _, wide in line)
+    parts = [_line(0, k * SPACE, width, k * SPACE, 11) for k in range(5)]
+    parts.append(_place(_PERCUSSION_CLEF, 0.7 * SPACE, 2 * SPACE))
+    x = CLEF * SPACE
     for sound, wide in line:
         drawing = style.drawings[sound]
-        middle = x + (wide - _GAP * _SPACE) / 2
-        y = (4 - drawing.staff_position) / 2 * _SPACE
-        left = middle - 0.6 * _SPACE
+        middle = x + (wide - GAP * SPACE) / 2
+        y = (4 - drawing.staff_position) / 2 * SPACE
+        left = middle - 0.6 * SPACE
         parts.append(_place(_GLYPHS[drawing.head], left, y))
         if drawing.head is Head.SLASHED:
             parts.append(_line(left - 60, y + 90, left + 210, y - 90, 20))
         for ledger in range(6, drawing.staff_position + 1, 2):
-            height = (4 - ledger) / 2 * _SPACE
+            height = (4 - ledger) / 2 * SPACE
             parts.append(_line(left - 45, height, left + 200, height, 14))
         if drawing.mark in _MARKS:
-            parts.append(_place(_MARKS[drawing.mark], middle - 0.45 * _SPACE, -1.9 * _SPACE))
+            parts.append(_place(_MARKS[drawing.mark], middle - 0.45 * SPACE, -1.9 * SPACE))
         parts.append(
-            f'<text stroke="none" x="{middle:g}" y="{(4 + 3.2) * _SPACE:g}" text-anchor="middle" '
-            f'font-size="{_LETTERS * _SPACE:g}px">{escape(drawing.name)}</text>'
+            f'<text stroke="none" x="{middle:g}" y="{(4 + 3.2) * SPACE:g}" text-anchor="middle" '
+            f'font-size="{LETTERS * SPACE:g}px">{escape(drawing.name)}</text>'
         )
         x += wide
     return "".join(parts)
 
 
 def _place(letter: str, x: float, y: float) -> str:
-    scale = f"scale({_GLYPH_SCALE:g}, {_GLYPH_SCALE:g})"
+    scale = f"scale({GLYPH_SCALE:g}, {GLYPH_SCALE:g})"
     return f'<g stroke="none" transform="translate({x:g}, {y:g}) {scale}">{glyph(letter)}</g>'
 
 

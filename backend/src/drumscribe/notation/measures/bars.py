@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Final
 
 from drumscribe.domain.rhythm import LONGEST_BAR_BEATS, BeatGrid, Metre
 
-_EIGHTHS = 8
+# The lower number of metres that are counted in eighths.
+EIGHTHS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class _Numbers:
 def _metre_of(metre: Metre, n_beats: int) -> Metre:
     if n_beats == metre.beats_per_bar:
         return metre
-    if metre.denominator == _EIGHTHS and not metre.is_compound and n_beats % 2 == 0:
+    if metre.denominator == EIGHTHS and not metre.is_compound and n_beats % 2 == 0:
         # Among bars of seven eighths one of eight is 4/4, and one of six 3/4.
         return Metre(n_beats // 2, metre.denominator // 2)
     return Metre(n_beats * (3 if metre.is_compound else 1), metre.denominator)
@@ -116,7 +118,7 @@ def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tup
     shortened bar its beginning.
     """
     per_beat = [group for group in grouping for _ in range(group)]
-    if beat_length == Fraction(1, 2) and bar.metre.denominator < _EIGHTHS:
+    if beat_length == Fraction(1, 2) and bar.metre.denominator < EIGHTHS:
         return (2 * beat_length,) * (bar.n_beats // 2)
     if bar.n_beats == len(per_beat):
         return tuple(beat_length * group for group in grouping)

@@ -11,13 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.notation.quantize.divisions import Division, Family
-
-_OUTLIER_NATS = 12.0
-_COLLISION_NATS = 7.0  # two strokes of one drum in one slot: one of them would be lost
-# Players stray more often by much than a normal distribution says: one stroke in so many by so
-# many times the usual spread.
-_LOOSE_SHARE = 0.1
-_LOOSE_FACTOR = 2.5
+from drumscribe.notation.quantize.tuning import SLOTS
 
 Choice = tuple[float, Division]
 
@@ -99,7 +93,7 @@ class BeatCosts:
         chosen = np.argmin(nats, axis=1)
         per_stroke = nats[np.arange(nats.shape[0]), chosen]
         shared = np.diff(chosen, prepend=-1) == 0
-        per_stroke += _COLLISION_NATS * (self._apart_in_beat & shared)
+        per_stroke += SLOTS.collision_nats * (self._apart_in_beat & shared)
         total = np.add.reduceat(per_stroke, self._starts) + division.price_nats
         return total, chosen
 
@@ -107,8 +101,8 @@ class BeatCosts:
 def _misfit(away: NDArray[np.float64]) -> NDArray[np.float64]:
     """Cost of straying by `away` spreads, 0 for none: a normal distribution with loose tails."""
     square = 0.5 * away * away
-    loose = _LOOSE_SHARE / _LOOSE_FACTOR
-    likelihood = (1 - _LOOSE_SHARE) * np.exp(-square)
-    likelihood += loose * np.exp(-square / _LOOSE_FACTOR**2)
-    nats = -np.log(np.maximum(likelihood, 1e-300)) + np.log(1 - _LOOSE_SHARE + loose)
-    return np.asarray(np.minimum(nats, _OUTLIER_NATS))
+    loose = SLOTS.loose_share / SLOTS.loose_factor
+    likelihood = (1 - SLOTS.loose_share) * np.exp(-square)
+    likelihood += loose * np.exp(-square / SLOTS.loose_factor**2)
+    nats = -np.log(np.maximum(likelihood, 1e-300)) + np.log(1 - SLOTS.loose_share + loose)
+    return np.asarray(np.minimum(nats, SLOTS.outlier_nats))

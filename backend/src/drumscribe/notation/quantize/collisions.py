@@ -8,9 +8,8 @@ from fractions import Fraction
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import MergeReason
 from drumscribe.notation.measures.voices import role_of
-from drumscribe.notation.quantize.ornaments import GRACED, MAX_GRACES, can_flam
-
-_OPEN_FLAM_SECONDS = 0.11
+from drumscribe.notation.quantize.ornaments import GRACED, can_flam
+from drumscribe.notation.quantize.tuning import ORNAMENTS
 
 
 def drum_of(hit: Hit) -> tuple[str, str]:
@@ -47,7 +46,10 @@ def resolve_collisions(
             continue
         j = holder[key]
         before = graces.get(j, [])
-        if _is_grace_of(hits[j], hit) and len(before) + 1 + len(graces.get(i, [])) <= MAX_GRACES:
+        if (
+            _is_grace_of(hits[j], hit)
+            and len(before) + 1 + len(graces.get(i, [])) <= ORNAMENTS.most_graces
+        ):
             graces[i] = [*graces.pop(j, []), j, *graces.get(i, [])]
             slots[j] = None
             holder[key] = i
@@ -74,7 +76,7 @@ def _is_grace_of(first: Hit, second: Hit) -> bool:
     """
     if can_flam(first, second):
         return True
-    is_short = second.time - first.time <= _OPEN_FLAM_SECONDS
+    is_short = second.time - first.time <= ORNAMENTS.open_flam_seconds
     same = first.instrument is second.instrument and first.instrument in GRACED
     return is_short and same and first.velocity < second.velocity
 
@@ -87,7 +89,7 @@ def _adopt(
 ) -> None:
     """The grace of a merged hit goes with the hit that stands for it, or is merged as well."""
     chain = graces.setdefault(main, [])
-    if len(chain) < MAX_GRACES:
+    if len(chain) < ORNAMENTS.most_graces:
         chain.append(grace)
         chain.sort()
     else:

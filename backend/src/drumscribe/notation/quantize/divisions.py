@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from drumscribe.domain.rhythm import Metre
+from drumscribe.notation.quantize.tuning import SLOTS
 
 FINE_SLOT = Fraction(1, 4)  # slots closer than sixteenths are fine
 
 _SHORTEST = Fraction(1, 8)  # no written value below a thirty-second
-_LEVEL_NATS = 0.35  # per halving of the beat: coarser grids are likelier
-_WEAK_NATS = 2.0  # a stroke between the sixteenths, beside one on them
-_FINE_NATS = 6.0  # thirty-seconds and sextuplets have to be clearly better
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,9 @@ def swing_family(metre: Metre, offbeat: Fraction) -> Family:
     beat = metre.beat_length
     whole = Division((Fraction(0), Fraction(1)), beat, 0.0, (0.0, 0.0))
     halves = (math.log(2),) * 3
-    pair = Division((Fraction(0), offbeat, Fraction(1)), (1 - offbeat) * beat, _LEVEL_NATS, halves)
+    pair = Division(
+        (Fraction(0), offbeat, Fraction(1)), (1 - offbeat) * beat, SLOTS.level_nats, halves
+    )
     return (whole, pair)
 
 
@@ -77,10 +77,10 @@ def _family(beat: Fraction, all_parts: tuple[int, ...]) -> Family:
     divisions = []
     for parts in all_parts:
         level = 0.0 if parts == 1 else 1.0 + math.log2(parts / (3 if parts % 3 == 0 else 2))
-        fine = _FINE_NATS if beat / parts < FINE_SLOT else 0.0
+        fine = SLOTS.fine_nats if beat / parts < FINE_SLOT else 0.0
         slots = tuple(Fraction(k, parts) for k in range(parts + 1))
         divisions.append(
-            Division(slots, beat / parts, _LEVEL_NATS * level + fine, _slot_nats(beat, parts))
+            Division(slots, beat / parts, SLOTS.level_nats * level + fine, _slot_nats(beat, parts))
         )
     return tuple(divisions)
 
@@ -91,7 +91,7 @@ def _slot_nats(beat: Fraction, parts: int) -> tuple[float, ...]:
     Thirty-seconds between the sixteenths are rare beside those on them.
     """
     is_fine = beat / parts < FINE_SLOT
-    weak = math.exp(-_WEAK_NATS) if is_fine and parts % 2 == 0 else 1.0
+    weak = math.exp(-SLOTS.weak_nats) if is_fine and parts % 2 == 0 else 1.0
     weights = [weak if k % 2 else 1.0 for k in range(parts + 1)]
     total = sum(weights[:parts])
     return tuple(-math.log(weight / total) for weight in weights)

@@ -8,12 +8,10 @@ from fractions import Fraction
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.score import MergeReason
 from drumscribe.notation.dynamics import Dynamics
-from drumscribe.notation.quantize.ornaments import MAX_GRACES
+from drumscribe.notation.quantize.tuning import ORNAMENTS
 
-_PAIR_SECONDS = (0.02, 0.095)
 _LONGEST_SLOT = Fraction(1, 8)  # quarter notes: a thirty-second
 _SIXTEENTH = Fraction(1, 4)
-_LEADS_IN = 1.6  # the stroke that a drag leads to comes within so many gaps of the pair
 
 
 def fold_ghost_pairs(
@@ -43,12 +41,15 @@ def fold_ghost_pairs(
         if not _is_pair(hits, slots, dynamics, first, second, beat_length):
             continue
         gap = hits[second].time - hits[first].time
-        if before is not None and hits[first].time - hits[before].time <= gap * _LEADS_IN:
+        if before is not None and hits[first].time - hits[before].time <= gap * ORNAMENTS.leads_in:
             continue  # the middle of a roll
         if graces.get(first) or graces.get(second):
             continue
-        if after is not None and hits[after].time - hits[second].time <= gap * _LEADS_IN:
-            if not dynamics[after].is_ghost and len(graces.get(after, ())) + 2 <= MAX_GRACES:
+        if after is not None and hits[after].time - hits[second].time <= gap * ORNAMENTS.leads_in:
+            if (
+                not dynamics[after].is_ghost
+                and len(graces.get(after, ())) + 2 <= ORNAMENTS.most_graces
+            ):
                 graces[after] = [first, second, *graces.get(after, [])]
                 slots[first] = slots[second] = None
             continue
@@ -71,7 +72,7 @@ def _is_pair(
     start, end = slots[first], slots[second]
     if start is None or end is None:
         return False
-    shortest, longest = _PAIR_SECONDS
+    shortest, longest = ORNAMENTS.pair_seconds
     return (
         dynamics[first].is_ghost
         and dynamics[second].is_ghost

@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 
 from drumscribe.notation.quantize.beat_costs import Strokes
 from drumscribe.notation.quantize.divisions import Division
-
-_HABIT_SHARE = 0.7  # of the strokes that follow the habit, the others are free
-_UNKNOWN_STROKES = 2.0  # a habit is believed as strokes / (strokes + this)
+from drumscribe.notation.quantize.tuning import SLOTS
 
 
 class Habits:
@@ -53,5 +51,5 @@ class Habits:
         if others <= 0:
             return -np.log(free)
         counts = np.array([self._used[key, slot] - (slot == own) for slot in division.slots])
-        trust = _HABIT_SHARE * others / (others + _UNKNOWN_STROKES)
+        trust = SLOTS.habit_share * others / (others + SLOTS.unknown_strokes)
         return np.asarray(-np.log((1.0 - trust) * free + trust * counts / others))

@@ -20,19 +20,14 @@ from drumscribe.notation.measures.bars import Bar, lay_bars
 from drumscribe.notation.quantize.beat_costs import Strokes
 from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
 from drumscribe.notation.quantize.ghost_pairs import fold_ghost_pairs
-from drumscribe.notation.quantize.ornaments import FLAM_SECONDS, find_ornaments
+from drumscribe.notation.quantize.ornaments import find_ornaments
 from drumscribe.notation.quantize.rhythm_grid import Assigned, assign_slots, estimate_spread
 from drumscribe.notation.quantize.same_places import settle_dynamics
 from drumscribe.notation.quantize.ternary import in_compound_time
+from drumscribe.notation.quantize.tuning import ORNAMENTS, SLOTS
 from drumscribe.notation.structure import mark_feel, mark_loudness, mark_sections
 from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
-
-_ON_BEAT_SECONDS = 0.06
-_ON_BEAT_SHARE = 0.12
-_ENOUGH_ON_BEAT = 8
-_MAX_OFFSET_SECONDS = 0.05
-_TOGETHER_SECONDS = 0.030
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +146,14 @@ def constant_offset(times: NDArray[np.float64], grid: BeatGrid) -> float:
     positions = grid.beat_position(times)
     nearest = np.round(positions)
     away = times - grid.time_at(nearest)
-    near = (np.abs(away) <= _ON_BEAT_SECONDS) & (np.abs(positions - nearest) <= _ON_BEAT_SHARE)
-    if int(near.sum()) < _ENOUGH_ON_BEAT:
+    near = (np.abs(away) <= SLOTS.on_beat_seconds) & (
+        np.abs(positions - nearest) <= SLOTS.on_beat_share
+    )
+    if int(near.sum()) < SLOTS.enough_on_beat:
         return 0.0
-    return float(np.clip(np.median(away[near]), -_MAX_OFFSET_SECONDS, _MAX_OFFSET_SECONDS))
+    return float(
+        np.clip(np.median(away[near]), -SLOTS.most_offset_seconds, SLOTS.most_offset_seconds)
+    )
 
 
 def _slots_and_graces(
@@ -224,7 +223,7 @@ def _must_stand_apart(
 ) -> NDArray[np.bool_]:
     """Clusters with a drum of the cluster before, too late after it to be its flam."""
     drums = [{drum_of(hits[i]) for i in cluster} for cluster in clusters]
-    late = np.diff(centres, prepend=-np.inf) > FLAM_SECONDS[1]
+    late = np.diff(centres, prepend=-np.inf) > ORNAMENTS.flam_seconds[1]
     shared = [False, *(bool(a & b) for a, b in pairwise(drums))][: len(clusters)]
     return np.asarray(late & np.array(shared, dtype=np.bool_))
 
@@ -239,7 +238,7 @@ def _clusters(
             continue
         if clusters:
             current = clusters[-1]
-            together = times[i] - times[current[0]] <= _TOGETHER_SECONDS
+            together = times[i] - times[current[0]] <= SLOTS.together_seconds
             if together and all(drum_of(hits[j]) != drum_of(hits[i]) for j in current):
                 current.append(i)
                 continue

@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
-
-FLAM_SECONDS = (0.015, 0.060)
-MAX_GRACES = 3
-# Strokes of about the same strength are rhythm, however close they stand.
-GRACE_RATIO = 0.8
+from drumscribe.notation.quantize.tuning import ORNAMENTS
 
 # Cymbals and the kick do not flam: two strokes in 60 ms there are one stroke heard twice, or fast
 # notes of the rhythm itself.
@@ -30,7 +26,7 @@ def can_flam(first: Hit, second: Hit) -> bool:
     return (
         first.instrument is second.instrument
         and first.instrument in GRACED
-        and FLAM_SECONDS[0] <= second.time - first.time <= FLAM_SECONDS[1]
+        and ORNAMENTS.flam_seconds[0] <= second.time - first.time <= ORNAMENTS.flam_seconds[1]
     )
 
 
@@ -58,9 +54,9 @@ def find_ornaments(hits: Sequence[Hit]) -> list[Ornament]:
 
 
 def _is_ornament(chain: Sequence[Hit]) -> bool:
-    if not 2 <= len(chain) <= MAX_GRACES + 1:
+    if not 2 <= len(chain) <= ORNAMENTS.most_graces + 1:
         return False
     *graces, main = chain
     if main.articulation in (Articulation.FLAM, Articulation.DRAG):
         return True
-    return all(grace.velocity < GRACE_RATIO * main.velocity for grace in graces)
+    return all(grace.velocity < ORNAMENTS.grace_ratio * main.velocity for grace in graces)

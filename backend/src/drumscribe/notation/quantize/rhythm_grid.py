@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,24 +22,13 @@ from drumscribe.domain.score import Swing
 from drumscribe.notation.quantize.beat_costs import BeatCosts, Choice, Strokes
 from drumscribe.notation.quantize.divisions import families_of, swing_family
 from drumscribe.notation.quantize.habits import Habits
-from drumscribe.notation.quantize.swung_parts import FEWEST_PAIRS_OF_PART, straight_parts
-from drumscribe.notation.swing import ENOUGH_PAIRS, is_swung
+from drumscribe.notation.quantize.swung_parts import straight_parts
+from drumscribe.notation.quantize.tuning import FEEL, SLOTS
+from drumscribe.notation.swing import is_swung
+from drumscribe.notation.tuning import SWING
 
-_FAMILY_SWITCH_NATS = 3.0
-_SECOND_FAMILY_NATS = 1.0  # straight music is likelier to begin with
-_SWING_GAIN_NATS = 2.0
-_PART_GAIN_NATS = 8.0  # a piece that swings in parts is rarer
-# Where in the beat the off-beats of swing lie in the middle. Later than that is the dotted eighth,
-# but in beats so short nobody counts sixteenths: there it is a hard shuffle.
-_SWUNG_PHASES = (0.55, 0.735)
-_HARD_SWUNG_PHASES = (0.55, 0.77)
-_SHORT_BEAT_SECONDS = 0.40
-_LATE_PHASES = (0.55, 0.85)
 _SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1), Swing(5, 2))
-_SPREAD_SECONDS = (0.008, 0.035)  # no player is tighter, no music that loose can be read
-_USUAL_SPREAD_SECONDS = 0.018  # believed as if it had been seen on that many strokes
-_USUAL_SPREAD_STROKES = 20
-_MAD_TO_DEVIATION = 1.4826  # of a normal distribution
+MAD_TO_DEVIATION: Final = 1.4826  # of a normal distribution
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,18 +50,18 @@ def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = Tr
     a loose player shall not be written down in thirty-seconds.
     """
     if strokes.positions.size == 0:
-        return _USUAL_SPREAD_SECONDS
+        return SLOTS.usual_spread_seconds
     coarse = [
         tuple(division for division in family if not division.is_fine)
         for family in families_of(metre, allow_triplets=allow_triplets)
     ]
-    beats = BeatCosts(strokes, _USUAL_SPREAD_SECONDS)
+    beats = BeatCosts(strokes, SLOTS.usual_spread_seconds)
     slots, _ = _best_slots(beats, [beats.cheapest(family) for family in coarse])
     away = np.abs(strokes.positions - np.array(slots, dtype=np.float64)) * strokes.beat_seconds
-    measured = _MAD_TO_DEVIATION * float(np.median(away))
-    n, n_prior = away.size, _USUAL_SPREAD_STROKES
-    mean_square = (n * measured**2 + n_prior * _USUAL_SPREAD_SECONDS**2) / (n + n_prior)
-    return min(max(math.sqrt(mean_square), _SPREAD_SECONDS[0]), _SPREAD_SECONDS[1])
+    measured = MAD_TO_DEVIATION * float(np.median(away))
+    n, n_prior = away.size, SLOTS.usual_spread_strokes
+    mean_square = (n * measured**2 + n_prior * SLOTS.usual_spread_seconds**2) / (n + n_prior)
+    return min(max(math.sqrt(mean_square), SLOTS.spread_seconds[0]), SLOTS.spread_seconds[1])
 
 
 def assign_slots(
@@ -99,14 +89,14 @@ def assign_slots(
         for candidate in _SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
             slots, swung_nats = _best_slots(beats, [*costs, pairs])
-            bar = nats if swing else nats - _SWING_GAIN_NATS
+            bar = nats if swing else nats - FEEL.swing_gain_nats
             if swung_nats < bar and is_swung(slots, candidate):
                 first, nats, swing = slots, swung_nats, candidate
     if swings and swing is None and _may_swing_in_part(beats):
         for candidate in _SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
             slots, swung_nats = _best_slots(beats, [*costs, pairs])
-            bar = nats if swing else nats - _PART_GAIN_NATS
+            bar = nats if swing else nats - FEEL.part_gain_nats
             parts = (
                 straight_parts(strokes.downbeats, slots, candidate) if swung_nats < bar else None
             )
@@ -128,17 +118,17 @@ def assign_slots(
 
 
 def _may_swing_in_part(beats: BeatCosts) -> bool:
-    late = (beats.phases > _SWUNG_PHASES[0]) & (beats.phases < _SWUNG_PHASES[1])
-    return int(np.count_nonzero(late)) >= FEWEST_PAIRS_OF_PART
+    late = (beats.phases > FEEL.swung_phases[0]) & (beats.phases < FEEL.swung_phases[1])
+    return int(np.count_nonzero(late)) >= FEEL.fewest_pairs_of_part
 
 
 def _may_swing(strokes: Strokes, beats: BeatCosts) -> bool:
     """True if there are late off-beats enough, and their middle is not yet a dotted eighth's."""
-    late = beats.phases[(beats.phases > _LATE_PHASES[0]) & (beats.phases < _LATE_PHASES[1])]
-    if late.size < ENOUGH_PAIRS:
+    late = beats.phases[(beats.phases > FEEL.late_phases[0]) & (beats.phases < FEEL.late_phases[1])]
+    if late.size < SWING.enough_pairs:
         return False
-    is_short = np.median(strokes.beat_seconds) < _SHORT_BEAT_SECONDS
-    first, last = _HARD_SWUNG_PHASES if is_short else _SWUNG_PHASES
+    is_short = np.median(strokes.beat_seconds) < FEEL.short_beat_seconds
+    first, last = FEEL.hard_swung_phases if is_short else FEEL.swung_phases
     return bool(first < np.median(late) < last)
 
 
@@ -156,10 +146,10 @@ def _cheapest_path(
 ) -> tuple[list[int], float]:
     """Viterbi over families; silence of a bar or more makes changing family cheaper."""
     families = range(len(costs))
-    total = [costs[f][0] + (_SECOND_FAMILY_NATS if f else 0.0) for f in families]
+    total = [costs[f][0] + (SLOTS.second_family_nats if f else 0.0) for f in families]
     back: list[list[int]] = []
     for k in range(1, len(costs[0])):
-        switch = _FAMILY_SWITCH_NATS / (2.0 if beats[k] - beats[k - 1] > 4 else 1.0)
+        switch = SLOTS.family_switch_nats / (2.0 if beats[k] - beats[k - 1] > 4 else 1.0)
         cheapest = min(families, key=total.__getitem__)
         step: list[int] = []
         new: list[float] = []

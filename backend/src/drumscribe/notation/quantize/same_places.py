@@ -16,12 +16,7 @@ import numpy as np
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import Placement
 from drumscribe.notation.dynamics import Dynamics
-
-_REACH_BARS = 8
-_FEWEST = 3  # other bars that have the stroke too
-_HALF = 0.5
-# A stroke this much beside the usual one of its place (velocity, as a ratio) speaks for itself.
-_CLEARLY_OTHER = 1.7
+from drumscribe.notation.quantize.tuning import ORNAMENTS
 
 _Place = tuple[Instrument, Fraction, int]
 
@@ -50,12 +45,16 @@ def settle_dynamics(
         velocities = np.array([hits[i].velocity for i in indices])
         ghosts = np.array([dynamics[i].is_ghost for i in indices])
         for k, i in enumerate(indices):
-            near = np.abs(bars - bars[k]) <= _REACH_BARS
+            near = np.abs(bars - bars[k]) <= ORNAMENTS.reach_bars
             near[k] = False
-            if int(near.sum()) < _FEWEST or hits[i].articulation in _SAID:
+            if int(near.sum()) < ORNAMENTS.fewest_bars or hits[i].articulation in _SAID:
                 continue
             usual = max(float(np.median(velocities[near])), 1e-3)
-            if not usual / _CLEARLY_OTHER <= velocities[k] <= usual * _CLEARLY_OTHER:
+            if (
+                not usual / ORNAMENTS.clearly_other
+                <= velocities[k]
+                <= usual * ORNAMENTS.clearly_other
+            ):
                 continue
             ghost = _by_majority(bool(ghosts[k]), float(ghosts[near].mean()))
             accent = dynamics[i].is_accent and not ghost
@@ -67,4 +66,4 @@ _SAID = (Articulation.GHOST, Articulation.ACCENT)
 
 
 def _by_majority(own: bool, share: float) -> bool:
-    return own if share == _HALF else share > _HALF
+    return own if share == 0.5 else share > 0.5

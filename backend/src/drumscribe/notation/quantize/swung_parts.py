@@ -9,11 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.score import Swing
+from drumscribe.notation.quantize.tuning import FEEL
 from drumscribe.notation.swing import count_feels, is_swung
-
-FEWEST_PAIRS_OF_PART = 8
-_FEWEST_BARS = 4
-_CHANGE_BEATS = 5.0  # as many beats must speak against the feel at hand
 
 
 def straight_parts(
@@ -36,9 +33,9 @@ def straight_parts(
     n_pairs = sum(pairs for (pairs, _, _), is_on in zip(feels, swings, strict=True) if is_on)
     n_straight = sum(s for (_, _, s), is_on in zip(feels, swings, strict=True) if not is_on)
     n_swung = sum(swings)
-    if min(n_swung, len(of_bar) - n_swung) < _FEWEST_BARS:
+    if min(n_swung, len(of_bar) - n_swung) < FEEL.fewest_bars_of_part:
         return None
-    if min(n_pairs, n_straight) < FEWEST_PAIRS_OF_PART:
+    if min(n_pairs, n_straight) < FEEL.fewest_pairs_of_part:
         return None
     swung = [
         slot for strokes, is_on in zip(of_bar, swings, strict=True) if is_on for slot in strokes
@@ -58,7 +55,7 @@ def _cheapest_feels(against: NDArray[np.float64]) -> list[bool]:
     total = against[0].copy()
     back: list[tuple[int, int]] = []
     for costs in against[1:]:
-        changed = total[::-1] + _CHANGE_BEATS
+        changed = total[::-1] + FEEL.change_beats
         back.append((int(changed[0] < total[0]), int(changed[1] >= total[1])))
         total = np.minimum(total, changed) + costs
     state = int(np.argmin(total))

@@ -7,12 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.notation.quantize.tuning import FEEL
 
 _COMPOUND = {2: 6, 3: 9, 4: 12}
 _THIRDS = frozenset({1, 3, 6, 12})
-_ENOUGH_BEATS = 12
-_MOST = 0.85  # of the beats with something between them
-_MANY = 0.35  # of all beats with strokes
 
 
 def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | None:
@@ -30,7 +28,9 @@ def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | No
     divided = [inside for inside in phases.values() if any(inside)]
     thirds = sum(all(phase.denominator in _THIRDS for phase in inside) for inside in divided)
     is_ternary = (
-        thirds >= _ENOUGH_BEATS and thirds >= _MOST * len(divided) and thirds >= _MANY * len(phases)
+        thirds >= FEEL.enough_ternary_beats
+        and thirds >= FEEL.ternary_share * len(divided)
+        and thirds >= FEEL.ternary_share_of_all * len(phases)
     )
     if not is_ternary:
         return None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.score import Measure, ScoreNote
+from drumscribe.notation.structure.tuning import SECTIONS
 
 # Kick and snare make the groove; hats and cymbals keep its time, many strokes of little weight.
 _WEIGHTS = {
@@ -23,7 +24,6 @@ _WEIGHTS = {
     Instrument.TOM_MID: 0.7,
     Instrument.TOM_LOW: 0.7,
 }
-_GHOST_WEIGHT = 0.3
 
 _Feature = tuple[str, Fraction, Instrument, str]
 
@@ -92,4 +92,4 @@ def _features(measure: Measure) -> Iterator[tuple[_Feature, float]]:
         feature = (str(measure.metre), onset, note.instrument, str(kind))
         if feature not in seen:
             seen.add(feature)
-            yield feature, _GHOST_WEIGHT if note.is_ghost else _WEIGHTS[note.instrument]
+            yield feature, SECTIONS.ghost_weight if note.is_ghost else _WEIGHTS[note.instrument]

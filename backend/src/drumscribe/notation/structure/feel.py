@@ -12,6 +12,7 @@ from statistics import median
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.score import Measure, Score, ScoreNote
 from drumscribe.notation.structure.bar_patterns import notes_of
+from drumscribe.notation.structure.tuning import FEEL_MARKS
 
 
 class TimeKeeper(StrEnum):
@@ -44,11 +45,7 @@ _CYMBALS = frozenset(
     }
 )
 _TOMS = frozenset({Instrument.TOM_HIGH, Instrument.TOM_MID, Instrument.TOM_LOW})
-_CLEAR = 0.6  # of the snare's strokes on and between beats
-_RARE = 0.12
-_FEW_SNARES = 4
 _A_BEAT = {2: "Straight 8ths", 4: "Straight 16ths"}
-_KEEPS_TIME_FROM = 0.8  # strokes to a beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def feel_of(measures: Sequence[Measure]) -> Feel:
     counts = Counter(keeper for m in played for _, note in notes_of(m) if (keeper := _keeper(note)))
     # A snare on every beat and more keeps the time only where nothing else does.
     order = sorted(counts, key=lambda k: (k is TimeKeeper.SNARE, -counts[k]))
-    keeper = order[0] if order and counts[order[0]] >= _KEEPS_TIME_FROM * beats else None
+    keeper = order[0] if order and counts[order[0]] >= FEEL_MARKS.keeps_time_from * beats else None
     if keeper is None and counts[TimeKeeper.SNARE] >= 2 * beats:
         keeper = TimeKeeper.SNARE
     return Feel(keeper, _backbeat(played), _strokes_per_beat(played))
@@ -127,7 +124,7 @@ def _strokes_per_beat(measures: Sequence[Measure]) -> float:
     for measure in measures:
         n = sum(_keeper(note) in _CYMBALS for _, note in notes_of(measure))
         shares.append(n / float(measure.length / measure.metre.beat_length))
-    return median([share for share in shares if share >= _KEEPS_TIME_FROM] or [0.0])
+    return median([share for share in shares if share >= FEEL_MARKS.keeps_time_from] or [0.0])
 
 
 def _backbeat(measures: Sequence[Measure]) -> BackBeat | None:
@@ -140,13 +137,13 @@ def _backbeat(measures: Sequence[Measure]) -> BackBeat | None:
             if note.instrument is Instrument.SNARE and not note.is_ghost:
                 at[onset / measure.metre.beat_length] += 1
     total = sum(at.values())
-    if total < _FEW_SNARES:
+    if total < FEEL_MARKS.few_snares:
         return None
     second_and_fourth = (at[Fraction(1)] + at[Fraction(3)]) / total
     third = at[Fraction(2)] / total
     off = sum(n for beat, n in at.items() if beat.denominator == 2) / total
-    if third >= _CLEAR and second_and_fourth <= _RARE:
+    if third >= FEEL_MARKS.clear and second_and_fourth <= FEEL_MARKS.rare:
         return BackBeat.HALF_TIME
-    if second_and_fourth >= _CLEAR:
+    if second_and_fourth >= FEEL_MARKS.clear:
         return BackBeat.USUAL
-    return BackBeat.DOUBLE_TIME if off >= _CLEAR else None
+    return BackBeat.DOUBLE_TIME if off >= FEEL_MARKS.clear else None

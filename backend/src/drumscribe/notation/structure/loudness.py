@@ -10,16 +10,9 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.score import Hairpin, HairpinKind, Loudness, Measure, Score
 from drumscribe.notation.structure.bar_patterns import bar_loudness, notes_of
+from drumscribe.notation.structure.tuning import LOUDNESS
 
-# The velocity (0..1) of plain strokes in the middle of each mark's range; equal steps between.
-_SOFTEST_VELOCITY = 0.25
-_STEP_VELOCITY = 0.12
 _LEVELS = tuple(Loudness)
-_FEWEST_BARS = 4
-_CLEAR_CHANGE = 0.10  # of velocity between sections; less is how a drummer breathes
-_HAIRPIN_BARS = (4, 2)
-_HAIRPIN_CHANGE = 0.15
-_HAIRPIN_SHARE = 0.5  # of the way is gone by its last bar
 
 
 def mark_loudness(score: Score) -> Score:
@@ -28,7 +21,7 @@ def mark_loudness(score: Score) -> Score:
     Pieces that are played on one level get no mark at all: how loud that level is, a recording
     does not tell. Call after mark_sections.
     """
-    sections = [s for s in score.sections if s.n_measures >= _FEWEST_BARS]
+    sections = [s for s in score.sections if s.n_measures >= LOUDNESS.fewest_bars]
     loudness = bar_loudness(score.measures)
     bars = [range(s.first, s.first + s.n_measures) for s in sections]
     kept = [
@@ -36,14 +29,14 @@ def mark_loudness(score: Score) -> Score:
         for span in bars
         if not np.all(np.isnan(loudness[span.start : span.stop]))
     ]
-    if len(kept) < 2 or max(v for _, v in kept) - min(v for _, v in kept) < _CLEAR_CHANGE:
+    if len(kept) < 2 or max(v for _, v in kept) - min(v for _, v in kept) < LOUDNESS.clear_change:
         return score
     usual = _usual_velocity(score.measures)
     marked = list(score.measures)
     current: float | None = None
     printed: Loudness | None = None
     for start, level in kept:
-        if current is not None and abs(level - current) < _CLEAR_CHANGE:
+        if current is not None and abs(level - current) < LOUDNESS.clear_change:
             continue
         mark = _mark_of(usual + level, printed, louder=current is None or level > current)
         if mark is not printed:
@@ -61,7 +54,7 @@ def _usual_velocity(measures: Sequence[Measure]) -> float:
 
 def _mark_of(velocity: float, printed: Loudness | None, *, louder: bool) -> Loudness:
     """The mark for a velocity; a clear change is at least one step in its direction."""
-    step = round((velocity - _SOFTEST_VELOCITY) / _STEP_VELOCITY)
+    step = round((velocity - LOUDNESS.softest_velocity) / LOUDNESS.step_velocity)
     index = min(max(step, 0), len(_LEVELS) - 1)
     if printed is not None:
         before = _LEVELS.index(printed)
@@ -77,15 +70,20 @@ def _add_hairpin(
 ) -> None:
     """A hairpin to the mark at `start`, where the bars before lead from one level to the other."""
     old, new = levels
-    if abs(new - old) < _HAIRPIN_CHANGE:
+    if abs(new - old) < LOUDNESS.hairpin_change:
         return
-    for n in _HAIRPIN_BARS:
+    for n in LOUDNESS.hairpin_bars:
         begin = start - n
         if begin < 0 or any(m.rehearsal or m.dynamic for m in marked[begin + 1 : start]):
             continue
         way = (loudness[begin:start] - old) / (new - old)
         rises = np.all(np.diff(way) > 0.0)
-        if not np.any(np.isnan(way)) and rises and way[0] < 1 / n and way[-1] >= _HAIRPIN_SHARE:
+        if (
+            not np.any(np.isnan(way))
+            and rises
+            and way[0] < 1 / n
+            and way[-1] >= LOUDNESS.hairpin_share
+        ):
             kind = HairpinKind.CRESCENDO if new > old else HairpinKind.DIMINUENDO
             marked[begin] = replace(marked[begin], hairpin=Hairpin(kind, n))
             return

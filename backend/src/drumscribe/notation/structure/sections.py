@@ -16,19 +16,7 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.score import Measure, Score
 from drumscribe.notation.structure.bar_patterns import bar_distances, bar_loudness, notes_of
-
-_FEWEST_BARS = 12  # shorter pieces are read at a glance
-# Longer ones are no piece; memory grows with the square: 32 MB for each table of so many bars.
-_MOST_BARS = 2000
-_SHORTEST_SECTION = 4
-_SECTION_PRICE = 0.8
-# By the length of the section before: what a length in bars costs that is no multiple of ...
-_LENGTH_PRICES = ((8, 0.2), (4, 0.4), (2, 0.6))
-_NO_CRASH_PRICE = 0.3
-_NO_FILL_PRICE = 0.1
-_LOUDNESS_WEIGHT = 1.5  # a tenth of the range of velocity is worth this share of a tenth
-_SAME_LETTER_DISTANCE = 0.22
-_EMPTY_SHARE = 0.7
+from drumscribe.notation.structure.tuning import SECTIONS
 
 
 def mark_sections(score: Score) -> Score:
@@ -41,7 +29,7 @@ def mark_sections(score: Score) -> Score:
     measures = score.measures
     first = 1 if measures[0].is_pickup else 0
     played = measures[first:]
-    if not _FEWEST_BARS <= len(played) <= _MOST_BARS:
+    if not SECTIONS.fewest_bars <= len(played) <= SECTIONS.most_bars:
         return score
     distances = _with_loudness(bar_distances(played), bar_loudness(played))
     starts = _cheapest_cut(distances, _begin_prices(played, distances))
@@ -51,7 +39,7 @@ def mark_sections(score: Score) -> Score:
         if not _is_silent(played[a:b])
     ]
     # The last stroke of a piece, or a few bars that slow down, end what was before.
-    if len(spans) > 1 and spans[-1][1] - spans[-1][0] < _SHORTEST_SECTION:
+    if len(spans) > 1 and spans[-1][1] - spans[-1][0] < SECTIONS.shortest_section:
         del spans[-1]
     if len(spans) < 2:
         return score
@@ -67,14 +55,14 @@ def _with_loudness(
 ) -> NDArray[np.float64]:
     level = np.where(np.isnan(loudness), 0.0, loudness)
     apart = np.abs(level[:, None] - level[None, :])
-    return np.asarray(np.minimum(distances + _LOUDNESS_WEIGHT * apart, 1.0))
+    return np.asarray(np.minimum(distances + SECTIONS.loudness_weight * apart, 1.0))
 
 
 def _begin_prices(
     measures: Sequence[Measure], distances: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Per bar: what it costs to let a section begin there."""
-    prices = np.full(len(measures), _SECTION_PRICE)
+    prices = np.full(len(measures), SECTIONS.section_price)
     for k in range(1, len(measures)):
         before, here = measures[k - 1], measures[k]
         changes_feel = before.is_straight != here.is_straight
@@ -84,9 +72,9 @@ def _begin_prices(
         if before.is_empty != here.is_empty:
             prices[k] *= 0.5
         if not _crashes(here):
-            prices[k] += _NO_CRASH_PRICE
+            prices[k] += SECTIONS.no_crash_price
         if k >= 2 and distances[k - 1, k - 2] < 0.2:
-            prices[k] += _NO_FILL_PRICE
+            prices[k] += SECTIONS.no_fill_price
     return prices
 
 
@@ -95,7 +83,7 @@ def _crashes(measure: Measure) -> bool:
 
 
 def _length_price(n_bars: int) -> float:
-    return sum(price for multiple, price in _LENGTH_PRICES if n_bars % multiple)
+    return sum(price for multiple, price in SECTIONS.length_prices if n_bars % multiple)
 
 
 def _cheapest_cut(distances: NDArray[np.float64], prices: NDArray[np.float64]) -> list[int]:
@@ -116,7 +104,7 @@ def _cheapest_cut(distances: NDArray[np.float64], prices: NDArray[np.float64]) -
         if end < n:
             # The piece may begin with an upbeat of bars and end where it likes.
             cost += np.where(starts > 0, lengths[size], 0.5 * lengths[size])
-            cost[size < _SHORTEST_SECTION] += _SECTION_PRICE
+            cost[size < SECTIONS.shortest_section] += SECTIONS.section_price
         best = int(np.argmin(cost))
         total[end], back[end] = cost[best], best
     starts_found: list[int] = []
@@ -128,7 +116,7 @@ def _cheapest_cut(distances: NDArray[np.float64], prices: NDArray[np.float64]) -
 
 
 def _is_silent(measures: Sequence[Measure]) -> bool:
-    return sum(measure.is_empty for measure in measures) >= _EMPTY_SHARE * len(measures)
+    return sum(measure.is_empty for measure in measures) >= SECTIONS.empty_share * len(measures)
 
 
 def _first_played(measures: Sequence[Measure], start: int, end: int) -> int:
@@ -144,7 +132,7 @@ def _labels(distances: NDArray[np.float64], spans: Sequence[tuple[int, int]]) ->
     labels: list[str] = []
     for bar in typical:
         away = [float(distances[bar, model]) for model in models]
-        if away and min(away) <= _SAME_LETTER_DISTANCE:
+        if away and min(away) <= SECTIONS.same_letter_distance:
             letter = int(np.argmin(away))
             times[letter] += 1
             labels.append(f"{_letter(letter)}{times[letter]}")

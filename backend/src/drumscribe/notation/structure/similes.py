@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from drumscribe.domain.score import SIMILE_SPANS, Measure, Score, Simile
 
-_COUNT_EVERY_BARS = 4
-_LINE_BARS = 4
+# Bars under repeat signs are counted every four, and stand four to a line.
+COUNT_EVERY_BARS: Final = 4
+LINE_BARS: Final = 4
 
 
 def with_similes(score: Score) -> Score:
@@ -105,7 +107,7 @@ def _mark(looks: Sequence[Hashable], signs: list[Simile | None], start: int, end
             k += 1
             continue
         bar = k - start + 1
-        counts = span == 1 and bar % _COUNT_EVERY_BARS == 0
+        counts = span == 1 and bar % COUNT_EVERY_BARS == 0
         for index in range(span):
             signs[k + index] = Simile(span, index, bar if counts else None)
         k += span
@@ -121,7 +123,7 @@ def _span_at(
         if any(sign is not None and sign.span > span for sign in signs[k - span : k]):
             continue
         # What the sign must stand for: itself, at the start of a line the whole line.
-        reach = k + span if (k - start) % _LINE_BARS else min(k + _LINE_BARS, end)
+        reach = k + span if (k - start) % LINE_BARS else min(k + LINE_BARS, end)
         if all(looks[bar] == looks[bar - span] for bar in range(k, reach)):
             return span
     return None

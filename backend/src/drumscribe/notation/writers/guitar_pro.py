@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from drumscribe.domain.drums import Articulation
 from drumscribe.domain.score import Event, Loudness, Measure, NoteValue, Score, ScoreNote, VoiceRole
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 _VERSION = (5, 1, 0)
 _ENCODING = "cp1252"  # all that the format knows
-_STRINGS = 7
-_WHOLE = 4
+# Of a percussion track in version 5.
+STRINGS: Final = 7
+# Quarter notes of a whole note.
+WHOLE: Final = 4
 # The format's levels: minVelocity + k * velocityIncrement, ppp to fff.
 _LEVELS = {
     Loudness.PP: 1,
@@ -35,7 +37,7 @@ _LEVELS = {
     Loudness.F: 5,
     Loudness.FF: 6,
 }
-_LONGEST_GROUP = 12  # of a tuplet; the format knows no 24 in the time of 16, which is 12 in 8
+LONGEST_GROUP: Final = 12  # of a tuplet; the format knows no 24 in the time of 16, which is 12 in 8
 _NUMBER_OF_VOICE = {VoiceRole.HANDS: 0, VoiceRole.FEET: 1}
 _BASES = tuple(Fraction(4, 2**k) for k in range(8))
 
@@ -67,7 +69,7 @@ def write_guitar_pro(score: Score) -> bytes:
         song,
         name="Drums",
         isPercussionTrack=True,
-        strings=[guitarpro.GuitarString(k + 1, 0) for k in range(_STRINGS)],
+        strings=[guitarpro.GuitarString(k + 1, 0) for k in range(STRINGS)],
         channel=guitarpro.MidiChannel(
             channel=DRUM_CHANNEL, effectChannel=DRUM_CHANNEL, instrument=0
         ),
@@ -91,7 +93,7 @@ def _header(measure: Measure, number: int, start: int) -> guitarpro.MeasureHeade
     """A bar as long as the measure: a pickup of one quarter counts as 1/4."""
     import guitarpro
 
-    beats = measure.length * measure.metre.denominator / _WHOLE
+    beats = measure.length * measure.metre.denominator / WHOLE
     signature = guitarpro.TimeSignature(
         int(beats), guitarpro.Duration(measure.metre.denominator), _beams(measure)
     )
@@ -143,7 +145,7 @@ def _beats(event: Event, voice: guitarpro.Voice, loudness: Loudness) -> Iterator
         return
     beat = guitarpro.Beat(voice, duration=_duration(event.value, event), status=rest)
     loudest_first = sorted(event.notes, key=lambda note: -note.velocity)
-    for note in loudest_first[:_STRINGS]:
+    for note in loudest_first[:STRINGS]:
         beat.notes.append(_note(beat, note, event, loudness))
         beat.status = guitarpro.BeatStatus.normal
     yield beat
@@ -155,11 +157,11 @@ def _duration(value: NoteValue, event: Event | None = None) -> guitarpro.Duratio
     tuplet = guitarpro.Tuplet()
     if event is not None and event.tuplet is not None:
         actual, normal = event.tuplet.actual, event.tuplet.normal
-        while actual > _LONGEST_GROUP:
+        while actual > LONGEST_GROUP:
             actual, normal = actual // 2, normal // 2
         tuplet = guitarpro.Tuplet(actual, normal)
     assert value.dots <= 1, "no voice is written with two dots"
-    return guitarpro.Duration(int(_WHOLE / value.base), bool(value.dots), tuplet)
+    return guitarpro.Duration(int(WHOLE / value.base), bool(value.dots), tuplet)
 
 
 def _rest_durations(length: Fraction) -> list[guitarpro.Duration]:

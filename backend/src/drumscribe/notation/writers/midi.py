@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ TICKS_PER_QUARTER = 960
 _NOTE_TICKS = TICKS_PER_QUARTER // 8
 GRACE_QUARTERS = Fraction(1, 16)  # between small notes and the stroke, as score_midi plays them
 _LEAD_IN_UNIT = Fraction(1, 16)  # a sixty-fourth, in quarter notes
-_MAX_TEMPO_MICROSECONDS = 0xFFFFFF
+# Per quarter note: 24 bits in the format.
+MAX_TEMPO_MICROSECONDS: Final = 0xFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ def _midi_text(text: str | None) -> str:
 
 
 def _tempo_in_range(microseconds: float) -> int:
-    return min(max(1, round(microseconds)), _MAX_TEMPO_MICROSECONDS)
+    return min(max(1, round(microseconds)), MAX_TEMPO_MICROSECONDS)
 
 
 def _velocity(velocity: float) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.score import Event, Measure, Score, ScoreNote
@@ -18,9 +19,12 @@ from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.text import clean_text
 
-_WIDTH = 80
-_BARS_PER_LINE = 4
-_NUMBER_WIDTH = 4
+# Columns of a terminal.
+WIDTH: Final = 80
+# As many as fit in sixteenths.
+BARS_PER_LINE: Final = 4
+# Columns of a bar's number.
+NUMBER_WIDTH: Final = 4
 _QUARTER = Fraction(1)
 _ROW_LABELS = {
     "C": "Crash",
@@ -167,15 +171,15 @@ def _has_room(score: Score, line: Sequence[int], index: int) -> bool:
     if not line:
         return True
     widths = [len(_columns(score.measures[k])) + 1 for k in (*line, index)]
-    start = _NUMBER_WIDTH + _LABEL_WIDTH + 1
-    return len(widths) <= _BARS_PER_LINE and start + sum(widths) <= _WIDTH
+    start = NUMBER_WIDTH + _LABEL_WIDTH + 1
+    return len(widths) <= BARS_PER_LINE and start + sum(widths) <= WIDTH
 
 
 def _rests(score: Score, first: int, count: int) -> list[str]:
     measure = score.measures[first]
     last = score.measures[first + count - 1]
     bars = f"bar {measure.number}" if count == 1 else f"bars {measure.number}-{last.number}"
-    return [*_marks(score, first), f"{'':<{_NUMBER_WIDTH}}({bars}: rest)", ""]
+    return [*_marks(score, first), f"{'':<{NUMBER_WIDTH}}({bars}: rest)", ""]
 
 
 def _marks(score: Score, first: int) -> list[str]:
@@ -186,7 +190,7 @@ def _marks(score: Score, first: int) -> list[str]:
         marks.append(str(measure.metre))
     if first and measure.tempo_mark is not None:
         marks.append(_tempo(measure))
-    return [f"{'':<{_NUMBER_WIDTH}}{' '.join(marks)}"] if marks else []
+    return [f"{'':<{NUMBER_WIDTH}}{' '.join(marks)}"] if marks else []
 
 
 def _system(score: Score, line: Sequence[int]) -> list[str]:
@@ -194,7 +198,7 @@ def _system(score: Score, line: Sequence[int]) -> list[str]:
     if not line:
         return []
     measures = [score.measures[k] for k in line]
-    margin = " " * (_NUMBER_WIDTH + _LABEL_WIDTH)
+    margin = " " * (NUMBER_WIDTH + _LABEL_WIDTH)
     counts = margin + "".join(f" {_counts(measure)}" for measure in measures)
     rows = [_rows(measure) for measure in measures]
     playing = [row for row in _ROW_LABELS if any(row in of_bar for of_bar in rows)]
@@ -205,7 +209,7 @@ def _system(score: Score, line: Sequence[int]) -> list[str]:
             of_bar.get(row) or "-" * len(_columns(measure))
             for of_bar, measure in zip(rows, measures, strict=True)
         )
-        lines.append(f"{number:<{_NUMBER_WIDTH}}{row:<{_LABEL_WIDTH}}|{bars}|")
+        lines.append(f"{number:<{NUMBER_WIDTH}}{row:<{_LABEL_WIDTH}}|{bars}|")
     return [*lines, ""]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from drumscribe.notation.chart import in_order
 from drumscribe.notation.drawn_bars import bar_id, drawn_bars, note_id
 
 TIME_MAP_VERSION = 1
-_DIGITS = 6
+# After the point: microseconds.
+DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +156,4 @@ def _timed_measure(measure: Measure, svg_id: str, grid: BeatGrid) -> TimedMeasur
 
 
 def _rounded(seconds: float) -> float:
-    return round(seconds, _DIGITS)
+    return round(seconds, DIGITS)

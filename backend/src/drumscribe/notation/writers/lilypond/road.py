@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from drumscribe.domain.road_signs import RoadSigns
 from drumscribe.domain.score import Measure, NoteValue
 from drumscribe.notation.writers.lilypond.strings import escape
 from drumscribe.notation.writers.lilypond.values import duration
 
 SLASH = "slashbeat"  # a drum of our own on the middle line
-_TWICE = 2
+# Times that a plain repeat is played; more is said in words.
+TWICE: Final = 2
 _NONE = RoadSigns()
 
 
@@ -58,4 +61,4 @@ def glyphs(measure: Measure) -> str:
 
 
 def _times(road: RoadSigns) -> str | None:
-    return f"{road.ends_repeat}×" if road.ends_repeat > _TWICE else None
+    return f"{road.ends_repeat}×" if road.ends_repeat > TWICE else None

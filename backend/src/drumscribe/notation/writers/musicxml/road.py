@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.road_signs import Jump, RoadSigns
@@ -9,7 +10,8 @@ from drumscribe.domain.score import Measure, NoteValue
 from drumscribe.notation.writers.musicxml.elements import MIDDLE_LINE, add, write_value
 
 _SEGNO, _CODA = "segno", "coda"
-_TWICE = 2
+# Times that a plain repeat is played; more is said in words.
+TWICE: Final = 2
 
 
 def has_slashes(measure: Measure) -> bool:
@@ -49,7 +51,7 @@ def write_end(element: ET.Element, measure: Measure, *, is_last: bool) -> None:
         )
     if road.ends_repeat:
         repeat = add(line, "repeat", direction="backward")
-        if road.ends_repeat > _TWICE:
+        if road.ends_repeat > TWICE:
             repeat.set("times", str(road.ends_repeat))
 
 
@@ -87,7 +89,7 @@ def write_slashes(
 
 
 def _write_jump(element: ET.Element, road: RoadSigns) -> None:
-    if road.ends_repeat > _TWICE:
+    if road.ends_repeat > TWICE:
         _words(element, f"{road.ends_repeat}×")
     if road.at_end is None:
         return

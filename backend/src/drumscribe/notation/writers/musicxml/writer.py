@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.drums import Articulation
@@ -49,7 +50,7 @@ _DOCTYPE = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 _VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
-_FORTE = 90  # the MIDI velocity that MusicXML calls 100 percent
+FORTE: Final = 90  # the MIDI velocity that MusicXML calls 100 percent
 
 
 def write_musicxml(
@@ -378,7 +379,7 @@ def _instrument_id(sound: Sound) -> str:
 
 
 def _dynamics(velocity: float) -> str:
-    return f"{velocity * 127 / _FORTE * 100:.1f}"
+    return f"{velocity * 127 / FORTE * 100:.1f}"
 
 
 def _tuplet_time(element: ET.Element, event: Event) -> None:

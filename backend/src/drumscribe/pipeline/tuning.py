@@ -1,0 +1,49 @@
+"""Every number by which a run is judged and budgeted: its unit, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtTuning:
+    """When a song was hardly heard.
+
+    Measured on 934 drum parts of whole songs: two have fewer than 100 strokes a minute (the median
+    is 489), one in a hundred has fewer cymbals or kicks than this, one in eighty fewer snares.
+
+    least_per_minute: strokes.
+    least_kicks, least_snares, least_cymbals: shares of all strokes.
+    least_seconds, least_strokes: a few bars, or a handful of strokes, say nothing about a song.
+    low_confidence: below this mean confidence a page needs a listener's eye: see
+        docs/explanation/confidence.md.
+    """
+
+    least_per_minute: float = 100.0
+    least_kicks: float = 0.02
+    least_snares: float = 0.02
+    least_cymbals: float = 0.05
+    least_seconds: float = 15.0
+    least_strokes: int = 100
+    low_confidence: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class DecodingBudget:
+    """What the child that decodes a recording may use.
+
+    base_memory_bytes: interpreter, NumPy, decoders, blocks under way; as address space, of which
+        most is never touched.
+    growth: a header that lies about the length makes the array grow, old and new one side by side.
+    base_cpu_seconds: for the start, on a slow machine; cpu_share: CPU-seconds per second of sound:
+        decoders run at a hundred times real time and more.
+    """
+
+    base_memory_bytes: int = 1 << 30
+    growth: float = 2.5
+    base_cpu_seconds: float = 60
+    cpu_share: float = 0.5
+
+
+DOUBTS = DoubtTuning()
+DECODING = DecodingBudget()

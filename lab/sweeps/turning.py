@@ -1,0 +1,69 @@
+"""Turns the fields of tuning instances, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from types import ModuleType
+from typing import Any
+
+FACTORS = (0.8, 1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A number of a tuning instance. index: its place in a field of two; None in a plain one."""
+
+    owner: object
+    name: str
+    field: str
+    index: int | None
+
+    @property
+    def value(self) -> float:
+        """What the product has."""
+        value = getattr(self.owner, self.field)
+        return float(value if self.index is None else value[self.index])
+
+    def turned_to(self, factor: float) -> Any:
+        """The field with the number a share larger or smaller; whole numbers by at least one."""
+        value = getattr(self.owner, self.field)
+        old = value if self.index is None else value[self.index]
+        new: float = old * factor
+        if isinstance(old, int):
+            new = old + max(1, round(abs(new - old))) * (1 if factor > 1 else -1)
+        if self.index is None:
+            return new
+        return tuple(new if k == self.index else one for k, one in enumerate(value))
+
+
+def knobs_of(modules: Mapping[str, ModuleType]) -> Iterator[Knob]:
+    """Every number of every default instance in modules of tuning. modules: by the word to show."""
+    for word, module in modules.items():
+        for name, owner in vars(module).items():
+            if not is_dataclass(owner) or isinstance(owner, type):
+                continue
+            for one in fields(owner):
+                value = getattr(owner, one.name)
+                shown = f"{word} {name}.{one.name}"
+                if isinstance(value, bool):
+                    continue
+                if isinstance(value, int | float):
+                    yield Knob(owner, shown, one.name, None)
+                elif isinstance(value, tuple):
+                    for index, number in enumerate(value):
+                        if isinstance(number, int | float):
+                            yield Knob(owner, f"{shown}[{index}]", one.name, index)
+
+
+@contextmanager
+def turned(knob: Knob, factor: float) -> Iterator[None]:
+    """With a number turned in the instance that all of the product's code holds."""
+    before = getattr(knob.owner, knob.field)
+    # Frozen for everybody else: a sweep has to reach the one instance that was imported everywhere.
+    object.__setattr__(knob.owner, knob.field, knob.turned_to(factor))
+    try:
+        yield
+    finally:
+        object.__setattr__(knob.owner, knob.field, before)
