@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { say } from "@/words";
 import type { components, paths } from "./generated/schema";
 import { ApiProblem, problemOf } from "./problem";
 
@@ -41,7 +42,7 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
     answer = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiProblem({ code: "offline", status: 0, detail: "The service did not answer." });
+    throw new ApiProblem({ code: "offline", status: 0, detail: say("problems.offline") });
   }
   if (!answer.response.ok) throw problemOf(answer.response, answer.error);
   return answer.data as Data;

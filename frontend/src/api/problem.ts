@@ -1,3 +1,13 @@
+import { say, sayIfKnown, shownLanguage } from "@/words";
+/**
+ * A problem in the reader's language: by its code where the page has words for it, else as the
+ * service put it, in English. English keeps the service's own words: they have the figures.
+ */
+export function problemWords(code: string, detail: string): string {
+  if (shownLanguage() === "en") return detail;
+  return sayIfKnown(`problems.${code}`) ?? detail;
+}
+
 /** What the service says when something went wrong (RFC 9457), as an error that can be thrown. */
 export class ApiProblem extends Error {
   /** Stable; `offline` where no service answered, `bad_answer` where something else did. */
@@ -13,7 +23,7 @@ export class ApiProblem extends Error {
     detail: string;
     retryAfterSeconds?: number | null;
   }) {
-    super(said.detail);
+    super(problemWords(said.code, said.detail));
     this.name = "ApiProblem";
     this.code = said.code;
     this.status = said.status;
@@ -45,7 +55,7 @@ export function problemFrom(
   return new ApiProblem({
     code: status >= 502 && status <= 504 ? "offline" : "bad_answer",
     status,
-    detail: `The answer was not understood (${status}).`,
+    detail: say("problems.other_answer", { status }),
     retryAfterSeconds,
   });
 }

@@ -2,11 +2,11 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { Shell } from "@/components/Shell";
 import { THEME_SCRIPT } from "@/lib/theme-script";
+import { LANGUAGE_SCRIPT } from "@/words/language-script";
 import { Providers } from "./providers";
 import "./globals.css";
 
 export const metadata: Metadata = {
-  title: { default: "DrumScribe: a song in, drum sheet music out", template: "%s | DrumScribe" },
   description: "Give it a recording and get the drum part as sheet music: hear it, practise it, correct it.",
   manifest: "/manifest.webmanifest",
 };
@@ -22,10 +22,10 @@ export const viewport: Viewport = {
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (
-    // The theme is set by the script before React comes.
+    // Theme and language are set by the script before React comes.
     <html lang="en" suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT + LANGUAGE_SCRIPT }} />
       </head>
       <body>
         <Providers>

@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { newQueryClient } from "@/api/queryClient";
 import { keepSongsOffline } from "@/lib/offline";
+import { WordsProvider } from "@/words/WordsProvider";
 import { QueueProvider } from "@/features/upload/many/QueueProvider";
 
 export function Providers({ children }: { children: ReactNode }) {
@@ -11,7 +12,9 @@ export function Providers({ children }: { children: ReactNode }) {
   useEffect(keepSongsOffline, []);
   return (
     <QueryClientProvider client={client}>
-      <QueueProvider>{children}</QueueProvider>
+      <WordsProvider>
+        <QueueProvider>{children}</QueueProvider>
+      </WordsProvider>
     </QueryClientProvider>
   );
 }

@@ -1,31 +1,38 @@
+"use client";
+
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { say } from "@/words";
+import { useLanguage } from "@/words/WordsProvider";
 import { Mark } from "./Mark";
+import { LanguageChoice } from "./LanguageChoice";
 import { ThemeToggle } from "./ThemeToggle";
 
 /** What surrounds every view. */
 export function Shell({ children }: { children: ReactNode }) {
+  useLanguage();
   return (
     <div className="flex min-h-dvh flex-col overflow-x-clip">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:left-4 focus:top-4 focus:z-50 focus:rounded-full focus:bg-page focus:px-4 focus:py-2"
       >
-        Skip to the content
+        {say("common.skip")}
       </a>
       <header className="print:hidden mx-auto flex w-full max-w-[90rem] items-center justify-between gap-4 px-4 py-3 sm:px-8">
         <Link href="/" prefetch={false} className="flex items-center gap-2.5 rounded-full pr-3">
           <Mark className="size-9" />
           <span className="font-display text-xl font-bold tracking-tight">DrumScribe</span>
         </Link>
-        <nav aria-label="Main" className="flex items-center gap-1">
+        <nav aria-label={say("common.main")} className="flex items-center gap-1">
           <Link
             href="/#songs"
             prefetch={false}
             className="rounded-full px-4 py-2.5 text-ink-soft hover:bg-pad-rim hover:text-ink"
           >
-            My songs
+            {say("songs.title")}
           </Link>
+          <LanguageChoice />
           <ThemeToggle />
         </nav>
       </header>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTheme } from "@/lib/theme";
+import { say } from "@/words";
 
 export function ThemeToggle() {
   const [theme, toggle] = useTheme();
@@ -9,8 +10,8 @@ export function ThemeToggle() {
     <button
       type="button"
       onClick={toggle}
-      aria-label={`Switch to the ${other} page`}
-      title={`Switch to the ${other} page`}
+      aria-label={say(`common.theme_${other}`)}
+      title={say(`common.theme_${other}`)}
       className="grid size-11 cursor-pointer place-items-center rounded-full text-ink-soft hover:bg-pad-rim hover:text-ink"
     >
       <svg viewBox="0 0 24 24" className="size-5" aria-hidden="true">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockTime, counted, fileSize, longAgo, readClock, remainingTime } from "./format";
+import { clockTime, fileSize, longAgo, readClock, remainingTime } from "./format";
 
 test.each([
   [0, "0:00"],
@@ -32,11 +32,6 @@ test("longAgo_yesterday_names_the_day", () => {
   expect(longAgo("2026-05-02T11:59:30Z", now)).toBe("just now");
   expect(longAgo("2026-05-02T10:00:00Z", now)).toBe("2 hours ago");
   expect(longAgo("2026-04-29T10:00:00Z", now)).toBe("April 29");
-});
-
-test("counted_one_is_singular", () => {
-  expect(counted(1, "hit")).toBe("1 hit");
-  expect(counted(1204, "hit")).toBe("1,204 hits");
 });
 
 test.each([

@@ -1,4 +1,5 @@
-import { INSTRUMENT_NAMES, INSTRUMENTS } from "./instruments";
+import { say } from "@/words";
+import { INSTRUMENTS, instrumentInText } from "./instruments";
 import { beatUnit, type BeatUnit } from "./metre";
 import type { TimedMeasure, TimedNote, TimeMap } from "./timeMap";
 
@@ -16,14 +17,7 @@ const QUARTERS_OF_A_BEAT: Readonly<Record<BeatUnit, number>> = {
 };
 
 /** What is counted between two beats, by 24ths of the beat; halves and quarters as drummers say them. */
-const BETWEEN: ReadonlyMap<number, string> = new Map([
-  [0, ""],
-  [6, " e"],
-  [8, " second triplet"],
-  [12, " and"],
-  [16, " third triplet"],
-  [18, " a"],
-]);
+const BETWEEN = [0, 6, 8, 12, 16, 18] as const;
 
 /** The score in words, bar by bar: "beat 1: kick, hi-hat; beat 1 and: hi-hat". */
 export function barsInWords(map: TimeMap): BarWords[] {
@@ -43,7 +37,7 @@ function wordsOf(measure: TimedMeasure, notes: readonly TimedNote[]): string {
     const place = placeWords(quarters(note.position) / unit);
     places.set(place, (places.get(place) ?? new Set()).add(note.instrument));
   }
-  if (places.size === 0) return "rest";
+  if (places.size === 0) return say("music.rest");
   return [...places].map(([place, struck]) => `${place}: ${drumWords(struck)}`).join("; ");
 }
 
@@ -53,7 +47,9 @@ function placeWords(beats: number): string {
   const place = Math.round(beats * 24);
   const beat = Math.floor(place / 24);
   const rest = place - 24 * beat;
-  return `beat ${beat + 1}${BETWEEN.get(rest) ?? ` and ${rest} of 24`}`;
+  const known = BETWEEN.find((part) => part === rest);
+  if (known === undefined) return say("music.beat.other", { beat: beat + 1, part: rest });
+  return say(`music.beat.${known}`, { beat: beat + 1 });
 }
 
 /** From the foot of the staff to its top. */
@@ -61,7 +57,7 @@ const drumWords = (struck: ReadonlySet<string>): string =>
   [...INSTRUMENTS]
     .reverse()
     .filter((instrument) => struck.has(instrument))
-    .map((instrument) => INSTRUMENT_NAMES[instrument].toLowerCase())
+    .map(instrumentInText)
     .join(", ");
 
 /** `3/4` -> 0.75 */

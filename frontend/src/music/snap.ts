@@ -1,3 +1,4 @@
+import { say, type PlainKey } from "@/words";
 import type { BeatUnit } from "./metre";
 import { beatAt, secondsAt, type BeatGrid } from "./beatGrid";
 
@@ -5,26 +6,30 @@ import { beatAt, secondsAt, type BeatGrid } from "./beatGrid";
 export const DIVISIONS = [0, 1, 2, 3, 4, 6, 8] as const;
 export type Division = (typeof DIVISIONS)[number];
 
-const OF_QUARTERS: Record<Division, string> = {
-  0: "free", 1: "quarters", 2: "8ths", 3: "8th triplets", 4: "16ths", 6: "16th triplets", 8: "32nds",
-};
-const OF_DOTTED: Record<Division, string> = {
-  0: "free", 1: "dotted quarters", 2: "duplets", 3: "8ths", 4: "quadruplets", 6: "16ths", 8: "octuplets",
-};
-const OF_EIGHTHS: Record<Division, string> = {
-  0: "free", 1: "8ths", 2: "16ths", 3: "16th triplets", 4: "32nds", 6: "32nd triplets", 8: "64ths",
-};
-const OF_HALVES: Record<Division, string> = {
-  0: "free", 1: "halves", 2: "quarters", 3: "quarter triplets", 4: "8ths", 6: "8th triplets", 8: "16ths",
-};
+type Name = PlainKey & `music.division.${string}`;
+
+const OF: Readonly<Record<BeatUnit, Readonly<Record<Exclude<Division, 0>, Name>>>> = {
+  half: {
+    1: "music.division.half", 2: "music.division.quarter", 3: "music.division.quarter_triplet",
+    4: "music.division.eighth", 6: "music.division.eighth_triplet", 8: "music.division.sixteenth",
+  },
+  quarter: {
+    1: "music.division.quarter", 2: "music.division.eighth", 3: "music.division.eighth_triplet",
+    4: "music.division.sixteenth", 6: "music.division.sixteenth_triplet", 8: "music.division.thirty_second",
+  },
+  "dotted quarter": {
+    1: "music.division.dotted_quarter", 2: "music.division.duplet", 3: "music.division.eighth",
+    4: "music.division.quadruplet", 6: "music.division.sixteenth", 8: "music.division.octuplet",
+  },
+  eighth: {
+    1: "music.division.eighth", 2: "music.division.sixteenth", 3: "music.division.sixteenth_triplet",
+    4: "music.division.thirty_second", 6: "music.division.thirty_second_triplet", 8: "music.division.sixty_fourth",
+  },
+}; // prettier-ignore
 
 /** The parts of a beat as drummers call them. */
-export function divisionWords(division: Division, unit: BeatUnit): string {
-  const words = {
-    half: OF_HALVES, quarter: OF_QUARTERS, "dotted quarter": OF_DOTTED, eighth: OF_EIGHTHS,
-  }[unit];
-  return words[division];
-}
+export const divisionWords = (division: Division, unit: BeatUnit): string =>
+  say(division === 0 ? "music.division.free" : OF[unit][division]);
 
 /** The nearest place of the grid, in beats. */
 export const snapped = (beat: number, division: Division): number =>

@@ -1,6 +1,9 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import "@/words/form";
+import "@/words/song";
+import "@/words/workspace";
 import { server } from "./server";
 
 // jsdom's files cannot be read as browsers' files can.

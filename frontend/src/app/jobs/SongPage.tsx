@@ -2,6 +2,7 @@
 
 import { lazy, useEffect } from "react";
 import { JobView } from "@/features/job/JobView";
+import "@/words/song";
 
 /** Player and editor are large, and nobody needs them before there is a page. */
 const loadWorkspace = () => import("@/features/workspace");

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
-import { INSTRUMENT_NAMES } from "@/music/instruments";
+import { instrumentName } from "@/music/instruments";
 import { LANES } from "@/music/strokes";
 import type { EditAction, EditState } from "./edits";
 import { newHit, pressed, type GridCursor } from "./gridKeys";
@@ -13,7 +13,7 @@ import {
   type Painting, type View,
 } from "./gridView";
 import { shifted, snapped, type Division } from "@/music/snap";
-import { SHORT_NAMES } from "./words";
+import { say } from "@/words";
 
 interface DrumGridProps {
   state: EditState;
@@ -187,8 +187,8 @@ export function DrumGrid(props: DrumGridProps) {
             className="flex items-center gap-1.5 px-2 sm:gap-2 sm:px-3"
           >
             <span className="h-2.5 w-2.5 rounded-full" style={{ background: `var(--${instrument})` }} />
-            <span className="hidden sm:inline">{INSTRUMENT_NAMES[instrument]}</span>
-            <span className="text-xs font-semibold sm:hidden">{SHORT_NAMES[instrument]}</span>
+            <span className="hidden sm:inline">{instrumentName(instrument)}</span>
+            <span className="text-xs font-semibold sm:hidden">{say(`music.lane.${instrument}`)}</span>
           </li>
         ))}
       </ul>
@@ -198,8 +198,8 @@ export function DrumGrid(props: DrumGridProps) {
           ref={canvas}
           tabIndex={0}
           role="application"
-          aria-roledescription="drum grid"
-          aria-label={`Drum grid, ${state.hits.length} notes. ${cursorWords(grid, cursor)}. Press ? for the keys.`}
+          aria-roledescription={say("editor.grid_role")}
+          aria-label={say("editor.grid_label", { count: state.hits.length, place: cursorWords(grid, cursor) })}
           onKeyDown={onKeyDown}
           onFocus={() => setFocused(true)}
           onBlur={() => setFocused(false)}
@@ -233,8 +233,8 @@ export function cursorWords(grid: BeatGrid, cursor: GridCursor): string {
   const beat = Math.floor(cursor.beat + 1e-6);
   const bar = grid.beatNumbers.slice(0, beat + 1).filter((number) => number === 1).length;
   const part = Math.round((cursor.beat - beat) * 100);
-  const name = INSTRUMENT_NAMES[LANES[cursor.lane] ?? "snare"];
-  const fine = part > 0 ? ` and ${part} hundredths` : "";
-  return `${name}, bar ${bar}, beat ${grid.beatNumbers[beat] ?? 1}${fine}`;
+  const name = instrumentName(LANES[cursor.lane] ?? "snare");
+  const place = { drum: name, bar, beat: grid.beatNumbers[beat] ?? 1 };
+  return part > 0 ? say("editor.cursor_fine", { ...place, part }) : say("editor.cursor", place);
 }
 

@@ -9,6 +9,7 @@ import type { Playback } from "@/music/playback";
 import { DrumGrid } from "./DrumGrid";
 import { selected, type EditAction } from "./edits";
 import { DIVISIONS, divisionWords, type Division } from "@/music/snap";
+import { say } from "@/words";
 import { CONTROL, SelectionTools } from "./SelectionTools";
 import type { Editing } from "./useEditing";
 
@@ -38,17 +39,17 @@ export function EditorPanel({
   usePanelKeys(dispatch, nearer);
   const chosen = selected(edit);
   return (
-    <section aria-label="Editor" className="editor-dock grid gap-2 print:hidden">
+    <section aria-label={say("editor.panel")} className="editor-dock grid gap-2 print:hidden">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
-        <div role="toolbar" aria-label="Editing" className="flex flex-wrap items-center gap-2">
+        <div role="toolbar" aria-label={say("editor.editing")} className="flex flex-wrap items-center gap-2">
           <Button className="px-4" disabled={edit.past.length === 0} onClick={() => dispatch({ kind: "undo" })}>
-            Undo
+            {say("editor.undo")}
           </Button>
           <Button className="px-4" disabled={edit.future.length === 0} onClick={() => dispatch({ kind: "redo" })}>
-            Redo
+            {say("editor.redo")}
           </Button>
           <label className="flex items-center gap-2 text-sm">
-            Grid
+            {say("editor.grid")}
             <select
               className={CONTROL}
               value={division}
@@ -61,11 +62,11 @@ export function EditorPanel({
               ))}
             </select>
           </label>
-          <div role="group" aria-label="Zoom" className="flex gap-1">
-            <Button className="min-w-11 px-3" aria-label="Farther" disabled={zoom === 0} onClick={() => nearer(-1)}>
+          <div role="group" aria-label={say("editor.zoom")} className="flex gap-1">
+            <Button className="min-w-11 px-3" aria-label={say("editor.farther")} disabled={zoom === 0} onClick={() => nearer(-1)}>
               −
             </Button>
-            <Button className="min-w-11 px-3" aria-label="Nearer" disabled={zoom === ZOOMS.length - 1} onClick={() => nearer(1)}>
+            <Button className="min-w-11 px-3" aria-label={say("editor.nearer")} disabled={zoom === ZOOMS.length - 1} onClick={() => nearer(1)}>
               +
             </Button>
           </div>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
 import { countOffers } from "./otherCounts";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
@@ -13,8 +14,8 @@ export function OtherCounts({ result, editing }: { result: JobResult; editing: E
   const isBusy = editing.save.kind === "saving";
   const { time_signature, bpm, bar_one_at_seconds, tempo_factor, shift_beats } = result.settings;
   return (
-    <div role="group" aria-label="Other ways to count" className="flex flex-wrap items-center gap-2 print:hidden">
-      <span className="text-sm text-ink-soft">Bars do not look right? Try</span>
+    <div role="group" aria-label={say("editor.other_counts")} className="flex flex-wrap items-center gap-2 print:hidden">
+      <span className="text-sm text-ink-soft">{say("editor.bars_look_wrong")}</span>
       {offers.map(({ words, change }) => (
         <Button
           key={words}
@@ -38,7 +39,7 @@ export function OtherCounts({ result, editing }: { result: JobResult; editing: E
             setBefore(null);
           }}
         >
-          as it was
+          {say("editor.as_it_was")}
         </Button>
       ) : null}
     </div>

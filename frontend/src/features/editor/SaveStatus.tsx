@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
+import { say } from "@/words";
 import type { Editing } from "./useEditing";
 
 /** Where the edits are, in words; what to do where they are not safe yet. */
@@ -19,10 +20,10 @@ export function SaveStatus({ editing }: { editing: Editing }) {
 
 function stateWords({ save, isDirty, edit }: Editing): string {
   if (edit.hits.length === 0) {
-    return "A score needs at least one note: nothing is saved until there is one.";
+    return say("editor.needs_a_note");
   }
-  if (save.kind === "saving") return "Saving ...";
-  return isDirty ? "Not saved yet" : "All changes are saved";
+  if (save.kind === "saving") return say("common.saving");
+  return isDirty ? say("editor.not_saved_yet") : say("editor.all_saved");
 }
 
 function noticeOf(editing: Editing): ReactNode {
@@ -32,36 +33,35 @@ function noticeOf(editing: Editing): ReactNode {
       return (
         <Notice
           kind="alarm"
-          title="This score was changed in another window"
+          title={say("editor.conflict")}
           actions={
             <>
-              <Button onClick={() => void editing.keepMine()}>Keep what is here</Button>
-              <Button onClick={() => void editing.loadTheirs()}>Take the other one</Button>
+              <Button onClick={() => void editing.keepMine()}>{say("editor.keep_mine")}</Button>
+              <Button onClick={() => void editing.loadTheirs()}>{say("editor.take_other")}</Button>
             </>
           }
         >
-          Both cannot stay. What is here is kept in this browser until you choose.
+          {say("editor.conflict_help")}
         </Notice>
       );
     case "offline":
       return (
         <Notice
           kind="care"
-          title={save.words ? "It cannot be saved just now" : "The service does not answer"}
-          actions={<Button onClick={() => void editing.tryAgain()}>Try now</Button>}
+          title={save.words ? say("editor.not_now") : say("common.no_answer")}
+          actions={<Button onClick={() => void editing.tryAgain()}>{say("editor.try_now")}</Button>}
         >
-          {save.words} Your edits are kept in this browser and are sent as soon as{" "}
-          {save.words ? "it can take them" : "it is back"}.
+          {save.words ? say("editor.busy_help", { words: save.words }) : say("editor.offline_help")}
         </Notice>
       );
     case "refused":
       return (
         <Notice
           kind="alarm"
-          title="The page could not be written"
-          actions={<Button onClick={() => void editing.tryAgain()}>Try again</Button>}
+          title={say("editor.not_written")}
+          actions={<Button onClick={() => void editing.tryAgain()}>{say("common.try_again")}</Button>}
         >
-          {save.words} Your edits are kept in this browser.
+          {say("editor.refused_help", { words: save.words })}
         </Notice>
       );
     default:

@@ -1,10 +1,10 @@
 import type { Dispatch } from "react";
 import type { Hit } from "@/api/client";
 import { Button } from "@/components/ui/Button";
-import { INSTRUMENT_NAMES } from "@/music/instruments";
+import { instrumentName } from "@/music/instruments";
 import { articulationsOf, LANES } from "@/music/strokes";
+import { say } from "@/words";
 import type { EditAction } from "./edits";
-import { ARTICULATION_NAMES } from "./words";
 
 export const CONTROL = "min-h-10 rounded-lg border border-line-strong bg-page px-2 text-sm";
 
@@ -20,7 +20,7 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
   if (!one) {
     return (
       <span className="text-ink-soft">
-        Click a note to change it, drag over several; click twice in an empty place to add one.
+        {say("editor.nothing_selected")}
       </span>
     );
   }
@@ -28,10 +28,10 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
   return (
     <>
       <span className="font-semibold">
-        {chosen.length === 1 ? "1 note" : `${chosen.length} notes`}
+        {say("count.notes", { count: chosen.length })}
       </span>
       <label className="flex items-center gap-2">
-        Drum
+        {say("editor.drum")}
         <select
           className={CONTROL}
           value={isSame ? one.instrument : ""}
@@ -40,17 +40,17 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
             if (instrument) dispatch({ kind: "set", change: { instrument } });
           }}
         >
-          {isSame ? null : <option value="">several</option>}
+          {isSame ? null : <option value="">{say("editor.several")}</option>}
           {LANES.map((instrument) => (
             <option key={instrument} value={instrument}>
-              {INSTRUMENT_NAMES[instrument]}
+              {instrumentName(instrument)}
             </option>
           ))}
         </select>
       </label>
       {isSame ? (
         <label className="flex items-center gap-2">
-          Kind
+          {say("editor.kind")}
           <select
             className={CONTROL}
             value={one.articulation ?? ""}
@@ -62,14 +62,14 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
           >
             {articulationsOf(one.instrument).map((kind) => (
               <option key={kind ?? ""} value={kind ?? ""}>
-                {kind ? ARTICULATION_NAMES[kind] : "plain"}
+                {kind ? say(`music.articulation.${kind}`) : say("editor.plain")}
               </option>
             ))}
           </select>
         </label>
       ) : null}
       <label className="flex items-center gap-2">
-        Loudness
+        {say("editor.loudness")}
         <input
           key={chosen.map((hit) => hit.id).join()}
           type="range"
@@ -86,17 +86,17 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
         />
       </label>
       <Button className="px-4" onClick={() => dispatch({ kind: "remove" })}>
-        Remove
+        {say("editor.remove")}
       </Button>
       {chosen.length === 1 && one.confidence < 1 ? (
         <span className="text-ink-soft">
-          The machine is {Math.round(one.confidence * 100)} % sure.{" "}
+          {say("editor.sure", { percent: Math.round(one.confidence * 100) })}{" "}
           <button
             type="button"
             className="cursor-pointer underline"
             onClick={() => dispatch({ kind: "set", change: {} })}
           >
-            It is right
+            {say("editor.it_is_right")}
           </button>
         </span>
       ) : null}

@@ -7,37 +7,38 @@ import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { WISHES } from "@/api/generated/wishes";
 import { USUAL_METRES } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
-import { INSTRUMENT_NAMES } from "@/music/instruments";
+import { instrumentName } from "@/music/instruments";
 import { LANES } from "@/music/strokes";
+import { say, type PlainKey } from "@/words";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
 
 /** Words for every choice that the service offers. */
 type Words<Name extends "form" | "style" | "drum_map" | "similes"> = Readonly<
-  Record<(typeof WISHES)[Name]["choices"][number], string>
+  Record<(typeof WISHES)[Name]["choices"][number], PlainKey>
 >;
 
 /** Keys that follow each other faster are one change. */
 const KEY_PAUSE_MILLISECONDS = 500;
 const FORMS: Words<"form"> = {
-  full: "every bar",
-  chart: "chart for the stand",
+  full: "settings.form.full",
+  chart: "settings.form.chart",
 };
 const STYLES: Words<"style"> = {
-  weinberg: "hands up, feet down",
-  musescore: "as in MuseScore",
-  "one-voice": "one voice, as in pop charts",
+  weinberg: "settings.style.weinberg",
+  musescore: "settings.style.musescore",
+  "one-voice": "settings.style.one_voice",
 };
 const DRUM_MAPS: Words<"drum_map"> = {
-  "general-midi": "General MIDI",
-  toontrack: "EZdrummer, Superior Drummer",
-  "addictive-drums": "Addictive Drums 2",
-  "roland-td": "Roland V-Drums",
+  "general-midi": "settings.map.general_midi",
+  toontrack: "settings.map.toontrack",
+  "addictive-drums": "settings.map.addictive",
+  "roland-td": "settings.map.roland",
 };
 const SIMILES: Words<"similes"> = {
-  paper: "repeat signs on paper",
-  always: "repeat signs everywhere",
-  never: "written out",
+  paper: "settings.similes.paper",
+  always: "settings.similes.always",
+  never: "settings.similes.never",
 };
 const field = "min-h-11 max-w-full rounded-lg border border-line-strong bg-page px-3";
 const row = "flex flex-wrap items-center gap-x-3 gap-y-1";
@@ -58,7 +59,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
 
   const ask = (change: OptionsChange, losesHits = false) => {
     if (losesHits && isByHand) {
-      setWish({ change, words: "The notes are chosen again; changes you made by hand are lost." });
+      setWish({ change, words: say("settings.loses_hits") });
     } else editing.change(change);
   };
   // From what has been asked for: it may be pressed faster than pages are written.
@@ -76,16 +77,16 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
   );
 
   return (
-    <section aria-label="Tempo and bars" className="print:hidden grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
+    <section aria-label={say("settings.title")} className="print:hidden grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
       <fieldset className="grid content-start gap-4">
-        <legend className="mb-3 font-display text-lg font-semibold">Beat and bars</legend>
+        <legend className="mb-3 font-display text-lg font-semibold">{say("settings.beat_and_bars")}</legend>
         <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
-        <div role="group" aria-label="Count" className="flex flex-wrap gap-2">
-          <Button onClick={() => ask(halved(asked.tempo_factor, 0.5))}>Half as fast</Button>
-          <Button onClick={() => ask(halved(asked.tempo_factor, 2))}>Twice as fast</Button>
+        <div role="group" aria-label={say("settings.count")} className="flex flex-wrap gap-2">
+          <Button onClick={() => ask(halved(asked.tempo_factor, 0.5))}>{say("settings.half")}</Button>
+          <Button onClick={() => ask(halved(asked.tempo_factor, 2))}>{say("settings.double")}</Button>
         </div>
         <label className={row}>
-          <span className={rowName}>Metre</span>
+          <span className={rowName}>{say("music.metre")}</span>
           <select
             className={field}
             value={result.time_signature}
@@ -96,33 +97,33 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
             ))}
           </select>
         </label>
-        <div role="group" aria-label="Bar lines" className="flex flex-wrap gap-2">
-          <Button onClick={() => shift(-1)}>Bars a beat earlier</Button>
-          <Button onClick={() => shift(1)}>Bars a beat later</Button>
-          <Button onClick={barOneHere} title={`Beat ${beatHere + 1} of the recording`}>
-            Start a bar at the playhead
+        <div role="group" aria-label={say("settings.bar_lines")} className="flex flex-wrap gap-2">
+          <Button onClick={() => shift(-1)}>{say("settings.beat_earlier")}</Button>
+          <Button onClick={() => shift(1)}>{say("settings.beat_later")}</Button>
+          <Button onClick={barOneHere} title={say("settings.beat_here", { beat: beatHere + 1 })}>
+            {say("settings.bar_here")}
           </Button>
         </div>
         <Choice
-          name="Page"
+          name={say("start.page")}
           words={FORMS}
           value={settings.form}
           onChoice={(form) => ask({ form })}
         />
         <Choice
-          name="Repeated bars"
+          name={say("settings.repeated_bars")}
           words={SIMILES}
           value={settings.similes}
           onChoice={(similes) => ask({ similes })}
         />
         <Choice
-          name="Note heads and lines"
+          name={say("settings.heads_and_lines")}
           words={STYLES}
           value={settings.style}
           onChoice={(style) => ask({ style })}
         />
         <Choice
-          name="Keys of the MIDI files"
+          name={say("settings.midi_keys")}
           words={DRUM_MAPS}
           value={settings.drum_map}
           onChoice={(drum_map) => ask({ drum_map })}
@@ -130,19 +131,19 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
       </fieldset>
 
       <fieldset className="grid content-start gap-2">
-        <legend className="mb-1 font-display text-lg font-semibold">Sensitivity</legend>
+        <legend className="mb-1 font-display text-lg font-semibold">{say("settings.sensitivity")}</legend>
         <p className="text-sm text-ink-soft">
-          To the right, more doubtful notes are written down; to the left, only sure ones.
+          {say("settings.sensitivity_help")}
         </p>
         <Sensitivity
-          name="All drums"
+          name={say("settings.all_drums")}
           value={settings.sensitivity}
           onValue={(sensitivity) => ask({ sensitivity }, true)}
         />
         {LANES.map((instrument) => (
           <Sensitivity
             key={instrument}
-            name={INSTRUMENT_NAMES[instrument]}
+            name={instrumentName(instrument)}
             value={settings.sensitivity_by_instrument[instrument] ?? settings.sensitivity}
             onValue={(value) =>
               ask({ sensitivity_by_instrument: others(asked, instrument, value) }, true)
@@ -153,15 +154,15 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
 
       <div className="flex flex-wrap items-center gap-3 lg:col-span-2">
         <Button disabled={!(result.is_edited || editing.isDirty)} onClick={() => setReverting(true)}>
-          Back to the first transcription
+          {say("settings.revert")}
         </Button>
-        {result.is_edited ? <span className="text-sm text-ink-soft">This page was edited.</span> : null}
+        {result.is_edited ? <span className="text-sm text-ink-soft">{say("settings.edited")}</span> : null}
       </div>
       {wish ? (
         <ConfirmDialog
-          title="Lose your changes?"
-          confirmLabel="Pick anew"
-          keepLabel="Keep my changes"
+          title={say("settings.lose_title")}
+          confirmLabel={say("settings.pick_anew")}
+          keepLabel={say("settings.keep_changes")}
           onClose={() => setWish(null)}
           onConfirm={() => {
             setWish(null);
@@ -173,16 +174,16 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
       ) : null}
       {isReverting ? (
         <ConfirmDialog
-          title="Take all changes back?"
-          confirmLabel="Take them back"
-          keepLabel="Keep my changes"
+          title={say("settings.revert_title")}
+          confirmLabel={say("settings.take_back")}
+          keepLabel={say("settings.keep_changes")}
           onClose={() => setReverting(false)}
           onConfirm={() => {
             setReverting(false);
             void editing.revert();
           }}
         >
-          The score becomes what was transcribed at first. Everything changed since is lost.
+          {say("settings.revert_help")}
         </ConfirmDialog>
       ) : null}
     </section>
@@ -217,7 +218,7 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
       }}
     >
       <label className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className={rowName}>Tempo</span>
+        <span className={rowName}>{say("music.tempo")}</span>
         <input
           inputMode="decimal"
           className={`${field} w-24`}
@@ -225,10 +226,10 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
           aria-invalid={!isPossible}
           onChange={(event) => setValue(event.target.value.replace(",", "."))}
         />
-        quarter notes a minute
+        {say("settings.quarters_a_minute")}
       </label>
       <Button type="submit" disabled={!isPossible}>
-        Set
+        {say("settings.set")}
       </Button>
     </form>
   );
@@ -269,7 +270,7 @@ function Sensitivity({
 
 interface ChoiceProps<Key extends string> {
   name: string;
-  words: Readonly<Record<Key, string>>;
+  words: Readonly<Record<Key, PlainKey>>;
   value: string | null;
   onChoice: (key: Key) => void;
 }
@@ -290,7 +291,7 @@ function Choice<Key extends string>({ name, words, value, onChoice }: ChoiceProp
       >
         {keys.map((key) => (
           <option key={key} value={key}>
-            {words[key]}
+            {say(words[key])}
           </option>
         ))}
       </select>

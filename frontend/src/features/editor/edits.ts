@@ -1,5 +1,6 @@
 import type { Hit, Instrument } from "@/api/client";
 import { articulationsOf, inOrder, LANES, laneOf, type Stroke } from "@/music/strokes";
+import { say } from "@/words";
 
 /** What one step of editing took away and put in; turned round, it is its own undoing. */
 export interface Patch {
@@ -102,8 +103,6 @@ function changed(
   return applied(state, { removed: [...removed, ...covered], added, words });
 }
 
-const strokes = (n: number) => (n === 1 ? "1 note" : `${n} notes`);
-
 /** One step of editing. Pure: the state before stays as it was. */
 export function edited(state: EditState, action: EditAction): EditState {
   switch (action.kind) {
@@ -122,14 +121,14 @@ export function edited(state: EditState, action: EditAction): EditState {
       const added = [{ ...action.hit, id: state.nextId }];
       const removed = replacedBy(state, added, new Set());
       const next = { ...state, nextId: state.nextId + 1 };
-      return applied(next, { removed, added, words: "Added 1 note" });
+      return applied(next, { removed, added, words: say("editor.added", { count: 1 }) });
     }
     case "remove": {
       const removed = selected(state);
-      return applied(state, { removed, added: [], words: `Removed ${strokes(removed.length)}` });
+      return applied(state, { removed, added: [], words: say("editor.removed", { count: removed.length }) });
     }
     case "move":
-      return changed(state, `Moved ${strokes(state.selection.size)}`, (hit) => {
+      return changed(state, say("editor.moved", { count: state.selection.size }), (hit) => {
         const lane = Math.min(LANES.length - 1, Math.max(0, laneOf(hit) + action.lanes));
         const instrument = LANES[lane] as Instrument;
         const fits = articulationsOf(instrument).includes(hit.articulation);
@@ -142,7 +141,7 @@ export function edited(state: EditState, action: EditAction): EditState {
         };
       });
     case "set":
-      return changed(state, `Changed ${strokes(state.selection.size)}`, (hit) => {
+      return changed(state, say("editor.changed", { count: state.selection.size }), (hit) => {
         const next = { ...hit, ...action.change, confidence: 1 };
         const fits = articulationsOf(next.instrument).includes(next.articulation);
         return fits ? next : { ...next, articulation: null };
@@ -161,7 +160,7 @@ export function edited(state: EditState, action: EditAction): EditState {
         ...swap(state, turned(patch)),
         past: state.past.slice(0, -1),
         future: [...state.future, patch],
-        said: `Undone: ${patch.words}`,
+        said: say("editor.undone", { what: patch.words }),
       };
     }
     case "redo": {
@@ -172,7 +171,7 @@ export function edited(state: EditState, action: EditAction): EditState {
         ...swap(state, patch),
         past: [...state.past, patch],
         future: state.future.slice(0, -1),
-        said: `Redone: ${patch.words}`,
+        said: say("editor.redone", { what: patch.words }),
       };
     }
   }

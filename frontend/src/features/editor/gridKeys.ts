@@ -3,6 +3,7 @@ import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import { articulationsOf, LANES, type Stroke } from "@/music/strokes";
 import { selected, type EditAction, type EditState } from "./edits";
 import { barAround, shifted, snapped, type Division } from "@/music/snap";
+import { say } from "@/words";
 
 /** The cell of the grid that the keyboard works on. */
 export interface GridCursor {
@@ -135,7 +136,7 @@ function command(key: string, isShifted: boolean, context: KeyContext): KeyOutco
         confidence: 1,
         articulation: hit.articulation,
       }));
-      return { action: { kind: "paste", hits, words: `Pasted ${hits.length} notes` } };
+      return { action: { kind: "paste", hits, words: say("editor.pasted", { count: hits.length }) } };
     }
     default:
       return null;

@@ -1,5 +1,6 @@
 import type { components, JobResult } from "@/api/client";
 import { beatAt } from "@/music/beatGrid";
+import { say } from "@/words";
 import type { OptionsChange } from "./session";
 
 type OtherCount = components["schemas"]["OtherCountOut"];
@@ -34,25 +35,25 @@ export function countOffers(result: JobResult): CountOffer[] {
 
 function wordsOf(other: OtherCount, result: JobResult): string {
   const parts: string[] = [];
-  if (other.time_signature !== result.time_signature) parts.push(`in ${other.time_signature}`);
+  if (other.time_signature !== result.time_signature) parts.push(say("editor.in_metre", { metre: other.time_signature }));
   if (isOtherTempo(other, result)) parts.push(tempoWords(other.bpm / result.bpm, other.bpm));
   if (parts.length === 0) {
     const beats = beatsLater(other.bar_one_at_seconds, result);
-    if (beats > 0) parts.push(`bar lines ${beatWords(beats)} later`);
+    if (beats > 0) parts.push(say("editor.lines_later", { beats: beatWords(beats) }));
   }
   return parts.join(", ");
 }
 
 function tempoWords(ratio: number, bpm: number): string {
-  if (Math.abs(Math.log2(ratio) + 1) < 0.1) return "half as fast";
-  if (Math.abs(Math.log2(ratio) - 1) < 0.1) return "twice as fast";
-  return `at ${Math.round(bpm)} BPM`;
+  if (Math.abs(Math.log2(ratio) + 1) < 0.1) return say("editor.half_as_fast");
+  if (Math.abs(Math.log2(ratio) - 1) < 0.1) return say("editor.twice_as_fast");
+  return say("editor.at_tempo", { bpm: Math.round(bpm) });
 }
 
 function beatWords(beats: number): string {
-  if (beats === 0.5) return "half a beat";
-  if (beats === 1) return "a beat";
-  return `${Math.floor(beats)}${beats % 1 === 0 ? "" : "½"} beats`;
+  if (beats === 0.5) return say("editor.half_a_beat");
+  if (beats === 1) return say("editor.a_beat");
+  return say("editor.beats", { beats: `${Math.floor(beats)}${beats % 1 === 0 ? "" : "½"}` });
 }
 
 /** How many beats, to the half, after a bar line of the page a moment of the song lies. */

@@ -5,6 +5,7 @@ import type { JobStatus } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/lib/address";
+import { say } from "@/words";
 import { useCopyJob } from "./useCopyJob";
 
 /** To whoever came by a link: whose song this is, and how to have one like it. */
@@ -15,16 +16,16 @@ export function CopyOffer({ job }: { job: JobStatus }) {
     <div className="mt-5 print:hidden">
       <Notice
         kind={copy.error ? "alarm" : "info"}
-        title={copy.error ? "The song was not copied" : "Somebody shared this song with you"}
+        title={copy.error ? say("share.not_copied") : say("share.shared_with_you")}
         actions={
           <Button look="primary" disabled={copy.isPending} onClick={() => copy.mutate(job.job_id)}>
-            {copy.isPending ? "Copying ..." : "Make my own copy"}
+            {copy.isPending ? say("share.copying") : say("share.make_copy")}
           </Button>
         }
       >
         {copy.error
           ? copy.error.message
-          : "Play it, loop it, print it. In a copy of your own you can correct it, too."}
+          : say("share.what_you_can")}
       </Notice>
     </div>
   );

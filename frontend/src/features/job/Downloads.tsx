@@ -1,6 +1,7 @@
 import type { Download } from "@/api/client";
 import { buttonStyle } from "@/components/ui/Button";
 import { fileSize } from "@/lib/format";
+import { say } from "@/words";
 import { MAIN_FORMATS, sortedDownloads, type NamedDownload } from "./downloads";
 
 /** The address with the version in it, so that no cache gives out the page from before an edit. */
@@ -27,7 +28,7 @@ export function MainDownloads({
             className={buttonStyle(index === 0 ? "primary" : "quiet", "px-4")}
           >
             {names[format]}
-            <span className="sr-only">, download</span>
+            <span className="sr-only">{say("files.download_suffix")}</span>
           </a>
         ) : null;
       })}
@@ -48,7 +49,7 @@ export function AllDownloads({
       <FileList files={leading} version={version} />
       {more.length > 0 ? (
         <details className="mt-4">
-          <summary className="min-h-11 cursor-pointer py-2.5 font-semibold">More formats</summary>
+          <summary className="min-h-11 cursor-pointer py-2.5 font-semibold">{say("files.more")}</summary>
           <div className="mt-2 grid gap-x-8 gap-y-6 sm:grid-cols-2">
             {more.map((group) => (
               <div key={group.title}>

@@ -4,6 +4,8 @@ import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import type { JobStatus } from "@/api/client";
 import { Button, ButtonLink } from "@/components/ui/Button";
+import { say } from "@/words";
+import { RichWords } from "@/words/RichWords";
 import { AgainButton, DrumsAloneButton, PartForm } from "./HearAgain";
 import { useDeleteJob } from "./useDeleteJob";
 import { failureWords } from "./words";
@@ -31,7 +33,7 @@ export function DeadEnd({
       <div className="mt-3 max-w-prose text-lg text-ink-soft">{children}</div>
       <div className="mt-8 flex flex-wrap gap-2">
         <ButtonLink href="/" look={isWaiting ? "quiet" : "primary"}>
-          Hand in another song
+          {say("ended.another")}
         </ButtonLink>
         {actions}
       </div>
@@ -66,7 +68,7 @@ export function FailedView({ job }: { job: JobStatus }) {
             <AgainButton
               jobId={job.job_id}
               wishes={{ accept_damaged: true }}
-              words="Take what is there"
+              words={say("ended.take_what_is_there")}
               look="primary"
               replaces
             />
@@ -80,8 +82,11 @@ export function FailedView({ job }: { job: JobStatus }) {
       {code === "audio_too_long" ? <PartForm job={job} /> : null}
       {job.error ? (
         <p className="mt-4 text-sm text-ink-faint">
-          For the administrator: error <code>{job.error.code}</code>, song{" "}
-          <code className="break-all">{job.job_id}</code>
+          <RichWords
+            message="ended.for_admin"
+            values={{ code: job.error.code, song: job.job_id }}
+            parts={[<code key="code" />, <code key="song" className="break-all" />]}
+          />
         </p>
       ) : null}
     </DeadEnd>
@@ -90,18 +95,17 @@ export function FailedView({ job }: { job: JobStatus }) {
 
 export function CancelledView({ job }: { job: JobStatus }) {
   return (
-    <DeadEnd over={job.title} title="This song was cancelled" actions={<ForgetButton job={job} />}>
-      <p>Hand it in again whenever you like.</p>
+    <DeadEnd over={job.title} title={say("ended.cancelled")} actions={<ForgetButton job={job} />}>
+      <p>{say("ended.cancelled_help")}</p>
     </DeadEnd>
   );
 }
 
 export function ExpiredView({ job }: { job: JobStatus }) {
   return (
-    <DeadEnd over={job.title} title="This song has expired" actions={<ForgetButton job={job} />}>
+    <DeadEnd over={job.title} title={say("ended.expired")} actions={<ForgetButton job={job} />}>
       <p>
-        This service keeps songs for a while only, and the time of this one is over. Hand it in
-        again; it takes no longer than the first time.
+        {say("ended.expired_help")}
       </p>
     </DeadEnd>
   );
@@ -113,7 +117,7 @@ function ForgetButton({ job }: { job: JobStatus }) {
   if (!job.is_own) return null;
   return (
     <Button disabled={remove.isPending} onClick={() => remove.mutate(job.job_id)}>
-      Remove from my songs
+      {say("ended.forget")}
     </Button>
   );
 }

@@ -5,6 +5,7 @@ import type { JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
 import { clockTime, durationWords, fileSize, readClock } from "@/lib/format";
+import { say } from "@/words";
 import { useHearAgain, type OtherWishes } from "./useHearAgain";
 
 interface AgainButtonProps {
@@ -45,13 +46,12 @@ export function DrumsAloneButton({ jobId }: { jobId: string }) {
       <AgainButton
         jobId={jobId}
         wishes={{ separation: "always" }}
-        words="Listen again with the drums alone"
+        words={say("again.drums_alone")}
       />
       <p className="basis-full text-sm text-ink-faint">
-        Takes minutes and makes a second song; this one stays as it is. You also get the song without
-        drums.{" "}
+        {say("again.drums_alone_help")}{" "}
         {limits.separation === "after_download"
-          ? `At first use ${fileSize(limits.separation_download_bytes)} are downloaded (Demucs, for personal and research use).`
+          ? say("again.download", { size: fileSize(limits.separation_download_bytes) })
           : null}
       </p>
     </>
@@ -83,11 +83,11 @@ export function PartForm({ job }: { job: JobStatus }) {
       }}
     >
       <label className="grid gap-1">
-        From
+        {say("again.from")}
         <input className={field} value={start} onChange={(event) => setStart(event.target.value)} />
       </label>
       <label className="grid gap-1">
-        to
+        {say("again.to")}
         <input
           className={field}
           value={end}
@@ -96,10 +96,12 @@ export function PartForm({ job }: { job: JobStatus }) {
         />
       </label>
       <Button type="submit" look="primary" disabled={!isPossible || again.isPending}>
-        Hear this part
+        {say("again.hear_part")}
       </Button>
       <p className="basis-full text-sm text-ink-faint">
-        Minutes and seconds{longest === null ? "" : `, up to ${durationWords(longest)} at once`}.
+        {longest === null
+          ? say("again.clock")
+          : say("again.clock_up_to", { length: durationWords(longest) })}
       </p>
       {again.error ? (
         <p role="alert" className="basis-full text-alarm">

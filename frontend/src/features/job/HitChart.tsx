@@ -1,6 +1,6 @@
 import type { Instrument } from "@/api/client";
-import { counted } from "@/lib/format";
-import { INSTRUMENT_NAMES, INSTRUMENTS, instrumentColour } from "@/music/instruments";
+import { INSTRUMENTS, instrumentColour, instrumentInText, instrumentName } from "@/music/instruments";
+import { say } from "@/words";
 
 /** How often each instrument is played: a bar chart that is a table to those who cannot see it. */
 export function HitChart({ summary }: { summary: Readonly<Record<string, number>> }) {
@@ -10,11 +10,11 @@ export function HitChart({ summary }: { summary: Readonly<Record<string, number>
   return (
     <div>
       <table className="w-full">
-        <caption className="sr-only">Notes of each drum</caption>
+        <caption className="sr-only">{say("result.notes_of_each")}</caption>
         <thead className="sr-only">
           <tr>
-            <th scope="col">Instrument</th>
-            <th scope="col">Notes</th>
+            <th scope="col">{say("result.instrument")}</th>
+            <th scope="col">{say("result.notes")}</th>
           </tr>
         </thead>
         <tbody>
@@ -26,7 +26,7 @@ export function HitChart({ summary }: { summary: Readonly<Record<string, number>
                   scope="row"
                   className="w-28 py-1 pr-3 text-left text-[0.95rem] font-normal whitespace-nowrap"
                 >
-                  {INSTRUMENT_NAMES[instrument]}
+                  {instrumentName(instrument)}
                 </th>
                 <td className="py-1">
                   <div className="flex items-center gap-3">
@@ -40,14 +40,14 @@ export function HitChart({ summary }: { summary: Readonly<Record<string, number>
       </table>
       {silent.length > 0 && silent.length < rows.length ? (
         <p className="mt-2 text-sm text-ink-faint">
-          Not heard:{" "}
-          {silent
-            .map(({ instrument }) => INSTRUMENT_NAMES[instrument].toLowerCase())
-            .join(", ")}
-          .
+          {say("result.not_heard", {
+            drums: silent.map(({ instrument }) => instrumentInText(instrument)).join(", "),
+          })}
         </p>
       ) : null}
-      <p className="sr-only">{counted(rows.reduce((sum, { count }) => sum + count, 0), "note")} in all.</p>
+      <p className="sr-only">
+        {say("result.notes_in_all", { count: rows.reduce((sum, { count }) => sum + count, 0) })}
+      </p>
     </div>
   );
 }

@@ -1,10 +1,13 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect, type ComponentType } from "react";
+import type { ComponentType, ReactNode } from "react";
+import type { JobStatus } from "@/api/client";
 import { isOver } from "@/api/jobStates";
 import { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
+import { useLanguage } from "@/words/WordsProvider";
 import { CancelledView, DeadEnd, ExpiredView, FailedView } from "./EndedView";
 import { ProgressView } from "./ProgressView";
 import { useJob, useResult } from "./queries";
@@ -20,6 +23,7 @@ interface JobViewProps {
 
 /** One job, whatever its state: `/jobs/?id=...`. */
 export function JobView({ Workspace }: JobViewProps) {
+  useLanguage();
   const jobId = useSearchParams().get("id") ?? "";
   if (!UUID.test(jobId)) return <UnknownView />;
   return <KnownJobView key={jobId} jobId={jobId} Workspace={Workspace} />;
@@ -33,31 +37,39 @@ function KnownJobView({ jobId, Workspace }: { jobId: string } & JobViewProps) {
   const { data: job, error, refetch, failureCount } = useJob(jobId, { isLive });
   const result = useResult(jobId, { enabled: job?.status === "completed" });
 
-  useEffect(() => {
-    if (!job) return;
-    const title = job.title || "Untitled";
-    document.title = `${isOver(job.status) ? title : `${job.progress} % ${title}`} | DrumScribe`;
-  }, [job]);
+  return (
+    <>
+      <title>{job ? titleOf(job) : "DrumScribe"}</title>
+      {shown()}
+    </>
+  );
 
-  // It may have been deleted since it was seen last.
-  if (error instanceof ApiProblem && (error.status === 404 || error.status === 422)) {
-    return <UnknownView />;
+  function shown(): ReactNode {
+    // It may have been deleted since it was seen last.
+    if (error instanceof ApiProblem && (error.status === 404 || error.status === 422)) {
+      return <UnknownView />;
+    }
+    if (!job) {
+      if (error) return <OfflineView again={() => void refetch()} />;
+      return <LoadingView words={say("job.looking")} />;
+    }
+    if (!isOver(job.status)) {
+      return <ProgressView job={job} isLate={error !== null || (!isLive && failureCount > 0)} />;
+    }
+    if (job.status === "failed") return <FailedView job={job} />;
+    if (job.status === "cancelled") return <CancelledView job={job} />;
+    if (result.data) return <ResultView job={job} result={result.data} Workspace={Workspace} />;
+    if (result.error instanceof ApiProblem && result.error.status === 410) {
+      return <ExpiredView job={job} />;
+    }
+    if (result.error) return <OfflineView again={() => void result.refetch()} />;
+    return <LoadingView words={say("job.loading_score")} />;
   }
-  if (!job) {
-    if (error) return <OfflineView again={() => void refetch()} />;
-    return <LoadingView words="Looking for the song" />;
-  }
-  if (!isOver(job.status)) {
-    return <ProgressView job={job} isLate={error !== null || (!isLive && failureCount > 0)} />;
-  }
-  if (job.status === "failed") return <FailedView job={job} />;
-  if (job.status === "cancelled") return <CancelledView job={job} />;
-  if (result.data) return <ResultView job={job} result={result.data} Workspace={Workspace} />;
-  if (result.error instanceof ApiProblem && result.error.status === 410) {
-    return <ExpiredView job={job} />;
-  }
-  if (result.error) return <OfflineView again={() => void result.refetch()} />;
-  return <LoadingView words="Loading the score" />;
+}
+
+function titleOf(job: JobStatus): string {
+  const title = job.title || say("common.untitled");
+  return `${isOver(job.status) ? title : `${job.progress} % ${title}`} | DrumScribe`;
 }
 
 function LoadingView({ words }: { words: string }) {
@@ -70,9 +82,9 @@ function LoadingView({ words }: { words: string }) {
 
 function UnknownView() {
   return (
-    <DeadEnd title="There is no such song">
+    <DeadEnd title={say("job.no_such_song")}>
       <p>
-        It was deleted, or it belongs to another browser, or the address lost a piece on its way.
+        {say("job.no_such_song_help")}
       </p>
     </DeadEnd>
   );
@@ -81,15 +93,15 @@ function UnknownView() {
 function OfflineView({ again }: { again: () => void }) {
   return (
     <DeadEnd
-      title="The service does not answer"
+      title={say("common.no_answer")}
       isWaiting
       actions={
         <Button look="primary" onClick={again}>
-          Try again
+          {say("common.try_again")}
         </Button>
       }
     >
-      <p>Your song is safe. Is DrumScribe still running, and is the network there?</p>
+      <p>{say("job.no_answer_help")}</p>
     </DeadEnd>
   );
 }

@@ -4,6 +4,7 @@ import type { JobStatus } from "@/api/client";
 import { isOver } from "@/api/jobStates";
 import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
 import { useKeepJob } from "./useKeepJob";
 
 /** Pins a song where songs go in time; nothing where all of them stay. */
@@ -17,12 +18,12 @@ export function KeepButton({ job, className = "" }: { job: JobStatus; className?
       look="bare"
       className={`${className} aria-pressed:bg-pad-rim aria-pressed:text-ink`}
       aria-pressed={isKept}
-      aria-label={`Keep ${job.title || "Untitled"}`}
-      title={isKept ? "It stays until you delete it" : "Keep it beyond that time"}
+      aria-label={say("keep.label", { title: job.title || say("common.untitled") })}
+      title={isKept ? say("keep.until_deleted") : say("keep.beyond")}
       disabled={keep.isPending}
       onClick={() => keep.mutate({ jobId: job.job_id, keep: !isKept })}
     >
-      {keep.error ? "Try again to keep it" : isKept ? "Kept" : "Keep"}
+      {keep.error ? say("keep.again") : isKept ? say("keep.kept") : say("keep.keep")}
     </Button>
   );
 }

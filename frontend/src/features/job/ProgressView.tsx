@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
 import { remainingTime } from "@/lib/format";
+import { say } from "@/words";
 import { StaffProgress } from "./StaffProgress";
 import { useDeleteJob } from "./useDeleteJob";
 import { queueWords, STAGES, statusWords } from "./words";
@@ -17,18 +18,18 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
   const isQueued = job.status === "queued";
   return (
     <section className="mx-auto max-w-3xl pt-8 sm:pt-16">
-      <p className="text-ink-soft">{isQueued ? "Handed in" : "Being written"}</p>
+      <p className="text-ink-soft">{isQueued ? say("job.handed_in") : say("job.being_written")}</p>
       <h1 className="text-3xl font-bold tracking-tight break-words sm:text-5xl">
-        {job.title || "Untitled"}
+        {job.title || say("common.untitled")}
       </h1>
       <div className="mt-8 rounded-3xl border border-line bg-page px-4 py-6 sm:px-8">
         <div
           role="progressbar"
-          aria-label="Progress of the transcription"
+          aria-label={say("job.progress")}
           aria-valuenow={job.progress}
           aria-valuemin={0}
           aria-valuemax={100}
-          aria-valuetext={`${statusWords(job.status)}, ${job.progress} percent`}
+          aria-valuetext={say("job.progress_text", { stage: statusWords(job.status), percent: job.progress })}
         >
           <StaffProgress className="max-sm:hidden" progress={job.progress} isRunning={!isQueued} />
           <StaffProgress
@@ -45,22 +46,22 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
           </p>
           <p className="text-ink-soft tabular-nums">
             {isQueued
-              ? (queueWords(job.queue_position) ?? "It starts as soon as there is room.")
-              : `${job.progress} %, ${
-                  job.eta_seconds === null ? "too early to say how long" : remainingTime(job.eta_seconds)
-                }`}
+              ? (queueWords(job.queue_position) ?? say("job.starts_soon"))
+              : say("job.percent_left", {
+                  percent: job.progress,
+                  left: job.eta_seconds === null ? say("job.too_early") : remainingTime(job.eta_seconds),
+                })}
           </p>
         </div>
       </div>
       {job.attempt > 1 ? (
         <p className="mt-4 text-sm text-ink-faint">
-          This step broke off and was begun again ({job.attempt}. try). Nothing is lost.
-        </p>
+          {say("job.broke_off", { attempt: job.attempt })}</p>
       ) : null}
       {isLate ? (
         <div className="mt-4">
-          <Notice kind="care" title="The service does not answer">
-            Your song is safe; as soon as there is an answer it goes on here by itself.
+          <Notice kind="care" title={say("common.no_answer")}>
+            {say("job.late_help")}
           </Notice>
         </div>
       ) : null}
@@ -68,33 +69,33 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
         {job.is_own ? (
           <>
             <Button onClick={() => setIsAsking(true)} disabled={cancel.isPending}>
-              Cancel
+              {say("common.cancel")}
             </Button>
             <p className="text-sm text-ink-faint">
-              You may close this page; the song goes on and stays under “My songs”.
+              {say("job.may_close")}
             </p>
           </>
         ) : null}
       </div>
       {cancel.error ? (
         <div className="mt-4">
-          <Notice kind="alarm" title="It could not be cancelled">
+          <Notice kind="alarm" title={say("job.not_cancelled")}>
             {cancel.error.message}
           </Notice>
         </div>
       ) : null}
       {isAsking ? (
         <ConfirmDialog
-          title="Cancel this song?"
-          confirmLabel="Cancel the song"
-          keepLabel="Keep going"
+          title={say("job.cancel_this")}
+          confirmLabel={say("common.cancel_song")}
+          keepLabel={say("common.keep_going")}
           onClose={() => setIsAsking(false)}
           onConfirm={() => {
             setIsAsking(false);
             cancel.mutate(job.job_id);
           }}
         >
-          The work done so far is lost.
+          {say("common.work_lost")}
         </ConfirmDialog>
       ) : null}
     </section>

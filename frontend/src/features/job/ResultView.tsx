@@ -6,8 +6,9 @@ import type { JobResult, JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
-import { clockTime, until } from "@/lib/format";
+import { clockTime, decimal, until } from "@/lib/format";
 import { beatUnit, type BeatUnit } from "@/music/metre";
+import { say, type PlainKey } from "@/words";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { CopyOffer } from "./CopyOffer";
 import { DrumsAloneButton } from "./HearAgain";
@@ -38,7 +39,7 @@ export function ResultView({
       <header className="print:hidden flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div className="min-w-0">
           <h1 className="text-3xl font-bold tracking-tight break-words sm:text-4xl">
-            {result.title || "Untitled"}
+            {result.title || say("common.untitled")}
           </h1>
           <Facts result={result} />
         </div>
@@ -51,7 +52,7 @@ export function ResultView({
       <Warnings result={result} isOwn={job.is_own} />
 
       <div className="mt-5 print:m-0">
-        <Suspense fallback={<p className="py-20 text-center text-ink-soft">Loading the score</p>}>
+        <Suspense fallback={<p className="py-20 text-center text-ink-soft">{say("job.loading_score")}</p>}>
           <Workspace jobId={job.job_id} result={result} canEdit={job.is_own} />
         </Suspense>
       </div>
@@ -59,19 +60,19 @@ export function ResultView({
       <div className="print:hidden mt-14 grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
         <section aria-labelledby="hits-title">
           <h2 id="hits-title" className="mb-3 text-2xl font-semibold">
-            What is played
+            {say("result.what_is_played")}
           </h2>
           <HitChart summary={result.hit_summary} />
         </section>
         <section aria-labelledby="files-title">
           <h2 id="files-title" className="mb-3 text-2xl font-semibold">
-            Downloads
+            {say("files.title")}
           </h2>
           <AllDownloads downloads={result.downloads} version={result.version} />
           {result.separated ? null : (
             <div className="mt-4 flex flex-wrap gap-2">
               <p className="basis-full text-sm text-ink-faint">
-                There is no track without drums: they were not taken out of the mix here.
+                {say("result.no_backing")}
               </p>
               {job.is_own ? <DrumsAloneButton jobId={job.job_id} /> : null}
             </div>
@@ -81,17 +82,14 @@ export function ResultView({
 
       <footer className="print:hidden mt-14 flex flex-wrap items-center justify-between gap-x-8 gap-y-4 border-t border-line pt-5 text-sm text-ink-faint">
         <p>
-          {job.expires_at ? `Kept ${until(job.expires_at)}. ` : "Kept until it is deleted. "}
-          {result.model_version ? `Heard by ${result.model_version}` : null}
-          {result.compute_time_ms === null
-            ? "."
-            : ` in ${(result.compute_time_ms / 1000).toFixed(1)} seconds.`}
+          {job.expires_at ? say("result.kept", { until: until(job.expires_at) }) : say("result.kept_for_good")}{" "}
+          {heardBy(result)}
         </p>
         {job.is_own ? (
           <div className="flex flex-wrap gap-2">
             <KeepButton job={job} />
             <Button look="bare" onClick={() => setIsAsking(true)} disabled={remove.isPending}>
-              Delete this song
+              {say("result.delete")}
             </Button>
           </div>
         ) : null}
@@ -99,16 +97,16 @@ export function ResultView({
       <NotDeleted error={remove.error} />
       {isAsking ? (
         <ConfirmDialog
-          title={`Delete “${result.title}”?`}
-          confirmLabel="Delete it"
-          keepLabel="Keep it"
+          title={say("common.delete_title", { title: result.title })}
+          confirmLabel={say("common.delete_it")}
+          keepLabel={say("common.keep_it")}
           onClose={() => setIsAsking(false)}
           onConfirm={() => {
             setIsAsking(false);
             remove.mutate(job.job_id);
           }}
         >
-          Page, recording and your corrections are gone then.
+          {say("common.all_gone")}
         </ConfirmDialog>
       ) : null}
     </article>
@@ -120,23 +118,29 @@ function Facts({ result }: { result: JobResult }) {
   const beatsPerMinute = Math.round(result.bpm / result.beat_length);
   return (
     <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
-      <Fact name="Tempo">
-        <span aria-label={`${beatsPerMinute} ${BEAT_WORDS[unit]} per minute`} role="text">
+      <Fact name={say("music.tempo")}>
+        <span aria-label={say("result.per_minute", { beats: beatsPerMinute, unit: say(BEAT_WORDS[unit]) })} role="text">
           <BeatNote unit={unit} /> = {beatsPerMinute}
         </span>
       </Fact>
-      <Fact name="Metre">{result.time_signature}</Fact>
-      <Fact name="Length">{clockTime(result.duration_seconds)}</Fact>
-      <Fact name="Confidence">{confidenceWords(result.confidence_score)}</Fact>
-      {result.is_edited ? <Fact name="State">corrected by you</Fact> : null}
+      <Fact name={say("music.metre")}>{result.time_signature}</Fact>
+      <Fact name={say("result.length")}>{clockTime(result.duration_seconds)}</Fact>
+      <Fact name={say("result.confidence")}>{confidenceWords(result.confidence_score)}</Fact>
+      {result.is_edited ? <Fact name={say("result.state")}>{say("result.corrected")}</Fact> : null}
     </dl>
   );
 }
 
+function heardBy({ model_version: model, compute_time_ms: milliseconds }: JobResult): string | null {
+  if (!model) return null;
+  if (milliseconds === null) return say("result.heard_by", { model });
+  return say("result.heard_by_in", { model, seconds: decimal(milliseconds / 1000, 1) });
+}
+
 function confidenceWords(score: number): string {
   const percent = `${Math.round(score * 100)} %`;
-  if (score >= 0.85) return `${percent} sure`;
-  return score >= 0.6 ? `${percent} sure, worth a check` : `only ${percent} sure`;
+  if (score >= 0.85) return say("result.sure", { percent });
+  return score >= 0.6 ? say("result.sure_check", { percent }) : say("result.only_sure", { percent });
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -148,11 +152,11 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-const BEAT_WORDS: Readonly<Record<BeatUnit, string>> = {
-  half: "half notes",
-  quarter: "quarter notes",
-  "dotted quarter": "dotted quarter notes",
-  eighth: "eighth notes",
+const BEAT_WORDS: Readonly<Record<BeatUnit, PlainKey>> = {
+  half: "music.beats.half",
+  quarter: "music.beats.quarter",
+  "dotted quarter": "music.beats.dotted_quarter",
+  eighth: "music.beats.eighth",
 };
 
 function BeatNote({ unit }: { unit: BeatUnit }) {

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
 
 /** Where an address of this host leads for somebody who sits at another computer. */
 const isOnlyHere = (host: string): boolean => /^(localhost|127\.|\[::1\]$)/.test(host);
@@ -11,9 +12,8 @@ export function ShareButton({ title }: { title: string }) {
   const [said, setSaid] = useState<string | null>(null);
   const share = async () => {
     const url = location.href;
-    const here = isOnlyHere(location.hostname)
-      ? " It opens on this computer only: the service listens nowhere else."
-      : "";
+    const withPlace = (words: string) =>
+      isOnlyHere(location.hostname) ? `${words} ${say("share.here_only")}` : words;
     if (matchMedia("(pointer: coarse)").matches && "share" in navigator) {
       try {
         return await navigator.share({ title, url });
@@ -23,16 +23,16 @@ export function ShareButton({ title }: { title: string }) {
     }
     try {
       await navigator.clipboard.writeText(url);
-      setSaid(`The link is copied. Whoever opens it can see, play and copy the song.${here}`);
+      setSaid(withPlace(say("share.copied")));
     } catch {
       // Not every browser lets a page at the clipboard; then it is copied by hand.
-      setSaid(`This is the link: ${url}${here}`);
+      setSaid(withPlace(say("share.this_is_it", { url })));
     }
   };
   return (
     <>
       <Button className="px-4" onClick={() => void share()}>
-        Share
+        {say("share.share")}
       </Button>
       <p role="status" className="basis-full text-sm break-all text-ink-soft empty:hidden">
         {said}

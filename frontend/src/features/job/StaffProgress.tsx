@@ -1,3 +1,4 @@
+import { say } from "@/words";
 import { STAGES } from "./words";
 
 /*
@@ -94,7 +95,7 @@ export function StaffProgress({
             fontWeight={firstBar + bar === current ? 700 : 400}
             fill={firstBar + bar === current ? "var(--ink)" : "var(--ink-faint)"}
           >
-            {stage.name}
+            {say(stage.name)}
           </text>
         </g>
       ))}

@@ -1,5 +1,6 @@
 import type { JobResult } from "@/api/client";
 import { Notice } from "@/components/ui/Notice";
+import { say } from "@/words";
 import { AgainButton, DrumsAloneButton } from "./HearAgain";
 import { warningWords } from "./words";
 
@@ -34,7 +35,7 @@ export function Warnings({ result, isOwn }: { result: JobResult; isOwn: boolean 
                     key={track}
                     jobId={result.job_id}
                     wishes={{ audio_track: track }}
-                    words={`Hear track ${track}`}
+                    words={say("again.hear_track", { track })}
                   />
                 ))
               ) : warning === helped ? (

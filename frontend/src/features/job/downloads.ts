@@ -1,47 +1,59 @@
 import type { Download } from "@/api/client";
+import { say, type PlainKey } from "@/words";
 
 interface FormatWords {
   name: string;
   what: string;
 }
 
-const GROUPS: readonly { title: string; formats: Readonly<Record<string, FormatWords>> }[] = [
+type Text = PlainKey & `files.${string}`;
+
+/** What is said of each format: what it is for, and its name where it is not the same everywhere. */
+const GROUPS: readonly {
+  title: Text;
+  formats: Readonly<Record<string, { what: Text; name: { said: Text } | { same: string } }>>;
+}[] = [
   {
-    title: "For the stand",
+    title: "files.for_the_stand",
     formats: {
-      pdf: { name: "PDF", what: "to print" },
-      svg: { name: "SVG", what: "the page as a drawing" },
-      "svg-narrow": { name: "SVG for a phone", what: "two bars a line" },
-      tab: { name: "Drum tab", what: "as plain text" },
+      pdf: { name: { same: "PDF" }, what: "files.pdf" },
+      svg: { name: { same: "SVG" }, what: "files.svg" },
+      "svg-narrow": { name: { said: "files.svg_narrow_name" }, what: "files.svg_narrow" },
+      tab: { name: { said: "files.tab_name" }, what: "files.tab" },
     },
   },
   {
-    title: "To go on writing",
+    title: "files.to_write",
     formats: {
-      musicxml: { name: "MusicXML", what: "MuseScore, Dorico, Sibelius" },
-      gp: { name: "Guitar Pro", what: "score and tab" },
-      midi: { name: "MIDI, straight", what: "as written" },
-      "midi-performance": { name: "MIDI, as played", what: "with the drummer's timing" },
+      musicxml: { name: { same: "MusicXML" }, what: "files.musicxml" },
+      gp: { name: { same: "Guitar Pro" }, what: "files.gp" },
+      midi: { name: { said: "files.midi_name" }, what: "files.midi" },
+      "midi-performance": { name: { said: "files.midi_performance_name" }, what: "files.midi_performance" },
     },
   },
   {
-    title: "To play along",
+    title: "files.to_play",
     formats: {
-      backing: { name: "Without drums", what: "the band waits for you" },
-      drums: { name: "Drums alone", what: "to listen closely" },
-      original: { name: "The recording", what: "the file as you handed it in" },
-      recording: { name: "The recording as heard", what: "in time with the page, in FLAC" },
+      backing: { name: { said: "files.backing_name" }, what: "files.backing" },
+      drums: { name: { said: "files.drums_name" }, what: "files.drums" },
+      original: { name: { said: "files.original_name" }, what: "files.original" },
+      recording: { name: { said: "files.recording_name" }, what: "files.recording" },
     },
   },
   {
-    title: "To compute with",
+    title: "files.to_compute",
     formats: {
-      json: { name: "JSON", what: "every hit, beat and setting" },
-      csv: { name: "CSV", what: "hits as a table" },
-      timemap: { name: "Time map", what: "when each bar sounds" },
+      json: { name: { same: "JSON" }, what: "files.json" },
+      csv: { name: { same: "CSV" }, what: "files.csv" },
+      timemap: { name: { said: "files.timemap_name" }, what: "files.timemap" },
     },
   },
 ];
+
+const wordsOf = ({ name, what }: (typeof GROUPS)[number]["formats"][string]): FormatWords => ({
+  name: "same" in name ? name.same : say(name.said),
+  what: say(what),
+});
 
 /** What most people came for, in this order; everything else stands under "More formats". */
 const LEADING: readonly string[] = ["pdf", "musicxml", "midi", "backing", "recording"];
@@ -71,11 +83,11 @@ function groupedDownloads(
 ): { title: string; files: NamedDownload[] }[] {
   const byFormat = new Map(downloads.map((download) => [download.format, download]));
   const groups = GROUPS.map(({ title, formats }) => ({
-    title,
+    title: say(title),
     files: Object.entries(formats).flatMap(([format, words]) => {
       const download = byFormat.get(format);
       byFormat.delete(format);
-      return download ? [{ ...words, download }] : [];
+      return download ? [{ ...wordsOf(words), download }] : [];
     }),
   }));
   for (const [format, download] of byFormat) {

@@ -1,11 +1,12 @@
+import { say, type PlainKey } from "@/words";
 import { CHIP } from "./chip";
 import type { PlayerEngine, PlayerState } from "./engine";
 import type { ClickDivision, CountInBars } from "./practice";
 
 const SELECT = "min-h-11 rounded-lg border border-line-strong bg-page px-2 text-sm";
-const COUNT_INS: readonly [CountInBars, string][] = [[0, "no count-in"], [1, "count-in: 1 bar"], [2, "count-in: 2 bars"]];
-const DIVISIONS: readonly [ClickDivision, string][] = [
-  [1, "on beats"], [2, "2 a beat"], [3, "3 a beat"], [4, "4 a beat"],
+const COUNT_INS: readonly [CountInBars, PlainKey][] = [[0, "player.count_in.none"], [1, "player.count_in.one"], [2, "player.count_in.two"]];
+const DIVISIONS: readonly [ClickDivision, PlainKey][] = [
+  [1, "player.click.on_beats"], [2, "player.click.two"], [3, "player.click.three"], [4, "player.click.four"],
 ];
 
 /** What is counted before the song, and what clicks along. */
@@ -14,14 +15,14 @@ export function ClickControl({ engine, state }: { engine: PlayerEngine; state: P
   return (
     <>
       <select
-        aria-label="Count-in"
+        aria-label={say("player.count_in")}
         className={SELECT}
         value={state.countInBars}
         onChange={(event) => engine.setCountIn(Number(event.target.value) as CountInBars)}
       >
         {COUNT_INS.map(([bars, words]) => (
           <option key={bars} value={bars}>
-            {words}
+            {say(words)}
           </option>
         ))}
       </select>
@@ -31,18 +32,18 @@ export function ClickControl({ engine, state }: { engine: PlayerEngine; state: P
         aria-pressed={isOn}
         onClick={() => engine.setSource("click", { isMuted: isOn })}
       >
-        Click
+        {say("player.click")}
       </button>
       {isOn ? (
         <select
-          aria-label="Clicks"
+          aria-label={say("player.clicks")}
           className={SELECT}
           value={state.clickDivision}
           onChange={(event) => engine.setClickDivision(Number(event.target.value) as ClickDivision)}
         >
           {DIVISIONS.map(([division, words]) => (
             <option key={division} value={division}>
-              {words}
+              {say(words)}
             </option>
           ))}
         </select>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { barLoop, loopFrom } from "@/music/loop";
 import type { ScoreClock } from "@/music/timeMap";
+import { say } from "@/words";
 import { BarField } from "./BarField";
 import { CHIP } from "./chip";
 import type { PlayerEngine, PlayerState } from "./engine";
@@ -24,26 +25,26 @@ export function LoopControl({ engine, state, clock, practice }: LoopControlProps
   const loop = (fromIndex: number, toIndex: number) =>
     engine.setLoop(barLoop(measures, fromIndex, toIndex));
   return (
-    <div role="group" aria-label="Loop" className="flex flex-wrap items-center gap-2">
+    <div role="group" aria-label={say("player.loop")} className="flex flex-wrap items-center gap-2">
       <button
         type="button"
         className={CHIP}
         aria-pressed={state.loop !== null}
         onClick={() => engine.setLoop(state.loop ? null : loopFrom(clock, engine.position()))}
       >
-        Loop
+        {say("player.loop")}
       </button>
       {state.loop ? (
         <>
           <BarField
-            label="Loop from bar"
+            label={say("player.loop_from")}
             value={measures[from]?.number ?? first}
             range={[first, last]}
             onBar={(bar) => loop(bar - first, Math.max(bar - first, to))}
           />
-          <span aria-hidden="true">to</span>
+          <span aria-hidden="true">{say("player.loop_to_word")}</span>
           <BarField
-            label="Loop to bar"
+            label={say("player.loop_to")}
             value={measures[to]?.number ?? last}
             range={[first, last]}
             onBar={(bar) => loop(Math.min(from, bar - first), bar - first)}
@@ -51,7 +52,7 @@ export function LoopControl({ engine, state, clock, practice }: LoopControlProps
           <TrainerControl engine={engine} trainer={state.trainer} />
           <KeepLoop
             key={`${from} ${to}`}
-            suggestion={`Bars ${measures[from]?.number ?? first} to ${measures[to]?.number ?? last}`}
+            suggestion={say("player.loop_name", { from: measures[from]?.number ?? first, to: measures[to]?.number ?? last })}
             onKeep={(name) => state.loop && practice.keepLoop({ ...state.loop, name })}
           />
         </>
@@ -74,7 +75,7 @@ export function LoopControl({ engine, state, clock, practice }: LoopControlProps
           <button
             type="button"
             className={`${CHIP} rounded-l-none border-l-0`}
-            aria-label={`Forget the loop ${kept.name}`}
+            aria-label={say("player.forget_loop", { name: kept.name })}
             onClick={() => practice.forgetLoop(kept.name)}
           >
             ×
@@ -91,7 +92,7 @@ function KeepLoop({ suggestion, onKeep }: { suggestion: string; onKeep: (name: s
   if (name === null) {
     return (
       <button type="button" className={CHIP} onClick={() => setName(suggestion)}>
-        Keep this loop
+        {say("player.keep_loop")}
       </button>
     );
   }
@@ -106,7 +107,7 @@ function KeepLoop({ suggestion, onKeep }: { suggestion: string; onKeep: (name: s
     >
       <input
         autoFocus
-        aria-label="Name of the loop"
+        aria-label={say("player.loop_name_label")}
         value={name}
         maxLength={40}
         onFocus={(event) => event.currentTarget.select()}
@@ -115,7 +116,7 @@ function KeepLoop({ suggestion, onKeep }: { suggestion: string; onKeep: (name: s
         className="min-h-11 w-36 rounded-lg border border-line-strong bg-page px-2 text-sm"
       />
       <button type="submit" className={CHIP}>
-        Keep
+        {say("player.keep")}
       </button>
     </form>
   );

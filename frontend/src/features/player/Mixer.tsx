@@ -1,15 +1,16 @@
 "use client";
 
+import { say, type PlainKey } from "@/words";
 import type { PlayerEngine, PlayerState } from "./engine";
 import { KitMixer } from "./KitMixer";
 import type { SourceName } from "./sources";
 
-const NAMES: Record<SourceName, string> = {
-  recording: "Recording",
-  drums: "Drums",
-  backing: "Band without drums",
-  kit: "Transcription",
-  click: "Click",
+const NAMES: Record<SourceName, PlainKey> = {
+  recording: "player.recording",
+  drums: "player.drums",
+  backing: "player.backing",
+  kit: "player.transcription",
+  click: "player.click",
 };
 
 /** Volume, mute and solo of everything that can sound, and the mixes one usually wants. */
@@ -18,21 +19,21 @@ export function Mixer({ engine, state }: { engine: PlayerEngine; state: PlayerSt
   const hasStems = state.stems.includes("drums");
   const recording: SourceName[] = hasStems ? ["drums", "backing"] : ["recording"];
   const presets: [string, SourceName[]][] = [
-    ["Song", recording],
+    [say("player.mix.song"), recording],
     ...(hasStems
       ? ([
-          ["Drums only", ["drums"]],
-          ["Without drums", ["backing"]],
+          [say("player.mix.drums"), ["drums"]],
+          [say("player.mix.backing"), ["backing"]],
         ] as [string, SourceName[]][])
       : []),
-    ["Song and transcription", [...recording, "kit"]],
-    ...(hasStems ? ([["Band and transcription", ["backing", "kit"]]] as [string, SourceName[]][]) : []),
-    ["Transcription only", ["kit"]],
+    [say("player.mix.song_and_kit"), [...recording, "kit"]],
+    ...(hasStems ? ([[say("player.mix.band_and_kit"), ["backing", "kit"]]] as [string, SourceName[]][]) : []),
+    [say("player.mix.kit"), ["kit"]],
   ];
   const heard = names.filter((name) => name !== "click" && !state.sources[name].isMuted).sort();
   return (
     <div className="grid grid-cols-1 gap-4">
-      <div role="group" aria-label="What to hear" className="flex flex-wrap gap-2">
+      <div role="group" aria-label={say("player.what_to_hear")} className="flex flex-wrap gap-2">
         {presets.map(([label, wanted]) => (
           <button
             key={label}
@@ -65,22 +66,22 @@ function Channel({
     "min-h-11 min-w-11 cursor-pointer rounded-lg border border-line-strong text-sm font-semibold";
   return (
     <li className="flex items-center gap-2">
-      <span className="w-28 shrink-0 leading-tight sm:w-36">{NAMES[name]}</span>
+      <span className="w-28 shrink-0 leading-tight sm:w-36">{say(NAMES[name])}</span>
       <input
         type="range"
         min={0}
         max={1}
         step={0.01}
         value={one.volume}
-        aria-label={`Volume of ${NAMES[name]}`}
+        aria-label={say("player.volume_of", { name: say(NAMES[name]) })}
         onChange={(event) => engine.setSource(name, { volume: Number(event.target.value) })}
         className="h-6 w-0 min-w-0 grow accent-(--bronze)"
       />
       <button
         type="button"
         aria-pressed={one.isMuted}
-        aria-label={`Mute ${NAMES[name]}`}
-        title="Mute"
+        aria-label={say("player.mute_of", { name: say(NAMES[name]) })}
+        title={say("player.mute")}
         onClick={() => engine.setSource(name, { isMuted: !one.isMuted })}
         className={`${toggle} aria-pressed:bg-alarm aria-pressed:text-page`}
       >
@@ -92,8 +93,8 @@ function Channel({
         <button
           type="button"
           aria-pressed={one.isSolo}
-          aria-label={`Solo ${NAMES[name]}`}
-          title="Solo"
+          aria-label={say("player.solo_of", { name: say(NAMES[name]) })}
+          title={say("player.solo")}
           onClick={() => engine.setSource(name, { isSolo: !one.isSolo })}
           className={`${toggle} aria-pressed:bg-bronze aria-pressed:text-on-bronze`}
         >

@@ -2,6 +2,7 @@
 
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
+import { say } from "@/words";
 import type { SoundState } from "./usePlayer";
 
 interface SoundNoticeProps {
@@ -16,22 +17,21 @@ export function SoundNotice({ sound, canPlay, onAgain }: SoundNoticeProps) {
   if (sound.kind === "loading") {
     return (
       <p role="status" className="text-sm text-ink-soft">
-        Loading the sound, {Math.round(sound.share * 100)} %
+        {say("player.loading", { percent: Math.round(sound.share * 100) })}
       </p>
     );
   }
   if (sound.kind === "ready") {
     return sound.isReduced ? (
       <p className="text-sm text-ink-soft">
-        The song is long for the memory of this device, so it sounds in mono, perhaps without
-        separate drums.
+        {say("player.in_mono")}
       </p>
     ) : null;
   }
   if (!canPlay) {
     return (
-      <Notice kind="care" title="There is no sound here">
-        This browser gives the page nothing to play on. The score and the downloads are complete.
+      <Notice kind="care" title={say("player.no_sound")}>
+        {say("player.no_sound_help")}
       </Notice>
     );
   }
@@ -39,17 +39,16 @@ export function SoundNotice({ sound, canPlay, onAgain }: SoundNoticeProps) {
     return (
       <Notice
         kind="care"
-        title="The recording did not come"
-        actions={<Button onClick={onAgain}>Try again</Button>}
+        title={say("player.not_come")}
+        actions={<Button onClick={onAgain}>{say("common.try_again")}</Button>}
       >
-        The service did not answer, or the line broke off. Until then, play lets you hear the
-        transcription.
+        {say("player.not_come_help")}
       </Notice>
     );
   }
   return (
-    <Notice kind="care" title="The recording cannot be played here">
-      The transcription can: press play. The score and the downloads are complete.
+    <Notice kind="care" title={say("player.not_playable")}>
+      {say("player.not_playable_help")}
     </Notice>
   );
 }

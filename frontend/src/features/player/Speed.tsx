@@ -1,3 +1,4 @@
+import { say } from "@/words";
 import { CHIP } from "./chip";
 import type { PlayerEngine, PlayerState } from "./engine";
 import { MAX_RATE, MIN_RATE } from "./practice";
@@ -9,7 +10,7 @@ export function Speed({
   engine, state, bpm,
 }: { engine: PlayerEngine; state: PlayerState; bpm: number }) {
   return (
-    <div role="group" aria-label="Speed" className="flex flex-wrap items-center gap-2">
+    <div role="group" aria-label={say("player.speed")} className="flex flex-wrap items-center gap-2">
       {RATES.map((rate) => (
         <button
           key={rate}
@@ -23,11 +24,10 @@ export function Speed({
       ))}
       <label className="flex min-h-11 grow items-center gap-2 text-sm">
         <span className="w-40 whitespace-nowrap tabular-nums">
-          Speed {Math.round(state.rate * 100)} %, {Math.round(bpm * state.rate)} BPM
-        </span>
+          {say("player.speed_words", { percent: Math.round(state.rate * 100), bpm: Math.round(bpm * state.rate) })}</span>
         <input
           type="range"
-          aria-label="Speed in percent"
+          aria-label={say("player.speed_label")}
           min={MIN_RATE * 100}
           max={MAX_RATE * 100}
           step={1}

@@ -1,12 +1,13 @@
+import { say, type PlainKey } from "@/words";
 import { CHIP } from "./chip";
 import type { PlayerEngine } from "./engine";
 import { FIRST_TRAINER, type Trainer } from "./practice";
 
 const FIELDS = [
-  { key: "stepPercent", before: "+", label: "Faster by percent", min: 1, max: 50, after: "% every" },
-  { key: "everyLoops", before: "", label: "After so many loops", min: 1, max: 32, after: "loops up to" },
-  { key: "toPercent", before: "", label: "Up to percent", min: 30, max: 150, after: "%" },
-] as const;
+  { key: "stepPercent", before: "+", label: "player.trainer.step", min: 1, max: 50, after: "player.trainer.every" },
+  { key: "everyLoops", before: "", label: "player.trainer.loops_label", min: 1, max: 32, after: "player.trainer.loops" },
+  { key: "toPercent", before: "", label: "player.trainer.up_to", min: 30, max: 150, after: "player.trainer.percent" },
+] as const satisfies readonly { label: PlainKey; after: PlainKey; [other: string]: unknown }[];
 
 /** The tempo trainer: the loop gets faster by itself. */
 export function TrainerControl({
@@ -20,16 +21,16 @@ export function TrainerControl({
         aria-pressed={trainer !== null}
         onClick={() => engine.setTrainer(trainer ? null : FIRST_TRAINER)}
       >
-        Trainer
+        {say("player.trainer")}
       </button>
       {trainer ? (
-        <span role="group" aria-label="Tempo trainer" className="flex flex-wrap items-center gap-1.5 text-sm">
+        <span role="group" aria-label={say("player.trainer_label")} className="flex flex-wrap items-center gap-1.5 text-sm">
           {FIELDS.map(({ key, before, label, min, max, after }) => (
             <span key={key} className="flex items-center gap-1.5">
               {before}
               <input
                 type="number"
-                aria-label={label}
+                aria-label={say(label)}
                 min={min}
                 max={max}
                 defaultValue={trainer[key]}
@@ -39,7 +40,7 @@ export function TrainerControl({
                 }}
                 className="min-h-11 w-16 rounded-lg border border-line-strong bg-page px-2 text-center tabular-nums"
               />
-              {after}
+              {say(after)}
             </span>
           ))}
         </span>

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { clockTime } from "@/lib/format";
 import type { ScoreClock } from "@/music/timeMap";
+import { say } from "@/words";
 import { CHIP } from "./chip";
 import { ClickControl } from "./ClickControl";
 import type { PlayerEngine, PlayerState } from "./engine";
@@ -41,7 +42,8 @@ export function TransportBar({
     const follow = () => {
       const now = engine.position();
       const bar = clock?.measure(clock.measureAt(now))?.number;
-      const words = `${bar === undefined ? "" : `bar ${bar} · `}${clockWords(now)} / ${clockTime(state.durationSeconds)}`;
+      const time = `${clockWords(now)} / ${clockTime(state.durationSeconds)}`;
+      const words = bar === undefined ? time : say("player.bar_and_time", { bar, time });
       if (place.current && place.current.textContent !== words) place.current.textContent = words;
       request = requestAnimationFrame(follow);
     };
@@ -51,13 +53,13 @@ export function TransportBar({
 
   return (
     <div className="transport">
-      <div role="toolbar" aria-label="Player" className="transport-bar" data-open={isMoreOpen}>
+      <div role="toolbar" aria-label={say("player.title")} className="transport-bar" data-open={isMoreOpen}>
         <div className="flex items-center gap-3">
           <button
             type="button"
             onClick={() => engine.toggle()}
             disabled={!isSoundReady}
-            aria-label={state.isPlaying ? "Pause" : "Play"}
+            aria-label={state.isPlaying ? say("player.pause") : say("player.play")}
             className="grid h-14 w-14 shrink-0 cursor-pointer place-items-center rounded-full bg-bronze text-on-bronze shadow disabled:cursor-wait disabled:opacity-50"
           >
             <svg viewBox="0 0 24 24" className="h-7 w-7 fill-current" aria-hidden="true">
@@ -67,7 +69,7 @@ export function TransportBar({
           <div className="min-w-40 grow">
             <span ref={place} data-testid="place" className="block whitespace-nowrap font-display text-base tabular-nums" />
             <span className="block text-sm text-ink-soft" aria-live="polite">
-              {state.isCountingIn ? "counting in" : stateWords(state)}
+              {state.isCountingIn ? say("player.counting_in") : stateWords(state)}
             </span>
           </div>
           <button
@@ -76,7 +78,7 @@ export function TransportBar({
             aria-expanded={isMoreOpen}
             onClick={() => setMoreOpen(!isMoreOpen)}
           >
-            Practise
+            {say("player.practise")}
           </button>
         </div>
         <div className="transport-more">
@@ -90,14 +92,14 @@ export function TransportBar({
               aria-expanded={isMixerOpen}
               onClick={() => setMixerOpen(!isMixerOpen)}
             >
-              Mixer
+              {say("player.mixer")}
             </button>
           </div>
         </div>
       </div>
       {isMixerOpen ? (
         <section
-          aria-label="Mixer"
+          aria-label={say("player.mixer")}
           data-open={isMoreOpen}
           className="transport-mixer mt-3 border-t border-line pt-4"
         >
@@ -112,7 +114,7 @@ export function TransportBar({
 function stateWords(state: PlayerState): string {
   const percent = Math.round(state.rate * 100);
   return [
-    percent === 100 ? "" : `${percent} % speed`,
+    percent === 100 ? "" : say("player.percent_speed", { percent }),
     state.loop ? "loop" : "",
     state.loop && state.trainer ? "trainer" : "",
   ]

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { PlayerEngine, PlayedHit } from "./engine";
 import type { Loop } from "@/music/loop";
+import { say } from "@/words";
 import type { Peaks } from "./waveform";
 
 const HEIGHT = 76;
@@ -109,7 +110,7 @@ export function Waveform({
       ref={slider}
       role="slider"
       tabIndex={0}
-      aria-label="Place in the song"
+      aria-label={say("player.place")}
       aria-valuemin={0}
       aria-valuemax={Math.floor(durationSeconds)}
       aria-valuenow={0}

@@ -1,4 +1,5 @@
 import { ApiProblem, problemOf } from "@/api/problem";
+import { say } from "@/words";
 import { channelsThatFit, peaksOf, type Peaks } from "./waveform";
 
 export type StemName = "recording" | "drums" | "backing";
@@ -55,7 +56,7 @@ async function fetchSound(
   } catch (error) {
     if (signal.aborted || error instanceof ApiProblem) throw error;
     // The line may break in the middle of a song as well as before it.
-    throw new ApiProblem({ code: "offline", status: 0, detail: "The service did not answer." });
+    throw new ApiProblem({ code: "offline", status: 0, detail: say("problems.offline") });
   }
   const whole = new Uint8Array(received);
   let at = 0;

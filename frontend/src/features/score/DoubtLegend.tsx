@@ -1,11 +1,12 @@
 import { DOUBTFUL } from "@/music/doubt";
+import { say } from "@/words";
 
 /** What the colours of doubtful notes mean, beside the score that has them. */
 export function DoubtLegend() {
   return (
-    <ul aria-label="Colours of doubtful notes" className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-ink-soft print:hidden">
-      <Colour name="var(--care)" words={`less than ${Math.round(DOUBTFUL * 100)} % sure`} />
-      <Colour name="var(--alarm)" words="less than 50 % sure" />
+    <ul aria-label={say("score.doubt_legend")} className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-ink-soft print:hidden">
+      <Colour name="var(--care)" words={say("score.less_sure", { percent: Math.round(DOUBTFUL * 100) })} />
+      <Colour name="var(--alarm)" words={say("score.less_sure", { percent: 50 })} />
     </ul>
   );
 }

@@ -7,6 +7,7 @@ import { readPages } from "./pages";
 import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
 import type { ScoreClock } from "@/music/timeMap";
+import { say } from "@/words";
 
 export interface ScoreViewProps {
   svg: string;
@@ -125,7 +126,7 @@ export function ScoreView({
       <div
         ref={frame}
         role="img"
-        aria-label={`Drum score of ${title}, ${clock.map.measures.length} bars`}
+        aria-label={say("score.label", { title, bars: clock.map.measures.length })}
         className="score"
         data-narrow={isNarrow ? "" : undefined}
         onClick={onClick}

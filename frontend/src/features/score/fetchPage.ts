@@ -1,5 +1,6 @@
 import { ApiProblem, problemOf } from "@/api/problem";
 import type { TimeMap } from "@/music/timeMap";
+import { say } from "@/words";
 
 async function download(url: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
@@ -7,7 +8,7 @@ async function download(url: string, signal: AbortSignal): Promise<Response> {
     response = await fetch(url, { signal, credentials: "same-origin" });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new ApiProblem({ code: "offline", status: 0, detail: "The service did not answer." });
+    throw new ApiProblem({ code: "offline", status: 0, detail: say("problems.offline") });
   }
   if (!response.ok) throw problemOf(response, await response.json().catch(() => undefined));
   return response;

@@ -1,3 +1,4 @@
+import { say } from "@/words";
 /** One page of the score, ready to be put into the document. */
 export interface ScorePage {
   number: number;
@@ -26,7 +27,7 @@ export function readPages(svg: string): ScorePage[] {
   const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
   const root = parsed.documentElement;
   if (root.localName !== "svg" || parsed.querySelector("parsererror")) {
-    throw new Error("The score is not a drawing that can be shown.");
+    throw new Error(say("score.not_a_drawing"));
   }
   if (SUSPICIOUS.test(svg)) disarm(root);
   const nested = [...root.children].filter((child) => child.classList.contains("page"));

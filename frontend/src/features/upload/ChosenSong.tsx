@@ -1,4 +1,5 @@
 import { fileSize } from "@/lib/format";
+import { say } from "@/words";
 import type { Song } from "./sendSong";
 
 /** What is on the pad now, as the title of the view. */
@@ -33,23 +34,23 @@ export function PadWords({
         <span className="font-display text-5xl font-semibold tabular-nums">
           {Math.round(fraction * 100)} %
         </span>
-        <span className="text-white/85">{fraction < 1 ? "on its way" : "arrived"}</span>
+        <span className="text-white/85">{fraction < 1 ? say("start.on_its_way") : say("start.arrived")}</span>
       </>
     );
   }
   if (song || many !== null) {
-    const words = song ? (song.kind === "file" ? fileSize(song.file.size) : "Link") : String(many);
+    const words = song ? (song.kind === "file" ? fileSize(song.file.size) : say("start.link_word")) : String(many);
     return (
       <>
         <span className="font-display text-2xl font-semibold">{words}</span>
-        <span className="text-white/85">Press to take other files</span>
+        <span className="text-white/85">{say("start.press_for_others")}</span>
       </>
     );
   }
   return (
     <>
-      <span className="font-display text-3xl leading-tight font-semibold">Drop songs here</span>
-      <span className="text-white/85">files, a folder or a ZIP; or press to choose</span>
+      <span className="font-display text-3xl leading-tight font-semibold">{say("start.drop_here")}</span>
+      <span className="text-white/85">{say("start.drop_what")}</span>
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
 import type { Found } from "./many/found";
 import { filesOfList } from "./many/gather";
 
@@ -8,8 +9,8 @@ export function FolderButton({ onFiles }: { onFiles: (found: Found[]) => void })
   const input = useRef<HTMLInputElement>(null);
   return (
     <p className="flex flex-wrap items-center gap-x-4 gap-y-2 text-ink-soft max-sm:hidden">
-      <Button onClick={() => input.current?.click()}>Choose a folder</Button>
-      <span>All songs in it, one after the other.</span>
+      <Button onClick={() => input.current?.click()}>{say("start.folder")}</Button>
+      <span>{say("start.folder_help")}</span>
       <input
         ref={(element) => {
           input.current = element;
@@ -18,7 +19,7 @@ export function FolderButton({ onFiles }: { onFiles: (found: Found[]) => void })
         }}
         type="file"
         className="hidden"
-        aria-label="Songs of a folder"
+        aria-label={say("start.folder_label")}
         tabIndex={-1}
         onChange={(event) => {
           const found = filesOfList(event.target.files ?? []);

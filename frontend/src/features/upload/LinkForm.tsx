@@ -2,8 +2,11 @@
 
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
 
 const VIDEO = /(?:youtube(?:-nocookie)?\.com\/(?:watch[?/]|shorts\/|live\/|embed\/|v\/|e\/)|youtu\.be\/)\S+/i;
+
+const SUCH_AS = "https://www.youtube.com/watch?v=...";
 
 /** Takes a link to one video; the service has the last word on it. */
 export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
@@ -20,7 +23,7 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
       }}
     >
       <label htmlFor={id} className="mb-1.5 block font-semibold">
-        Or paste a YouTube link
+        {say("start.paste_link")}
       </label>
       <div className="flex gap-2">
         <input
@@ -28,7 +31,7 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
           value={url}
           inputMode="url"
           autoComplete="off"
-          placeholder="https://www.youtube.com/watch?v=..."
+          placeholder={SUCH_AS}
           aria-invalid={isRefused}
           aria-describedby={isRefused ? `${id}-error` : undefined}
           onChange={(event) => {
@@ -38,12 +41,12 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
           className="min-w-0 flex-1 rounded-full border border-line-strong bg-page px-5 py-2.5 placeholder:text-ink-faint"
         />
         <Button type="submit" disabled={!url.trim()}>
-          Use this link
+          {say("start.use_link")}
         </Button>
       </div>
       {isRefused ? (
         <p id={`${id}-error`} role="alert" className="mt-1.5 text-sm text-alarm">
-          This is not the address of a YouTube video. Open the video and copy the address from there.
+          {say("start.no_video")}
         </p>
       ) : null}
     </form>

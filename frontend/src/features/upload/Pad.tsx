@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState, type ReactNode } from "react";
+import { say } from "@/words";
 import { ACCEPT } from "./checkFile";
 import type { Found } from "./many/found";
 import { filesOfDrop, filesOfList } from "./many/gather";
@@ -85,7 +86,7 @@ export function Pad({
         multiple
         accept={`${ACCEPT},.zip,application/zip`}
         className="hidden"
-        aria-label="Recording"
+        aria-label={say("start.recording")}
         tabIndex={-1}
         onChange={(event) => {
           const found = filesOfList(event.target.files ?? []);

@@ -1,6 +1,9 @@
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
+import "@/words/form";
 import type { SongOptions } from "./sendSong";
-import { optionErrors, saidOptions, SongOptionsFields, type OptionFields } from "./SongOptions";
+import { optionErrors, saidOptions, type OptionFields } from "./optionFields";
+import { SongOptionsFields } from "./SongOptions";
 
 /** What is known about the chosen song, and the way on: send it, stop it, take another. */
 export function SongForm({
@@ -36,8 +39,8 @@ export function SongForm({
       ) : (
         <details open={isPartOnly || undefined} className="group rounded-2xl border border-line bg-stand">
           <summary className="cursor-pointer rounded-2xl px-5 py-3.5 font-semibold">
-            Title, tempo and more
-            <span className="ml-2 font-normal text-ink-faint">optional</span>
+            {say("form.more")}
+            <span className="ml-2 font-normal text-ink-faint">{say("form.optional")}</span>
           </summary>
           <div className="px-5 pt-1 pb-5">
             <SongOptionsFields fields={options} onChange={onOptions} />
@@ -48,14 +51,14 @@ export function SongForm({
         {/* Keys: the same element turned into the other would send the form by this very press. */}
         {fraction !== null ? (
           <Button key="stop" onClick={onCancel}>
-            Stop the upload
+            {say("form.stop")}
           </Button>
         ) : (
           <>
             <Button key="send" type="submit" look="primary" disabled={hasErrors}>
-              Write the drum part
+              {say("form.write")}
             </Button>
-            <Button onClick={onStartOver}>Take another song</Button>
+            <Button onClick={onStartOver}>{say("start.take_another")}</Button>
           </>
         )}
       </div>
@@ -69,14 +72,14 @@ function Sending({ fraction }: { fraction: number }) {
     <p role="status" className="text-lg">
       {fraction < 1 ? (
         <>
-          Sending it over:{" "}
-          <progress value={percent} max={100} className="sr-only" aria-label="Upload">
+          {say("form.sending")}{" "}
+          <progress value={percent} max={100} className="sr-only" aria-label={say("form.upload")}>
             {percent} %
           </progress>
           <span className="tabular-nums">{percent} %</span>
         </>
       ) : (
-        "It has arrived; waiting for the answer."
+        say("form.arrived_waiting")
       )}
     </p>
   );

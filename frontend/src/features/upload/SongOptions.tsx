@@ -2,74 +2,9 @@
 
 import { useId, type ReactNode } from "react";
 import { WISHES } from "@/api/generated/wishes";
-import { readClock } from "@/lib/format";
-import { isMetre, USUAL_METRES } from "@/music/metre";
-import type { SongOptions } from "./sendSong";
-
-/** What was typed; empty is "find it out". */
-export interface OptionFields {
-  title: string;
-  bpm: string;
-  timeSignature: string;
-  separation: (typeof WISHES.separation.choices)[number];
-  sensitivity: number;
-  form: (typeof WISHES.form.choices)[number];
-  start: string;
-  end: string;
-}
-
-export const NO_OPTIONS: OptionFields = {
-  title: "",
-  bpm: "",
-  timeSignature: "",
-  separation: WISHES.separation.standard,
-  sensitivity: WISHES.sensitivity.standard,
-  form: WISHES.form.standard,
-  start: "",
-  end: "",
-};
-
-/** What is wrong with each field. */
-export function optionErrors(fields: OptionFields): Partial<Record<keyof OptionFields, string>> {
-  const bpm = Number(fields.bpm.replace(",", "."));
-  const { least, most } = WISHES.bpm;
-  return {
-    ...(fields.bpm.trim() && !(bpm >= least && bpm <= most)
-      ? { bpm: `A number from ${least} to ${most}, please.` }
-      : {}),
-    ...(fields.timeSignature.trim() && !isMetre(fields.timeSignature.trim())
-      ? { timeSignature: "Such as 4/4, 6/8 or 7/8." }
-      : {}),
-    ...partErrors(fields),
-  };
-}
-
-function partErrors({ start, end }: OptionFields): { start?: string; end?: string } {
-  const [from, to] = [start, end].map((text) => (text.trim() ? readClock(text) : undefined));
-  const words = "Minutes and seconds, such as 1:30.";
-  return {
-    ...(from === null ? { start: words } : {}),
-    ...(to === null
-      ? { end: words }
-      : to !== undefined && to <= (from ?? 0)
-        ? { end: "It must end after it begins." }
-        : {}),
-  };
-}
-
-/** What is sent: only what was said. */
-export function saidOptions(fields: OptionFields): SongOptions {
-  return {
-    ...(fields.title.trim() ? { title: fields.title.trim() } : {}),
-    ...(fields.bpm.trim() ? { bpm: Number(fields.bpm.replace(",", ".")) } : {}),
-    ...(fields.timeSignature.trim() ? { time_signature: fields.timeSignature.trim() } : {}),
-    ...(fields.separation === NO_OPTIONS.separation ? {} : { separation: fields.separation }),
-    ...(fields.sensitivity === NO_OPTIONS.sensitivity ? {} : { sensitivity: fields.sensitivity }),
-    ...(fields.form === NO_OPTIONS.form ? {} : { form: fields.form }),
-    ...(fields.start.trim() ? { start_seconds: readClock(fields.start) } : {}),
-    ...(fields.end.trim() ? { end_seconds: readClock(fields.end) } : {}),
-  };
-}
+import { USUAL_METRES } from "@/music/metre";
+import { say } from "@/words";
+import { optionErrors, type OptionFields } from "./optionFields";
 
 const FIELD =
   "w-full rounded-xl border border-line-strong bg-page px-3.5 py-2.5 text-ink placeholder:text-ink-faint";
@@ -86,38 +21,38 @@ export function SongOptionsFields({
     onChange({ ...fields, [name]: value });
   return (
     <div className="grid gap-x-4 gap-y-5 sm:grid-cols-2">
-      <Field label="Title" hint="Stands on the page." className="sm:col-span-2">
+      <Field label={say("form.title")} hint={say("form.title_hint")} className="sm:col-span-2">
         {(ids) => (
           <input
             {...ids}
             className={FIELD}
             value={fields.title}
             maxLength={WISHES.title.longest}
-            placeholder="As the file is called"
+            placeholder={say("form.title_placeholder")}
             onChange={(event) => set("title", event.target.value)}
           />
         )}
       </Field>
-      <Field label="Tempo" hint="Quarter notes per minute." error={errors.bpm}>
+      <Field label={say("music.tempo")} hint={say("form.tempo_hint")} error={errors.bpm}>
         {(ids) => (
           <input
             {...ids}
             className={FIELD}
             value={fields.bpm}
             inputMode="decimal"
-            placeholder="Find it out"
+            placeholder={say("form.find_out")}
             onChange={(event) => set("bpm", event.target.value)}
           />
         )}
       </Field>
-      <Field label="Metre" hint="How you would count it." error={errors.timeSignature}>
+      <Field label={say("music.metre")} hint={say("form.metre_hint")} error={errors.timeSignature}>
         {(ids) => (
           <input
             {...ids}
             className={FIELD}
             value={fields.timeSignature}
             list="metres"
-            placeholder="Find it out"
+            placeholder={say("form.find_out")}
             onChange={(event) => set("timeSignature", event.target.value)}
           />
         )}
@@ -127,31 +62,31 @@ export function SongOptionsFields({
           <option key={metre} value={metre} />
         ))}
       </datalist>
-      <Field label="Only from" hint="Where the part to hear begins." error={errors.start}>
+      <Field label={say("form.only_from")} hint={say("form.only_from_hint")} error={errors.start}>
         {(ids) => (
           <input
             {...ids}
             className={FIELD}
             value={fields.start}
-            placeholder="The beginning"
+            placeholder={say("form.the_beginning")}
             onChange={(event) => set("start", event.target.value)}
           />
         )}
       </Field>
-      <Field label="Up to" hint="And where it ends." error={errors.end}>
+      <Field label={say("form.up_to")} hint={say("form.up_to_hint")} error={errors.end}>
         {(ids) => (
           <input
             {...ids}
             className={FIELD}
             value={fields.end}
-            placeholder="The end"
+            placeholder={say("form.the_end")}
             onChange={(event) => set("end", event.target.value)}
           />
         )}
       </Field>
       <Field
-        label="Page"
-        hint="A chart has each groove once, then slashes and repeats; fills are written out."
+        label={say("start.page")}
+        hint={say("form.page_hint")}
         className="sm:col-span-2"
       >
         {(ids) => (
@@ -161,12 +96,12 @@ export function SongOptionsFields({
             value={fields.form}
             onChange={(event) => set("form", event.target.value as OptionFields["form"])}
           >
-            <option value="full">Every bar</option>
-            <option value="chart">A chart for the stand</option>
+            <option value="full">{say("form.every_bar")}</option>
+            <option value="chart">{say("form.a_chart")}</option>
           </select>
         )}
       </Field>
-      <Field label="Take the drums out of the mix first" hint="Slower; helps when the band is dense.">
+      <Field label={say("form.separation")} hint={say("form.separation_hint")}>
         {(ids) => (
           <select
             {...ids}
@@ -176,13 +111,13 @@ export function SongOptionsFields({
               set("separation", event.target.value as OptionFields["separation"])
             }
           >
-            <option value="auto">When it can and helps</option>
-            <option value="always">Always</option>
-            <option value="never">Never: these are drums alone</option>
+            <option value="auto">{say("form.separation_auto")}</option>
+            <option value="always">{say("form.always")}</option>
+            <option value="never">{say("form.never")}</option>
           </select>
         )}
       </Field>
-      <Field label="Doubtful notes" hint="Ghost notes need more; phantom notes, less.">
+      <Field label={say("form.doubtful")} hint={say("form.doubtful_hint")}>
         {(ids) => (
           <span className="block">
             <input
@@ -197,8 +132,8 @@ export function SongOptionsFields({
               className="h-6 w-full accent-bronze"
             />
             <span className="flex justify-between text-sm text-ink-faint" aria-hidden="true">
-              <span>leave out</span>
-              <span>write down</span>
+              <span>{say("form.leave_out")}</span>
+              <span>{say("form.write_down")}</span>
             </span>
           </span>
         )}
@@ -208,9 +143,9 @@ export function SongOptionsFields({
 }
 
 function sensitivityWords(value: number): string {
-  if (value < 0.4) return "Leave doubtful notes out";
-  if (value > 0.6) return "Write doubtful notes down";
-  return "Balanced";
+  if (value < 0.4) return say("form.leave_doubtful_out");
+  if (value > 0.6) return say("form.write_doubtful_down");
+  return say("form.balanced");
 }
 
 function Field({

@@ -2,14 +2,16 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/lib/address";
 import { jobKeys } from "@/api/keys";
 import { useLimits } from "@/api/limits";
-import { clockTime, counted, durationWords, fileSize } from "@/lib/format";
-import { ACCEPT_WORDS, durationOf, isTooLong, refusalOf } from "./checkFile";
+import { clockTime, durationWords, fileSize } from "@/lib/format";
+import { say } from "@/words";
+import { useLanguage } from "@/words/WordsProvider";
+import { acceptWords, durationOf, isTooLong, refusalOf } from "./checkFile";
 import { ChosenSong, PadWords } from "./ChosenSong";
 import { FolderButton } from "./FolderButton";
 import { LinkForm } from "./LinkForm";
@@ -19,8 +21,7 @@ import { goToQueue, QueueView } from "./many/QueueView";
 import type { Sifted } from "./many/sift";
 import { Pad } from "./Pad";
 import type { Song } from "./sendSong";
-import { SongForm } from "./SongForm";
-import { NO_OPTIONS } from "./SongOptions";
+import { NO_OPTIONS } from "./optionFields";
 import { Troubles } from "./Troubles";
 import { useNoStrayDrops } from "./useNoStrayDrops";
 import { useSubmission } from "./useSubmission";
@@ -29,10 +30,18 @@ import { useSubmission } from "./useSubmission";
 const loadMany = () => Promise.all([import("./many/sift"), import("./many/ManyForm")]);
 const ManyForm = lazy(async () => ({ default: (await loadMany())[1].ManyForm }));
 
+/** What can be said of a song is asked for once there is one. */
+const loadForm = () => import("./SongForm");
+const SongForm = lazy(async () => ({ default: (await loadForm()).SongForm }));
+
 const EXAMPLE = { address: "/example/funk-rock.flac", name: "Funk Rock (example).flac" };
 
 /** Hand a song in; what stands below it (own songs) is given. */
 export function StartView({ children }: { children?: ReactNode }) {
+  useLanguage();
+  useEffect(() => {
+    loadForm().catch(() => undefined);
+  }, []);
   const router = useRouter();
   const cache = useQueryClient();
   const limits = useLimits();
@@ -65,7 +74,7 @@ export function StartView({ children }: { children?: ReactNode }) {
   };
   const chooseAll = async (found: Found[]) => {
     if (isSending) {
-      setMistake("A song is being sent. Wait until it has arrived, or stop it, then drop these again.");
+      setMistake(say("start.being_sent"));
       return;
     }
     const [only] = found;
@@ -112,7 +121,7 @@ export function StartView({ children }: { children?: ReactNode }) {
       send({ kind: "file", file }, { title: "Funk Rock" });
     } catch {
       if (mine !== turn.current) return;
-      setMistake("The example could not be loaded. Is the service still running?");
+      setMistake(say("start.example_missing"));
     }
   };
   const startOver = () => {
@@ -124,6 +133,7 @@ export function StartView({ children }: { children?: ReactNode }) {
   const fraction = isSending ? state.fraction : null;
   return (
     <div className="mx-auto max-w-[68rem]">
+      <title>{say("common.page_title")}</title>
       <section className="start-grid pt-6 pb-16 lg:pt-14">
         <div className="[grid-area:pad]">
           <Pad fraction={fraction} isBusy={isSending} onFiles={(found) => void chooseAll(found)}>
@@ -133,20 +143,19 @@ export function StartView({ children }: { children?: ReactNode }) {
         <div className="[grid-area:title]">
           {song ? (
             <ChosenSong
-              over={song.kind === "file" ? "On the pad" : "From YouTube"}
+              over={song.kind === "file" ? say("start.on_the_pad") : say("start.from_youtube")}
               title={song.kind === "file" ? song.file.name : song.url}
               headingRef={chosen}
             />
           ) : many ? (
-            <ChosenSong over="On the pad" title={manyTitle(many)} headingRef={chosen} />
+            <ChosenSong over={say("start.on_the_pad")} title={manyTitle(many)} headingRef={chosen} />
           ) : (
             <div>
               <h1 className="text-4xl leading-[1.05] font-bold tracking-tight sm:text-6xl">
-                A song in, the drum part out.
+                {say("start.headline")}
               </h1>
               <p className="mt-4 max-w-prose text-lg text-ink-soft">
-                Drop a recording on the pad, or a whole album. You get a page you can put on your stand, with the song
-                to play along to, and everything on it can be corrected.
+                {say("start.intro")}
               </p>
             </div>
           )}
@@ -161,22 +170,25 @@ export function StartView({ children }: { children?: ReactNode }) {
             onStartOver={startOver}
           />
           {longSeconds !== null && limits.data && state.phase === "idle" ? (
-            <Notice kind="care" title="Choose a part of it">
-              This recording lasts {clockTime(longSeconds)}; up to{" "}
-              {durationWords(limits.data.max_duration_seconds)} are heard at once. The first part is
-              chosen below.
+            <Notice kind="care" title={say("start.choose_part")}>
+              {say("start.part_of_it", {
+                length: clockTime(longSeconds),
+                most: durationWords(limits.data.max_duration_seconds),
+              })}
             </Notice>
           ) : null}
           {song && (state.phase === "idle" || isSending) ? (
-            <SongForm
-              options={options}
-              fraction={fraction}
-              isPartOnly={longSeconds !== null}
-              onOptions={setOptions}
-              onSend={(said) => send(song, said)}
-              onCancel={cancel}
-              onStartOver={startOver}
-            />
+            <Suspense>
+              <SongForm
+                options={options}
+                fraction={fraction}
+                isPartOnly={longSeconds !== null}
+                onOptions={setOptions}
+                onSend={(said) => send(song, said)}
+                onCancel={cancel}
+                onStartOver={startOver}
+              />
+            </Suspense>
           ) : null}
           {many ? (
             <Suspense>
@@ -202,15 +214,18 @@ export function StartView({ children }: { children?: ReactNode }) {
                 />
               ) : null}
               <p className="flex flex-wrap items-center gap-x-4 gap-y-2 text-ink-soft">
-                <Button onClick={() => void tryExample()}>Try the example</Button>
-                <span>No song at hand? 27 seconds of funk rock.</span>
+                <Button onClick={() => void tryExample()}>{say("start.try_example")}</Button>
+                <span>{say("start.try_example_help")}</span>
               </p>
               <FolderButton onFiles={(found) => void chooseAll(found)} />
               <p className="text-sm text-ink-faint">
-                {ACCEPT_WORDS}
                 {limits.data
-                  ? `, up to ${fileSize(limits.data.max_file_size_bytes)} and ${durationWords(limits.data.max_duration_seconds)}. ${keptWords(limits.data.retention_hours)}`
-                  : "."}
+                  ? `${say("start.accepted_up_to", {
+                      kinds: acceptWords(),
+                      size: fileSize(limits.data.max_file_size_bytes),
+                      length: durationWords(limits.data.max_duration_seconds),
+                    })} ${keptWords(limits.data.retention_hours)}`
+                  : say("start.accepted_only", { kinds: acceptWords() })}
               </p>
             </div>
           ) : null}
@@ -223,9 +238,10 @@ export function StartView({ children }: { children?: ReactNode }) {
 }
 
 function keptWords(hours: number): string {
-  if (hours === 0) return "Songs stay until you delete them.";
-  const time = hours < 48 ? counted(Math.round(hours), "hour") : counted(Math.round(hours / 24), "day");
-  return `Songs are deleted after ${time}, unless you keep them.`;
+  if (hours === 0) return say("start.stay");
+  return hours < 48
+    ? say("start.deleted_after_hours", { count: Math.round(hours) })
+    : say("start.deleted_after_days", { count: Math.round(hours / 24) });
 }
 
 const isZip = (file: File): boolean => /\.zip$/i.test(file.name) || file.type === "application/zip";
@@ -233,5 +249,5 @@ const isZip = (file: File): boolean => /\.zip$/i.test(file.name) || file.type ==
 function manyTitle({ songs }: Sifted): string {
   const [only] = songs;
   if (songs.length === 1 && only) return only.name;
-  return songs.length === 0 ? "No song" : counted(songs.length, "song");
+  return songs.length === 0 ? say("start.no_song") : say("count.songs", { count: songs.length });
 }

@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
+import { say } from "@/words";
 import { refusalWords } from "./refusals";
 import type { SubmissionState } from "./useSubmission";
 
@@ -22,31 +23,30 @@ export function Troubles({
 }) {
   return (
     <div className="contents" aria-live="polite">
-      {mistake ? <Notice kind="care" title="That will not work">{mistake}</Notice> : null}
+      {mistake ? <Notice kind="care" title={say("start.will_not_work")}>{mistake}</Notice> : null}
       {isServiceGone ? (
         <Notice
           kind="alarm"
-          title="The service does not answer"
-          actions={<Button onClick={onLookAgain}>Try again</Button>}
+          title={say("common.no_answer")}
+          actions={<Button onClick={onLookAgain}>{say("common.try_again")}</Button>}
         >
-          The page is here, but nobody is listening behind it. Is DrumScribe still running?
+          {say("start.nobody_listening")}
         </Notice>
       ) : null}
       {state.phase === "interrupted" ? (
         <Notice
           kind="alarm"
-          title="The upload was interrupted"
+          title={say("start.interrupted")}
           actions={
             <>
               <Button look="primary" onClick={onRetry}>
-                Send it again
+                {say("start.send_again")}
               </Button>
-              <Button onClick={onStartOver}>Leave it</Button>
+              <Button onClick={onStartOver}>{say("start.leave_it")}</Button>
             </>
           }
         >
-          Nothing is lost, and nothing is done twice. It goes on by itself when the network is
-          back.
+          {say("start.interrupted_help")}
         </Notice>
       ) : null}
       {state.phase === "refused" ? (
@@ -57,10 +57,10 @@ export function Troubles({
             <>
               {state.problem.isPassing ? (
                 <Button look="primary" onClick={onRetry}>
-                  Try again
+                  {say("common.try_again")}
                 </Button>
               ) : null}
-              <Button onClick={onStartOver}>Take another song</Button>
+              <Button onClick={onStartOver}>{say("start.take_another")}</Button>
             </>
           }
         >

@@ -1,5 +1,6 @@
 import type { components } from "@/api/client";
 import { fileSize } from "@/lib/format";
+import { say, type PlainKey } from "@/words";
 
 export type Limits = components["schemas"]["LimitsOut"];
 
@@ -11,21 +12,21 @@ export const ACCEPTED_ENDINGS = [
 /** What a file-picker offers. */
 export const ACCEPT = ["audio/*", ...ACCEPTED_ENDINGS.map((ending) => `.${ending}`)].join(",");
 
-export const ACCEPT_WORDS = "WAV, MP3, FLAC, OGG, M4A and most other sound files";
+export const acceptWords = (): string => say("start.accepted");
 
 /** Files that people drop by mistake, by their first bytes, and what they are. */
-const NOT_MUSIC: readonly (readonly [string, string])[] = [
-  ["%PDF", "a PDF"],
-  ["\x89PNG", "a picture"],
-  ["\xff\xd8\xff", "a picture"],
-  ["GIF8", "a picture"],
-  ["PK\x03\x04", "a ZIP archive (or a document)"],
-  ["Rar!", "an archive"],
-  ["7z\xbc\xaf", "an archive"],
-  ["MThd", "a MIDI file: it holds notes, no sound"],
-  ["<?xml", "a text file"],
-  ["<!DOC", "a web page"],
-  ["{", "a text file"],
+const NOT_MUSIC: readonly (readonly [string, PlainKey])[] = [
+  ["%PDF", "start.not.pdf"],
+  ["\x89PNG", "start.not.picture"],
+  ["\xff\xd8\xff", "start.not.picture"],
+  ["GIF8", "start.not.picture"],
+  ["PK\x03\x04", "start.not.zip"],
+  ["Rar!", "start.not.archive"],
+  ["7z\xbc\xaf", "start.not.archive"],
+  ["MThd", "start.not.midi"],
+  ["<?xml", "start.not.text"],
+  ["<!DOC", "start.not.web"],
+  ["{", "start.not.text"],
 ];
 const MUSIC: readonly string[] = [
   "RIFF", "RF64", "fLaC", "OggS", "ID3", "FORM", "caff", ".snd", "riff", "\x1aE\xdf\xa3", "0&\xb2u",
@@ -50,7 +51,7 @@ export async function refusalOf(
   const refusal = refusalByHead(about, await headOf(file).catch(() => null), limits);
   if (refusal !== null || !limits) return refusal;
   if (seconds !== null && seconds < limits.min_duration_seconds - 0.05) {
-    return `The recording is too short: ${limits.min_duration_seconds} seconds are needed to find the beat.`;
+    return say("start.too_short", { seconds: limits.min_duration_seconds });
   }
   return null;
 }
@@ -59,18 +60,17 @@ export async function refusalOf(
 export function refusalByHead(
   file: FileFacts, head: string | null, limits: Limits | undefined,
 ): string | null {
-  if (file.sizeBytes === 0) return "The file is empty.";
-  if (head === null) return "The file cannot be read any more. Was it moved or deleted?";
+  if (file.sizeBytes === 0) return say("start.empty");
+  if (head === null) return say("start.unreadable");
   const mistake = NOT_MUSIC.find(([start]) => head.startsWith(start));
-  if (mistake) return `This is ${mistake[1]}, not a recording.`;
+  if (mistake) return say("start.this_is", { what: say(mistake[1]) });
   if (!looksLikeMusic(file, head)) {
-    return "This does not look like a recording. WAV, MP3, FLAC, OGG, M4A and most other sound files are fine.";
+    return say("start.not_music");
   }
   if (limits && file.sizeBytes > limits.max_file_size_bytes) {
-    return (
-      `The file has ${fileSize(file.sizeBytes)}; up to ${fileSize(limits.max_file_size_bytes)} are taken. ` +
-      "An MP3 or FLAC of the same song is much smaller."
-    );
+    return say("start.too_large", {
+      size: fileSize(file.sizeBytes), most: fileSize(limits.max_file_size_bytes),
+    });
   }
   return null;
 }

@@ -1,45 +1,46 @@
 import type { ApiProblem } from "@/api/problem";
+import { say } from "@/words";
 
 /** Why a song was not taken, and what to do about it. */
 export function refusalWords(problem: ApiProblem): { title: string; help: string } {
   switch (problem.code) {
     case "quota_exceeded":
       return {
-        title: "Your other songs come first",
-        help: `${problem.message} Wait until one of them is done, or cancel one below.`,
+        title: say("refusals.quota_exceeded"),
+        help: say("refusals.quota_exceeded_help", { message: problem.message }),
       };
     case "rate_limited":
-      return { title: "A moment, please", help: "That was a lot at once. Try again in a minute." };
+      return { title: say("refusals.rate_limited"), help: say("refusals.rate_limited_help") };
     case "payload_too_large":
-      return { title: "The file is too large", help: problem.message };
+      return { title: say("refusals.payload_too_large"), help: problem.message };
     case "not_audio":
       return {
-        title: "This is not a recording",
-        help: `${problem.message} WAV, MP3, FLAC, OGG, M4A and most other sound files are fine.`,
+        title: say("failures.not_audio"),
+        help: say("refusals.not_audio_help", { message: problem.message }),
       };
     case "unsupported_link":
       return {
-        title: "This link is not understood",
-        help: "Copy the address of one YouTube video, or upload the song as a file.",
+        title: say("refusals.unsupported_link"),
+        help: say("refusals.unsupported_link_help"),
       };
     case "links_disabled":
-      return { title: "Links are switched off here", help: "Upload the song as a file instead." };
+      return { title: say("refusals.links_disabled"), help: say("refusals.links_disabled_help") };
     case "storage_full":
       return {
-        title: "The service has no room left",
-        help: "Whoever runs it has to make some. Deleting old songs below may help.",
+        title: say("refusals.storage_full"),
+        help: say("refusals.storage_full_help"),
       };
     case "not_authenticated":
       return {
-        title: "This service asks for a key",
-        help: "It takes songs only through its API, with a key from whoever runs it.",
+        title: say("refusals.not_authenticated"),
+        help: say("refusals.not_authenticated_help"),
       };
     case "bad_answer":
       return {
-        title: "Something in between answered",
-        help: "Not the service, but something before it refused the song. It may be too large for it.",
+        title: say("refusals.bad_answer"),
+        help: say("refusals.bad_answer_help"),
       };
     default:
-      return { title: "The song was not taken", help: problem.message };
+      return { title: say("refusals.other"), help: problem.message };
   }
 }

@@ -1,6 +1,7 @@
 import { API_PREFIX, ensureSession, type components } from "@/api/client";
 import { ApiProblem, problemFrom } from "@/api/problem";
 import type { operations } from "@/api/generated/schema";
+import { say } from "@/words";
 
 export type JobAccepted = components["schemas"]["JobAccepted"];
 type JobFromLink =
@@ -65,9 +66,9 @@ export async function sendSong({
       if (request.status === 202) resolve(body as JobAccepted);
       else reject(problemFrom(request.status, body, request.getResponseHeader("Retry-After")));
     };
-    request.onerror = () => offline("The connection broke off.");
-    request.ontimeout = () => offline("The service did not answer in time.");
-    request.onabort = () => reject(new DOMException("Cancelled", "AbortError"));
+    request.onerror = () => offline(say("problems.broke_off"));
+    request.ontimeout = () => offline(say("problems.timed_out"));
+    request.onabort = () => reject(new DOMException(say("job.status.cancelled"), "AbortError"));
     signal.addEventListener("abort", () => request.abort(), { once: true });
     if (song.kind === "file") {
       request.send(formOf(song.file, options));

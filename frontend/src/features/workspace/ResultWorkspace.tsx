@@ -20,6 +20,7 @@ import type { BeatGrid } from "@/music/beatGrid";
 import { DOUBTFUL } from "@/music/doubt";
 import { barsAround, loopFrom } from "@/music/loop";
 import { beatUnit } from "@/music/metre";
+import { say } from "@/words";
 import { Shortcuts } from "./Shortcuts";
 import { StandView } from "./StandView";
 import { Tools, type Panel } from "./Tools";
@@ -65,7 +66,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
   const positionWords = useCallback(
     (seconds: number) => {
       const bar = clock?.measure(clock.measureAt(seconds))?.number;
-      return bar === undefined ? clockWords(seconds) : `bar ${bar}, ${clockWords(seconds)}`;
+      return bar === undefined ? clockWords(seconds) : say("player.bar_at", { bar, time: clockWords(seconds) });
     },
     [clock],
   );
@@ -166,14 +167,14 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
       ) : page.error ? (
         <Notice
           kind="alarm"
-          title="The score did not load"
-          actions={<Button onClick={() => void page.refetch()}>Try again</Button>}
+          title={say("workspace.score_not_loaded")}
+          actions={<Button onClick={() => void page.refetch()}>{say("common.try_again")}</Button>}
         >
           {page.error.message}
         </Notice>
       ) : (
         <p role="status" className="py-20 text-center text-ink-soft">
-          Loading the score
+          {say("job.loading_score")}
         </p>
       )}
       {page.data ? <BarsInWords map={page.data.clock.map} /> : null}

@@ -1,4 +1,5 @@
 import type { Turn } from "@/features/score/turning";
+import { say } from "@/words";
 import { LEAST_ZOOM, MOST_ZOOM, ZOOM_STEP } from "./standSize";
 
 const SMALL =
@@ -22,24 +23,24 @@ export function StandBar({
   return (
     <div className="flex items-center gap-2 border-b border-line bg-stand px-3 py-1">
       <p className="min-w-0 flex-1 truncate font-semibold">{title}</p>
-      <p role="status" aria-label="Page" className="text-sm whitespace-nowrap text-ink-soft tabular-nums">
+      <p role="status" aria-label={say("stand.page")} className="text-sm whitespace-nowrap text-ink-soft tabular-nums">
         {pageWords}
       </p>
       <button type="button" className={SMALL} disabled={onPlay === null} onClick={() => onPlay?.()}>
-        {isPlaying ? "Pause" : "Play"}
+        {isPlaying ? say("player.pause") : say("player.play")}
       </button>
       <button type="button" className={`${SMALL} max-sm:hidden`} aria-pressed={turn === "half"} onClick={() => onTurn(turn === "half" ? "whole" : "half")}>
-        {turn === "half" ? "Half pages" : "Whole pages"}
+        {turn === "half" ? say("stand.half") : say("stand.whole")}
       </button>
-      <button type="button" className={SMALL} aria-label="Smaller notes" disabled={zoom <= LEAST_ZOOM} onClick={() => onZoom(zoom - ZOOM_STEP)}>
+      <button type="button" className={SMALL} aria-label={say("stand.smaller")} disabled={zoom <= LEAST_ZOOM} onClick={() => onZoom(zoom - ZOOM_STEP)}>
         −
       </button>
       <span className="w-12 text-center text-sm tabular-nums max-sm:hidden">{zoom} %</span>
-      <button type="button" className={SMALL} aria-label="Larger notes" disabled={zoom >= MOST_ZOOM} onClick={() => onZoom(zoom + ZOOM_STEP)}>
+      <button type="button" className={SMALL} aria-label={say("stand.larger")} disabled={zoom >= MOST_ZOOM} onClick={() => onZoom(zoom + ZOOM_STEP)}>
         +
       </button>
       <button type="button" className={SMALL} onClick={onClose}>
-        Close
+        {say("common.close")}
       </button>
     </div>
   );

@@ -8,6 +8,7 @@ import type { PlayerEngine, PlayerState } from "@/features/player/engine";
 import { ScoreView } from "@/features/score/ScoreView";
 import { followTo, pagesOf, turnBack, turnOn, windowOf, type Turn } from "@/features/score/turning";
 import { useLines } from "@/features/score/useLines";
+import { say } from "@/words";
 import { StandBar } from "./StandBar";
 import { firstZoom, LEAST_ZOOM, MOST_ZOOM, paperOf } from "./standSize";
 import { useBox } from "./useBox";
@@ -45,7 +46,7 @@ export function StandView(props: StandProps) {
   return (
     <dialog
       {...modal}
-      aria-label={`${result.title} on the stand`}
+      aria-label={say("stand.label", { title: result.title })}
       className="stand m-0 h-dvh max-h-none w-screen max-w-none border-0 bg-page p-0 text-ink print:hidden"
     >
       <div className="flex h-full flex-col">
@@ -65,11 +66,11 @@ export function StandView(props: StandProps) {
             <Pages {...props} page={page.data} paperWidth={paper.width} height={box.height} turn={turn} onPage={setPageWords} />
           ) : page.error ? (
             <p role="alert" className="p-8 text-center">
-              {page.error.message} <Button onClick={() => void page.refetch()}>Try again</Button>
+              {page.error.message} <Button onClick={() => void page.refetch()}>{say("common.try_again")}</Button>
             </p>
           ) : (
             <p role="status" className="p-8 text-center text-ink-soft">
-              Loading the score
+              {say("job.loading_score")}
             </p>
           )}
         </div>
@@ -174,7 +175,7 @@ function Pages({
           onSeek={noSeek}
         />
       </div>
-      {engine === null ? <p className="sr-only">There is no sound in this browser.</p> : null}
+      {engine === null ? <p className="sr-only">{say("stand.no_sound")}</p> : null}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from "@/components/ui/Button";
 import { SaveStatus } from "@/features/editor/SaveStatus";
 import type { Editing } from "@/features/editor/useEditing";
+import { say } from "@/words";
 
 /** What is open beside the score. */
 export type Panel = "none" | "edit" | "settings";
@@ -36,25 +37,24 @@ export function Tools({
     </button>
   );
   return (
-    <div role="group" aria-label="Tools" className="flex flex-wrap items-center gap-2 print:hidden">
-      {canEdit ? tab("edit", "Correct notes") : null}
-      {canEdit ? tab("settings", "Tempo and bars") : null}
+    <div role="group" aria-label={say("workspace.tools")} className="flex flex-wrap items-center gap-2 print:hidden">
+      {canEdit ? tab("edit", say("workspace.correct")) : null}
+      {canEdit ? tab("settings", say("settings.title")) : null}
       <button
         type="button"
         className={TAB}
         aria-pressed={showsDoubt}
         onClick={() => onShowsDoubt(!showsDoubt)}
       >
-        Doubtful notes ({doubtful})
-      </button>
+        {say("workspace.doubtful", { count: doubtful })}</button>
       <Button className="px-4" disabled={doubtful === 0} onClick={onNextDoubtful}>
-        Next doubtful
+        {say("workspace.next_doubtful")}
       </Button>
       <Button className="px-4" onClick={onStand}>
-        On the stand
+        {say("workspace.on_the_stand")}
       </Button>
       <Button look="bare" className="px-4 max-sm:hidden" onClick={onHelp}>
-        Keys
+        {say("keys.title")}
       </Button>
       {canEdit ? <SaveStatus editing={editing} /> : null}
     </div>

@@ -1,1 +1,3 @@
+import "@/words/workspace";
+
 export { ResultWorkspace, type ResultWorkspaceProps } from "./ResultWorkspace";

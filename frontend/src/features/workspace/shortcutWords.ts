@@ -1,43 +1,54 @@
-export type Shortcut = readonly [keys: readonly string[], meaning: string];
+import { sayIfKnown, type PlainKey } from "@/words";
+
+export type Shortcut = readonly [keys: readonly string[], meaning: PlainKey];
 
 /** Every key of the editor and the player, as "?" lists them. "+": held together. */
-export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] = [
+export const SHORTCUTS: readonly { title: PlainKey; keys: readonly Shortcut[] }[] = [
   {
-    title: "Anywhere",
+    title: "keys.anywhere",
     keys: [
-      [["Space"], "play or pause"],
-      [[",", "."], "a bar back, a bar on"],
-      [["[", "]"], "slower, faster by 5 %"],
-      [["l"], "loop four bars from here, or not"],
-      [["n", "Shift+n"], "next or previous doubtful note"],
-      [["?"], "these keys"],
+      [["Space"], "keys.play"],
+      [[",", "."], "keys.bars"],
+      [["[", "]"], "keys.speed"],
+      [["l"], "keys.loop"],
+      [["n", "Shift+n"], "keys.doubtful"],
+      [["?"], "keys.these"],
     ],
   },
   {
-    title: "On the stand",
+    title: "keys.on_the_stand",
     keys: [
-      [["PageDown", "→", "↓", "Space"], "turn the page (pedals send these)"],
-      [["PageUp", "←", "↑"], "turn it back"],
-      [["Home", "End"], "to the first or the last page"],
-      [["Esc"], "off the stand"],
+      [["PageDown", "→", "↓", "Space"], "keys.turn"],
+      [["PageUp", "←", "↑"], "keys.turn_back"],
+      [["Home", "End"], "keys.ends"],
+      [["Esc"], "keys.off_stand"],
     ],
   },
   {
-    title: "On the drum grid",
+    title: "keys.on_the_grid",
     keys: [
-      [["←", "→", "↑", "↓"], "move the cursor"],
-      [["Enter"], "put a note there, or take it away"],
-      [["1", "…", "9"], "loudness, from very soft to very loud"],
-      [["g", "a", "f", "d"], "ghost, accent, flam, drag"],
-      [["x", "r", "o"], "cross-stick, rimshot, open or closed hat"],
-      [["Alt+←", "Alt+→", "Alt+↑", "Alt+↓"], "move the selected notes"],
-      [["Shift+←", "Shift+→"], "the same, by hundredths of a beat"],
-      [["Delete"], "remove the selected notes"],
-      [["Ctrl+a"], "select the bar at the cursor"],
-      [["Ctrl+c", "Ctrl+v"], "copy the selection, paste at the cursor"],
-      [["Ctrl+z", "Ctrl+Shift+z"], "undo, redo"],
-      [["+", "−"], "nearer, farther"],
-      [["Esc"], "select nothing"],
+      [["←", "→", "↑", "↓"], "keys.cursor"],
+      [["Enter"], "keys.put"],
+      [["1", "…", "9"], "keys.loudness"],
+      [["g", "a", "f", "d"], "keys.kinds"],
+      [["x", "r", "o"], "keys.strokes"],
+      [["Alt+←", "Alt+→", "Alt+↑", "Alt+↓"], "keys.move"],
+      [["Shift+←", "Shift+→"], "keys.move_finely"],
+      [["Delete"], "keys.remove"],
+      [["Ctrl+a"], "keys.select_bar"],
+      [["Ctrl+c", "Ctrl+v"], "keys.copy"],
+      [["Ctrl+z", "Ctrl+Shift+z"], "keys.undo"],
+      [["+", "−"], "keys.zoom"],
+      [["Esc"], "keys.nothing"],
     ],
   },
 ];
+
+/** A key as it stands on the keyboard of the reader's language. */
+export function keyWords(key: string): string {
+  if (key.length === 1) return key;
+  return key
+    .split("+")
+    .map((part) => sayIfKnown(`keys.key.${part}`) ?? part)
+    .join(" + ");
+}

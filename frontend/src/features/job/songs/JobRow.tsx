@@ -1,21 +1,23 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { JobStatus } from "@/api/client";
 import { isOver } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { jobAddress } from "@/lib/address";
-import { clockTime, counted, longAgo, until } from "@/lib/format";
+import { clockTime, longAgo, until } from "@/lib/format";
+import { say } from "@/words";
 import { KeepButton } from "../KeepButton";
 import { failureWords, statusWords } from "../words";
 import { tempoOf } from "./findSongs";
-import { SongFacts } from "./SongFacts";
+
+const SongFacts = lazy(async () => ({ default: (await import("./SongFacts")).SongFacts }));
 
 /** One song of the list: where it is, what is known of it, what can be done. */
 export function JobRow({ job, onDelete }: { job: JobStatus; onDelete: () => void }) {
   const [isOpen, setIsOpen] = useState(false);
-  const title = job.title || "Untitled";
+  const title = job.title || say("common.untitled");
   return (
     <li>
       <div className="relative flex flex-wrap items-center gap-x-4 px-5 py-3 hover:bg-page">
@@ -45,23 +47,27 @@ export function JobRow({ job, onDelete }: { job: JobStatus; onDelete: () => void
             look="bare"
             className="relative px-3 text-sm"
             aria-expanded={isOpen}
-            aria-label={`Details of ${title}`}
+            aria-label={say("songs.details_of", { title })}
             onClick={() => setIsOpen(!isOpen)}
           >
-            Details
+            {say("songs.details")}
           </Button>
           <KeepButton job={job} className="relative px-3 text-sm" />
           <Button
             look="bare"
             className="relative px-3 text-sm"
             onClick={onDelete}
-            aria-label={`${isOver(job.status) ? "Delete" : "Cancel"} ${title}`}
+            aria-label={`${isOver(job.status) ? say("common.delete") : say("common.cancel")} ${title}`}
           >
-            {isOver(job.status) ? "Delete" : "Cancel"}
+            {isOver(job.status) ? say("common.delete") : say("common.cancel")}
           </Button>
         </div>
       </div>
-      {isOpen ? <SongFacts job={job} onDone={() => setIsOpen(false)} /> : null}
+      {isOpen ? (
+        <Suspense>
+          <SongFacts job={job} onDone={() => setIsOpen(false)} />
+        </Suspense>
+      ) : null}
     </li>
   );
 }
@@ -76,9 +82,9 @@ function about(job: JobStatus): string {
   return [
     job.duration_seconds === null ? null : clockTime(job.duration_seconds),
     tempo === null ? null : `${Math.round(tempo)} BPM`,
-    counted(hits, "note"),
-    job.is_edited ? "corrected" : null,
-    job.expires_at === null ? null : `kept ${until(job.expires_at)}`,
+    say("count.notes", { count: hits }),
+    job.is_edited ? say("songs.corrected") : null,
+    job.expires_at === null ? null : say("songs.kept", { until: until(job.expires_at) }),
   ]
     .filter((part) => part !== null)
     .join(", ");

@@ -5,6 +5,8 @@ import type { JobStatus } from "@/api/client";
 import { isOver } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
+import { say } from "@/words";
+import { useLanguage } from "@/words/WordsProvider";
 import { EVERYTHING, findSongs, needsAll, tagsOf, type Wanted } from "./findSongs";
 import { SetLists } from "./SetLists";
 import { JobRow } from "./JobRow";
@@ -15,6 +17,7 @@ import { useDeleteJob } from "../useDeleteJob";
 
 /** The songs of this browser, newest first. */
 export function MyJobs() {
+  useLanguage();
   const jobs = useJobs();
   const all = jobs.data?.pages.flatMap((page) => page.jobs);
   const [wanted, setWanted] = useState<Wanted>(EVERYTHING);
@@ -30,20 +33,20 @@ export function MyJobs() {
   return (
     <section id="songs" aria-labelledby="songs-title" className="scroll-mt-6">
       <h2 id="songs-title" className="text-2xl font-semibold">
-        My songs
+        {say("songs.title")}
       </h2>
       <NotDeleted error={remove.error} />
       {all && shown ? (
         all.length === 0 ? (
           <p className="mt-3 max-w-prose text-ink-soft">
-            Nothing here yet. Songs that you hand in stay with this browser until they are deleted.
+            {say("songs.none")}
           </p>
         ) : (
           <>
             <SongTools wanted={wanted} tags={tagsOf(all)} onWanted={setWanted} />
             {shown.length === 0 ? (
               <p role="status" className="mt-4 text-ink-soft">
-                {isLooking ? "Looking through the older songs." : "No song is like that."}
+                {isLooking ? say("songs.looking_older") : say("songs.no_match")}
               </p>
             ) : null}
             <ul className="mt-4 divide-y divide-line overflow-hidden rounded-3xl border border-line bg-stand empty:hidden">
@@ -57,11 +60,11 @@ export function MyJobs() {
                   disabled={isFetchingNextPage}
                   onClick={() => void fetchNextPage()}
                 >
-                  Show older songs
+                  {say("songs.show_older")}
                 </Button>
                 {isFetchNextPageError ? (
                   <p role="status" className="text-ink-soft">
-                    They did not come. Press again.
+                    {say("songs.press_again")}
                   </p>
                 ) : null}
               </div>
@@ -71,23 +74,23 @@ export function MyJobs() {
         )
       ) : jobs.error ? (
         <p className="mt-3 text-ink-soft">
-          Your songs cannot be shown while the service does not answer.{" "}
+          {say("songs.unreachable")}{" "}
           <button
             type="button"
             className="cursor-pointer underline underline-offset-4"
             onClick={() => void jobs.refetch()}
           >
-            Look again
+            {say("songs.look_again")}
           </button>
         </p>
       ) : (
-        <p className="mt-3 text-ink-faint">Looking for your songs.</p>
+        <p className="mt-3 text-ink-faint">{say("songs.looking")}</p>
       )}
       {doomed ? (
         <ConfirmDialog
-          title={isOver(doomed.status) ? `Delete “${doomed.title}”?` : `Cancel “${doomed.title}”?`}
-          confirmLabel={isOver(doomed.status) ? "Delete it" : "Cancel the song"}
-          keepLabel={isOver(doomed.status) ? "Keep it" : "Keep going"}
+          title={say(isOver(doomed.status) ? "common.delete_title" : "songs.cancel_title", { title: doomed.title })}
+          confirmLabel={isOver(doomed.status) ? say("common.delete_it") : say("common.cancel_song")}
+          keepLabel={isOver(doomed.status) ? say("common.keep_it") : say("common.keep_going")}
           onClose={() => setDoomed(null)}
           onConfirm={() => {
             remove.mutate(doomed.job_id);
@@ -95,8 +98,8 @@ export function MyJobs() {
           }}
         >
           {isOver(doomed.status)
-            ? "Page, recording and your corrections are gone then."
-            : "The work done so far is lost."}
+            ? say("common.all_gone")
+            : say("common.work_lost")}
         </ConfirmDialog>
       ) : null}
     </section>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { JobStatus } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { jobAddress } from "@/lib/address";
-import { counted } from "@/lib/format";
+import { say } from "@/words";
 import { usePrintSetList } from "./usePrintSetList";
 import { useSaveSetList, type SetList } from "./useSetLists";
 
@@ -18,7 +18,7 @@ export function SetListCard({
   const save = useSaveSetList();
   const print = usePrintSetList();
   const [chosen, setChosen] = useState("");
-  const titles = new Map(songs.map((job) => [job.job_id, job.title || "Untitled"]));
+  const titles = new Map(songs.map((job) => [job.job_id, job.title || say("common.untitled")]));
   const others = songs.filter(({ job_id, status }) => status === "completed" && !list.job_ids.includes(job_id));
   const put = (job_ids: string[]) => save.mutate({ ...list, job_ids });
   const move = (index: number, by: 1 | -1) => {
@@ -28,27 +28,27 @@ export function SetListCard({
     put(next);
   };
   return (
-    <article aria-label={`Set list ${list.name}`} className="rounded-3xl border border-line bg-stand p-5">
+    <article aria-label={say("sets.label", { name: list.name })} className="rounded-3xl border border-line bg-stand p-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="min-w-0 text-lg font-semibold break-words">{list.name}</h3>
-        <span className="text-sm text-ink-faint">{counted(list.job_ids.length, "song")}</span>
+        <span className="text-sm text-ink-faint">{say("count.songs", { count: list.job_ids.length })}</span>
       </div>
       <ol className="mt-2">
         {list.job_ids.map((jobId, index) => {
-          const title = titles.get(jobId) ?? "An older song";
+          const title = titles.get(jobId) ?? say("sets.older_song");
           return (
             <li key={jobId} className="flex items-center gap-1 border-t border-line">
               <span className="w-7 text-right text-sm text-ink-faint tabular-nums">{index + 1}.</span>
               <Link href={jobAddress(jobId)} prefetch={false} className="min-w-0 flex-1 truncate px-2 py-2.5 hover:text-bronze">
                 {title}
               </Link>
-              <button type="button" className={SMALL} disabled={index === 0 || save.isPending} aria-label={`Move ${title} up`} onClick={() => move(index, -1)}>
+              <button type="button" className={SMALL} disabled={index === 0 || save.isPending} aria-label={say("sets.move_up", { title })} onClick={() => move(index, -1)}>
                 ↑
               </button>
-              <button type="button" className={SMALL} disabled={index === list.job_ids.length - 1 || save.isPending} aria-label={`Move ${title} down`} onClick={() => move(index, 1)}>
+              <button type="button" className={SMALL} disabled={index === list.job_ids.length - 1 || save.isPending} aria-label={say("sets.move_down", { title })} onClick={() => move(index, 1)}>
                 ↓
               </button>
-              <button type="button" className={SMALL} disabled={save.isPending} aria-label={`Take ${title} out of ${list.name}`} onClick={() => put(list.job_ids.filter((one) => one !== jobId))}>
+              <button type="button" className={SMALL} disabled={save.isPending} aria-label={say("sets.take_out", { title, name: list.name })} onClick={() => put(list.job_ids.filter((one) => one !== jobId))}>
                 ×
               </button>
             </li>
@@ -58,7 +58,7 @@ export function SetListCard({
       <div className="mt-3 flex flex-wrap items-center gap-2">
         {others.length > 0 ? (
           <select
-            aria-label={`Add a song to ${list.name}`}
+            aria-label={say("sets.add_to", { name: list.name })}
             className="min-h-11 max-w-full min-w-0 flex-1 basis-40 rounded-full border border-line-strong bg-page px-4"
             value={chosen}
             onChange={(event) => {
@@ -66,19 +66,19 @@ export function SetListCard({
               setChosen("");
             }}
           >
-            <option value="">Add a song</option>
+            <option value="">{say("sets.add")}</option>
             {others.map((job) => (
               <option key={job.job_id} value={job.job_id}>
-                {job.title || "Untitled"}
+                {job.title || say("common.untitled")}
               </option>
             ))}
           </select>
         ) : null}
         <Button look="primary" className="px-4" disabled={list.job_ids.length === 0 || print.isPending} onClick={() => print.mutate(list)}>
-          {print.words ?? "PDF of all"}
+          {print.words ?? say("sets.pdf")}
         </Button>
-        <Button look="bare" className="px-3 text-sm" aria-label={`Delete ${list.name}`} onClick={onDelete}>
-          Delete
+        <Button look="bare" className="px-3 text-sm" aria-label={say("sets.delete", { name: list.name })} onClick={onDelete}>
+          {say("common.delete")}
         </Button>
       </div>
       {save.error ?? print.error ? (

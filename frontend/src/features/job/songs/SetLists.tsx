@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { JobStatus } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
+import { say } from "@/words";
 import { SetListCard } from "./SetListCard";
 import { useDeleteSetList, useSaveSetList, useSetLists, type SetList } from "./useSetLists";
 
@@ -17,10 +18,10 @@ export function SetLists({ songs }: { songs: readonly JobStatus[] }) {
   return (
     <section aria-labelledby="set-lists-title" className="mt-12">
       <h2 id="set-lists-title" className="text-2xl font-semibold">
-        Set lists
+        {say("sets.title")}
       </h2>
       <p className="mt-1 max-w-prose text-ink-soft">
-        Songs in the order in which you play them, and all their pages as one PDF.
+        {say("sets.help")}
       </p>
       <div className="mt-4 grid gap-4 lg:grid-cols-2">
         {lists.map((list) => (
@@ -35,15 +36,15 @@ export function SetLists({ songs }: { songs: readonly JobStatus[] }) {
         }}
       >
         <input
-          aria-label="Name of a new set list"
-          placeholder="Friday at the Anchor"
+          aria-label={say("sets.new_name")}
+          placeholder={say("sets.placeholder")}
           maxLength={200}
           value={name}
           onChange={(event) => setName(event.target.value)}
           className="min-h-11 min-w-0 flex-1 basis-48 rounded-full border border-line-strong bg-page px-5 placeholder:text-ink-faint sm:max-w-80"
         />
         <Button type="submit" disabled={!name.trim() || save.isPending}>
-          Make a set list
+          {say("sets.make")}
         </Button>
         {save.error ?? remove.error ? (
           <p role="alert" className="basis-full text-alarm">
@@ -53,16 +54,16 @@ export function SetLists({ songs }: { songs: readonly JobStatus[] }) {
       </form>
       {doomed ? (
         <ConfirmDialog
-          title={`Delete the set list “${doomed.name}”?`}
-          confirmLabel="Delete it"
-          keepLabel="Keep it"
+          title={say("sets.delete_title", { name: doomed.name })}
+          confirmLabel={say("common.delete_it")}
+          keepLabel={say("common.keep_it")}
           onClose={() => setDoomed(null)}
           onConfirm={() => {
             remove.mutate(doomed.id);
             setDoomed(null);
           }}
         >
-          Its songs stay.
+          {say("sets.songs_stay")}
         </ConfirmDialog>
       ) : null}
     </section>

@@ -4,6 +4,8 @@ import { useId, useState } from "react";
 import { WISHES } from "@/api/generated/wishes";
 import type { JobStatus } from "@/api/client";
 import { Button } from "@/components/ui/Button";
+import { say } from "@/words";
+import "@/words/form";
 import { readTags } from "./findSongs";
 import { useSaveSetList, useSetLists } from "./useSetLists";
 import { useSayAboutSong } from "./useSong";
@@ -15,7 +17,7 @@ export function SongFacts({ job, onDone }: { job: JobStatus; onDone: () => void 
   const id = useId();
   const [title, setTitle] = useState(job.title);
   const [tags, setTags] = useState(job.tags.join(", "));
-  const say = useSayAboutSong();
+  const save = useSayAboutSong();
   // The title stands on a page; without one there is nothing to write it on.
   const canRename = job.status === "completed";
   return (
@@ -24,7 +26,7 @@ export function SongFacts({ job, onDone }: { job: JobStatus; onDone: () => void 
       onSubmit={(event) => {
         event.preventDefault();
         const said = title.trim();
-        say.mutate(
+        save.mutate(
           { jobId: job.job_id, title: canRename && said && said !== job.title ? said : undefined, tags: readTags(tags) },
           { onSuccess: onDone },
         );
@@ -32,7 +34,7 @@ export function SongFacts({ job, onDone }: { job: JobStatus; onDone: () => void 
     >
       <div>
         <label htmlFor={`${id}-title`} className="mb-1 block font-semibold">
-          Title
+          {say("form.title")}
         </label>
         <input
           id={`${id}-title`}
@@ -45,25 +47,25 @@ export function SongFacts({ job, onDone }: { job: JobStatus; onDone: () => void 
       </div>
       <div>
         <label htmlFor={`${id}-tags`} className="mb-1 block font-semibold">
-          Tags <span className="font-normal text-ink-faint">with commas between them</span>
+          {say("form.tags")} <span className="font-normal text-ink-faint">{say("form.with_commas")}</span>
         </label>
         <input
           id={`${id}-tags`}
           className={FIELD}
           value={tags}
-          placeholder="gig, easy, 6/8"
+          placeholder={say("form.tags_placeholder")}
           onChange={(event) => setTags(event.target.value)}
         />
       </div>
       <SongSetLists job={job} />
       <div className="flex flex-wrap items-center gap-2 sm:col-span-2">
-        <Button type="submit" look="primary" disabled={say.isPending}>
-          {say.isPending ? "Saving ..." : "Save"}
+        <Button type="submit" look="primary" disabled={save.isPending}>
+          {save.isPending ? say("common.saving") : say("common.save")}
         </Button>
-        <Button onClick={onDone}>Close</Button>
-        {say.error ? (
+        <Button onClick={onDone}>{say("common.close")}</Button>
+        {save.error ? (
           <p role="alert" className="text-alarm">
-            {say.error.message}
+            {save.error.message}
           </p>
         ) : null}
       </div>
@@ -78,7 +80,7 @@ function SongSetLists({ job }: { job: JobStatus }) {
   if (lists.length === 0) return null;
   return (
     <fieldset className="flex flex-wrap gap-x-5 gap-y-1 sm:col-span-2">
-      <legend className="mb-1 font-semibold">Set lists</legend>
+      <legend className="mb-1 font-semibold">{say("sets.title")}</legend>
       {lists.map((list) => {
         const isIn = list.job_ids.includes(job.job_id);
         return (

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { API_PREFIX } from "@/api/client";
 import { problemOf } from "@/api/problem";
+import { say } from "@/words";
 import type { SetList } from "./useSetLists";
 
 async function asked(address: string): Promise<Response> {
@@ -17,11 +18,11 @@ export function usePrintSetList() {
     mutationFn: async (list: SetList) => {
       // Song by song, so that one sees how far it is; the booklet itself then takes a moment.
       for (const [index, jobId] of list.job_ids.entries()) {
-        setWords(`Drawing ${index + 1} of ${list.job_ids.length} ...`);
+        setWords(say("sets.drawing", { number: index + 1, all: list.job_ids.length }));
         // A song without a page is named by the answer to the booklet.
         await fetch(`${API_PREFIX}/jobs/${jobId}/download/pdf`, { method: "HEAD" }).catch(() => undefined);
       }
-      setWords("Binding ...");
+      setWords(say("sets.binding"));
       const booklet = await (await asked(`${API_PREFIX}/set-lists/${list.id}/pdf`)).blob();
       const link = document.createElement("a");
       link.href = URL.createObjectURL(booklet);

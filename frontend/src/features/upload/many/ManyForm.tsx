@@ -3,7 +3,8 @@
 import { useId, useState } from "react";
 import { WISHES } from "@/api/generated/wishes";
 import { Button } from "@/components/ui/Button";
-import { counted } from "@/lib/format";
+import { say } from "@/words";
+import "@/words/form";
 import type { SongOptions } from "../sendSong";
 import type { LeftOut } from "./found";
 import { totalSize, type Sifted } from "./sift";
@@ -39,7 +40,7 @@ export function ManyForm({
       {songs.length > 0 ? (
         <div>
           <p className="font-semibold">
-            {counted(songs.length, "song")}, {totalSize(songs)}
+            {say("count.songs", { count: songs.length })}, {totalSize(songs)}
           </p>
           <ShortList lines={songs.map(({ name }) => ({ name, reason: null }))} />
         </div>
@@ -48,28 +49,28 @@ export function ManyForm({
       {songs.length > 0 ? (
         <div className="flex flex-wrap gap-x-4 gap-y-3">
           <label className="grid gap-1.5 font-semibold" htmlFor={`${id}-form`}>
-            Pages
+            {say("form.pages")}
             <select
               id={`${id}-form`}
               className={`${SELECT} font-normal`}
               value={form}
               onChange={(event) => setForm(event.target.value as typeof form)}
             >
-              <option value="full">Every bar</option>
-              <option value="chart">Charts for the stand</option>
+              <option value="full">{say("form.every_bar")}</option>
+              <option value="chart">{say("form.charts")}</option>
             </select>
           </label>
           <label className="grid gap-1.5 font-semibold" htmlFor={`${id}-separation`}>
-            Take the drums out of the mix first
+            {say("form.separation")}
             <select
               id={`${id}-separation`}
               className={`${SELECT} font-normal`}
               value={separation}
               onChange={(event) => setSeparation(event.target.value as typeof separation)}
             >
-              <option value="auto">When it can and helps</option>
-              <option value="always">Always</option>
-              <option value="never">Never: these are drums alone</option>
+              <option value="auto">{say("form.separation_auto")}</option>
+              <option value="always">{say("form.always")}</option>
+              <option value="never">{say("form.never")}</option>
             </select>
           </label>
         </div>
@@ -77,10 +78,10 @@ export function ManyForm({
       <div className="flex flex-wrap gap-2">
         {songs.length > 0 ? (
           <Button type="submit" look="primary">
-            Write {counted(songs.length, "drum part")}
+            {say("form.write_several", { count: songs.length })}
           </Button>
         ) : null}
-        <Button onClick={onStartOver}>Take other songs</Button>
+        <Button onClick={onStartOver}>{say("form.take_others")}</Button>
       </div>
     </form>
   );
@@ -95,14 +96,14 @@ function LeftOutList({
       {leftOut.length > 0 ? (
         <>
           <p className="font-semibold text-care">
-            {hasSongs ? `Left out: ${counted(leftOut.length, "file")}` : "There is no song among these"}
+            {hasSongs ? say("form.left_out", { count: leftOut.length }) : say("form.no_song_here")}
           </p>
           <ShortList lines={leftOut.map(({ path, reason }) => ({ name: path, reason }))} />
         </>
       ) : null}
       {litter > 0 ? (
         <p className="mt-1 text-sm text-ink-faint">
-          {counted(litter, "hidden system file")} (such as .DS_Store) {litter === 1 ? "is" : "are"} left out, too.
+          {say("form.litter", { count: litter })}
         </p>
       ) : null}
     </div>
@@ -128,7 +129,7 @@ function ShortList({ lines }: { lines: readonly { name: string; reason: string |
           className="min-h-8 cursor-pointer text-sm underline underline-offset-4"
           onClick={() => setIsWhole(true)}
         >
-          and {lines.length - shown.length} more
+          {say("form.and_more", { count: lines.length - shown.length })}
         </button>
       ) : null}
     </>

@@ -4,7 +4,8 @@ import Link from "next/link";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/lib/address";
-import { counted, fileSize } from "@/lib/format";
+import { fileSize } from "@/lib/format";
+import { say } from "@/words";
 import { isEnded, isUnsent, type Hold, type QueueItem } from "./queueItem";
 import { useQueue } from "./QueueProvider";
 
@@ -28,7 +29,7 @@ export function QueueView() {
     <section id={QUEUE_ID} aria-labelledby="queue-title" tabIndex={-1} className="mb-14 scroll-mt-6 outline-none">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
         <h2 id="queue-title" className="text-2xl font-semibold">
-          The queue
+          {say("queue.title")}
         </h2>
         <p role="status" className="text-ink-soft">
           {summary(items)}
@@ -50,7 +51,7 @@ export function QueueView() {
         <p className="max-w-prose text-sm text-ink-faint">{keptWords(items)}</p>
         {ended.length > 0 ? (
           <Button look="bare" onClick={() => queue.remove(ended.map(({ id }) => id))}>
-            Clear what has ended
+            {say("queue.clear")}
           </Button>
         ) : null}
       </div>
@@ -62,14 +63,14 @@ function HoldNotice({ hold, onGoOn }: { hold: Hold | null; onGoOn: () => void })
   if (!hold) return null;
   const words =
     hold.name === "offline"
-      ? { title: "The service does not answer", help: "Nothing is lost. The queue goes on by itself as soon as there is an answer." }
+      ? { title: say("common.no_answer"), help: say("queue.offline_help") }
       : hold;
   return (
     <div className="mt-4">
       <Notice
         kind="care"
         title={words.title}
-        actions={<Button onClick={onGoOn}>{hold.name === "offline" ? "Try again now" : "Go on"}</Button>}
+        actions={<Button onClick={onGoOn}>{hold.name === "offline" ? say("queue.try_again_now") : say("queue.go_on")}</Button>}
       >
         {words.help}
       </Notice>
@@ -100,13 +101,13 @@ function QueueRow({
       </div>
       <PhaseBar item={item} />
       {phase.name === "failed" && canRetry ? (
-        <Button className="px-4 text-sm" onClick={onRetry} aria-label={`Try again: ${item.name}`}>
-          Try again
+        <Button className="px-4 text-sm" onClick={onRetry} aria-label={say("queue.try_again_of", { name: item.name })}>
+          {say("common.try_again")}
         </Button>
       ) : null}
       {isUnsent(item) || phase.name === "failed" ? (
-        <Button look="bare" className="px-3 text-sm" onClick={onRemove} aria-label={`Take out: ${item.name}`}>
-          Take out
+        <Button look="bare" className="px-3 text-sm" onClick={onRemove} aria-label={say("queue.take_out_of", { name: item.name })}>
+          {say("queue.take_out")}
         </Button>
       ) : null}
     </li>
@@ -121,7 +122,7 @@ function PhaseBar({ item: { name, phase } }: { item: QueueItem }) {
       className="slim-progress w-28"
       max={100}
       value={percent}
-      aria-label={`${phase.name === "sending" ? "Upload" : "Progress"} of ${name}`}
+      aria-label={say(phase.name === "sending" ? "queue.upload_of" : "queue.progress_of", { name })}
     />
   );
 }
@@ -129,13 +130,13 @@ function PhaseBar({ item: { name, phase } }: { item: QueueItem }) {
 function phaseWords({ phase, sizeBytes }: QueueItem): string {
   switch (phase.name) {
     case "waiting":
-      return `Waits for its turn, ${fileSize(sizeBytes)}`;
+      return say("queue.waits", { size: fileSize(sizeBytes) });
     case "sending":
-      return `Being sent, ${Math.round(phase.fraction * 100)} %`;
+      return say("queue.sending", { percent: Math.round(phase.fraction * 100) });
     case "working":
-      return phase.progress === 0 ? "Handed in" : `Being written, ${phase.progress} %`;
+      return phase.progress === 0 ? say("job.handed_in") : say("queue.writing", { percent: phase.progress });
     case "done":
-      return "Done";
+      return say("job.status.completed");
     case "failed":
       return phase.reason;
   }
@@ -145,11 +146,11 @@ function summary(items: readonly QueueItem[]): string {
   const count = (name: QueueItem["phase"]["name"]) => items.filter(({ phase }) => phase.name === name).length;
   const under = count("sending") + count("working");
   return [
-    counted(items.length, "song"),
-    count("done") > 0 ? `${count("done")} done` : null,
-    under > 0 ? `${under} under way` : null,
-    count("waiting") > 0 ? `${count("waiting")} waiting` : null,
-    count("failed") > 0 ? `${count("failed")} did not work` : null,
+    say("count.songs", { count: items.length }),
+    count("done") > 0 ? say("queue.done", { count: count("done") }) : null,
+    under > 0 ? say("queue.under_way", { count: under }) : null,
+    count("waiting") > 0 ? say("queue.waiting", { count: count("waiting") }) : null,
+    count("failed") > 0 ? say("queue.failed", { count: count("failed") }) : null,
   ]
     .filter((part) => part !== null)
     .join(", ");
@@ -157,10 +158,12 @@ function summary(items: readonly QueueItem[]): string {
 
 function keptWords(items: readonly QueueItem[]): string {
   const unsent = items.filter(isUnsent);
-  if (unsent.length === 0) return "All songs have been handed in; you may close this page.";
+  if (unsent.length === 0) return say("queue.all_in");
   const loose = unsent.filter(({ isKept }) => !isKept);
   if (loose.length === 0) {
-    return "The service takes a few songs at a time. This browser keeps the others: reload or close the page, and they go on when it is open again. An upload that was under way then begins anew.";
+    return say("queue.kept");
   }
-  return `The service takes a few songs at a time. This browser cannot keep ${loose.length === unsent.length ? "the others" : `${loose.length} of the others`}: leave this page open until they have been sent.`;
+  return loose.length === unsent.length
+    ? say("queue.loose_all")
+    : say("queue.loose_some", { count: loose.length });
 }

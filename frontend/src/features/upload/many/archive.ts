@@ -1,4 +1,5 @@
 import type { Entry, FileEntry } from "@zip.js/zip.js";
+import { say } from "@/words";
 
 /*
   ZIP archives are opened here and not on the service: songs leave one by one, each within the
@@ -55,13 +56,13 @@ export async function headsOf(
 export async function openEntry(archive: File, path: string, maxBytes: number): Promise<File> {
   return reading(archive, async (entries) => {
     const entry = entries.find((one): one is FileEntry => !one.directory && one.filename === path);
-    if (!entry) throw new UnreadableArchive("The file is not in the archive any more.");
+    if (!entry) throw new UnreadableArchive(say("form.not_in_archive"));
     const parts: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
     await unpack(entry, (chunk) => {
       size += chunk.length;
       if (size > maxBytes) {
-        throw new UnreadableArchive("It is larger than the archive says, and larger than songs may be.");
+        throw new UnreadableArchive(say("form.larger_than_said"));
       }
       parts.push(chunk);
       return true;
@@ -79,13 +80,13 @@ async function reading<T>(archive: File, read: (entries: Entry[]) => T | Promise
     for await (const entry of reader.getEntriesGenerator()) {
       entries.push(entry);
       if (entries.length > MOST_ENTRIES) {
-        throw new UnreadableArchive(`The archive holds more than ${MOST_ENTRIES} files. Drop a part of them.`);
+        throw new UnreadableArchive(say("form.too_many_entries", { most: MOST_ENTRIES }));
       }
     }
     return await read(entries);
   } catch (error) {
     if (error instanceof UnreadableArchive) throw error;
-    throw new UnreadableArchive("The archive is damaged, or of a kind that cannot be read here.");
+    throw new UnreadableArchive(say("form.archive_damaged"));
   } finally {
     await reader.close().catch(() => undefined);
   }

@@ -1,4 +1,6 @@
 import { fileSize } from "@/lib/format";
+import { say } from "@/words";
+import "@/words/form";
 import { headOf, PEEKED_BYTES, refusalByHead, type Limits } from "../checkFile";
 import { entriesOf, headsOf, UnreadableArchive } from "./archive";
 import { isLitter, lastPart, type Candidate, type Found, type LeftOut } from "./found";
@@ -31,8 +33,8 @@ export async function sift(found: readonly Found[], limits: Limits | undefined):
     }
   }
   if (found.length > MOST_FILES) {
-    const reason = `Only the first ${MOST_FILES} files were looked at. Drop the rest by itself.`;
-    sifted.leftOut.push({ path: "Everything else", reason });
+    const reason = say("form.only_first", { most: MOST_FILES });
+    sifted.leftOut.push({ path: say("form.everything_else"), reason });
   }
   return sifted;
 }
@@ -44,17 +46,17 @@ async function siftArchive(
     const all = await entriesOf(archive);
     const wanted = all.filter((entry) => !isLitter(entry.path));
     sifted.litter += all.length - wanted.length;
-    if (wanted.length === 0) sifted.leftOut.push({ path, reason: "There is no file in this archive." });
+    if (wanted.length === 0) sifted.leftOut.push({ path, reason: say("form.no_file_inside") });
     const open = wanted.filter((entry) => !entry.isLocked).map((entry) => entry.path);
     const heads = await headsOf(archive, new Set(open), PEEKED_BYTES);
     for (const { path: inside, sizeBytes, isLocked } of wanted) {
       const bytes = heads.get(inside);
       const about = { name: lastPart(inside), type: "", sizeBytes };
       const refusal = isLocked
-        ? "It is locked with a password."
+        ? say("form.locked")
         : bytes
           ? refusalByHead(about, String.fromCharCode(...bytes), limits)
-          : "It cannot be unpacked: the archive is damaged here.";
+          : say("form.cannot_unpack");
       take(sifted, `${path}/${inside}`, refusal, {
         name: about.name, sizeBytes, file: archive, entry: inside,
       });

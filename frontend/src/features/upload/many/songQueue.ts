@@ -1,4 +1,5 @@
 import { ApiProblem } from "@/api/problem";
+import { say } from "@/words";
 import { newKey } from "../newKey";
 import { refusalWords } from "../refusals";
 import type { SongOptions } from "../sendSong";
@@ -163,13 +164,13 @@ export class SongQueue {
       const job = await this.doors.look(jobId);
       if (job.status === "completed") return { name: "done", jobId };
       if (job.status === "failed") {
-        return { name: "failed", jobId, reason: job.error?.message ?? "It did not work." };
+        return { name: "failed", jobId, reason: job.error?.message ?? say("queue.did_not_work") };
       }
-      if (job.status === "cancelled") return { name: "failed", jobId, reason: "It was cancelled." };
+      if (job.status === "cancelled") return { name: "failed", jobId, reason: say("queue.was_cancelled") };
       return { name: "working", jobId, progress: job.progress };
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 404) {
-        return { name: "failed", jobId: null, reason: "It was deleted." };
+        return { name: "failed", jobId: null, reason: say("queue.was_deleted") };
       }
       return null;
     }
@@ -215,7 +216,7 @@ export class SongQueue {
 
   private async bytesOf(item: QueueItem): Promise<File> {
     const place = await this.keeper.bytesOf(item.id);
-    if (!place) throw new UnreadableArchive("This browser has lost the file. Drop it once more.");
+    if (!place) throw new UnreadableArchive(say("queue.lost_file"));
     return place.entry === null
       ? place.file
       : openEntry(place.file, place.entry, await this.doors.maxBytes());

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NO_OPTIONS, optionErrors, saidOptions } from "./SongOptions";
+import { NO_OPTIONS, optionErrors, saidOptions } from "./optionFields";
 
 test("saidOptions_untouched_says_nothing", () => {
   expect(saidOptions(NO_OPTIONS)).toEqual({});

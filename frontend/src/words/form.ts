@@ -1,0 +1,4 @@
+import words from "./compiled/en.form.json";
+import { loadWords } from "./loadWords";
+
+loadWords("en", words);
