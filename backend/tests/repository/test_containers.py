@@ -136,6 +136,18 @@ def test_image_is_pinned_and_runs_as_nobody_of_note(path: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
+def test_build_sees_every_file_that_it_copies(path: Path) -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    let_in = [Path(line[1:]) for line in lines if line.startswith("!")]
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", path.read_text(), flags=re.MULTILINE)
+    sources = [Path(source) for line in copied for source in line.split()]
+    assert sources
+    for source in sources:
+        assert (ROOT / source).exists(), source
+        assert any(source.is_relative_to(entry) for entry in let_in), source
+
+
 def test_image_of_the_api_leaves_out_what_only_workers_need() -> None:
     lock = (ROOT / "backend" / "requirements-api.lock").read_text(encoding="utf-8")
     locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE))
