@@ -50,7 +50,7 @@ A few questions and their answers:
 **Traces** go to `OTEL_EXPORTER_OTLP_ENDPOINT` (OTLP over HTTP): one trace from `POST /api/v1/jobs`
 over each step, the download of a link and each webhook. The context is kept in the row of the job.
 
-**Logs** are one JSON object a line in production (`LOG_FORMAT`), with `job_id`, `step` and `attempt`
+**Logs** are one JSON object a line in production (`LOG_FORMAT`), with `job_id`, `stage` and `attempt`
 on every line of a step, `elapsed_ms` and `outcome` on its last one, and `request_id` (also the
 `X-Request-ID` of the answer) on every line of a request.
 """

@@ -278,7 +278,7 @@ class Service:
 
         job, step = claim.job, claim.job.step
         with (
-            log_context(job_id=str(job.id), step=step.value, attempt=job.attempt),
+            log_context(job_id=str(job.id), stage=step.stage, attempt=job.attempt),
             self.tracing.span(
                 step.value,
                 kind="consumer",

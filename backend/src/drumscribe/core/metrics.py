@@ -36,13 +36,6 @@ from drumscribe.services.run_step import INTERNAL_ERROR, StepOutcome, StepReport
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
-# The specification's names of the stages.
-_STAGES: Final = {
-    Step.INGEST_AUDIO: "ingest",
-    Step.SEPARATE_DRUMS: "separation",
-    Step.PREDICT_HITS: "prediction",
-    Step.TRANSCRIBE_AND_EXPORT: "transcription",
-}
 _STEP_BUCKETS_SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1200, 2400)
 _HTTP_BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -103,7 +96,7 @@ def _begin_at_zero() -> None:
     """
     for status in (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED):
         _jobs_total.labels(status.value)
-    for stage in _STAGES.values():
+    for stage in (step.stage for step in Step):
         _jobs_failed_total.labels(stage, INTERNAL_ERROR)
         for outcome in StepOutcome:
             if outcome is not StepOutcome.NOT_CLAIMED:
@@ -117,7 +110,7 @@ def count_step(report: StepReport) -> None:
     """Count what came of a wake-up call; nothing if there was nothing to claim."""
     if report.outcome is StepOutcome.NOT_CLAIMED:
         return
-    stage = _STAGES[report.step]
+    stage = report.step.stage
     _steps_total.labels(stage, report.outcome.value).inc()
     if report.outcome is StepOutcome.FINISHED:
         if report.made_files:

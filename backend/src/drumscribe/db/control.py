@@ -70,7 +70,7 @@ def requeue(
         IS_VISIBLE,
         now=now,
         status=JobStatus.QUEUED.value,
-        stage=target.value,
+        step=target.value,
         attempt=0,
         progress=target.progress_span[0],
         queued_at=now,

@@ -43,7 +43,7 @@ def copy(
     row = connection.execute(there).mappings().one_or_none()
     if row is None:
         return None
-    values = dict(row) | {
+    values = {column.key: row[column] for column in jobs.c} | {
         "id": new_id,
         "owner": owner,
         "created_at": now,

@@ -37,7 +37,7 @@ def claim(
     now: datetime,
 ) -> Claim | None:
     """See JobStore.claim. expires_at: for a job that fails here."""
-    source = (jobs.c.stage == step, is_due(now))
+    source = (jobs.c.step == step, is_due(now))
     token = uuid4()
     job = transition(
         connection,
@@ -123,7 +123,7 @@ def finish_step(
     else:
         values |= {
             "status": JobStatus.QUEUED.value,
-            "stage": following.value,
+            "step": following.value,
             "attempt": 0,
             "queued_at": now,
         }
@@ -131,7 +131,7 @@ def finish_step(
         connection,
         claim.job.id,
         is_held(claim.token),
-        jobs.c.stage == step,
+        jobs.c.step == step,
         jobs.c.cancel_requested_at.is_(None),
         now=now,
         **values,

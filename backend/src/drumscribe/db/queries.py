@@ -67,14 +67,14 @@ def due(
     connection: Connection, *, limit: int, steps: Collection[Step] | None, now: datetime
 ) -> list[tuple[UUID, Step]]:
     """Steps that somebody should claim, oldest job first."""
-    wanted = true() if steps is None else jobs.c.stage.in_([step.value for step in steps])
+    wanted = true() if steps is None else jobs.c.step.in_([step.value for step in steps])
     statement = (
-        select(jobs.c.id, jobs.c.stage)
+        select(jobs.c.id, jobs.c.step)
         .where(is_due(now), wanted)
         .order_by(jobs.c.created_at, jobs.c.id)
         .limit(limit)
     )
-    return [(job_id, Step(stage)) for job_id, stage in connection.execute(statement)]
+    return [(job_id, Step(step)) for job_id, step in connection.execute(statement)]
 
 
 def has_abandoned_cancels(connection: Connection, *, now: datetime) -> bool:
@@ -124,9 +124,9 @@ def stats(connection: Connection, *, now: datetime) -> JobStats:
         )
     }
     queued_by_step: Mapping[Step, int] = dict.fromkeys(Step, 0) | {
-        Step(stage): count
-        for stage, count in connection.execute(
-            select(jobs.c.stage, func.count()).where(queued).group_by(jobs.c.stage)
+        Step(step): count
+        for step, count in connection.execute(
+            select(jobs.c.step, func.count()).where(queued).group_by(jobs.c.step)
         )
     }
     failed = connection.execute(

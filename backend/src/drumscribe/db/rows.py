@@ -47,7 +47,7 @@ def job_from_row(row: RowMapping) -> Job:
             trace_context=row["trace_context"],
         ),
         status=JobStatus(row["status"]),
-        step=Step(row["stage"]),
+        step=Step(row["step"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         attempt=row["attempt"],

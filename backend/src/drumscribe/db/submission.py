@@ -53,7 +53,7 @@ def submit(
                 id=job_id,
                 owner=owner,
                 status=JobStatus.QUEUED.value,
-                stage=Step.INGEST_AUDIO.value,
+                step=Step.INGEST_AUDIO.value,
                 progress=0,
                 attempt=0,
                 created_at=now,

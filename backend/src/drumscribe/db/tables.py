@@ -1,7 +1,8 @@
 """The tables. Migrations lead to exactly this; a test compares the two.
 
 `jobs` has every field of the specification's data model: its user_identifier is `owner` here,
-and its status is split into status and stage.
+and its status is split into status and step. That column is called stage in the database, where
+names stay so that the version before still runs (docs/how-to/upgrade.md).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ jobs = Table(
     Column("id", Uuid, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("status", String(16), nullable=False),
-    Column("stage", String(32), nullable=False),
+    Column("stage", String(32), key="step", nullable=False),
     Column("progress", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     # --- times
@@ -120,7 +121,7 @@ jobs = Table(
         "ix_jobs_expires_at", "expires_at", postgresql_where=text("swept_at IS NULL"),
         sqlite_where=text("swept_at IS NULL"),
     ),
-    Index("ix_jobs_status_stage", "status", "stage"),
+    Index("ix_jobs_status_stage", "status", "step"),
 )  # fmt: skip
 
 artifacts = Table(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from drumscribe.domain.transcription import Notice
@@ -39,6 +39,11 @@ class Step(StrEnum):
     TRANSCRIBE_AND_EXPORT = "transcribe_and_export"
 
     @property
+    def stage(self) -> str:
+        """The specification's word for it in metrics and log lines."""
+        return _STAGES[self]
+
+    @property
     def is_heavy(self) -> bool:
         """Whether the networks do it."""
         return self in (Step.SEPARATE_DRUMS, Step.PREDICT_HITS)
@@ -58,6 +63,14 @@ class Step(StrEnum):
     def progress_span(self) -> tuple[int, int]:
         """Progress of the job in percent when the step begins and when it is done."""
         return _PROGRESS_SPANS[self]
+
+
+_STAGES: Final = {
+    Step.INGEST_AUDIO: "ingest",
+    Step.SEPARATE_DRUMS: "separation",
+    Step.PREDICT_HITS: "prediction",
+    Step.TRANSCRIBE_AND_EXPORT: "transcription",
+}
 
 
 _PROGRESS_SPANS = {

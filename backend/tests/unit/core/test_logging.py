@@ -17,7 +17,7 @@ import logging
 from drumscribe.core.logging import log_context, set_up_logging
 set_up_logging("INFO", as_json=True)
 logger = logging.getLogger("drumscribe.services.run_step")
-with log_context(job_id="6f1c", step="predict_hits", attempt=2):
+with log_context(job_id="6f1c", stage="prediction", attempt=2):
     logger.info("%s: finished", "predict_hits", extra={"elapsed_ms": 1234, "outcome": "finished"})
     try:
         1 / 0
@@ -38,8 +38,8 @@ def test_json_lines_carry_what_is_bound_and_only_while_it_is() -> None:
     assert finished["message"] == "predict_hits: finished"
     assert finished["level"] == "info"
     assert finished["timestamp"].endswith("Z")
-    assert {k: finished[k] for k in ("job_id", "step", "attempt", "elapsed_ms", "outcome")} == {
-        "job_id": "6f1c", "step": "predict_hits", "attempt": 2, "elapsed_ms": 1234,
+    assert {k: finished[k] for k in ("job_id", "stage", "attempt", "elapsed_ms", "outcome")} == {
+        "job_id": "6f1c", "stage": "prediction", "attempt": 2, "elapsed_ms": 1234,
         "outcome": "finished",
     }  # fmt: skip
     assert broke["job_id"] == "6f1c"
