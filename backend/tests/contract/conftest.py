@@ -52,7 +52,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> ArtifactStorage:
 def s3_storage(server: S3Server, scratch: Path, **options: str) -> S3Storage:
     return S3Storage(
         S3Options(
-            bucket=options.pop("bucket", None) or server.new_bucket(),
+            bucket=options.pop("bucket", "") or server.new_bucket(),
             endpoint_url=server.endpoint_url,
             access_key_id=server.access_key_id,
             secret_access_key=server.secret_access_key,

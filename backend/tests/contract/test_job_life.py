@@ -7,7 +7,7 @@ sweeps and crashes (a worker that is never heard of again) come in any order.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -326,7 +326,7 @@ class JobLife(RuleBasedStateMachine):
     def seen(self) -> list[Job]:
         if not hasattr(self, "known"):
             return []
-        found = []
+        found: list[Any] = []
         for owner in OWNERS:
             found += self.stores.jobs.list_jobs(owner, cursor=None, limit=1000).jobs
         return found
@@ -362,7 +362,7 @@ def test_job_life_in_any_order_keeps_the_promises(
     class Life(JobLife):
         engine = request.getfixturevalue(f"{kind}_engine")
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Life,
         settings=settings(
             max_examples=EXAMPLES[kind],

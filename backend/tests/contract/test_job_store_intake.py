@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import InputType, JobFacts, JobRequest, JobStatus, Step
+from drumscribe.domain.jobs import InputType, Job, JobFacts, JobRequest, JobStatus, Step
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import IdempotencyConflict, InvalidCursor, QuotaExceeded
 from stores import (
@@ -161,7 +161,8 @@ def test_list_pages_show_each_own_job_once_newest_first(stores: Stores) -> None:
         if number % 3 == 0:  # some are of the same moment
             stores.clock.advance(1)
     submit(stores, owner="bert")
-    listed, cursor, pages = [], None, 0
+    listed: list[Job] = []
+    cursor, pages = None, 0
     while True:
         page = stores.jobs.list_jobs("anna", cursor=cursor, limit=3)
         listed += page.jobs

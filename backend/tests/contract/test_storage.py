@@ -93,7 +93,7 @@ def test_put_stream_over_the_cap_is_not_read_to_its_end(storage: ArtifactStorage
     with pytest.raises(PayloadTooLarge):
         storage.put_stream(
             KEY,
-            io.BufferedReader(Endless()),
+            io.BufferedReader(Endless()),  # type: ignore[type-var]
             media_type="audio/wav",
             max_bytes=3 << 20,
         )

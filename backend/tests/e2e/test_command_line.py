@@ -1,12 +1,7 @@
-"""The command as a user types it: files that appear, words on stderr, exit codes."""
+"""`drumscribe transcribe` as a user types it: files that appear, words on stderr, exit codes."""
 
 import csv
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import mido
@@ -14,26 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumscribe.cli.main import invoke
-from engraving_readers import musicxml_schema
+from command_line import drumscribe
 
 RATE = 44100
-
-
-def drumscribe(*arguments: object) -> int:
-    return invoke([str(argument) for argument in arguments])
-
-
-def excerpt(song: Path, path: Path, seconds: float = 6.0) -> Path:
-    """A short real recording under another name."""
-    samples, rate = soundfile.read(song, frames=int(seconds * 44100), dtype="float32")
-    soundfile.write(path, samples, rate)
-    return path
-
-
-@pytest.fixture
-def song(example_song: Path, tmp_path: Path) -> Path:
-    return excerpt(example_song, tmp_path / "My Song.wav")
 
 
 def test_transcribe_writes_the_page_in_every_format(
@@ -263,150 +241,3 @@ def test_transcribe_of_bad_recording_says_what_is_wrong_and_writes_nothing(
     assert "Traceback" not in said.err
     assert said.out == ""
     assert not out.exists() or not list(out.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        ((), 2),
-        (("transcribe",), 2),
-        (("transcribe", "gone.wav"), 3),
-        (("transcribe", "https://example.org/song.mp3"), 3),
-        (("transcribe", "x.wav", "--bpm", "20"), 2),
-        (("transcribe", "x.wav", "--time-signature", "4/5"), 2),
-        (("transcribe", "x.wav", "-f", "docx"), 2),
-        (("transcribe", "x.wav", "--start", "-1"), 2),
-        (("transcribe", "x.wav", "--start", "10", "--end", "5"), 2),
-        (("transcribe", "x.wav", "--unheard-of"), 2),
-        (("models", "download", "nonesuch"), 2),
-        (("render", "gone.json"), 3),
-    ],
-)
-def test_wrong_usage_gives_the_exit_code_of_the_contract(
-    arguments: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert drumscribe(*arguments) == code
-    said = capsys.readouterr()
-    assert said.err or not arguments
-    assert "Traceback" not in said.err
-
-
-def test_render_of_edited_hits_needs_no_audio_and_keeps_the_beats(
-    song: Path, tmp_path: Path, empty_cache: Path
-) -> None:
-    out = tmp_path / "out"
-    assert drumscribe("transcribe", song, "-o", out, "-f", "json", "--offline") == 0
-    document = json.loads((out / "My Song.json").read_text())
-    document["hits"] = [hit for hit in document["hits"] if hit["instrument"] == "kick"]
-    edited = tmp_path / "edited.json"
-    edited.write_text(json.dumps(document))
-    assert drumscribe("render", edited, "-o", out, "-f", "json,musicxml") == 0
-    again = json.loads((out / "edited.json").read_text())
-    assert again["beats"] == document["beats"]
-    assert again["hit_summary"]["snare"] == 0
-    assert again["hit_summary"]["kick"] == len(document["hits"])
-
-
-def test_tempo_that_the_drums_contradict_is_told_by_transcribe_and_render(
-    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "out"
-    asked = ("-o", out, "-f", "json", "--bpm", 92)
-    said = "the drums seem to be played at 100"
-    assert drumscribe("transcribe", song, *asked, "--offline") == 0
-    assert capsys.readouterr().err.count(said) == 1
-    assert drumscribe("render", out / "My Song.json", *asked, "--name", "again") == 0
-    assert capsys.readouterr().err.count(said) == 1
-
-
-def test_render_of_a_bare_list_finds_the_beat_from_the_hits(tmp_path: Path) -> None:
-    hits = []
-    for eighth in range(64):
-        time_seconds = 0.4 + eighth * 0.25
-        hits.append({"time": time_seconds, "instrument": "hihat_closed"})
-        if eighth % 8 in (0, 4):
-            hits.append({"time": time_seconds, "instrument": "kick"})
-        if eighth % 4 == 2:
-            hits.append({"time": time_seconds, "instrument": "snare"})
-    path = tmp_path / "beat.json"
-    path.write_text(json.dumps(hits))
-    assert drumscribe("render", path, "-o", tmp_path, "-f", "json,musicxml", "--name", "page") == 0
-    document = json.loads((tmp_path / "page.json").read_text())
-    assert document["detected_bpm"] == 120
-    musicxml_schema().validate(tmp_path / "page.musicxml")
-
-
-def test_doctor_finds_the_essentials_well(
-    empty_cache: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert drumscribe("doctor", "--json") == 0
-    findings = {entry["what"]: entry for entry in json.loads(capsys.readouterr().out)}
-    assert findings["drum detector"]["state"] == "ok"
-    assert findings["model beats"]["state"] == "missing"
-    assert "models download beats" in findings["model beats"]["advice"]
-
-
-def test_models_list_names_state_and_licence(
-    empty_cache: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert drumscribe("models", "list", "--json") == 0
-    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
-    assert rows["htdemucs"]["state"] == "missing"
-    assert "personal" in rows["htdemucs"]["licence"]
-    assert all(len(row["sha256"]) == 64 for row in rows.values())
-
-
-def run_command(*arguments: object, **options: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "drumscribe", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell that runs tests in the background ignores Ctrl-C, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
-        **options,  # type: ignore[call-overload]
-    )
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_interrupt_answers_130_and_leaves_no_half_written_file(
-    jobs: int, example_song: Path, tmp_path: Path
-) -> None:
-    samples, rate = soundfile.read(example_song, dtype="float32")
-    for name in ("a.wav", "b.wav"):
-        soundfile.write(
-            tmp_path / name, np.tile(samples, (20, 1) if samples.ndim > 1 else 20), rate
-        )
-    out = tmp_path / "out"
-    environment = os.environ | {"MODEL_CACHE_DIR": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
-    process = run_command(
-        "transcribe", tmp_path / "a.wav", tmp_path / "b.wav",
-        "-o", out, "-j", jobs, "--offline", "-f", "midi,json",
-        env=environment, start_new_session=True,
-    )  # fmt: skip
-    time.sleep(4.0)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    # A process that died of the signal, as Python lets it where a module was being loaded, is what
-    # shells call 130, too.
-    assert process.returncode in (130, -signal.SIGINT), err
-    assert "Traceback" not in err
-    left = list(out.rglob("*")) if out.exists() else []
-    assert not [path for path in left if ".tmp" in path.name or not path.stat().st_size]
-    assert not list(tmp_path.glob("drumscribe-*"))
-
-
-def test_import_is_fast_because_it_is_lazy() -> None:
-    script = (
-        "import sys, drumscribe; drumscribe.__version__; "
-        "heavy = {'numpy', 'scipy', 'onnxruntime', 'av', 'soundfile', 'mido'}; "
-        "print(sorted(heavy & set(sys.modules)))"
-    )
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
-
-
-def test_version_and_help_answer() -> None:
-    assert drumscribe("--version") == 0
-    for command in ("", "transcribe", "render", "separate", "models", "doctor"):
-        assert drumscribe(*([command] if command else []), "--help") == 0

@@ -116,5 +116,5 @@ def test_public_names_are_all_there() -> None:
     for name in drumscribe.__all__:
         assert getattr(drumscribe, name) is not None
     with pytest.raises(AttributeError):
-        _ = drumscribe.nonesuch  # type: ignore[attr-defined]
+        _ = drumscribe.nonesuch
     assert issubclass(NoDrumsFound, drumscribe.DrumScribeError)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from api_client import JOBS, Api, make_api, problem_of, short_recording
+from api_client import JOBS, Api, problem_of, short_recording
 from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES
 
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    made = make_api(tmp_path, pdf_backend="none")
-    with made.client:
-        yield made
+def api_settings() -> dict[str, Any]:
+    return {"pdf_backend": "none"}
 
 
 @pytest.fixture

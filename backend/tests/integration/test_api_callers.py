@@ -6,16 +6,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 
-from api_client import JOBS, Api, make_api, problem_of, short_recording
+from api_client import JOBS, Api, make_api, problem_of
 from drumscribe.api.rate_limits import RateLimiter
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.services.api_keys import create_key
 
 
-@pytest.fixture
-def recording(example_song: Path, tmp_path: Path) -> Path:
-    return short_recording(example_song, tmp_path / "song.flac", 2.0)
+def app_of(api: Api) -> FastAPI:
+    app = api.client.app
+    assert isinstance(app, FastAPI)
+    return app
 
 
 def bearer(secret: str) -> dict[str, str]:
@@ -108,7 +110,7 @@ def test_owner_without_key_is_the_address_that_trusted_proxies_saw(
 def test_rate_limit_counts_down_and_then_refuses(tmp_path: Path) -> None:
     api = make_api(tmp_path, rate_limit_per_minute=3)
     now = 600.0
-    api.client.app.state.rate_limiter = RateLimiter(clock=lambda: now)
+    app_of(api).state.rate_limiter = RateLimiter(clock=lambda: now)
     left = [api.client.get(JOBS).headers["ratelimit-remaining"] for _ in range(3)]
     assert left == ["2", "1", "0"]
     refused = api.client.get(JOBS)
@@ -122,7 +124,7 @@ def test_rate_limit_counts_down_and_then_refuses(tmp_path: Path) -> None:
 
 def test_answers_to_what_went_wrong_say_what_is_left(tmp_path: Path) -> None:
     api = make_api(tmp_path, rate_limit_per_minute=9, create_limit_per_minute=3)
-    api.client.app.state.rate_limiter = RateLimiter(clock=lambda: 600.0)
+    app_of(api).state.rate_limiter = RateLimiter(clock=lambda: 600.0)
     missing = api.client.get(f"{JOBS}/{uuid4()}")
     assert (missing.status_code, missing.headers["ratelimit-remaining"]) == (404, "8")
     wrong = api.client.post(JOBS, json={"youtube_url": "https://example.org"})
@@ -184,11 +186,6 @@ def test_every_answer_carries_a_request_id(api: Api) -> None:
     )
     odd = api.client.get("/livez", headers={"X-Request-ID": 'a"b'}).headers["x-request-id"]
     assert len(odd) == 32
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Api:
-    return make_api(tmp_path)
 
 
 def test_event_streams_at_once_are_counted_before_they_begin(

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import mido
 import pytest
 import soundfile
 
-from api_client import JOBS, Api, make_api, problem_of, short_recording
+from api_client import JOBS, Api, problem_of, short_recording
 from drumscribe.api.edits_in_turn import AT_ONCE, WAITING
 from drumscribe.api.v1.routes import results
 from drumscribe.pipeline.formats import FORMATS
@@ -24,10 +23,8 @@ from service_processes import wait_for
 
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    made = make_api(tmp_path, pdf_backend="none")
-    with made.client:
-        yield made
+def api_settings() -> dict[str, Any]:
+    return {"pdf_backend": "none"}
 
 
 @pytest.fixture

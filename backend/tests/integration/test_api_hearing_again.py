@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
 import soundfile
 
-from api_client import JOBS, Api, make_api, problem_of, short_recording
+from api_client import JOBS, Api, problem_of, short_recording
 from drumscribe.domain.artifacts import ArtifactKind
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    made = make_api(tmp_path)
-    with made.client:
-        yield made
-
-
-@pytest.fixture
-def recording(example_song: Path, tmp_path: Path) -> Path:
-    return short_recording(example_song, tmp_path / "Mein Stück.flac")
 
 
 def again(api: Api, job_id: str, **wishes: object) -> str:
@@ -34,10 +22,10 @@ def again(api: Api, job_id: str, **wishes: object) -> str:
     return new
 
 
-def result_of(api: Api, job_id: str) -> dict[str, object]:
+def result_of(api: Api, job_id: str) -> dict[str, Any]:
     answer = api.client.get(f"{JOBS}/{job_id}/result")
     assert answer.status_code == 200, answer.text
-    document: dict[str, object] = answer.json()
+    document: dict[str, Any] = answer.json()
     return document
 
 

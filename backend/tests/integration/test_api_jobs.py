@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from api_client import JOBS, Api, make_api, problem_of, short_recording
+from api_client import JOBS, Api, make_api, problem_of
 
 # Without one, nothing is listed.
 SESSION = "/api/v1/session"
@@ -25,18 +25,6 @@ NINE = (
     "kick", "snare", "hihat_closed", "hihat_open", "ride", "crash",
     "tom_high", "tom_mid", "tom_low",
 )  # fmt: skip
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    made = make_api(tmp_path)
-    with made.client:
-        yield made
-
-
-@pytest.fixture
-def recording(example_song: Path, tmp_path: Path) -> Path:
-    return short_recording(example_song, tmp_path / "Mein Stück.flac")
 
 
 def test_job_from_upload_to_download(api: Api, recording: Path) -> None:
@@ -166,7 +154,7 @@ def test_quota_answers_429_and_says_when_to_try_again(api: Api, recording: Path)
 
 
 def test_idempotency_key_gives_the_same_job_or_a_conflict(api: Api, recording: Path) -> None:
-    def post(**data: str) -> object:
+    def post(**data: str) -> Any:
         with recording.open("rb") as file:
             return api.client.post(
                 JOBS,

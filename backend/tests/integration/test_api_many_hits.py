@@ -33,8 +33,8 @@ def url(api: Api, example_song: Path, tmp_path_factory: pytest.TempPathFactory) 
     return f"{JOBS}/{api.completed(short_recording(example_song, folder / 'song.flac', 3.0))}"
 
 
-def put(api: Api, url: str, content: str | bytes) -> httpx.Response:
-    answer: httpx.Response = api.client.put(
+def put(api: Api, url: str, content: str | bytes) -> Any:
+    answer: Any = api.client.put(
         f"{url}/score", content=content, headers={"Content-Type": "application/json"}
     )
     return answer

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_commands_pack_pre_seed_and_use_it(
 
     manifest = str(bundle.with_name("my.json"))
     said = drumscribe("models", "bundle", str(tmp_path / "b.zip"), "--manifest", manifest)
-    settings = dict(line.split("=", 1) for line in said.splitlines())
+    settings: dict[str, Any] = dict(line.split("=", 1) for line in said.splitlines())
     assert settings["MODEL_VERSION"] == VERSION
     assert settings["MODEL_SHA256"] == sha256_of(bundle)
     drumscribe("models", "download", "detector", **settings)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -193,7 +194,7 @@ def test_mistake_of_ours_is_not_called_passing(postgres_url: str) -> None:
 def test_postgres_that_has_fallen_silent_is_given_up(postgres_url: str) -> None:
     engine = create_database_engine(postgres_url, timeout_seconds=3)
     with engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
+        raw: Any = connection.connection.dbapi_connection
         assert isinstance(raw, psycopg.Connection)
         given = raw.info.get_parameters()
     engine.dispose()

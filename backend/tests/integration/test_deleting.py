@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api_client import JOBS, Api, make_api, short_recording
+from api_client import JOBS, Api, make_api
 from drumscribe.domain.jobs import Step
 from drumscribe.errors import StorageUnavailable
 from drumscribe.services.sweep_artifacts import remove_orphans
@@ -28,11 +28,6 @@ def api(request: pytest.FixtureRequest, tmp_path: Path) -> Api:
         s3_access_key_id=s3.access_key_id,
         s3_secret_access_key=s3.secret_access_key,
     )
-
-
-@pytest.fixture
-def recording(example_song: Path, tmp_path: Path) -> Path:
-    return short_recording(example_song, tmp_path / "song.flac", 5.0)
 
 
 def kept(api: Api) -> list[str]:

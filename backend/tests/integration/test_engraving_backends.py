@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pymupdf
 import pytest
 
+from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed, InvalidOption, PdfBackendUnavailable
 from drumscribe.notation.engravers import pdf
 from drumscribe.notation.engravers.limits import run_confined
@@ -20,7 +21,7 @@ from engraving_pieces import PIECES
 
 
 @pytest.fixture(scope="module")
-def score():
+def score() -> Score:
     piece = PIECES["rock-beat"]()
     return quantize(piece.hits, piece.grid, title="Rock")
 
@@ -32,54 +33,56 @@ def program(folder: Path, text: str) -> str:
     return str(path)
 
 
-def test_available_backends_lists_lilypond_first():
+def test_available_backends_lists_lilypond_first() -> None:
     found = available_pdf_backends()
     assert found[:2] == (PdfBackend.LILYPOND, PdfBackend.VEROVIO)
 
 
-def test_available_backends_with_missing_program_leaves_it_out():
+def test_available_backends_with_missing_program_leaves_it_out() -> None:
     assert PdfBackend.LILYPOND not in available_pdf_backends(lilypond_bin="/nowhere/lilypond")
 
 
-def test_render_pdf_missing_lilypond_is_unavailable(score):
+def test_render_pdf_missing_lilypond_is_unavailable(score: Score) -> None:
     with pytest.raises(PdfBackendUnavailable, match="/nowhere/lilypond"):
         render_pdf(score, backend="lilypond", lilypond_bin="/nowhere/lilypond")
 
 
-def test_render_pdf_backend_none_and_unknown_are_refused(score):
+def test_render_pdf_backend_none_and_unknown_are_refused(score: Score) -> None:
     with pytest.raises(PdfBackendUnavailable, match="switched off"):
         render_pdf(score, backend="none")
     with pytest.raises(InvalidOption, match="lilypond"):
         render_pdf(score, backend="finale")
 
 
-def test_render_pdf_auto_goes_on_with_the_next_backend(score, tmp_path, caplog):
+def test_render_pdf_auto_goes_on_with_the_next_backend(
+    score: Score, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     broken = program(tmp_path, "echo 'score.ly:3:1: error: syntax error' >&2; exit 1")
     content = render_pdf(score, backend="auto", lilypond_bin=broken)
     assert content.startswith(b"%PDF")
     assert "lilypond made no PDF: LilyPond ended with code 1: syntax error" in caplog.text
 
 
-def test_render_pdf_failing_engraver_gives_a_short_reason(score, tmp_path):
+def test_render_pdf_failing_engraver_gives_a_short_reason(score: Score, tmp_path: Path) -> None:
     broken = program(tmp_path, "echo 'score.ly:3:1: error: bad thing' >&2; exit 1")
     with pytest.raises(EngravingFailed) as caught:
         render_pdf(score, backend="lilypond", lilypond_bin=broken)
     assert caught.value.message == "LilyPond ended with code 1: bad thing."
 
 
-def test_render_pdf_page_without_notes_is_an_error(score, tmp_path):
+def test_render_pdf_page_without_notes_is_an_error(score: Score, tmp_path: Path) -> None:
     liar = program(tmp_path, "printf '%%PDF-1.7 nothing' > score.pdf; echo drumscribe-heads=0")
     with pytest.raises(EngravingFailed, match="drew 0 of 60 notes"):
         render_pdf(score, backend="lilypond", lilypond_bin=liar)
 
 
-def test_render_pdf_result_that_is_no_pdf_is_an_error(score, tmp_path):
+def test_render_pdf_result_that_is_no_pdf_is_an_error(score: Score, tmp_path: Path) -> None:
     liar = program(tmp_path, "echo hello > score.pdf; echo drumscribe-heads=60")
     with pytest.raises(EngravingFailed, match="ended with code 0"):
         render_pdf(score, backend="lilypond", lilypond_bin=liar)
 
 
-def test_render_pdf_slow_engraver_is_killed_with_its_children(score, tmp_path):
+def test_render_pdf_slow_engraver_is_killed_with_its_children(score: Score, tmp_path: Path) -> None:
     pid_file = tmp_path / "child.pid"
     slow = program(tmp_path, f"sleep 600 & echo $! > {pid_file}; sleep 600")
     with pytest.raises(EngravingFailed, match=r"longer than 0\.5 seconds"):
@@ -100,7 +103,7 @@ def is_gone(pid: int) -> bool:
     return False
 
 
-def test_run_confined_program_gets_little(tmp_path, monkeypatch):
+def test_run_confined_program_gets_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "do not tell")
     command = ["/bin/sh", "-c", "env; ulimit -v; ulimit -t"]
     ended = run_confined(command, tmp_path, timeout_seconds=20)
@@ -112,7 +115,7 @@ def test_run_confined_program_gets_little(tmp_path, monkeypatch):
     assert "60" in lines
 
 
-def test_run_confined_too_much_memory_or_disk_ends_the_program(tmp_path):
+def test_run_confined_too_much_memory_or_disk_ends_the_program(tmp_path: Path) -> None:
     greedy = [sys.executable, "-c", "x = bytearray(2 << 30)"]
     assert run_confined(greedy, tmp_path, timeout_seconds=20).exit_code != 0
     flood = ["/bin/sh", "-c", "head -c 30000000 /dev/zero > big"]
@@ -120,13 +123,13 @@ def test_run_confined_too_much_memory_or_disk_ends_the_program(tmp_path):
     assert (tmp_path / "big").stat().st_size <= 20 << 20
 
 
-def test_run_confined_missing_program_fails_with_its_name(tmp_path):
+def test_run_confined_missing_program_fails_with_its_name(tmp_path: Path) -> None:
     ended = run_confined(["/nowhere/engraver"], tmp_path, timeout_seconds=5)
     assert ended.exit_code != 0
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
-def test_verovio_draws_every_note_with_its_id(name):
+def test_verovio_draws_every_note_with_its_id(name: str) -> None:
     piece = PIECES[name]()
     pages = render_svg(quantize(piece.hits, piece.grid, title=name))
     ids = {
@@ -136,12 +139,12 @@ def test_verovio_draws_every_note_with_its_id(name):
         if element.get("class") == "note"
     }
     # Small notes of flams and drags that are said and were not heard stand for no hit.
-    of_hits = {name for name in ids if name.startswith("hit-")}
+    of_hits = {name for name in ids if name and name.startswith("hit-")}
     assert of_hits == {f"hit-{i}" for i in range(len(piece.hits))}
     assert len(ids - of_hits) == (3 if name == "every-sound" else 0)
 
 
-def test_verovio_pdf_has_the_pages_and_the_title():
+def test_verovio_pdf_has_the_pages_and_the_title() -> None:
     piece = PIECES["song"]()
     score = quantize(piece.hits, piece.grid, title="A Long Song")
     document = pymupdf.open(stream=render_pdf(score, backend="verovio"))
@@ -149,19 +152,23 @@ def test_verovio_pdf_has_the_pages_and_the_title():
     assert "A Long Song" in document[0].get_text()
 
 
-def test_render_svg_of_rubbish_fails_without_ending_this_process():
+def test_render_svg_of_rubbish_fails_without_ending_this_process() -> None:
     for rubbish in (b"", b"not xml at all", b"<score-partwise/>"):
         with pytest.raises(EngravingFailed, match="Verovio"):
             render_svg(rubbish)
 
 
-def test_render_svg_without_verovio_says_what_to_install(score, monkeypatch):
+def test_render_svg_without_verovio_says_what_to_install(
+    score: Score, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("drumscribe.notation.engravers.svg.verovio_is_installed", lambda: False)
     with pytest.raises(EngravingFailed, match="pip install"):
         render_svg(score)
 
 
-def test_render_pdf_nothing_installed_says_what_is_looked_for(score, monkeypatch):
+def test_render_pdf_nothing_installed_says_what_is_looked_for(
+    score: Score, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pdf, "available_pdf_backends", lambda **_: ())
     with pytest.raises(PdfBackendUnavailable, match="LilyPond"):
         render_pdf(score)

@@ -1,6 +1,7 @@
 """music21 and Verovio, who did not write it, read the same music from our MusicXML."""
 
 from fractions import Fraction
+from typing import Any
 
 import music21
 import pytest
@@ -15,10 +16,16 @@ from engraving_pieces import PIECES
 from engraving_readers import read_musicxml
 
 
-def strokes_in_music21(document):
+def read_part(document: bytes) -> music21.stream.Part:
+    read = music21.converter.parseData(document.decode())
+    assert isinstance(read, music21.stream.Score)
+    return read.parts[0]
+
+
+def strokes_in_music21(document: bytes) -> list[tuple[Any, ...]]:
     """(measure, onset, position, ghost, accents) of every head that is no grace note."""
     found = []
-    part = music21.converter.parseData(document.decode()).parts[0]
+    part = read_part(document)
     for index, measure in enumerate(part.getElementsByClass(music21.stream.Measure)):
         for element in measure.recurse().notesAndRests:
             if element.isRest or element.duration.isGrace:
@@ -40,7 +47,7 @@ def strokes_in_music21(document):
 @pytest.mark.parametrize("name", sorted(PIECES))
 @pytest.mark.filterwarnings("ignore::music21.musicxml.xmlToM21.MusicXMLWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_music21_reads_the_same_onsets_drums_and_ghosts(name):
+def test_music21_reads_the_same_onsets_drums_and_ghosts(name: str) -> None:
     piece = PIECES[name]()
     document = write_musicxml(quantize(piece.hits, piece.grid, title=name))
     written = sorted(
@@ -53,12 +60,12 @@ def test_music21_reads_the_same_onsets_drums_and_ghosts(name):
 
 @pytest.mark.filterwarnings("ignore::music21.musicxml.xmlToM21.MusicXMLWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_music21_reads_sections_dynamics_and_every_note_under_repeat_signs():
+def test_music21_reads_sections_dynamics_and_every_note_under_repeat_signs() -> None:
     piece = PIECES["song-with-form"]()
     score = quantize(piece.hits, piece.grid)
     document = write_musicxml(with_similes(score))
     assert len(strokes_in_music21(document)) == len(piece.hits)
-    part = music21.converter.parseData(document.decode()).parts[0]
+    part = read_part(document)
     marks = {m.measureNumber: m.content for m in part.recurse().getElementsByClass("RehearsalMark")}
     assert marks == {score.measures[s.first].number: s.label for s in score.sections}
     dynamics = [d.value for d in part.recurse().getElementsByClass("Dynamic")]
@@ -67,7 +74,7 @@ def test_music21_reads_sections_dynamics_and_every_note_under_repeat_signs():
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
-def test_verovio_plays_every_note_at_its_place(name):
+def test_verovio_plays_every_note_at_its_place(name: str) -> None:
     piece = PIECES[name]()
     score = quantize(piece.hits, piece.grid, title=name)
     toolkit = verovio.toolkit()
@@ -85,7 +92,7 @@ def test_verovio_plays_every_note_at_its_place(name):
             assert starts[f"hit-{placement.hit}"] == pytest.approx(float(at), abs=late)
 
 
-def test_verovio_sees_heads_ghosts_and_accents():
+def test_verovio_sees_heads_ghosts_and_accents() -> None:
     piece = PIECES["rock-beat"]()
     toolkit = verovio.toolkit()
     assert toolkit.loadData(write_musicxml(quantize(piece.hits, piece.grid)).decode())

@@ -19,7 +19,7 @@ from tiny_onnx import write_stand_in
 def absent() -> str:
     """A provider that the ONNX Runtime of this machine was not built for."""
     built_in = onnxruntime.get_available_providers()
-    return next(p for p in PROVIDERS if not any(p in name.lower() for name in built_in))
+    return str(next(p for p in PROVIDERS if not any(p in name.lower() for name in built_in)))
 
 
 def test_processor_is_always_there(tmp_path: Path) -> None:

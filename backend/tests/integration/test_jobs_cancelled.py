@@ -144,7 +144,9 @@ def test_job_deleted_in_a_step_ends_there_and_leaves_nothing(
     wait_for(lambda: not left_in_scratch(house), "the scratch folder")
     assert not list(house.temporary.iterdir())
     wait_for(lambda: not registry.is_sending.is_set(), "the end of the download")
-    assert not list(house.service.settings.model_cache_dir.rglob("*.work"))
+    cache = house.service.settings.model_cache_dir
+    assert cache is not None
+    assert not list(cache.rglob("*.work"))
     assert not [c for c in house.workers().values() if " worker " not in f"{c} "]
 
     house.service.sweep()

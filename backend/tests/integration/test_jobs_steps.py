@@ -1,10 +1,9 @@
-"""The life of a job when things go wrong, on every store, with the real pipeline."""
+"""The steps of a job when things go wrong, on every store, with the real pipeline."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,54 +12,21 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumscribe.db.engine import create_database_engine
-from drumscribe.db.jobs import SqlJobStore
-from drumscribe.db.schema import upgrade_schema
 from drumscribe.domain.artifacts import ArtifactKind, StoredObject
-from drumscribe.domain.jobs import Claim, Job, JobRequest, JobStatus, Step
-from drumscribe.domain.retention import Retention
+from drumscribe.domain.jobs import Claim, JobStatus, Step
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import (
-    IdempotencyConflict,
-    NotAudio,
-    PayloadTooLarge,
-    QuotaExceeded,
     StorageFull,
-    StoreUnavailable,
 )
 from drumscribe.pipeline.codec import transcript_to_dict
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.run import transcribe
-from drumscribe.ports import JobStore
-from drumscribe.services.cancel_job import cancel_job
 from drumscribe.services.read_job import read_result
-from drumscribe.services.reconcile import reconcile
 from drumscribe.services.run_step import StepOutcome
-from drumscribe.services.submit_job import SubmitOptions, submit_job
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from drumscribe.storage.local import LocalStorage
-from drumscribe.testing import FakeDoorbell, FakeSourceFetcher
-from job_worlds import OWNER, World, after_claim, clock_of_today, short_song
-
-STEPS = list(Step)
-
-
-@pytest.fixture(scope="session")
-def clip(example_song: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return short_song(example_song, tmp_path_factory.mktemp("clip") / "clip.wav")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    clock = clock_of_today()
-    storage = LocalStorage(tmp_path / "artifacts")
-    engine = create_database_engine(request.getfixturevalue(f"{request.param}_url"))
-    upgrade_schema(engine)
-    yield World(SqlJobStore(engine, clock=clock, retention=Retention(24)), storage, clock, tmp_path)
-    engine.dispose()
-
-
-# --- both drivers ---------------------------------------------------------------------------------
+from drumscribe.testing import FakeSourceFetcher
+from job_worlds import World, after_claim
 
 
 def test_job_of_the_example_song_gives_what_the_library_gives(
@@ -86,9 +52,6 @@ def test_job_of_the_example_song_gives_what_the_library_gives(
     # The decoded recording was for the steps only.
     assert sweep_artifacts(world.jobs, world.storage) == 1
     assert world.stored_files(job.id) == world.recorded_files(job.id)
-
-
-# --- messages and leases --------------------------------------------------------------------------
 
 
 def test_message_delivered_twice_is_done_once(world: World, clip: Path) -> None:
@@ -151,81 +114,6 @@ def test_stopping_worker_gives_its_step_back_uncounted(world: World, clip: Path)
     waiting = world.job(job.id)
     assert (waiting.status, waiting.attempt) == (JobStatus.QUEUED, 0)
     assert world.run(job.id, Step.INGEST_AUDIO).outcome is StepOutcome.FINISHED
-
-
-# --- cancelling -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_cancel_while_a_step_is_queued_ends_the_job(world: World, clip: Path, step: Step) -> None:
-    job = world.submit(clip)
-    world.run_until(job.id, step)
-    assert cancel_job(world.jobs, world.storage, job.id, owner=OWNER).status is JobStatus.CANCELLED
-    assert world.run(job.id, step).outcome is StepOutcome.NOT_CLAIMED
-    _assert_all_is_swept(world, job)
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_cancel_while_a_step_runs_stops_it(world: World, clip: Path, step: Step) -> None:
-    job = world.submit(clip)
-    world.run_until(job.id, step)
-    report = world.run(
-        job.id,
-        step,
-        around=after_claim(lambda _: cancel_job(world.jobs, world.storage, job.id, owner=OWNER)),
-    )
-    assert report.outcome is StepOutcome.CANCELLED
-    assert world.job(job.id).status is JobStatus.CANCELLED
-    assert world.stored_files(job.id) == world.recorded_files(job.id)
-    _assert_all_is_swept(world, job)
-
-
-def _assert_all_is_swept(world: World, job: Job) -> None:
-    world.clock.advance(60)
-    sweep_artifacts(world.jobs, world.storage)
-    assert world.stored_files(job.id) == set()
-
-
-# --- sweeping -------------------------------------------------------------------------------------
-
-
-def test_sweep_while_a_job_runs_takes_nothing(world: World, clip: Path) -> None:
-    job = world.submit(clip)
-
-    def sweep_much_later(_: Claim) -> None:
-        world.clock.advance(25)
-        assert sweep_artifacts(world.jobs, world.storage) == 0
-
-    for step in STEPS[:2]:
-        report = world.run(job.id, step, around=after_claim(sweep_much_later))
-        assert report.outcome is StepOutcome.FINISHED
-    assert world.stored_files(job.id) == world.recorded_files(job.id) != set()
-
-
-def test_sweep_after_the_time_of_a_failed_job_takes_all_its_files(world: World, clip: Path) -> None:
-    job = world.submit(clip)
-    world.run(job.id, Step.INGEST_AUDIO)
-    world.jobs.fail_by_operator(
-        job.id, message="no", expires_at=datetime.now(UTC) + timedelta(hours=1)
-    )
-    assert sweep_artifacts(world.jobs, world.storage) == 0
-    world.clock.advance(3700)
-    assert sweep_artifacts(world.jobs, world.storage) == 3
-    assert world.stored_files(job.id) == set()
-
-
-def test_sweep_takes_what_killed_workers_left_without_a_row(world: World, clip: Path) -> None:
-    job, other = world.submit(clip), world.submit(clip)
-    left = f"jobs/{job.id}/ingest_audio/a-lost-token/audio.wav"
-    world.storage.put_file(left, clip, media_type="audio/wav")
-    cancel_job(world.jobs, world.storage, job.id, owner=OWNER)
-    world.clock.advance(60)
-    sweep_artifacts(world.jobs, world.storage)
-    assert world.stored_files(job.id) == set()
-    assert world.stored_files(other.id) == world.recorded_files(other.id) != set()
-
-
-# --- trouble --------------------------------------------------------------------------------------
 
 
 class FullStorage(LocalStorage):
@@ -299,9 +187,6 @@ def test_recording_without_drums_fails_with_its_code(world: World, tmp_path: Pat
     assert (report.outcome, report.error_code) == (StepOutcome.FAILED, "no_drums_found")
 
 
-# --- links ----------------------------------------------------------------------------------------
-
-
 def test_link_is_fetched_and_takes_its_title_from_there(world: World, clip: Path) -> None:
     url = "https://www.youtube.com/watch?v=aaaaaaaaaaa"
     world.fetcher = FakeSourceFetcher({url: clip}, title="A song: live / 1999")
@@ -317,110 +202,6 @@ def test_link_where_links_are_off_fails(world: World) -> None:
     job = world.submit(None, youtube_url="https://youtu.be/aaaaaaaaaaa")
     report = world.run(job.id, Step.INGEST_AUDIO)
     assert (report.outcome, report.error_code) == (StepOutcome.FAILED, "links_disabled")
-
-
-# --- submitting -----------------------------------------------------------------------------------
-
-
-class BrokenCommits:
-    """A store whose submit fails like a database that goes away at the commit."""
-
-    def __init__(self, jobs: JobStore, *, after_all: bool) -> None:
-        self._jobs = jobs
-        self._after_all = after_all
-
-    def submit(
-        self, job_id: object, owner: str, request: JobRequest, source: object, *, max_active: int
-    ) -> tuple[Job, bool]:
-        if self._after_all:
-            self._jobs.submit(job_id, owner, request, source, max_active=max_active)  # type: ignore[arg-type]
-        raise StoreUnavailable("The database does not answer.")
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._jobs, name)
-
-
-def test_commit_failure_on_submit_leaves_no_file(world: World, clip: Path) -> None:
-    jobs = world.jobs
-    world.jobs = BrokenCommits(jobs, after_all=False)  # type: ignore[assignment]
-    with pytest.raises(StoreUnavailable):
-        world.submit(clip)
-    assert not list((world.folder / "artifacts" / "jobs").rglob("source"))
-    assert world.doorbell.rings == []
-    assert jobs.due(limit=10) == []
-
-
-def test_commit_whose_answer_was_lost_still_counts(world: World, clip: Path) -> None:
-    jobs = world.jobs
-    world.jobs = BrokenCommits(jobs, after_all=True)  # type: ignore[assignment]
-    job = world.submit(clip)
-    assert world.doorbell.rings == [(Step.INGEST_AUDIO, job.id)]
-    world.jobs = jobs
-    assert world.run(job.id, Step.INGEST_AUDIO).outcome is StepOutcome.FINISHED
-
-
-def test_twenty_submits_at_once_at_quota_three_give_three(world: World, clip: Path) -> None:
-    barrier = threading.Barrier(20)
-
-    def submit(_: int) -> bool:
-        barrier.wait()
-        try:
-            world.submit(clip, max_active=3)
-        except QuotaExceeded:
-            return False
-        return True
-
-    with ThreadPoolExecutor(20) as pool:
-        accepted = list(pool.map(submit, range(20)))
-    assert sum(accepted) == 3
-    assert len(list((world.folder / "artifacts" / "jobs").rglob("source"))) == 3
-
-
-def test_same_idempotency_key_gives_the_same_job(world: World, clip: Path) -> None:
-    first = world.submit(clip, idempotency_key="k1")
-    again = world.submit(clip, idempotency_key="k1")
-    assert again.id == first.id
-    assert len(list((world.folder / "artifacts" / "jobs").rglob("source"))) == 1
-    with pytest.raises(IdempotencyConflict):
-        world.submit(clip, idempotency_key="k1", said={"bpm": 90.0})
-    assert len(list((world.folder / "artifacts" / "jobs").rglob("source"))) == 1
-
-
-def test_submit_refuses_what_is_not_audio_and_what_is_too_large(
-    world: World, clip: Path, tmp_path: Path
-) -> None:
-    fake = tmp_path / "song.mp3"
-    fake.write_bytes(b"%PDF-1.7 not a song at all")
-    with pytest.raises(NotAudio):
-        world.submit(fake)
-    with clip.open("rb") as upload, pytest.raises(PayloadTooLarge):
-        submit_job(
-            world.jobs,
-            world.storage,
-            world.doorbell,
-            owner=OWNER,
-            request=JobRequest(input_type="upload", title="x"),  # type: ignore[arg-type]
-            upload=upload,
-            options=SubmitOptions(max_active=1, max_upload_bytes=10_000),
-        )
-    assert not list((world.folder / "artifacts").rglob("source"))
-
-
-def test_submit_while_the_queue_is_away_is_made_good_by_the_reconciler(
-    world: World, clip: Path
-) -> None:
-    world.doorbell.is_broken = True
-    job = world.submit(clip)
-    bell = FakeDoorbell()
-    assert reconcile(world.jobs, bell) == 1
-    assert bell.rings == [(Step.INGEST_AUDIO, job.id)]
-
-
-def test_reconcile_does_not_pile_up_messages_of_a_long_queue(world: World, clip: Path) -> None:
-    for _ in range(3):
-        world.submit(clip)
-    assert reconcile(world.jobs, FakeDoorbell(unheard=3)) == 0
-    assert reconcile(world.jobs, FakeDoorbell(unheard=2)) == 3
 
 
 def test_new_artifact_of_a_requeued_job_replaces_the_old_file(world: World, clip: Path) -> None:

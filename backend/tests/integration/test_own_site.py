@@ -7,17 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api_client import JOBS, Api, make_api, problem_of, short_recording
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Api:
-    return make_api(tmp_path)
-
-
-@pytest.fixture
-def recording(example_song: Path, tmp_path: Path) -> Path:
-    return short_recording(example_song, tmp_path / "song.flac", 2.0)
+from api_client import JOBS, Api, make_api, problem_of
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_put_on_a_full_disk_leaves_what_was_there(
     def refuse(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(streams.os, "fsync", refuse)
+    monkeypatch.setattr("drumscribe.storage.streams.os.fsync", refuse)
     with pytest.raises(StorageFull):
         put(storage, b"new")
     monkeypatch.undo()

@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api_client import JOBS, Api, make_api, short_recording
+from api_client import JOBS, Api, make_api
 from drumscribe.domain.jobs import Step
 from otlp_collector import collecting
-
-
-@pytest.fixture
-def recording(example_song: Path, tmp_path: Path) -> Path:
-    return short_recording(example_song, tmp_path / "song.flac")
 
 
 def scraped(api: Api) -> dict[tuple[str, ...], float]:

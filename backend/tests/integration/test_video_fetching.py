@@ -45,8 +45,8 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
 
 
-def never() -> bool:
-    return False
+def never() -> None:
+    """Nobody cancels."""
 
 
 # --- a fake extractor ---------------------------------------------------------------------------
@@ -137,10 +137,9 @@ def test_fetch_that_takes_too_long_is_ended_with_its_children(stage: Stage) -> N
 def test_fetch_that_is_cancelled_is_ended_with_its_children(stage: Stage) -> None:
     pid_file = stage.root / "grandchild.pid"
 
-    def cancel_when_it_runs() -> bool:
+    def cancel_when_it_runs() -> None:
         if pid_file.exists() and pid_file.read_text():
             raise errors.Cancelled("Cancelled.")
-        return False
 
     fetcher = stage.fetcher(grandchild=True, sleep_seconds=60)
     with pytest.raises(errors.Cancelled):

@@ -95,7 +95,7 @@ def test_heavy_workers_are_scaled_by_a_metric_that_exists() -> None:
     (scaled,) = [item for item in OBJECTS if item["kind"] == "ScaledObject"]
     assert scaled["spec"]["scaleTargetRef"]["name"] in {p["metadata"]["name"] for p in PODS}
     (trigger,) = scaled["spec"]["triggers"]
-    query = promql_parser.parse(trigger["metadata"]["query"])
+    query: Any = promql_parser.parse(trigger["metadata"]["query"])
     assert query.expr.name == "drumscribe_queue_depth"
     (heavy,) = [p for p in PODS if p["metadata"]["name"] == "worker-heavy"]
     assert "replicas" not in heavy["spec"]

@@ -65,7 +65,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "min_duration_seconds": 1,
         "inference_threads": 1,
     }
-    return Settings(_env_file=None, **(values | changes))
+    return Settings(_env_file=None, **(values | changes))  # type: ignore[call-arg]
 
 
 def make_api(folder: Path, **changes: Any) -> Api:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import mido
 import xmlschema
 
-from drumscribe.domain.score import Score
+from drumscribe.domain.score import Measure, Score, Voice, VoiceRole
 
 
 @dataclass(frozen=True, order=True)
@@ -117,11 +117,11 @@ def musicxml_schema() -> xmlschema.XMLSchema:
     )
 
 
-def absolute(score, hit):
+def absolute(score: Score, hit: int) -> Fraction:
     """Quarter notes from the start of the score."""
     placement = score.placements[hit]
     return sum((m.length for m in score.measures[: placement.measure]), placement.onset)
 
 
-def of_role(measure, role):
+def of_role(measure: Measure, role: VoiceRole) -> Voice:
     return next(v for v in measure.voices if v.role is role)

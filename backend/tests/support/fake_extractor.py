@@ -33,7 +33,7 @@ def main() -> int:
                 out.flush()
     time.sleep(plan.get("sleep_seconds", 0))
     sys.stderr.write(plan.get("says", "") + "\n")
-    return plan.get("code", 0)
+    return int(plan.get("code", 0))
 
 
 if __name__ == "__main__":

@@ -155,3 +155,6 @@ def seen(stores: Stores, job_id: UUID) -> Job:
 
 def event_kinds(stores: Stores, job_id: UUID) -> list[str]:
     return [event.kind for event in stores.jobs.events(job_id, after=0, limit=1000)]
+
+
+PDF = a_file(ArtifactKind.PDF, "jobs/x/pdf")

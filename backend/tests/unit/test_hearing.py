@@ -50,7 +50,12 @@ def test_idle_worker_that_sees_steps_wait_doubts_and_then_gives_up() -> None:
 
 
 def test_worker_without_waiting_steps_or_with_work_or_without_a_queue_hears_well() -> None:
-    for seen in ({"steps_wait": False}, {"is_working": True}, {"queue_answers": False}):
+    cases: tuple[dict[str, Any], ...] = (
+        {"steps_wait": False},
+        {"is_working": True},
+        {"queue_answers": False},
+    )
+    for seen in cases:
         assert set(looks(600, **seen)) == {Hearing.GOOD}
     assert set(looks(600, every=lambda test: test.heard())) == {Hearing.GOOD}
 

@@ -68,7 +68,7 @@ def test_cuts_and_later_beginnings_keep_bars_under_their_strokes(songs: list[Kno
 def _shares_of_bars(piece: KnownPart) -> Floats:
     """How far into its bar each stroke stands, 0..1."""
     times = np.array([hit.time for hit in piece.hits])
-    return np.interp(times, piece.bars, np.arange(piece.bars.size)) % 1.0
+    return np.asarray(np.interp(times, piece.bars, np.arange(piece.bars.size)) % 1.0)
 
 
 def test_excerpt_has_a_target_at_every_bar_line_that_counts(songs: list[KnownPart]) -> None:

@@ -3,12 +3,14 @@
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from drum_patterns import ROCK, WALTZ, played, steady_beats
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.errors import InvalidHits, SourceNotFound
 from lab.notation_study.__main__ import notation_study
@@ -26,7 +28,9 @@ from lab.notation_study.known_parts import (
 )
 
 
-def document(pattern: tuple, beats_per_bar: int, group: str) -> dict:
+def document(
+    pattern: tuple[int, list[tuple[float, Instrument]]], beats_per_bar: int, group: str
+) -> dict[str, Any]:
     """A part of 16 bars at 120 beats per minute."""
     beats = steady_beats(120, 16 * beats_per_bar + 1, start=0.4)
     hits = played(pattern, beats)
@@ -74,7 +78,7 @@ def test_folder_without_parts_says_so(tmp_path: Path) -> None:
     "change",
     [{"bars": []}, {"hits": []}, {"hits": [{"time": 1.0}]}, {"bars": [{"start": 0, "end": 1}]}],
 )
-def test_file_that_is_no_part_is_named(folder: Path, change: dict) -> None:
+def test_file_that_is_no_part_is_named(folder: Path, change: dict[str, Any]) -> None:
     path = folder / "rock.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(InvalidHits, match=r"rock\.json"):

@@ -103,7 +103,9 @@ def test_reader_sees_notes_ghosts_accents_and_small_notes_of_the_sheet(
         assert found[feature].is_whole, feature
 
 
-def trips(*, right: int = 10, unread: tuple[str, ...] = (), complaints: tuple[str, ...] = ()):
+def trips(
+    *, right: int = 10, unread: tuple[str, ...] = (), complaints: tuple[str, ...] = ()
+) -> RoundTrips:
     whole = Agreement(10, 10, 0)
     features = {Feature.PLACE: Agreement(10, right, 0), Feature.GHOST: whole, Feature.ACCENT: whole}
     return RoundTrips(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import mido
 import numpy as np
@@ -15,13 +16,14 @@ from drumscribe.errors import SourceNotFound
 from lab.notation_study import __main__ as command
 from lab.notation_study.composed.conditions import conditions
 from lab.notation_study.groove_midi import (
+    GroovePerformance,
     judge_groove,
     read_performance,
     true_slots,
     validation_files,
 )
 from lab.notation_study.reports.lines import Line
-from lab.notation_study.reports.report import build_report
+from lab.notation_study.reports.report import Report, build_report
 from lab.notation_study.reports.tables import as_text, worst_pieces
 from lab.notation_study.study import Task, run_study
 
@@ -31,7 +33,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def groove(tmp_path):
+def groove(tmp_path: Path) -> Path:
     """A folder like Groove MIDI's with one performance: rock at 120, 8 bars, a little loose."""
     rng = np.random.default_rng(0)
     file, track = mido.MidiFile(ticks_per_beat=480), mido.MidiTrack()
@@ -61,7 +63,7 @@ def groove(tmp_path):
     return tmp_path
 
 
-def test_validation_files_are_beats_of_validation_drummers_that_are_there(groove):
+def test_validation_files_are_beats_of_validation_drummers_that_are_there(groove: Path) -> None:
     assert [row["id"] for row in validation_files(groove, limit=9, seed=0)] == [
         "drummer5/session1/1"
     ]
@@ -69,16 +71,22 @@ def test_validation_files_are_beats_of_validation_drummers_that_are_there(groove
         validation_files(groove / "drummer5", limit=9, seed=0)
 
 
-def test_true_slots_takes_the_offset_off_and_leaves_doubtful_strokes_out(groove):
-    performance = read_performance(groove, validation_files(groove, limit=9, seed=0)[0])
+def the_performance(groove: Path) -> GroovePerformance:
+    found = read_performance(groove, validation_files(groove, limit=9, seed=0)[0])
+    assert found is not None
+    return found
+
+
+def test_true_slots_takes_the_offset_off_and_leaves_doubtful_strokes_out(groove: Path) -> None:
+    performance = the_performance(groove)
     slots = true_slots(performance)
     assert slots.count(None) == 1
     assert {slot % 1 for slot in slots if slot is not None} == {Fraction(0), Fraction(1, 2)}
     assert max(slot for slot in slots if slot is not None) == Fraction(63, 2)
 
 
-def test_judge_groove_of_an_easy_performance_is_right(groove):
-    result = judge_groove(read_performance(groove, validation_files(groove, limit=9, seed=0)[0]))
+def test_judge_groove_of_an_easy_performance_is_right(groove: Path) -> None:
+    result = judge_groove(the_performance(groove))
     assert result.usable
     assert result.known_right == result.known_aligned == result.clear
     assert result.doubtful == 1
@@ -86,13 +94,13 @@ def test_judge_groove_of_an_easy_performance_is_right(groove):
 
 
 @pytest.fixture(scope="module")
-def small_report():
+def small_report() -> Report:
     chosen = [c for c in conditions() if c.name in ("clean 4/4", "straight, 15 ms")]
     tasks = [Task(condition=c, index=0, seed=1) for c in chosen]
     return build_report(list(run_study(tasks, jobs=1)), [])
 
 
-def test_report_has_a_row_per_condition_and_plain_values(small_report):
+def test_report_has_a_row_per_condition_and_plain_values(small_report: Report) -> None:
     assert [row.condition for row in small_report.known] == ["clean 4/4", "straight, 15 ms"]
     assert len(small_report.tracked) == len(small_report.beats_in_metre) == 2
     document = json.loads(json.dumps(small_report.to_dict(), allow_nan=False))
@@ -101,7 +109,7 @@ def test_report_has_a_row_per_condition_and_plain_values(small_report):
     assert {line["passes"] for line in document["lines"]} <= {True, False, None}
 
 
-def test_report_as_text_names_every_line_that_was_measured(small_report):
+def test_report_as_text_names_every_line_that_was_measured(small_report: Report) -> None:
     text = as_text(small_report)
     for line in small_report.lines:
         assert (line.measure in text) == (line.value is not None)
@@ -119,11 +127,11 @@ def test_report_as_text_names_every_line_that_was_measured(small_report):
         (Line("a", None, at_least=0.99), None),
     ],
 )
-def test_line_passes_at_its_bar(line, passes):
+def test_line_passes_at_its_bar(line: Line, passes: bool | None) -> None:
     assert line.passes is passes
 
 
-def test_run_study_in_two_processes_gives_the_same():
+def test_run_study_in_two_processes_gives_the_same() -> None:
     condition = next(c for c in conditions() if c.name == "clean 3/4")
     tasks = [Task(condition=condition, index=k, seed=0, tracked=False) for k in range(2)]
     assert list(run_study(tasks, jobs=2)) == list(run_study(tasks, jobs=1))
@@ -147,8 +155,8 @@ def test_command_prints_json_and_the_same_again() -> None:
     assert documents[0]["tracked"] == []
 
 
-def test_check_fails_where_a_bar_is_not_reached(monkeypatch):
-    real = command.build_report
+def test_check_fails_where_a_bar_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = build_report
     failing = Line("impossible", 0.0, at_least=1.0)
     monkeypatch.setattr(command, "build_report", lambda *a: replace(real(*a), lines=(failing,)))
     arguments = ["--scores", "1", "--condition", "clean 4/4", "-j", "1", "--beats", "known"]

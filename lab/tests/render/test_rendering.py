@@ -67,9 +67,11 @@ def test_all_strokes_of_a_tom_are_of_one_drum_and_all_toms_of_one_kit() -> None:
         high = kit.stroke("tom_high", 100.0)
         assert high is not None
         assert high.label == "tom_high"
-        drums = {e["file"] for name in ("tom_low", "tom_high") for e in kit._pieces[name].entries}
-        assert len(drums) == 1
-        assert kit._pieces["tom_high"].pitch > kit._pieces["tom_low"].pitch
+        low, high_piece = kit._pieces["tom_low"], kit._pieces["tom_high"]
+        assert low is not None
+        assert high_piece is not None
+        assert len({e["file"] for piece in (low, high_piece) for e in piece.entries}) == 1
+        assert high_piece.pitch > low.pitch
 
 
 def test_kits_of_a_soundfont_come_whole() -> None:
@@ -85,7 +87,9 @@ def test_kits_of_a_soundfont_come_whole() -> None:
         kit = Kit(cache, random.Random(seed), recipe)
         for name in ("kick", "snare", "hihat_open", "crash", "ride", "tom_mid"):
             assert kit.stroke(name, 100.0) is not None
-            assert all(e["file"].startswith("gm") for e in kit._pieces[name].entries)
+            piece = kit._pieces[name]
+            assert piece is not None
+            assert all(e["file"].startswith("gm") for e in piece.entries)
 
 
 def test_excerpt_has_its_length_level_and_labels_inside() -> None:

@@ -113,7 +113,7 @@ class _Lines:
         for k, measure in enumerate(self._measures):
             if measure.rehearsal is not None or self._breaks_phrase(k):
                 bars = 0
-            phrases.append(bars % LINES.phrase_bars)
+            phrases.append(bars % len(LINES.torn))
             slashes = measure.road.slashes if measure.road else None
             n_bars = slashes.n_bars if slashes else 1
             bars += 0 if measure.is_pickup or self._counts[k] > 1 else n_bars

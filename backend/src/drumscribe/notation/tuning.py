@@ -88,8 +88,8 @@ class WidthTuning:
 class LineTuning:
     """Which bars stand on one line. Prices are in lines: a page of one line more costs one.
 
-    phrase_bars: of a phrase, at whose end a line ends well; torn: of a line that ends so many bars
-        into one.
+    torn: of a line that ends so many bars into a phrase; a phrase has as many bars as there are
+        numbers.
     full_line_share: of the width, from which on the last line is drawn over all of it.
     clef, metre: staff spaces before the first bar.
     line: of any line. squeezed_by_a_quarter, drawn_out_by_half: of one whose bars have so much
@@ -98,7 +98,6 @@ class LineTuning:
         goes on without. letter_inside: of a rehearsal letter that does not begin its line.
     """
 
-    phrase_bars: int = 4
     full_line_share: float = 2 / 3
     clef: float = 4.5
     metre: float = 2.5

@@ -24,6 +24,7 @@ def muxed(container: str, codec: str) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", format=container) as made:
         stream = made.add_stream(codec, rate=48000)
+        assert isinstance(stream, av.AudioStream)
         stream.layout = "mono"
         frame = av.AudioFrame.from_ndarray(SOUND[None], "flt", "mono")
         frame.sample_rate = stream.rate

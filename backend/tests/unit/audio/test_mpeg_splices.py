@@ -47,6 +47,7 @@ def stream(layer: int, rate: int, channels: int) -> bytes:
         path = Path(folder) / f"piece.{muxer}"
         with av.open(str(path), "w", format=muxer, options=options) as out:
             track = out.add_stream(codec, rate=rate, layout=layout)
+            assert isinstance(track, av.AudioStream)
             frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), "s16", layout)
             frame.sample_rate = rate
             for packet in [*track.encode(frame), *track.encode(None)]:

@@ -7,7 +7,7 @@ import pytest
 
 from drum_patterns import WALTZ, H, K, S, played
 from drumscribe.beats import track_beats
-from drumscribe.domain.drums import Hit
+from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.wishes import BeatWishes
 from drumscribe.pipeline.context import LocalContext
@@ -25,7 +25,7 @@ FIVE = (
 )
 
 
-def hits_of(*parts: tuple[tuple[int, list[tuple[float, object]]], int]) -> list[Hit]:
+def hits_of(*parts: tuple[tuple[int, list[tuple[float, Instrument]]], int]) -> list[Hit]:
     """So many beats of each pattern, one after the other, at 120 BPM, each begun by a crash."""
     hits: list[Hit] = []
     start = 0

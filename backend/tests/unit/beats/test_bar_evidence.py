@@ -8,7 +8,7 @@ import pytest
 from drum_patterns import ROCK, WALTZ, C, H, K, S, played, steady_beats
 from drumscribe.beats import recount_or_find, recounted, track_beats
 from drumscribe.beats.grids import find_grids
-from drumscribe.beats.reading.bar_kinds import KINDS, METRES, ROLES, roles_of
+from drumscribe.beats.reading.bar_kinds import KINDS, METRES, ROLES, BarKind, roles_of
 from drumscribe.beats.reading.evidence import FEATURES, all_readings
 from drumscribe.beats.reading.learnt import listen_to_strokes, shipped_networks
 from drumscribe.beats.reading.model import feature_weights
@@ -71,7 +71,7 @@ def test_find_grids_too_few_strokes_have_none() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.metre} {kind.names}")
-def test_roles_every_step_has_one_and_the_groups_begin_theirs(kind) -> None:  # type: ignore[no-untyped-def]
+def test_roles_every_step_has_one_and_the_groups_begin_theirs(kind: BarKind) -> None:
     roles = roles_of(kind, 4)
     assert roles is not None
     assert roles.shape[0] == kind.metre.bar_length * 4

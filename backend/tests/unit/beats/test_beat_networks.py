@@ -61,7 +61,7 @@ def network_by_the_book(tensors: dict[str, Floats], features: Floats) -> NDArray
             tensors[f"lstm.bias_ih_l{layer}"] + tensors[f"lstm.bias_hh_l{layer}"],
         )
     scores = np.exp(x @ tensors["linear.weight"].T + tensors["linear.bias"])
-    return scores / scores.sum(axis=1, keepdims=True)
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
 @pytest.fixture(scope="module")

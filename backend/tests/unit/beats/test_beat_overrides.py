@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -119,6 +121,6 @@ def test_recount_or_find_counts_dotted_quarters_at_the_known_tempo() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"tempo_factor": 3.0}, {"bar_one_at_seconds": -1.0}, {"bpm": 90.0, "tempo_factor": 2}]
 )
-def test_beat_options_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+def test_beat_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidOption, match=r"factor|bar_one"):
         BeatWishes(**wrong)

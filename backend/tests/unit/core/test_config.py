@@ -171,7 +171,9 @@ def test_known_database_password_from_a_file_is_refused_in_production(
 
 
 def test_files_stay_on_ones_own_machine_and_a_day_on_a_shared_one() -> None:
-    own = Settings(_env_file=None)
-    shared = Settings(_env_file=None, queue_backend="celery")
-    said = Settings(_env_file=None, artifact_ttl_hours=0, queue_backend="celery")
+    own = Settings(_env_file=None)  # type: ignore[call-arg]
+    shared = Settings(_env_file=None, queue_backend="celery")  # type: ignore[call-arg]
+    said = Settings(  # type: ignore[call-arg]
+        _env_file=None, artifact_ttl_hours=0, queue_backend="celery"
+    )
     assert [settings.retention.hours for settings in (own, shared, said)] == [0, 24, 0]

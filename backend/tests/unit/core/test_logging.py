@@ -6,9 +6,10 @@ import asyncio
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from drumscribe.api.middleware import RequestLog
 
@@ -55,7 +56,7 @@ def test_request_whose_client_went_away_is_no_error_of_ours(
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         """Stops without an answer, as an upload that is broken off does."""
 
-    async def unused(*_: object) -> Message:
+    async def unused(*_: object) -> Any:
         raise AssertionError
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/jobs", "headers": []}

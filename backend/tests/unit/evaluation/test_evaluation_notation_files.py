@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +53,9 @@ def score_of(piece: Piece) -> Score:
 
 
 @pytest.mark.parametrize("make_piece", PAGES, ids=lambda make: make.__name__)
-def test_part_from_musicxml_of_our_page_is_the_part_of_its_score(make_piece):
+def test_part_from_musicxml_of_our_page_is_the_part_of_its_score(
+    make_piece: Callable[[], Piece],
+) -> None:
     score = score_of(make_piece())
     ours, theirs = part_of_score(score), part_from_musicxml(write_musicxml(score))
     assert [(n.position, n.instrument, n.is_grace) for n in theirs.notes] == [
@@ -62,7 +67,7 @@ def test_part_from_musicxml_of_our_page_is_the_part_of_its_score(make_piece):
     assert theirs.metre == ours.metre
 
 
-def test_part_from_musicxml_compressed_reads_the_same():
+def test_part_from_musicxml_compressed_reads_the_same() -> None:
     content = write_musicxml(score_of(engraving_pieces.rock_beat()))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -84,12 +89,12 @@ def test_part_from_musicxml_compressed_reads_the_same():
         b'<!DOCTYPE a [<!ENTITY b "c">]><score-partwise/>',
     ],
 )
-def test_part_from_musicxml_anything_else_is_refused(content):
+def test_part_from_musicxml_anything_else_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidHits):
         part_from_musicxml(content)
 
 
-def test_part_as_json_reads_back_the_same():
+def test_part_as_json_reads_back_the_same() -> None:
     part = part_of_score(score_of(engraving_pieces.waltz_with_pickup()))
     assert part_from_dict(json.loads(json.dumps(part_to_dict(part)))) == part
 
@@ -103,7 +108,7 @@ def test_part_as_json_reads_back_the_same():
         {"notes": None},
     ],
 )
-def test_part_from_dict_bad_content_is_refused(change):
+def test_part_from_dict_bad_content_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(InvalidHits):
         part_from_dict({**part_to_dict(Part(Metre(4, 4), ())), **change})
 
@@ -120,7 +125,7 @@ def part(*notes: tuple[int, Fraction | int, Instrument], metre: str = "4/4") -> 
     )
 
 
-def test_compare_parts_counts_place_and_drum():
+def test_compare_parts_counts_place_and_drum() -> None:
     truth = part((1, 0, KICK), (1, 1, SNARE), (2, 0, KICK))
     written = part((1, 0, KICK), (1, Fraction(4, 3), SNARE), (2, 0, SNARE), (2, 2, KICK))
     score = compare_parts("song", truth, written)
@@ -129,7 +134,7 @@ def test_compare_parts_counts_place_and_drum():
     assert (score.true_triplets, score.written_triplets) == (0, 1)
 
 
-def test_compare_parts_one_bar_late_is_found_by_the_shift():
+def test_compare_parts_one_bar_late_is_found_by_the_shift() -> None:
     places = [(bar, bar % 4, KICK) for bar in range(1, 9)]
     late = part(*((bar + 1, quarters, drum) for bar, quarters, drum in places))
     score = compare_parts("song", part(*places), late)
@@ -149,7 +154,7 @@ def in_eighths(metre: str, length: Fraction | int, n_eighths: int) -> Part:
     )
 
 
-def test_compare_parts_three_quarters_as_four_in_triplets_are_in_the_wrong_place():
+def test_compare_parts_three_quarters_as_four_in_triplets_are_in_the_wrong_place() -> None:
     # One place of three is the same: the bar line, and what stands two quarters after it.
     score = compare_parts("song", in_eighths("3/4", 3, 6), in_eighths("4/4", 4, 6))
     assert score.aligned_f == pytest.approx(1 / 3)
@@ -166,19 +171,19 @@ def test_compare_parts_three_quarters_as_four_in_triplets_are_in_the_wrong_place
     ],
 )
 def test_compare_parts_same_beats_or_same_quarters_are_the_same_place(
-    metre, length, other, other_length, n_eighths
-):
+    metre: str, length: Fraction | int, other: str, other_length: Fraction | int, n_eighths: int
+) -> None:
     truth = in_eighths(metre, length, n_eighths)
     score = compare_parts("song", truth, in_eighths(other, other_length, n_eighths))
     assert score.aligned == score.true_notes
 
 
-def test_compare_parts_bars_of_twice_the_length_are_in_the_wrong_place():
+def test_compare_parts_bars_of_twice_the_length_are_in_the_wrong_place() -> None:
     score = compare_parts("song", in_eighths("4/4", 4, 8), in_eighths("2/4", 2, 8))
     assert score.aligned_f == pytest.approx(1 / 2)
 
 
-def test_compare_folders_hits_json_against_musicxml_and_json(tmp_path):
+def test_compare_folders_hits_json_against_musicxml_and_json(tmp_path: Path) -> None:
     truth, estimates = tmp_path / "truth", tmp_path / "estimates"
     truth.mkdir()
     estimates.mkdir()
@@ -203,7 +208,7 @@ def test_compare_folders_hits_json_against_musicxml_and_json(tmp_path):
     assert all(p.metre_right for p in result.pages)
 
 
-def test_compare_folders_with_nothing_in_common_says_so(tmp_path):
+def test_compare_folders_with_nothing_in_common_says_so(tmp_path: Path) -> None:
     for name in ("truth", "estimates"):
         (tmp_path / name).mkdir()
     with pytest.raises(SourceNotFound, match="no scores"):
@@ -214,14 +219,16 @@ def test_compare_folders_with_nothing_in_common_says_so(tmp_path):
         compare_folders(tmp_path / "truth", tmp_path / "estimates")
 
 
-def test_read_part_of_a_file_that_is_neither_is_refused(tmp_path):
+def test_read_part_of_a_file_that_is_neither_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text("no json")
     with pytest.raises(InvalidHits):
         read_part(path)
 
 
-def test_evaluate_notation_command_compares_folders(capsys, tmp_path):
+def test_evaluate_notation_command_compares_folders(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     for name in ("truth", "estimate"):
         (tmp_path / name).mkdir()
         document = json.dumps(part_to_dict(part_of_score(score_of(engraving_pieces.rock_beat()))))
@@ -233,6 +240,8 @@ def test_evaluate_notation_command_compares_folders(capsys, tmp_path):
     assert "1.000" in capsys.readouterr().out
 
 
-def test_evaluate_notation_command_asks_for_both_folders(capsys, tmp_path):
+def test_evaluate_notation_command_asks_for_both_folders(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert invoke(["evaluate", "notation", "--reference", str(tmp_path)]) == exit_codes.USAGE
     assert "--estimate" in capsys.readouterr().err

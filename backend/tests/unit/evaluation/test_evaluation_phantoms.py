@@ -23,7 +23,7 @@ def pad(*notes_hz: float) -> NDArray[np.float64]:
     """A chord of a few harmonics that swells and fades, without any attack."""
     t = np.arange(SECONDS * RATE) / RATE
     tone = sum(np.sin(2 * np.pi * f * k * t) / k**2 for f in notes_hz for k in (1, 2, 3, 4))
-    return 0.1 * np.asarray(tone) * np.sin(np.pi * t / SECONDS) ** 2
+    return np.asarray(0.1 * tone * np.sin(np.pi * t / SECONDS) ** 2)
 
 
 def sine() -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ CLASSES = ("kick", "snare")
 def said(onsets: list[list[float]], pitches: list[float] | None = None) -> Activations:
     values = np.array(onsets, dtype=np.float32)
     heard = None if pitches is None else np.array(pitches, dtype=np.float32)
-    return Activations(values, values / 2, 100.0, CLASSES, heard)
+    return Activations(values, values / np.float32(2), 100.0, CLASSES, heard)
 
 
 def test_averaged_is_the_mean_of_the_logits() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def heard(strokes: list[Said], gap_frames: int = 25) -> Activations:
     return Activations(onsets, np.full_like(onsets, 0.7), 100.0, CLASSES)
 
 
-def names(activations: Activations, options: PickingOptions, **wishes: float) -> list[Instrument]:
+def names(activations: Activations, options: PickingOptions, **wishes: Any) -> list[Instrument]:
     return [hit.instrument for hit in pick(activations, options, **wishes)]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -178,7 +179,7 @@ def test_ensure_progress_may_cancel(store: ModelStore, spec: ModelSpec) -> None:
 def test_ensure_interrupted_beginning_of_other_content_is_thrown_away(
     store: ModelStore, spec: ModelSpec
 ) -> None:
-    def answer_ranges(handler, _: int) -> None:  # type: ignore[no-untyped-def]
+    def answer_ranges(handler: BaseHTTPRequestHandler, _: int) -> None:
         wanted = handler.headers.get("Range")
         start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted else 0
         send(handler, CONTENT[start:], status=206 if wanted else 200)

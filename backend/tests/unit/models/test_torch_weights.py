@@ -25,7 +25,14 @@ class Storage:
 
 class Tensor:
     def __init__(self, storage: Storage, offset: int, shape: Any, strides: Any) -> None:
-        self.arguments = (storage, offset, shape, strides, False, collections.OrderedDict())
+        self.arguments: tuple[Any, ...] = (
+            storage,
+            offset,
+            shape,
+            strides,
+            False,
+            collections.OrderedDict(),
+        )
 
     def __reduce__(self) -> Any:
         return sys.modules["torch._utils"]._rebuild_tensor_v2, self.arguments

@@ -32,6 +32,12 @@ def song_of(parts: str) -> Score:
     bar of each is a fill on the snare, or on the toms where the letter is a capital."""
     n_bars = 8 * len(parts) + 1
     w = Writer(steady_grid("4/4", n_bars, bpm=118))
+    kicks: dict[str, list[float]] = {
+        "v": [0, 2.5],
+        "b": [0, 3.5],
+        "c": [0, 0.5, 1.5, 2],
+        "t": [0, 1, 2, 3],
+    }
     for index, part in enumerate(parts):
         for k in range(8):
             bar = 8 * index + k
@@ -45,8 +51,7 @@ def song_of(parts: str) -> Score:
                 continue
             keeper = {"v": H, "b": H, "c": R, "t": T3}[kind]
             w.add(keeper, *[p for p in eighths() if p or k], bar=bar, velocity=0.6)
-            kicks = {"v": [0, 2.5], "b": [0, 3.5], "c": [0, 0.5, 1.5, 2], "t": [0, 1, 2, 3]}[kind]
-            w.add(K, *kicks, bar=bar)
+            w.add(K, *kicks[kind], bar=bar)
             w.add(S, *{"v": [1, 3], "b": [2], "c": [1, 3], "t": [3]}[kind], bar=bar)
     w.add(C, 0, bar=n_bars - 1)
     w.add(K, 0, bar=n_bars - 1)
@@ -100,7 +105,7 @@ def test_chart_writes_a_fill_out_that_hides_under_the_hats() -> None:
 def test_chart_keeps_slashes_within_one_metre() -> None:
     """Bars of 7/8 and 4/4 in turn: no bar of slashes stands for bars of both."""
     beats = np.array([n for _ in range(10) for n in (*range(1, 8), *range(1, 9))])
-    grid = BeatGrid(0.5 + 0.2 * np.arange(beats.size), beats, Metre.parse("8/8"))
+    grid = BeatGrid(0.5 + 0.2 * np.arange(beats.size, dtype=np.float64), beats, Metre.parse("8/8"))
     hits = [Hit(float(t), H, 0.6, 1.0) for t in grid.beat_times]
     hits += [Hit(float(t), K, 0.8, 1.0) for t in grid.beat_times[beats == 1]]
     hits += [Hit(float(t), S, 0.8, 1.0) for t in grid.beat_times[beats == 5]]

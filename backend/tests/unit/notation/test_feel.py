@@ -1,7 +1,9 @@
 """The groove in words."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.score import Score
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure.feel import BackBeat, TimeKeeper, feel_of
@@ -10,7 +12,13 @@ from drumscribe.notation.writers.musicxml import write_musicxml
 from engraving_pieces import PIECES, T3, H, K, R, S, Writer, eighths, steady_grid
 
 
-def score_of(snares: list[float], *, keeper=H, swung: bool = False, bars: int = 8) -> Score:
+def score_of(
+    snares: Sequence[Fraction | float],
+    *,
+    keeper: Instrument = H,
+    swung: bool = False,
+    bars: int = 8,
+) -> Score:
     w = Writer(steady_grid("4/4", bars, bpm=110))
     second = Fraction(2, 3) if swung else Fraction(1, 2)
     for bar in range(bars):

@@ -1,18 +1,19 @@
 """What the LilyPond source says; what LilyPond makes of it is tested in integration."""
 
 import re
+from typing import Any
 
 import pytest
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import ScoreNote
 from drumscribe.notation.quantize import quantize
-from drumscribe.notation.styles.drum_styles import STYLES, WEINBERG
+from drumscribe.notation.styles.drum_styles import STYLES, WEINBERG, DrumStyle
 from drumscribe.notation.writers.lilypond import escape, head_count, write_lilypond
 from engraving_pieces import PIECES, K, S, every_sound, steady_grid
 
 
-def source_of(name, **words):
+def source_of(name: str, **words: Any) -> str:
     piece = PIECES[name]()
     return write_lilypond(quantize(piece.hits, piece.grid, **words))
 
@@ -28,16 +29,16 @@ def source_of(name, **words):
         ("", '""'),
     ],
 )
-def test_escape_leaves_one_closed_string(text, escaped):
+def test_escape_leaves_one_closed_string(text: str, escaped: str) -> None:
     assert escape(text) == escaped
     assert re.fullmatch(r'"(?:[^"\\]|\\["\\])*"', escaped)
 
 
-def test_escape_cuts_long_text_before_it_escapes():
+def test_escape_cuts_long_text_before_it_escapes() -> None:
     assert len(escape('"' * 500)) == 2 + 2 * 200
 
 
-def test_lilypond_nasty_words_stand_in_strings_only():
+def test_lilypond_nasty_words_stand_in_strings_only() -> None:
     evil = '" } #(getenv "touch pwned") \\include "x" {'
     source = source_of("rock-beat", title=evil, artist=evil, source=evil)
     without_strings = re.sub(r'"(?:[^"\\]|\\["\\])*"', '""', source)
@@ -47,17 +48,17 @@ def test_lilypond_nasty_words_stand_in_strings_only():
     assert "getenv" in source
 
 
-def test_lilypond_long_title_is_wrapped():
+def test_lilypond_long_title_is_wrapped() -> None:
     source = source_of("rock-beat", title="word " * 100)
     assert "\\center-column" in source
     assert max(map(len, source.splitlines())) < 400
 
 
-def test_lilypond_same_score_twice_gives_the_same_text():
+def test_lilypond_same_score_twice_gives_the_same_text() -> None:
     assert source_of("song") == source_of("song")
 
 
-def test_lilypond_defines_every_drum_that_it_uses():
+def test_lilypond_defines_every_drum_that_it_uses() -> None:
     piece = every_sound()
     source = write_lilypond(quantize(piece.hits, piece.grid))
     defined = set(re.findall(r"drumPitchNames\.(\w+)", source))
@@ -72,7 +73,7 @@ def test_lilypond_defines_every_drum_that_it_uses():
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
-def test_every_style_draws_every_sound_on_its_own_place(style):
+def test_every_style_draws_every_sound_on_its_own_place(style: DrumStyle) -> None:
     for instrument in Instrument:
         for articulation in (None, *Articulation):
             if articulation not in {Articulation.GHOST, Articulation.ACCENT}:
@@ -83,7 +84,7 @@ def test_every_style_draws_every_sound_on_its_own_place(style):
     assert len(set(names)) == len(names)
 
 
-def test_weinberg_staff_positions_count_from_the_middle_line():
+def test_weinberg_staff_positions_count_from_the_middle_line() -> None:
     by_name = {d.name: d.staff_position for d in WEINBERG.drawings.values()}
     assert by_name["Snare"] == 1
     assert by_name["Bass drum"] == -3
@@ -92,22 +93,22 @@ def test_weinberg_staff_positions_count_from_the_middle_line():
     assert by_name["Hi-hat (foot)"] == -5
 
 
-def test_lilypond_says_pickup_metre_tempo_and_final_bar():
+def test_lilypond_says_pickup_metre_tempo_and_final_bar() -> None:
     source = source_of("waltz-with-pickup")
     assert "\\time 3/4 \\partial 4*1 \\tempo 4 = 140" in source
     assert '\\bar "|."' in source
 
 
-def test_lilypond_multi_rest_is_one_rest_with_a_count():
+def test_lilypond_multi_rest_is_one_rest_with_a_count() -> None:
     assert "R1*1*2" in source_of("song")
 
 
-def test_head_count_counts_graces():
+def test_head_count_counts_graces() -> None:
     score = quantize([Hit(0.97, S, 0.3), Hit(1.0, S, 0.8), Hit(1.0, K)], steady_grid("4/4", 1))
     assert head_count(score) == 3
 
 
-def test_lilypond_unknown_paper_is_refused():
+def test_lilypond_unknown_paper_is_refused() -> None:
     piece = PIECES["rock-beat"]()
     with pytest.raises(ValueError, match="a4 or letter"):
         write_lilypond(quantize(piece.hits, piece.grid), paper='a4") (system "id")')

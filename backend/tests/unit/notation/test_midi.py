@@ -1,4 +1,5 @@
 import io
+from collections.abc import Sequence
 
 import mido
 import numpy as np
@@ -16,7 +17,9 @@ from engraving_pieces import PIECES, H, K, S, song, steady_grid
 from engraving_readers import strokes_of_midi
 
 
-def drifting_grid(n=40, start=0.7, first_number=1, metre="4/4"):
+def drifting_grid(
+    n: int = 40, start: float = 0.7, first_number: int = 1, metre: str = "4/4"
+) -> BeatGrid:
     m = Metre.parse(metre)
     lengths = 0.5 * (1 + 0.05 * np.sin(np.arange(n) / 5.0))
     times = start + np.concatenate([[0.0], np.cumsum(lengths)])
@@ -24,13 +27,13 @@ def drifting_grid(n=40, start=0.7, first_number=1, metre="4/4"):
     return BeatGrid(times, numbers, m)
 
 
-def n_said_graces(hits):
+def n_said_graces(hits: Sequence[Hit]) -> int:
     """Small notes of flams and drags of which the piece has the main stroke only."""
     said = [hit.articulation for hit in hits]
     return said.count(Articulation.FLAM) + 2 * said.count(Articulation.DRAG)
 
 
-def bar_lines(content):
+def bar_lines(content: bytes) -> list[float]:
     """Seconds of every bar line that a sequencer would draw."""
     midi = mido.MidiFile(file=io.BytesIO(content))
     changes = []  # (tick, message)
@@ -41,7 +44,7 @@ def bar_lines(content):
             changes.append((tick, message))
     end = tick
     signatures = [(t, m) for t, m in changes if m.type == "time_signature"]
-    lines = []
+    lines: list[int] = []
     for k, (start, m) in enumerate(signatures):
         stop = signatures[k + 1][0] if k + 1 < len(signatures) else end + 1
         bar = m.numerator * 4 * TICKS_PER_QUARTER // m.denominator
@@ -51,7 +54,7 @@ def bar_lines(content):
     return [_seconds(tick, tempi) for tick in lines]
 
 
-def _seconds(tick, tempi):
+def _seconds(tick: int, tempi: list[tuple[int, int]]) -> float:
     total = 0.0
     for k, (start, tempo) in enumerate(tempi):
         stop = tempi[k + 1][0] if k + 1 < len(tempi) else tick
@@ -63,7 +66,7 @@ def _seconds(tick, tempi):
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
-def test_performance_midi_plays_every_hit_when_it_was_played(name):
+def test_performance_midi_plays_every_hit_when_it_was_played(name: str) -> None:
     piece = PIECES[name]()
     strokes = strokes_of_midi(performance_midi(piece.hits, piece.grid, title=name))
     assert len(strokes) == len(piece.hits) + n_said_graces(piece.hits)
@@ -81,7 +84,9 @@ def test_performance_midi_plays_every_hit_when_it_was_played(name):
     st.floats(0, 12),
     st.integers(1, 4),
 )
-def test_performance_midi_any_start_and_drift_is_exact_within_a_tick(times, start, number):
+def test_performance_midi_any_start_and_drift_is_exact_within_a_tick(
+    times: list[float], start: float, number: int
+) -> None:
     grid = drifting_grid(start=start, first_number=number)
     hits = [Hit(t, K) for t in sorted(times)]
     strokes = strokes_of_midi(performance_midi(hits, grid))
@@ -92,7 +97,9 @@ def test_performance_midi_any_start_and_drift_is_exact_within_a_tick(times, star
 @pytest.mark.parametrize("start", [0.0, 0.013, 0.7, 3.3, 40.0])
 @pytest.mark.parametrize("first_number", [1, 3])
 @pytest.mark.parametrize("metre", ["4/4", "6/8", "7/8"])
-def test_performance_midi_bars_lie_on_the_downbeats(start, first_number, metre):
+def test_performance_midi_bars_lie_on_the_downbeats(
+    start: float, first_number: int, metre: str
+) -> None:
     grid = drifting_grid(
         start=start, metre=metre, first_number=min(first_number, Metre.parse(metre).beats_per_bar)
     )
@@ -102,21 +109,21 @@ def test_performance_midi_bars_lie_on_the_downbeats(start, first_number, metre):
         assert np.min(np.abs(lines - downbeat)) < 0.001
 
 
-def test_performance_midi_bar_of_another_length_gets_its_signature():
+def test_performance_midi_bar_of_another_length_gets_its_signature() -> None:
     numbers = np.array([1, 2, 3, 4, 1, 2, 1, 2, 3, 4, 1])
-    grid = BeatGrid(np.arange(numbers.size) * 0.5, numbers, Metre(4, 4))
+    grid = BeatGrid(np.arange(numbers.size, dtype=np.float64) * 0.5, numbers, Metre(4, 4))
     lines = bar_lines(performance_midi([Hit(5.2, K)], grid))
     assert lines == pytest.approx([0.0, 2.0, 3.0, 5.0], abs=1e-3)
 
 
-def test_performance_midi_over_a_grid_that_lacks_downbeats_has_bars_of_its_metre():
+def test_performance_midi_over_a_grid_that_lacks_downbeats_has_bars_of_its_metre() -> None:
     beats = 1.0 + np.arange(301) / 2.0
     grid = BeatGrid(beats, np.array([1, *[2] * 298, 1, 2]), Metre(4, 4))
     lines = bar_lines(performance_midi([Hit(150.0, K)], grid))
     assert np.allclose(np.diff(lines[1:-2]), 2.0, atol=0.01)
 
 
-def test_performance_midi_velocities_and_keys_are_general_midi():
+def test_performance_midi_velocities_and_keys_are_general_midi() -> None:
     hits = [
         Hit(1.0, S, 1.0),
         Hit(2.0, S, 0.0, 1.0, Articulation.CROSS_STICK),
@@ -129,7 +136,7 @@ def test_performance_midi_velocities_and_keys_are_general_midi():
     ]  # fmt: skip
 
 
-def test_midi_flam_that_is_said_sounds_as_two_strokes_and_a_drag_as_three():
+def test_midi_flam_that_is_said_sounds_as_two_strokes_and_a_drag_as_three() -> None:
     hits = [
         Hit(1.0, S, 0.8, articulation=Articulation.FLAM),
         Hit(2.0, S, 0.8, articulation=Articulation.DRAG),
@@ -142,7 +149,7 @@ def test_midi_flam_that_is_said_sounds_as_two_strokes_and_a_drag_as_three():
         assert all(0.015 < gap < 0.06 for gap in gaps[[0, 2, 3]])
 
 
-def test_performance_midi_repeated_key_is_let_go_before_it_is_struck_again():
+def test_performance_midi_repeated_key_is_let_go_before_it_is_struck_again() -> None:
     hits = [Hit(0.5 + 0.02 * k, S) for k in range(10)]
     midi = mido.MidiFile(file=io.BytesIO(performance_midi(hits, steady_grid("4/4", 1))))
     sounding = 0
@@ -155,7 +162,7 @@ def test_performance_midi_repeated_key_is_let_go_before_it_is_struck_again():
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
-def test_score_midi_has_every_note_at_its_written_place(name):
+def test_score_midi_has_every_note_at_its_written_place(name: str) -> None:
     piece = PIECES[name]()
     score = quantize(piece.hits, piece.grid)
     strokes = strokes_of_midi(score_midi(score))
@@ -171,7 +178,7 @@ def test_score_midi_has_every_note_at_its_written_place(name):
         assert min(abs(seconds - p) for p in played) < 1e-3
 
 
-def test_score_midi_bars_lie_where_the_recording_has_them():
+def test_score_midi_bars_lie_where_the_recording_has_them() -> None:
     piece = song(16)
     score = quantize(piece.hits, piece.grid)
     lines = bar_lines(score_midi(score))
@@ -179,7 +186,7 @@ def test_score_midi_bars_lie_where_the_recording_has_them():
     assert lines[: len(starts)] == pytest.approx(starts, abs=1e-3)
 
 
-def test_score_midi_flam_sounds_before_its_note():
+def test_score_midi_flam_sounds_before_its_note() -> None:
     hits = [Hit(0.97, S, 0.3), Hit(1.0, S, 0.8)]
     strokes = strokes_of_midi(score_midi(quantize(hits, steady_grid("4/4", 1))))
     assert [velocity for _, _, velocity in strokes] == [38, 102]
@@ -187,24 +194,24 @@ def test_score_midi_flam_sounds_before_its_note():
 
 
 @pytest.mark.parametrize("title", ["\u2028 \x00", "日本 \U0001f941", "x" * 500, 'a "b" \\', None])
-def test_midi_with_nasty_title_can_be_read(title):
+def test_midi_with_nasty_title_can_be_read(title: str) -> None:
     piece = PIECES["rock-beat"]()
     score = quantize(piece.hits, piece.grid, title=title)
     for content in (score_midi(score), performance_midi(piece.hits, piece.grid, title=title)):
         assert len(strokes_of_midi(content)) == len(piece.hits)
 
 
-def test_midi_without_hits_is_a_valid_file():
+def test_midi_without_hits_is_a_valid_file() -> None:
     assert strokes_of_midi(performance_midi([], steady_grid("4/4", 1))) == []
     assert strokes_of_midi(score_midi(quantize([], steady_grid("4/4", 1)))) == []
 
 
-def test_midi_unknown_map_is_refused():
+def test_midi_unknown_map_is_refused() -> None:
     with pytest.raises(InvalidOption, match="general-midi"):
         performance_midi([], steady_grid("4/4", 1), drum_map="theremin")
 
 
-def test_general_midi_every_sound_has_a_key_and_articulations_fall_back():
+def test_general_midi_every_sound_has_a_key_and_articulations_fall_back() -> None:
     for instrument in Instrument:
         for articulation in (None, *Articulation):
             assert 35 <= GENERAL_MIDI.key_of(instrument, articulation) <= 57

@@ -13,7 +13,7 @@ from drumscribe.errors import InvalidOption
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
 from drumscribe.notation.writers.musicxml import write_musicxml
-from engraving_pieces import PIECES, H, K, S, Writer, every_sound, steady_grid
+from engraving_pieces import PIECES, H, K, Piece, S, Writer, every_sound, steady_grid
 from engraving_readers import musicxml_schema, read_musicxml
 
 NASTY_TEXTS = [
@@ -29,14 +29,20 @@ NASTY_TEXTS = [
 ]
 
 
-def score_of(name):
+def score_of(name: str) -> tuple[Piece, Score]:
     piece = PIECES[name]()
     return piece, quantize(
         piece.hits, piece.grid, title="A Title", artist="A Band", source="a.flac"
     )
 
 
-def assert_valid(document):
+def one(element: ET.Element, path: str) -> ET.Element:
+    found = element.find(path)
+    assert found is not None, path
+    return found
+
+
+def assert_valid(document: bytes) -> None:
     errors = [
         f"{e.path}: {e.reason}" for e in musicxml_schema().iter_errors(ET.fromstring(document))
     ]
@@ -44,7 +50,7 @@ def assert_valid(document):
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
-def test_musicxml_of_every_piece_is_valid_and_says_the_same(name):
+def test_musicxml_of_every_piece_is_valid_and_says_the_same(name: str) -> None:
     piece, score = score_of(name)
     document = write_musicxml(score)
     assert_valid(document)
@@ -55,7 +61,7 @@ def test_musicxml_of_every_piece_is_valid_and_says_the_same(name):
         assert (note.measure, note.onset) == (placement.measure, placement.onset)
 
 
-def test_musicxml_with_similes_still_has_every_note():
+def test_musicxml_with_similes_still_has_every_note() -> None:
     piece = PIECES["phrases"]()
     score = with_similes(quantize(piece.hits, piece.grid))
     document = write_musicxml(score)
@@ -72,7 +78,7 @@ def test_musicxml_with_similes_still_has_every_note():
     ]  # fmt: skip
 
 
-def test_musicxml_says_sections_dynamics_and_hairpins():
+def test_musicxml_says_sections_dynamics_and_hairpins() -> None:
     _, score = score_of("song-with-form")
     document = write_musicxml(score)
     assert_valid(document)
@@ -87,12 +93,12 @@ def test_musicxml_says_sections_dynamics_and_hairpins():
     }  # fmt: skip
 
 
-def test_musicxml_same_score_twice_gives_the_same_bytes():
+def test_musicxml_same_score_twice_gives_the_same_bytes() -> None:
     _, score = score_of("rock-beat")
     assert write_musicxml(score) == write_musicxml(score)
 
 
-def test_musicxml_every_sound_has_its_line_head_instrument_and_key():
+def test_musicxml_every_sound_has_its_line_head_instrument_and_key() -> None:
     piece, score = every_sound(), None
     score = quantize(piece.hits, piece.grid)
     document = write_musicxml(score)
@@ -132,7 +138,7 @@ def test_musicxml_every_sound_has_its_line_head_instrument_and_key():
     assert used == set(keys) == {i.get("id") for i in root.iter("score-instrument")}
 
 
-def test_musicxml_ghosts_accents_and_hat_marks_stand_on_their_notes():
+def test_musicxml_ghosts_accents_and_hat_marks_stand_on_their_notes() -> None:
     piece, score = score_of("rock-beat")
     document = write_musicxml(score)
     read = {note.hit: note for note in read_musicxml(document)}
@@ -144,7 +150,7 @@ def test_musicxml_ghosts_accents_and_hat_marks_stand_on_their_notes():
     assert tags["stopped"] == 1
 
 
-def test_musicxml_flam_is_a_slashed_eighth_and_drag_two_sixteenths():
+def test_musicxml_flam_is_a_slashed_eighth_and_drag_two_sixteenths() -> None:
     grid = steady_grid("4/4", 1)
     hits = [
         Hit(0.97, S, 0.3), Hit(1.0, S, 0.8),
@@ -153,13 +159,13 @@ def test_musicxml_flam_is_a_slashed_eighth_and_drag_two_sixteenths():
     document = write_musicxml(quantize(hits, grid))
     assert_valid(document)
     graces = [n for n in ET.fromstring(document).iter("note") if n.find("grace") is not None]
-    slashes = [n.find("grace").get("slash") for n in graces]
+    slashes = [one(n, "grace").get("slash") for n in graces]
     assert slashes == ["yes", "no", "no"]
     assert [n.findtext("type") for n in graces] == ["eighth", "16th", "16th"]
     assert all(n.find("duration") is None for n in graces)
 
 
-def test_musicxml_roll_has_three_strokes_with_its_beams():
+def test_musicxml_roll_has_three_strokes_with_its_beams() -> None:
     w = Writer(steady_grid("4/4", 1))
     w.add(S, 0, 1, 1.5, 2, articulation=Articulation.ROLL)
     piece = w.piece()
@@ -175,7 +181,7 @@ def test_musicxml_roll_has_three_strokes_with_its_beams():
     ]  # fmt: skip
 
 
-def test_musicxml_beams_follow_the_beat_and_join_plain_eighths():
+def test_musicxml_beams_follow_the_beat_and_join_plain_eighths() -> None:
     w = Writer(steady_grid("4/4", 1))
     w.add(H, *[Fraction(k, 2) for k in range(4)], 2, 2.75, 3, 3.25, 3.5, 3.75)
     piece = w.piece()
@@ -188,14 +194,14 @@ def test_musicxml_beams_follow_the_beat_and_join_plain_eighths():
     ]  # fmt: skip
 
 
-def test_musicxml_pickup_is_implicit_and_numbered_zero():
+def test_musicxml_pickup_is_implicit_and_numbered_zero() -> None:
     _, score = score_of("waltz-with-pickup")
     measures = list(ET.fromstring(write_musicxml(score)).iter("measure"))
     assert [m.get("number") for m in measures] == ["0", "1", "2", "3", "4"]
     assert [m.get("implicit") for m in measures] == ["yes", None, None, None, None]
 
 
-def test_musicxml_bars_of_rest_are_gathered():
+def test_musicxml_bars_of_rest_are_gathered() -> None:
     w = Writer(steady_grid("4/4", 12))
     w.add(K, 0, bar=4)
     w.add(K, 0, bar=9)
@@ -208,10 +214,10 @@ def test_musicxml_bars_of_rest_are_gathered():
         for k, bar in enumerate(bars)
         if bar.find(".//multiple-rest") is not None
     } == {1: "3", 5: "4"}
-    assert bars[0].find("note/rest").get("measure") == "yes"
+    assert one(bars[0], "note/rest").get("measure") == "yes"
 
 
-def test_musicxml_hands_and_feet_that_rest_together_share_one_rest_in_the_middle():
+def test_musicxml_hands_and_feet_that_rest_together_share_one_rest_in_the_middle() -> None:
     w = Writer(steady_grid("4/4", 1))
     w.add(K, 0, 3)
     w.add(H, 0, 2, 3)
@@ -227,17 +233,17 @@ def test_musicxml_hands_and_feet_that_rest_together_share_one_rest_in_the_middle
     assert_valid(ET.tostring(root))
 
 
-def test_musicxml_tempo_counts_dotted_quarters_in_six_eight():
+def test_musicxml_tempo_counts_dotted_quarters_in_six_eight() -> None:
     _, score = score_of("six-eight")
     root = ET.fromstring(write_musicxml(score))
-    metronome = root.find("part/measure/direction/direction-type/metronome")
+    metronome = one(root, "part/measure/direction/direction-type/metronome")
     assert [(e.tag, e.text) for e in metronome] == [
         ("beat-unit", "quarter"), ("beat-unit-dot", None), ("per-minute", "60"),
     ]  # fmt: skip
-    assert float(root.find("part/measure/direction/sound").get("tempo")) == 90.0
+    assert float(one(root, "part/measure/direction/sound").get("tempo", "")) == 90.0
 
 
-def test_musicxml_says_where_a_piece_swings_and_where_not():
+def test_musicxml_says_where_a_piece_swings_and_where_not() -> None:
     w = Writer(steady_grid("4/4", 16, bpm=120))
     for bar in range(16):
         late = Fraction(2, 3) if bar < 8 else Fraction(1, 2)
@@ -246,19 +252,19 @@ def test_musicxml_says_where_a_piece_swings_and_where_not():
     document = write_musicxml(quantize(piece.hits, piece.grid))
     assert_valid(document)
     feels = {
-        bar.get("number"): [e.tag for e in bar.find(".//sound/swing")]
+        bar.get("number"): [e.tag for e in one(bar, ".//sound/swing")]
         for bar in ET.fromstring(document).iter("measure")
-        if bar.find(".//sound/swing") is not None
+        if one(bar, ".//sound/swing") is not None
     }
     assert feels == {"1": ["first", "second", "swing-type"], "9": ["straight"]}
 
 
-def test_musicxml_swing_is_marked_and_triplets_are_not_written():
+def test_musicxml_swing_is_marked_and_triplets_are_not_written() -> None:
     _, score = score_of("shuffle")
     document = write_musicxml(score)
     assert_valid(document)
     root = ET.fromstring(document)
-    swing = root.find("part/measure/direction/sound/swing")
+    swing = one(root, "part/measure/direction/sound/swing")
     assert [(e.tag, e.text) for e in swing] == [
         ("first", "2"), ("second", "1"), ("swing-type", "eighth"),
     ]  # fmt: skip
@@ -267,14 +273,14 @@ def test_musicxml_swing_is_marked_and_triplets_are_not_written():
     assert [w.text for w in root.iter("words")] == ["Shuffle"]
 
 
-def test_musicxml_velocity_is_percent_of_forte():
+def test_musicxml_velocity_is_percent_of_forte() -> None:
     score = quantize([Hit(0.5, K, 90 / 127)], steady_grid("4/4", 1))
     note = next(n for n in ET.fromstring(write_musicxml(score)).iter("note") if n.get("dynamics"))
-    assert float(note.get("dynamics")) == pytest.approx(100.0, abs=0.1)
+    assert float(note.get("dynamics", "")) == pytest.approx(100.0, abs=0.1)
 
 
 @pytest.mark.parametrize("text", NASTY_TEXTS)
-def test_musicxml_with_nasty_title_is_valid(text):
+def test_musicxml_with_nasty_title_is_valid(text: str) -> None:
     _, score = score_of("rock-beat")
     # Also where a Score was built by hand, so that nothing cleaned its words before.
     nasty = replace(score, title=text, artist=text, source=text)
@@ -285,7 +291,7 @@ def test_musicxml_with_nasty_title_is_valid(text):
     assert title.isprintable()
 
 
-def test_musicxml_every_articulation_on_every_instrument_is_valid():
+def test_musicxml_every_articulation_on_every_instrument_is_valid() -> None:
     hits = []
     for k, instrument in enumerate(Instrument):
         for j, articulation in enumerate([None, *Articulation]):
@@ -297,7 +303,7 @@ def test_musicxml_every_articulation_on_every_instrument_is_valid():
     assert len(read_musicxml(document)) == len(hits) + n_graces
 
 
-def test_musicxml_note_without_hit_has_no_id():
+def test_musicxml_note_without_hit_has_no_id() -> None:
     score = quantize([Hit(0.5, S)], steady_grid("4/4", 1))
     measure = score.measures[0]
     voice = measure.voices[0]
@@ -308,7 +314,7 @@ def test_musicxml_note_without_hit_has_no_id():
     assert b"hit-" not in document
 
 
-def test_musicxml_unknown_style_is_refused():
+def test_musicxml_unknown_style_is_refused() -> None:
     _, score = score_of("rock-beat")
     with pytest.raises(InvalidOption, match="weinberg"):
         write_musicxml(score, style="baroque")

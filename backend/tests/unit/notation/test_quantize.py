@@ -15,7 +15,7 @@ from engraving_readers import absolute, hits_on_page, read_musicxml
 
 
 @pytest.mark.parametrize("name", sorted(PIECES))
-def test_quantize_played_exactly_gives_the_written_rhythm(name):
+def test_quantize_played_exactly_gives_the_written_rhythm(name: str) -> None:
     piece = PIECES[name]()
     score = quantize(piece.hits, piece.grid)
     assert (score.swing is not None) == (name == "shuffle")
@@ -27,7 +27,7 @@ def test_quantize_played_exactly_gives_the_written_rhythm(name):
     assert hits_on_page(score) == list(range(len(piece.hits)))
 
 
-def test_quantize_song_with_human_timing_stays_right():
+def test_quantize_song_with_human_timing_stays_right() -> None:
     piece = song(60, jitter_seconds=0.015)
     score = quantize(piece.hits, piece.grid)
     right = [absolute(score, i) == at for i, at in enumerate(piece.at)]
@@ -36,7 +36,7 @@ def test_quantize_song_with_human_timing_stays_right():
 
 @pytest.mark.parametrize("metre", ["2/4", "3/4", "4/4", "5/4", "3/8", "5/8", "6/8", "7/8", "9/8",
                                    "12/8", "2/2", "3/2", "7/16", "6/16", "4/8"])  # fmt: skip
-def test_quantize_every_metre_fills_its_bars(metre):
+def test_quantize_every_metre_fills_its_bars(metre: str) -> None:
     m = Metre.parse(metre)
     w = Writer(steady_grid(metre, 4, bpm=120 if m.beat_length >= 1 else 240))
     step = m.beat_length / (3 if m.is_compound else 2)
@@ -51,7 +51,7 @@ def test_quantize_every_metre_fills_its_bars(metre):
     assert all(event.tuplet is None for x in score.measures for v in x.voices for event in v.events)
 
 
-def test_quantize_constant_late_player_is_put_on_the_beat():
+def test_quantize_constant_late_player_is_put_on_the_beat() -> None:
     piece = song(16, jitter_seconds=0.0)
     late = [Hit(h.time + 0.03, h.instrument, h.velocity) for h in piece.hits]
     assert constant_offset(np.array([h.time for h in late]), piece.grid) == pytest.approx(0.03)
@@ -61,7 +61,7 @@ def test_quantize_constant_late_player_is_put_on_the_beat():
     assert [absolute(score, i) for i in range(len(late))] == list(piece.at)
 
 
-def test_quantize_drifting_tempo_follows_the_beats():
+def test_quantize_drifting_tempo_follows_the_beats() -> None:
     n = 65
     lengths = 0.5 * (1 + 0.06 * np.sin(np.arange(n - 1) / 9.0))
     grid = BeatGrid(
@@ -81,7 +81,7 @@ def test_quantize_drifting_tempo_follows_the_beats():
     )
 
 
-def test_quantize_hit_just_before_the_first_beat_stays_in_the_first_bar():
+def test_quantize_hit_just_before_the_first_beat_stays_in_the_first_bar() -> None:
     grid = steady_grid("4/4", 2)
     hits = [Hit(0.48, K), *[Hit(0.5 + 0.25 * k, H) for k in range(16)]]
     score = quantize(hits, grid)
@@ -90,7 +90,7 @@ def test_quantize_hit_just_before_the_first_beat_stays_in_the_first_bar():
     assert score.placements[0].deviation_seconds == pytest.approx(-0.02)
 
 
-def test_quantize_hits_before_the_first_beat_become_a_pickup():
+def test_quantize_hits_before_the_first_beat_become_a_pickup() -> None:
     grid = steady_grid("4/4", 2, start=2.0)
     hits = [Hit(1.5, S), Hit(1.75, S), *[Hit(2.0 + 0.5 * k, K) for k in range(8)]]
     score = quantize(hits, grid)
@@ -101,7 +101,7 @@ def test_quantize_hits_before_the_first_beat_become_a_pickup():
     assert first.start_seconds == pytest.approx(1.5)
 
 
-def test_quantize_grid_with_upbeat_that_nobody_plays_begins_with_a_full_bar():
+def test_quantize_grid_with_upbeat_that_nobody_plays_begins_with_a_full_bar() -> None:
     w = Writer(steady_grid("3/4", 2, pickup_beats=2))
     w.add(K, 2, 5)
     piece = w.piece()
@@ -110,7 +110,7 @@ def test_quantize_grid_with_upbeat_that_nobody_plays_begins_with_a_full_bar():
     assert not any(m.is_pickup for m in score.measures)
 
 
-def test_quantize_late_entry_keeps_or_drops_the_rests_before():
+def test_quantize_late_entry_keeps_or_drops_the_rests_before() -> None:
     w = Writer(steady_grid("4/4", 8))
     w.add(K, 0, 2, bar=5)
     piece = w.piece()
@@ -119,53 +119,53 @@ def test_quantize_late_entry_keeps_or_drops_the_rests_before():
     assert [m.number for m in short.measures] == [1]
 
 
-def test_quantize_bar_that_the_grid_makes_shorter_gets_its_own_metre():
+def test_quantize_bar_that_the_grid_makes_shorter_gets_its_own_metre() -> None:
     numbers = np.array([1, 2, 3, 4, 1, 2, 1, 2, 3, 4, 1])
-    grid = BeatGrid(np.arange(numbers.size) * 0.5, numbers, Metre(4, 4))
+    grid = BeatGrid(np.arange(numbers.size, dtype=np.float64) * 0.5, numbers, Metre(4, 4))
     hits = [Hit(0.5 * k, K) for k in range(numbers.size - 1)]
     score = quantize(hits, grid)
     assert [str(m.metre) for m in score.measures] == ["4/4", "2/4", "4/4"]
     assert [m.number for m in score.measures] == [1, 2, 3]
 
 
-def test_quantize_bar_that_the_grid_makes_longer_is_one_bar():
+def test_quantize_bar_that_the_grid_makes_longer_is_one_bar() -> None:
     numbers = np.array([1, 2, 3, 4, 1, 2, 3, 4, 5, 1, 2, 3, 4, 1])
-    grid = BeatGrid(np.arange(numbers.size) * 0.5, numbers, Metre(4, 4))
+    grid = BeatGrid(np.arange(numbers.size, dtype=np.float64) * 0.5, numbers, Metre(4, 4))
     hits = [Hit(k * 0.5, K) for k in range(13)]
     score = quantize(hits, grid)
     assert [str(m.metre) for m in score.measures] == ["4/4", "5/4", "4/4"]
     assert [m.length for m in score.measures] == [4, 5, 4]
 
 
-def test_quantize_bar_of_eight_among_bars_of_seven_eighths_is_common_time():
+def test_quantize_bar_of_eight_among_bars_of_seven_eighths_is_common_time() -> None:
     numbers = np.array([*range(1, 8), *range(1, 9), *range(1, 8), 1])
-    grid = BeatGrid(np.arange(numbers.size) * 0.25, numbers, Metre(7, 8))
+    grid = BeatGrid(np.arange(numbers.size, dtype=np.float64) * 0.25, numbers, Metre(7, 8))
     hits = [Hit(k * 0.25, H) for k in range(22)]
     score = quantize(hits, grid)
     assert [str(m.metre) for m in score.measures] == ["7/8", "4/4", "7/8"]
 
 
-def test_quantize_hits_long_after_the_grid_are_still_written():
+def test_quantize_hits_long_after_the_grid_are_still_written() -> None:
     grid = steady_grid("4/4", 1)
     score = quantize([Hit(0.5, K), Hit(30.5, K)], grid)
     assert score.placements[1].measure == len(score.measures) - 1
     assert len(score.measures) == 16
 
 
-def test_quantize_over_beats_without_a_one_begins_a_bar_with_the_first():
+def test_quantize_over_beats_without_a_one_begins_a_bar_with_the_first() -> None:
     grid = BeatGrid(np.arange(9) / 2.0, np.full(9, 2), Metre(4, 4))
     score = quantize([Hit(0.5, K), Hit(3.0, S)], grid)
     assert [(p.measure, p.onset) for p in score.placements] == [(0, 1), (1, 2)]
 
 
-def test_quantize_without_hits_gives_one_bar_of_rest():
+def test_quantize_without_hits_gives_one_bar_of_rest() -> None:
     score = quantize([], steady_grid("7/8", 3))
     assert len(score.measures) == 1
     assert score.measures[0].is_empty
     assert score.placements == ()
 
 
-def test_quantize_tempo_is_marked_once_unless_it_stays_different():
+def test_quantize_tempo_is_marked_once_unless_it_stays_different() -> None:
     steady = quantize(*_beats([0.5] * 32))
     assert [m.tempo_mark is not None for m in steady.measures] == [True] + [False] * 7
     changed = quantize(*_beats([0.5] * 32 + [0.4] * 32))
@@ -173,14 +173,14 @@ def test_quantize_tempo_is_marked_once_unless_it_stays_different():
     assert marks == {1: pytest.approx(120), 9: pytest.approx(150)}
 
 
-def _beats(lengths):
+def _beats(lengths: list[float]) -> tuple[list[Hit], BeatGrid]:
     times = np.concatenate([[0.0], np.cumsum(lengths)])
     grid = BeatGrid(times, np.arange(times.size) % 4 + 1, Metre(4, 4))
     return [Hit(float(t), K) for t in times[:-1]], grid
 
 
 @pytest.mark.parametrize(("seconds", "message"), [(0.0, "spread_seconds"), (1.0, "spread_seconds")])
-def test_quantize_options_out_of_range_are_refused(seconds, message):
+def test_quantize_options_out_of_range_are_refused(seconds: float, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         QuantizeOptions(spread_seconds=seconds)
 
@@ -199,7 +199,7 @@ HITS = st.lists(
 
 
 @st.composite
-def grids(draw):
+def grids(draw: st.DrawFn) -> BeatGrid:
     metre = Metre.parse(draw(st.sampled_from(["4/4", "3/4", "6/8", "7/8", "5/4", "12/8", "2/2"])))
     n = draw(st.integers(2, 24))
     lengths = draw(st.lists(st.floats(0.15, 1.2), min_size=n, max_size=n))
@@ -214,7 +214,9 @@ def grids(draw):
 
 @settings(max_examples=150, deadline=None)
 @given(HITS, grids())
-def test_quantize_anything_accounts_for_every_hit_and_survives_musicxml(hits, grid):
+def test_quantize_anything_accounts_for_every_hit_and_survives_musicxml(
+    hits: list[Hit], grid: BeatGrid
+) -> None:
     score = quantize(hits, grid)
     assert [p.hit for p in score.placements] == list(range(len(hits)))
     merged = {p.hit for p in score.placements if p.merged_into is not None}

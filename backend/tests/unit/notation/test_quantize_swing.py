@@ -12,7 +12,7 @@ from engraving_pieces import PIECES, H, K, R, S, Writer, eighths, steady_grid
 from engraving_readers import absolute, hits_on_page, of_role
 
 
-def test_quantize_shuffle_without_swing_mark_writes_triplets_with_edges():
+def test_quantize_shuffle_without_swing_mark_writes_triplets_with_edges() -> None:
     piece = PIECES["shuffle"]()
     options = QuantizeOptions(allow_swing=False, allow_compound=False)
     score = quantize(piece.hits, piece.grid, options=options)
@@ -23,7 +23,7 @@ def test_quantize_shuffle_without_swing_mark_writes_triplets_with_edges():
     assert [e.duration for e in hands[:2]] == [Fraction(2, 3), Fraction(1, 3)]
 
 
-def test_quantize_shuffle_writes_eighths_and_keeps_the_triplets_of_the_fill():
+def test_quantize_shuffle_writes_eighths_and_keeps_the_triplets_of_the_fill() -> None:
     piece = PIECES["shuffle"]()
     score = quantize(piece.hits, piece.grid)
     hands = of_role(score.measures[0], VoiceRole.HANDS).events
@@ -32,7 +32,7 @@ def test_quantize_shuffle_writes_eighths_and_keeps_the_triplets_of_the_fill():
     assert [e.tuplet is not None for e in fill] == [False, False] + [True] * 6
 
 
-def test_quantize_music_full_of_triplets_does_not_swing():
+def test_quantize_music_full_of_triplets_does_not_swing() -> None:
     w = Writer(steady_grid("4/4", 4, bpm=70))
     for bar in range(4):
         w.add(H, *[Fraction(k, 3) for k in range(12)], bar=bar)
@@ -45,7 +45,9 @@ def test_quantize_music_full_of_triplets_does_not_swing():
 
 @pytest.mark.parametrize("bpm", [80, 130, 200])
 @pytest.mark.parametrize(("first", "second"), [(3, 2), (7, 4), (2, 1)])
-def test_quantize_swing_of_any_ratio_is_written_straight(first, second, bpm):
+def test_quantize_swing_of_any_ratio_is_written_straight(
+    first: int, second: int, bpm: float
+) -> None:
     offbeat = first / (first + second)
     grid = steady_grid("4/4", 8, bpm=bpm)
     random = np.random.default_rng(5)
@@ -58,7 +60,7 @@ def test_quantize_swing_of_any_ratio_is_written_straight(first, second, bpm):
 
 
 @pytest.mark.parametrize("bpm", [80, 110, 140])
-def test_quantize_dotted_eighths_do_not_swing(bpm):
+def test_quantize_dotted_eighths_do_not_swing(bpm: float) -> None:
     w = Writer(steady_grid("4/4", 8, bpm=bpm), jitter_seconds=0.005)
     for bar in range(8):
         w.add(H, *[beat + p for beat in range(4) for p in (0, 0.75)], bar=bar)
@@ -68,7 +70,7 @@ def test_quantize_dotted_eighths_do_not_swing(bpm):
     assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
 
 
-def test_quantize_three_to_one_in_short_beats_is_a_hard_shuffle():
+def test_quantize_three_to_one_in_short_beats_is_a_hard_shuffle() -> None:
     w = Writer(steady_grid("4/4", 8, bpm=200), jitter_seconds=0.005)
     for bar in range(8):
         w.add(H, *[beat + p for beat in range(4) for p in (0, 0.75)], bar=bar)
@@ -80,7 +82,7 @@ def test_quantize_three_to_one_in_short_beats_is_a_hard_shuffle():
 
 @pytest.mark.parametrize("jitter", [0.0, 0.012])
 @pytest.mark.parametrize("parts", ["sw", "ws", "wsw"])
-def test_quantize_piece_that_swings_in_parts_is_marked_in_parts(parts, jitter):
+def test_quantize_piece_that_swings_in_parts_is_marked_in_parts(parts: str, jitter: float) -> None:
     w = Writer(steady_grid("4/4", 8 * len(parts), bpm=120), jitter_seconds=jitter)
     for bar in range(8 * len(parts)):
         late = Fraction(2, 3) if parts[bar // 8] == "w" else Fraction(1, 2)
@@ -97,7 +99,7 @@ def test_quantize_piece_that_swings_in_parts_is_marked_in_parts(parts, jitter):
     assert max(abs(p.deviation_seconds) for p in score.placements) < 0.05
 
 
-def test_quantize_same_bar_is_written_the_same_way_though_a_stroke_comes_early():
+def test_quantize_same_bar_is_written_the_same_way_though_a_stroke_comes_early() -> None:
     """A ghost that comes early once is no thirty-second: the other bars say where it belongs."""
     w = Writer(steady_grid("4/4", 8, bpm=100))
     for bar in range(8):
@@ -114,7 +116,7 @@ def test_quantize_same_bar_is_written_the_same_way_though_a_stroke_comes_early()
     assert late == pytest.approx(-0.055, abs=0.005)
 
 
-def test_quantize_thirty_seconds_that_are_meant_are_written():
+def test_quantize_thirty_seconds_that_are_meant_are_written() -> None:
     w = Writer(steady_grid("4/4", 4, bpm=80))
     for bar in range(4):
         w.add(K, 0, 2, bar=bar)
@@ -125,7 +127,7 @@ def test_quantize_thirty_seconds_that_are_meant_are_written():
 
 
 @pytest.mark.parametrize("bpm", [70, 100, 140, 200])
-def test_quantize_straight_eighths_never_swing(bpm):
+def test_quantize_straight_eighths_never_swing(bpm: float) -> None:
     w = Writer(steady_grid("4/4", 16, bpm=bpm), jitter_seconds=0.012)
     for bar in range(16):
         w.add(H, *eighths(), bar=bar)
@@ -134,7 +136,7 @@ def test_quantize_straight_eighths_never_swing(bpm):
     assert quantize(piece.hits, piece.grid).swing is None
 
 
-def test_quantize_one_late_stroke_in_straight_music_makes_no_triplet():
+def test_quantize_one_late_stroke_in_straight_music_makes_no_triplet() -> None:
     w = Writer(steady_grid("4/4", 8))
     for bar in range(8):
         w.add(H, *eighths(), bar=bar)
@@ -145,7 +147,7 @@ def test_quantize_one_late_stroke_in_straight_music_makes_no_triplet():
     assert all(e.tuplet is None for m in score.measures for v in m.voices for e in v.events)
 
 
-def test_quantize_sextuplets_and_thirty_seconds_are_found_when_clear():
+def test_quantize_sextuplets_and_thirty_seconds_are_found_when_clear() -> None:
     w = Writer(steady_grid("4/4", 2, bpm=60))
     w.add(S, *[Fraction(k, 6) for k in range(6)], *[1 + Fraction(k, 8) for k in range(8)], 2, 3)
     piece = w.piece()
@@ -153,7 +155,7 @@ def test_quantize_sextuplets_and_thirty_seconds_are_found_when_clear():
     assert [absolute(score, i) for i in range(len(piece.hits))] == list(piece.at)
 
 
-def test_quantize_without_triplets_keeps_to_straight_grids():
+def test_quantize_without_triplets_keeps_to_straight_grids() -> None:
     piece = PIECES["shuffle"]()
     score = quantize(piece.hits, piece.grid, options=QuantizeOptions(allow_triplets=False))
     assert all(e.tuplet is None for m in score.measures for v in m.voices for e in v.events)

@@ -29,11 +29,11 @@ def score_of(name: str) -> Score:
 def groove_song(kinds: str, *, jitter_seconds: float = 0.0, loudness: str = "") -> Score:
     """One bar per letter: a and b are alike but for the kick, c is another groove."""
     w = Writer(steady_grid("4/4", len(kinds)), jitter_seconds=jitter_seconds)
+    kicks: dict[str, list[float]] = {"a": [0, 2], "b": [0, 2.5], "c": [0, 0.5, 1.5, 2, 2.5, 3.5]}
     for bar, kind in enumerate(kinds):
         gain = 0.5 if loudness and loudness[bar] == "s" else 1.0
         w.add(R if kind == "c" else H, *eighths(), velocity=0.6 * gain, bar=bar)
-        kicks = {"a": [0, 2], "b": [0, 2.5], "c": [0, 0.5, 1.5, 2, 2.5, 3.5]}[kind]
-        w.add(K, *kicks, velocity=0.8 * gain, bar=bar)
+        w.add(K, *kicks[kind], velocity=0.8 * gain, bar=bar)
         w.add(S, 1, 3, velocity=0.8 * gain, bar=bar)
     piece = w.piece()
     return quantize(piece.hits, piece.grid)

@@ -289,7 +289,9 @@ def test_signs_that_were_put_on_change_how_a_stroke_is_played() -> None:
     hats = [hit for hit in transcript.hits if hit.instrument is H][3:5]
     snares = [h for h in transcript.hits if h.instrument is S and h.velocity == 0.7][:3]
     with_technical(note_of(transcript, root, hats[0]), "open-string")
-    note_of(transcript, root, snares[0]).find("notehead").set("parentheses", "yes")
+    head = note_of(transcript, root, snares[0]).find("notehead")
+    assert head is not None
+    head.set("parentheses", "yes")
     set_text(note_of(transcript, root, snares[1]), "notehead", "x")
     accented = note_of(transcript, root, snares[2])
     ET.SubElement(ET.SubElement(ET.SubElement(accented, "notations"), "articulations"), "accent")
@@ -316,7 +318,8 @@ def test_flam_that_was_put_on_or_taken_off() -> None:
     for measure in measures:
         for k, note in enumerate(list(measure)):
             after = list(measure)[k + 1] if k + 1 < len(measure) else None
-            if note.find("grace") is not None and after.get("id") == f"hit-{flam.id}":
+            is_grace = note.find("grace") is not None
+            if is_grace and after is not None and after.get("id") == f"hit-{flam.id}":
                 measure.remove(note)
                 break
     tom = note_of(transcript, root, plain)
@@ -618,12 +621,13 @@ def test_broken_files_give_an_error_of_ours_or_a_score(data: st.DataObject) -> N
     transcript = transcript_of(PIECES["rock-beat"]())
     page = Transcription(transcript)
     kind = data.draw(st.sampled_from(["xml", "mxl", "midi", "json"]))
-    content = {
+    writers: dict[str, Callable[[], bytes]] = {
         "xml": lambda: page.to_musicxml().encode(),
         "mxl": lambda: compressed(page.to_musicxml().encode()),
         "midi": page.to_midi,
         "json": lambda: page.to_json().encode(),
-    }[kind]()
+    }
+    content = writers[kind]()
     begin = data.draw(st.integers(0, len(content)))
     end = data.draw(st.integers(begin, min(len(content), begin + 40)))
     broken = content[:begin] + data.draw(st.binary(max_size=6)) + content[end:]

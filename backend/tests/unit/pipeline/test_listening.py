@@ -31,7 +31,7 @@ class HalfAsLoud:
 
     def drums_of(self, segment: NDArray[np.float32]) -> NDArray[np.float32]:
         assert segment.shape == (2, SEGMENT_SAMPLES)
-        return segment / 2
+        return segment / np.float32(2)
 
 
 class Models(ModelSet):
