@@ -1,68 +1,33 @@
-"""Scores that come back from other programs: what stays, what changes, what is said."""
+"""MusicXML that somebody changed becomes the score of its recording."""
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import mido
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from drumscribe.domain.drums import Articulation, Hit, Instrument, numbered
+from brought_pages import (
+    OH,
+    H,
+    K,
+    S,
+    brought,
+    is_unchanged,
+    seven_eight_song,
+    transcript_of,
+    written,
+)
+from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.transcription import Transcript
-from drumscribe.domain.wishes import Form, KeyMap, PageWishes, Similes, Style
-from drumscribe.errors import (
-    DrumScribeError,
-    InvalidHits,
-    NoDrumPart,
-    NotAScore,
-    ScoreFileTooLarge,
-    ScoreFileUnreadable,
-)
 from drumscribe.library import Transcription
-from drumscribe.notation.bringing.changes import Brought, Changes
+from drumscribe.notation.bringing.changes import Changes
 from drumscribe.notation.bringing.placing import AlignedBy
-from drumscribe.pipeline.bring_back import bring_back, with_brought
-from drumscribe.pipeline.formats import FORMATS, Engravers, Sheet
-from drumscribe.pipeline.rerender import transcript_from_hits
-from engraving_pieces import PIECES, Piece, Writer, seven_eight, steady_grid
-
-K, S, H, OH = Instrument.KICK, Instrument.SNARE, Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN
-HERE = Path(__file__).parent
-SAVED_BY_MUSESCORE = HERE / "musescore"
-EXAMPLES = HERE.parents[3] / "examples"
-METRES = ("2/4", "3/4", "4/4", "5/4", "2/2", "3/8", "6/8", "7/8", "9/8", "12/8", "7/16")
-
-
-def transcript_of(piece: Piece) -> Transcript:
-    hits = numbered(piece.hits)
-    last = float(max(hits[-1].time, piece.grid.beat_times[-1]))
-    confidence = float(np.mean([hit.confidence for hit in hits]))
-    return Transcript(hits, piece.grid, last + 1.0, confidence)
-
-
-def written(transcript: Transcript, page: PageWishes | None = None) -> ET.Element:
-    made = Transcription(transcript, page=page or PageWishes()).to_musicxml()
-    return ET.fromstring(made)
-
-
-def brought(root: ET.Element, transcript: Transcript) -> Brought:
-    return bring_back(ET.tostring(root), transcript)
-
-
-def is_unchanged(brought: Brought, transcript: Transcript) -> bool:
-    same_ids = [hit.id for hit in brought.hits] == [hit.id for hit in transcript.hits]
-    return brought.hits == transcript.hits and same_ids and brought.grid is None
+from drumscribe.pipeline.bring_back import with_brought
+from engraving_pieces import PIECES, Writer, steady_grid
 
 
 def bar(root: ET.Element, number: int) -> ET.Element:
@@ -79,139 +44,6 @@ def as_rest(note: ET.Element) -> None:
         for element in note.findall(tag):
             note.remove(element)
     note.insert(0, ET.Element("rest"))
-
-
-@st.composite
-def any_page(draw: st.DrawFn) -> Transcript:
-    """Strokes anywhere, of anything, over beats that stray, with or without a pickup."""
-    metre = draw(st.sampled_from(METRES))
-    pickup = draw(st.integers(0, 2))
-    grid = steady_grid(metre, 4, bpm=draw(st.floats(50, 220)), pickup_beats=pickup)
-    seed = draw(st.integers(0, 2**32 - 1))
-    random = np.random.default_rng(seed)
-    step = float(np.diff(grid.beat_times)[0])
-    strayed = grid.beat_times + random.uniform(-0.1, 0.1, grid.beat_times.size) * step
-    grid = replace(grid, beat_times=np.maximum.accumulate(strayed) + 1e-6 * np.arange(strayed.size))
-    marks = [*[None] * 6, *Articulation]
-    n = draw(st.integers(1, 60))
-    hits = sorted(
-        Hit(
-            float(time),
-            list(Instrument)[random.integers(len(Instrument))],
-            float(random.random()),
-            float(random.random()),
-            marks[random.integers(len(marks))],
-        )
-        for time in random.uniform(0.0, float(grid.beat_times[-1]), n)
-    )
-    return transcript_of(Piece(tuple(hits), (), grid))
-
-
-@settings(max_examples=25, deadline=None)
-@given(any_page(), st.sampled_from(list(Style)), st.booleans())
-def test_page_as_musicxml_comes_back_as_the_same_page(
-    transcript: Transcript, style: Style, shortens: bool
-) -> None:
-    similes = Similes.ALWAYS if shortens else Similes.NEVER
-    root = written(transcript, PageWishes(style=style, similes=similes))
-    found = brought(root, transcript)
-    assert is_unchanged(found, transcript)
-    assert (found.changes.changed, found.changes.added, found.changes.removed) == (0, 0, 0)
-    assert found.notices == ()
-
-
-@settings(max_examples=25, deadline=None)
-@given(any_page())
-def test_page_as_json_comes_back_as_the_same_page(transcript: Transcript) -> None:
-    found = bring_back(Transcription(transcript).to_json().encode(), transcript)
-    assert is_unchanged(found, transcript)
-    assert found.changes == Changes(kept=len(transcript.hits))
-
-
-@settings(max_examples=25, deadline=None)
-@given(any_page(), st.sampled_from(list(KeyMap)))
-def test_page_as_midi_comes_back_with_the_same_notes(transcript: Transcript, keys: KeyMap) -> None:
-    page = Transcription(transcript, page=PageWishes(drum_map=keys))
-    for performance in (False, True):
-        found = bring_back(page.to_midi(performance=performance), transcript, drum_map=keys)
-        assert (found.changes.added, found.changes.removed) == (0, 0)
-        assert {hit.id for hit in found.hits} == {hit.id for hit in transcript.hits}
-
-
-@pytest.mark.parametrize("name", PIECES)
-def test_every_piece_comes_back_from_the_form_that_musescore_writes(name: str) -> None:
-    """Compressed, without our ids, positions in many divisions, velocities rounded."""
-    transcript = transcript_of(PIECES[name]())
-    root = written(transcript)
-    for element in root.iter():
-        element.attrib.pop("id", None) if element.tag in ("note", "measure") else None
-        if element.tag == "divisions":
-            element.text = str(int(element.text or "1") * 480)
-        if element.tag == "duration":
-            element.text = str(int(element.text or "0") * 480)
-        if "dynamics" in element.attrib:
-            midi = round(float(element.attrib["dynamics"]) * 0.9)
-            element.set("dynamics", f"{midi / 0.9:.2f}")
-    found = bring_back(compressed(ET.tostring(root)), transcript)
-    assert is_unchanged(found, transcript)
-
-
-def seven_eight_song() -> Transcript:
-    """Bars of seven eighths after two eighths of pickup, in a tempo that is not steady."""
-    piece = seven_eight()
-    grid = steady_grid("7/8", 6, bpm=280, pickup_beats=2)
-    beats = 0.7 + np.cumsum(0.2 + 0.02 * np.sin(np.arange(grid.beat_times.size) / 5))
-    w = Writer(replace(grid, beat_times=beats))
-    w.add(S, 0, 0.5)
-    for at, hit in zip(piece.at, piece.hits, strict=True):
-        w.add(hit.instrument, 1 + at, velocity=hit.velocity)
-    return transcript_of(w.piece())
-
-
-def example_song_as_played() -> Transcript:
-    """What the drummer of the example song played, over its beats."""
-    document = json.loads((EXAMPLES / "funk-rock.beats.json").read_bytes())
-    document["hits"] = json.loads((EXAMPLES / "funk-rock.hits.json").read_bytes())
-    return transcript_from_hits(json.dumps(document).encode())
-
-
-def musescore_pages() -> dict[str, Transcript]:
-    return {
-        "seven-eight-with-pickup": seven_eight_song(),
-        "example-song": example_song_as_played(),
-        "every-sound": transcript_of(PIECES["every-sound"]()),
-    }
-
-
-@pytest.mark.parametrize("name", ["seven-eight-with-pickup", "example-song", "every-sound"])
-def test_page_that_musescore_saved_comes_back_as_the_same_page(name: str) -> None:
-    """The .mxl files are what MuseScore 3.2.3 wrote after it had read our MusicXML."""
-    transcript = musescore_pages()[name]
-    content = (SAVED_BY_MUSESCORE / f"{name}.mxl").read_bytes()
-
-    after, found = with_brought(content, transcript)
-
-    assert is_unchanged(found, transcript)
-    assert (found.changes.changed, found.changes.added, found.changes.removed) == (0, 0, 0)
-    assert after.grid.downbeat_times.tolist() == transcript.grid.downbeat_times.tolist()
-    before = Transcription(transcript)
-    assert FORMATS["timemap"].write(sheet(after)) == FORMATS["timemap"].write(sheet(transcript))
-    assert Transcription(after).to_musicxml() == before.to_musicxml()
-
-
-def sheet(transcript: Transcript) -> Sheet:
-    return Sheet(transcript, Transcription(transcript).score, PageWishes(), Engravers())
-
-
-def compressed(document: bytes, *, name: str = "score.xml", says: str | None = None) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        container = (
-            f'<container><rootfiles><rootfile full-path="{says or name}"/></rootfiles></container>'
-        )
-        archive.writestr("META-INF/container.xml", container)
-        archive.writestr(name, document)
-    return packed.getvalue()
 
 
 def test_added_note_is_played_on_the_beats_of_the_recording() -> None:
@@ -428,15 +260,6 @@ def test_bar_that_was_put_in_has_no_place_in_the_recording() -> None:
     )
 
 
-def test_chart_comes_back_with_repeats_written_out_and_slashes_as_they_were() -> None:
-    transcript = transcript_of(PIECES["song-with-form"]())
-    root = written(transcript, PageWishes(form=Form.CHART))
-    assert root.find(".//repeat") is not None
-    found = brought(root, transcript)
-    assert found.changes.added == 0
-    assert found.changes.kept > 0.9 * len(transcript.hits)
-
-
 def test_repeat_sign_plays_its_bars_again() -> None:
     transcript = transcript_of(PIECES["phrases"]())
     root = written(transcript)
@@ -467,172 +290,3 @@ def test_repeat_of_a_bar_without_notes_is_the_bar_before() -> None:
     ET.SubElement(ET.SubElement(stop, "measure-style"), "measure-repeat", type="stop")
     third.insert(0, stop)
     assert is_unchanged(brought(root, transcript), transcript)
-
-
-def test_midi_quantised_in_a_sequencer_moves_the_notes_and_keeps_their_names() -> None:
-    transcript = transcript_of(PIECES["song"]())
-    page = Transcription(transcript)
-    midi = mido.MidiFile(file=io.BytesIO(page.to_midi(performance=True)))
-    moved = shifted(midi, lambda tick: round(tick / 240) * 240)
-    found = bring_back(moved, transcript)
-    assert found.aligned_by is AlignedBy.TIME
-    assert (found.changes.added, found.changes.removed) == (0, 0)
-    assert {hit.id for hit in found.hits} == {hit.id for hit in transcript.hits}
-    was = {hit.id: hit for hit in transcript.hits}
-    away = [abs(hit.time - was[hit.id].time) for hit in found.hits]
-    assert 0.002 < max(away) < 0.045
-
-
-def shifted(midi: mido.MidiFile, place: Callable[[int], int]) -> bytes:
-    """The same with its notes on other ticks, tempi where they were."""
-    timed = []
-    now = 0
-    for message in midi.tracks[0]:
-        now += message.time
-        is_note = message.type in ("note_on", "note_off")
-        timed.append((place(now) if is_note else now, message))
-    timed.sort(key=lambda entry: entry[0])
-    track = mido.MidiTrack()
-    now = 0
-    for tick, message in timed:
-        track.append(message.copy(time=tick - now))
-        now = tick
-    made = mido.MidiFile(type=0, ticks_per_beat=midi.ticks_per_beat)
-    made.tracks.append(track)
-    out = io.BytesIO()
-    made.save(file=out)
-    return out.getvalue()
-
-
-def test_midi_that_begins_elsewhere_is_laid_where_it_fits() -> None:
-    transcript = transcript_of(PIECES["song"]())
-    midi = mido.MidiFile(file=io.BytesIO(Transcription(transcript).to_midi()))
-    later = shifted(midi, lambda tick: tick + 8 * 960)
-    found = bring_back(later, transcript)
-    assert (found.changes.added, found.changes.removed) == (0, 0)
-    assert found.notices == ("The file was laid 8.00 quarter notes earlier, where its notes fit.",)
-
-
-def test_midi_note_that_was_added_and_one_that_became_another_drum() -> None:
-    transcript = transcript_of(PIECES["rock-beat"]())
-    midi = mido.MidiFile(file=io.BytesIO(Transcription(transcript).to_midi(performance=True)))
-    hats = [m for m in midi.tracks[0] if m.type == "note_on" and m.note == 42 and m.velocity]
-    hats[2].note = 46
-    track = midi.tracks[0]
-    ride = mido.Message("note_on", channel=9, note=51, velocity=100, time=hats[5].time)
-    # Messages that are alike are equal.
-    track.insert(next(k for k, message in enumerate(track) if message is hats[5]), ride)
-    hats[5].time = 0
-    out = io.BytesIO()
-    midi.save(file=out)
-    found = bring_back(out.getvalue(), transcript)
-    assert (found.changes.changed, found.changes.added, found.changes.removed) == (1, 1, 0)
-    was = [hit for hit in transcript.hits if hit.instrument is H]
-    now = {hit.id: hit for hit in found.hits}
-    assert now[was[2].id] == replace(was[2], instrument=OH)
-    new = next(hit for hit in found.hits if hit.instrument is Instrument.RIDE)
-    assert new.time == pytest.approx(was[5].time, abs=0.002)
-    assert new.velocity == pytest.approx(100 / 127)
-
-
-def test_json_with_other_beats_takes_them_and_gives_them_back() -> None:
-    before = transcript_of(PIECES["rock-beat"]())
-    document = json.loads(Transcription(before).to_json())
-    document["beat_numbers"] = [(k + 2) % 4 + 1 for k in range(len(document["beats"]))]
-    document["hits"] = document["hits"][1:]
-    after, found = with_brought(json.dumps(document).encode(), before)
-    assert found.changes == Changes(kept=len(before.hits) - 1, removed=1)
-    assert after.grid.beat_numbers.tolist() == document["beat_numbers"]
-    back, _ = with_brought(Transcription(before).to_json().encode(), after)
-    assert Transcription(back).to_json() == Transcription(before).to_json()
-
-
-def test_bare_list_of_hits_keeps_the_bars_and_the_names_of_those_that_stay() -> None:
-    transcript = transcript_of(PIECES["rock-beat"]())
-    hits = [{"time": h.time, "instrument": h.instrument} for h in transcript.hits[:5]]
-    found = bring_back(json.dumps(hits).encode(), transcript)
-    assert found.grid is None
-    assert [hit.id for hit in found.hits] == [hit.id for hit in transcript.hits[:5]]
-
-
-BOMB = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><score-partwise>&b;</score-partwise>'
-OUTSIDE = (
-    b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><score-partwise>&f;</score-partwise>'
-)
-
-
-@pytest.mark.parametrize(
-    ("content", "error"),
-    [
-        (b"ID3 a song", NotAScore),
-        (b"", NotAScore),
-        (b"<html><body>Log in</body></html>", ScoreFileUnreadable),
-        (b"<score-partwise><part", ScoreFileUnreadable),
-        (b"<score-partwise/>", NoDrumPart),
-        (b'<score-timewise version="4.0"/>', ScoreFileUnreadable),
-        (BOMB, ScoreFileUnreadable),
-        (OUTSIDE, ScoreFileUnreadable),
-        (compressed(BOMB), ScoreFileUnreadable),
-        (compressed(b"<a/>", says="other.xml"), ScoreFileUnreadable),
-        (compressed(b"<a>" + b" " * 25_000_000 + b"</a>"), ScoreFileTooLarge),
-        (b"<" * 2_000_001, ScoreFileTooLarge),
-        (b"PK\x03\x04 no archive", ScoreFileUnreadable),
-        (b"MThd no file", ScoreFileUnreadable),
-        (b"MThd" + bytes(1_200_000), ScoreFileTooLarge),
-        (b"{}", InvalidHits),
-        (b"[]", InvalidHits),
-        (b'{"hits": [{"time": 9e9, "instrument": "kick"}]}', NoDrumPart),
-    ],
-    ids=range(18),
-)
-def test_what_is_no_score_is_refused_with_a_reason(
-    content: bytes, error: type[DrumScribeError]
-) -> None:
-    with pytest.raises(error) as caught:
-        bring_back(content, transcript_of(PIECES["rock-beat"]()))
-    assert type(caught.value) is error
-    assert caught.value.message.endswith(".")
-
-
-def test_repeats_without_end_are_refused() -> None:
-    transcript = transcript_of(PIECES["rock-beat"]())
-    root = written(transcript)
-    for measure in root.iter("measure"):
-        line = ET.SubElement(measure, "barline", location="right")
-        ET.SubElement(line, "repeat", direction="backward", times="999")
-        again = ET.Element("barline", location="left")
-        ET.SubElement(again, "repeat", direction="forward")
-        measure.insert(0, again)
-    found = brought(root, transcript)
-    assert found.notices
-    for repeat in root.iter("repeat"):
-        repeat.set("times", "999")
-    part = root.find("part")
-    assert part is not None
-    for measure in list(root.iter("measure")) * 30:
-        part.append(measure)
-    with pytest.raises(ScoreFileTooLarge):
-        brought(root, transcript)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.data())
-def test_broken_files_give_an_error_of_ours_or_a_score(data: st.DataObject) -> None:
-    transcript = transcript_of(PIECES["rock-beat"]())
-    page = Transcription(transcript)
-    kind = data.draw(st.sampled_from(["xml", "mxl", "midi", "json"]))
-    writers: dict[str, Callable[[], bytes]] = {
-        "xml": lambda: page.to_musicxml().encode(),
-        "mxl": lambda: compressed(page.to_musicxml().encode()),
-        "midi": page.to_midi,
-        "json": lambda: page.to_json().encode(),
-    }
-    content = writers[kind]()
-    begin = data.draw(st.integers(0, len(content)))
-    end = data.draw(st.integers(begin, min(len(content), begin + 40)))
-    broken = content[:begin] + data.draw(st.binary(max_size=6)) + content[end:]
-    try:
-        found = bring_back(broken, transcript)
-    except DrumScribeError:
-        return
-    assert all(hit.time <= transcript.duration_seconds for hit in found.hits)
