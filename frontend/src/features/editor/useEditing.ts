@@ -72,21 +72,25 @@ export function useEditing(jobId: string, result: JobResult) {
     [queries, jobId],
   );
 
-  const flight = useRef(Promise.resolve());
+  const flight = useRef<Promise<unknown>>(Promise.resolve());
+  /** Whether the service has taken them. */
   const put = useCallback(
-    (toStore: readonly Hit[], from: number | null): Promise<void> => {
+    (toStore: readonly Hit[], from: number | null): Promise<boolean> => {
       const send = async () => {
         tell({ kind: "sending" });
         try {
           const next = await putScore(jobId, toStore, from);
           tell({ kind: "stored", hits: toStore, version: next.version });
           take(next, toStore);
+          return true;
         } catch (error) {
           tell({ kind: "failed", error });
+          return false;
         }
       };
-      flight.current = send();
-      return flight.current;
+      const sent = send();
+      flight.current = sent;
+      return sent;
     },
     [jobId, take],
   );
@@ -168,6 +172,18 @@ export function useEditing(jobId: string, result: JobResult) {
       await flight.current;
       await ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params })));
     },
+    /** Everything is at the service, edits of this moment too; false where it does not take them. */
+    settle: async (): Promise<boolean> => {
+      await flight.current;
+      return dirty ? put(hits, version) : true;
+    },
+    /** Another page has taken the place of this one. */
+    takeResult: (next: JobResult) => {
+      take(next, null);
+      tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits: false });
+    },
+    /** Of the newest result that the service is known to have. */
+    tag: () => resultTag(queries.getQueryData<JobResult>(jobKeys.result(jobId))?.version ?? version),
     loadTheirs: () => ask(() => getResult(jobId)),
     keepMine: () => put(hits, null),
     tryAgain: () => (wish !== null && !dirty ? tell({ kind: "wish", change: wish }) : void put(hits, version)),

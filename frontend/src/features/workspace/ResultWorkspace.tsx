@@ -4,6 +4,9 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
+import { BringButton } from "@/features/bringing/BringButton";
+import { BroughtNotice } from "@/features/bringing/BroughtNotice";
+import { useBringBack } from "@/features/bringing/useBringBack";
 import { EditorPanel } from "@/features/editor/EditorPanel";
 import { OtherCounts } from "@/features/editor/OtherCounts";
 import { SettingsPanel } from "@/features/editor/SettingsPanel";
@@ -42,6 +45,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
   const player = usePlayer(result.downloads, result.duration_seconds);
   const practice = usePractice(jobId, player.engine);
   const editing = useEditing(jobId, result);
+  const bringing = useBringBack(jobId, editing);
   const [panel, setPanel] = useState<Panel>("none");
   const [showsDoubt, setShowsDoubt] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -139,11 +143,13 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
         doubtful={hits.filter((hit) => hit.confidence < DOUBTFUL).length}
         onNextDoubtful={() => onNextDoubtful(1)}
         onHelp={() => setHelpOpen(true)}
+        more={canEdit ? <BringButton bringing={bringing} /> : null}
         // Before the stand opens: what is made full screen later would cover it.
         onStand={() => void enterFullscreen().then(() => setOnStand(true))}
       />
 
       {canEdit ? <OtherCounts result={result} editing={editing} /> : null}
+      <BroughtNotice bringing={bringing} version={result.version} />
 
       {panel === "settings" ? (
         <SettingsPanel editing={editing} result={result} position={position} />

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
 import { SaveStatus } from "@/features/editor/SaveStatus";
 import type { Editing } from "@/features/editor/useEditing";
@@ -20,11 +21,13 @@ interface ToolsProps {
   onNextDoubtful: () => void;
   onHelp: () => void;
   onStand: () => void;
+  /** More buttons of the same row. */
+  more: ReactNode;
 }
 
 /** What can be done with the page: the panels that open, and where the edits are. */
 export function Tools({
-  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp, onStand,
+  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp, onStand, more,
 }: ToolsProps) {
   const tab = (name: Panel, words: string) => (
     <button
@@ -53,6 +56,7 @@ export function Tools({
       <Button className="px-4" onClick={onStand}>
         {say("workspace.on_the_stand")}
       </Button>
+      {more}
       <Button look="bare" className="px-4 max-sm:hidden" onClick={onHelp}>
         {say("keys.title")}
       </Button>
