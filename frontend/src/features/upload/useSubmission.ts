@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "@/api/problem";
-import { newKey } from "./newKey";
+import { newKey } from "@/lib/newKey";
 import { sendSong, type Song, type SongOptions } from "./sendSong";
 
 export type SubmissionState =

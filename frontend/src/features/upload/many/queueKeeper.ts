@@ -1,4 +1,4 @@
-import { newKey } from "../newKey";
+import { newKey } from "@/lib/newKey";
 import type { Candidate } from "./found";
 import { isUnsent, type QueueItem } from "./queueItem";
 import { fileIdsOf, type KeptSong, type QueueStore } from "./queueStore";

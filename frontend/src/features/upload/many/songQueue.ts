@@ -1,6 +1,6 @@
 import { ApiProblem } from "@/api/problem";
+import { newKey } from "@/lib/newKey";
 import { say } from "@/words";
-import { newKey } from "../newKey";
 import { refusalWords } from "../refusals";
 import type { SongOptions } from "../sendSong";
 import { openEntry, UnreadableArchive } from "./archive";
