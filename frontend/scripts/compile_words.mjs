@@ -12,7 +12,7 @@ const OTHERS = ["de", "es"];
 const PARTS = {
   form: ["form"],
   song: ["again", "ended", "files", "result", "share", "warnings"],
-  workspace: ["editor", "keys", "player", "score", "settings", "stand", "workspace"],
+  workspace: ["bring", "editor", "keys", "player", "score", "settings", "stand", "workspace"],
 };
 /** The service's errors are in English already; the page's own words for them are seldom needed. */
 const PROBLEMS_OF_THE_PAGE = new Set(

@@ -1,7 +1,7 @@
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
+import { say } from "@/words";
 import type { Bringing } from "./useBringBack";
-import { ALIGNED, changesWords, WORDS } from "./words";
 
 /** What a score that was brought back changed, and the way back; or why it was not taken. */
 export function BroughtNotice({ bringing, version }: { bringing: Bringing; version: number }) {
@@ -10,38 +10,38 @@ export function BroughtNotice({ bringing, version }: { bringing: Bringing; versi
     return (
       <Notice
         kind="alarm"
-        title={WORDS.refused}
-        actions={<Button onClick={close}>{WORDS.close}</Button>}
+        title={say("bring.refused")}
+        actions={<Button onClick={close}>{say("common.close")}</Button>}
       >
-        {error.message} {WORDS.nothingChanged}
+        {error.message} {say("bring.nothing_changed")}
       </Notice>
     );
   }
   if (!last) {
     return wasUndone ? (
       <p role="status" className="text-sm text-ink-soft">
-        {WORDS.undone}
+        {say("bring.undone")}
       </p>
     ) : null;
   }
   const { brought } = last;
   return (
     <Notice
-      title={WORDS.done(last.name)}
+      title={say("bring.done", { name: last.name })}
       actions={
         <>
           {/* Later edits would go with it: they have an undo of their own. */}
           {last.version === version ? (
             <Button look="primary" disabled={isBusy} onClick={() => undo(last)}>
-              {WORDS.undo}
+              {say("editor.undo")}
             </Button>
           ) : null}
-          <Button onClick={close}>{WORDS.close}</Button>
+          <Button onClick={close}>{say("common.close")}</Button>
         </>
       }
     >
       <p>
-        {changesWords(brought)} {ALIGNED[brought.aligned_by]}
+        {say("bring.changes", brought)} {say(`bring.aligned_${brought.aligned_by}`)}
       </p>
       {brought.notices.length > 0 ? (
         <ul className="mt-1 list-disc pl-5">

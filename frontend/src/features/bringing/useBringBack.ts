@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, unwrap, type components, type JobResult } from "@/api/client";
-import { WORDS } from "./words";
+import { say } from "@/words";
 
 type BroughtResult = components["schemas"]["BroughtResultOut"];
 
@@ -50,9 +50,9 @@ export function useBringBack(jobId: string, edits: Edits) {
   const bring = useMutation({
     mutationFn: async (files: File[]): Promise<Brought> => {
       const [file] = files;
-      if (!file || files.length > 1) throw new Error(WORDS.oneAtATime);
-      if (!SCORE.test(file.name)) throw new Error(WORDS.notAScore);
-      if (!(await edits.settle())) throw new Error(WORDS.notSaved);
+      if (!file || files.length > 1) throw new Error(say("bring.one_at_a_time"));
+      if (!SCORE.test(file.name)) throw new Error(say("bring.not_a_score"));
+      if (!(await edits.settle())) throw new Error(say("bring.not_saved"));
       const before = await readDocument(jobId);
       const result = await put(jobId, file, edits.tag());
       edits.takeResult(result);
