@@ -88,6 +88,8 @@ class ChangeTuning:
     whole_share: of the nats by which the whole piece prefers its bar lines to others in its metre,
         for a walk that follows those others all through. From 1.5 on no regular piece loses its
         bars; up to 3 no section of those that are found at 0 is lost.
+    luck_nats: for every window beyond luckless_windows, what all changes of a song have to win
+        together. On 61 whole songs .4 to .8 does the same; shorter pieces lose changes by it.
     counting_ratio: readings whose tempi lie within this factor count alike.
     local_temperature: nats of score per nat of chance, where bars are judged by what is near.
     """
@@ -101,6 +103,8 @@ class ChangeTuning:
     repetition_nats: float = 5.0
     learnt_gain: float = 1.0
     whole_share: float = 2.0
+    luck_nats: float = 0.6
+    luckless_windows: float = 4.0
     counting_ratio: float = 1.01
     local_temperature: float = 2.0
 

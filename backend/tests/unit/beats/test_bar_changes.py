@@ -82,6 +82,11 @@ def test_track_beats_finds_a_section_of_longer_bars() -> None:
     assert grid.beat_numbers.max() == 5
 
 
+def test_track_beats_threes_that_come_out_even_change_nothing_in_a_long_song() -> None:
+    grid = found(hits_of((SONG, 240), (WALTZ, 24), (SONG, 240)))
+    assert lines(grid, 500) == list(range(0, 501, 4))
+
+
 def test_track_beats_users_metre_has_no_changes() -> None:
     hits = hits_of((SONG, 48), (HALF, 2), (SONG, 48))
     grid = found(hits, BeatWishes(metre=Metre(4, 4)))

@@ -6,6 +6,9 @@ every step: else a bar inserted at the beginning could move all bar lines of a p
 all through, for a few nats. All kinds of bar at the counted tempo compete; changing to
 another one costs, going back to the page's own is cheap, so that one inserted bar costs as much as
 a section. A bar is never cut off: the music goes on displaced, or another kind of bar explains it.
+
+In a long song some walk wins a little by chance. So all changes together have to be worth more than
+what the length of the song can give by luck; if not, the page's own bars go on throughout.
 """
 
 from __future__ import annotations
@@ -74,8 +77,35 @@ def walk_through(steps: Steps, page: Reading, weights: _Floats, *, page_weights:
     emission = _emission(steps, states, weights)
     emission += CHANGES.whole_share / steps.n * _of_whole(page, steps, states, page_weights)
     own = states.kinds.index(page.kind)
-    path = _best_path(emission, states, own, page)
+    path, won = _best_path(emission, states, own, page)
+    if not _goes_on(path, states, page):
+        as_page = np.where(_of_page(page, steps.n, states), emission, -np.inf)
+        own_path, own_won = _best_path(as_page, states, own, page)
+        if won - own_won < _luck_nats(steps):
+            path = own_path
     return _walk_of(path, emission, states, steps)
+
+
+def _luck_nats(steps: Steps) -> float:
+    """What changes of metre can win by luck in a piece of this length."""
+    windows = steps.n * steps.grid.step_seconds / CHANGES.window_seconds
+    return CHANGES.luck_nats * max(0.0, windows - CHANGES.luckless_windows)
+
+
+def _of_page(page: Reading, n: int, states: _States) -> NDArray[np.bool_]:
+    """(steps, states): where the page's own metre goes on from its own bar line."""
+    length = page.steps_per_bar
+    place = (np.arange(n) - page.bar_start) % length
+    going_on = np.zeros((n, int(states.lengths.sum())), dtype=np.bool_)
+    for kind, begin in zip(states.kinds, states.begins.tolist(), strict=True):
+        if kind.metre == page.kind.metre:
+            going_on[np.arange(n), begin + place] = True
+    return going_on
+
+
+def _goes_on(path: _Ints, states: _States, page: Reading) -> bool:
+    """Whether a path never leaves the page's own bars."""
+    return bool(_of_page(page, path.size, states)[np.arange(path.size), path].all())
 
 
 def _states(page: Reading, weights: _Floats, steps: Steps) -> _States:
@@ -202,8 +232,8 @@ def _alike(told: _Floats, lag: int) -> _Floats:
     return np.asarray(np.maximum(np.maximum(behind, ahead), here) / lag)
 
 
-def _best_path(emission: _Floats, states: _States, own: int, page: Reading) -> _Ints:
-    """The state at each step."""
+def _best_path(emission: _Floats, states: _States, own: int, page: Reading) -> tuple[_Ints, float]:
+    """The state at each step, and the score of all of it."""
     n, n_states = emission.shape
     ends = states.begins + states.lengths - 1
     metres = [kind.metre for kind in states.kinds]
@@ -235,6 +265,7 @@ def _best_path(emission: _Floats, states: _States, own: int, page: Reading) -> _
         score = shifted + emission[step]
     path = np.zeros(n, dtype=np.int64)
     state = int(score.argmax())
+    nats = float(score[state])
     kind = int(np.searchsorted(states.begins, state, side="right")) - 1
     for step in range(n - 1, -1, -1):
         path[step] = state
@@ -244,7 +275,7 @@ def _best_path(emission: _Floats, states: _States, own: int, page: Reading) -> _
                 state = int(ends[kind])
         else:
             state -= 1
-    return path
+    return path, nats
 
 
 def _walk_of(path: _Ints, emission: _Floats, states: _States, steps: Steps) -> Walk:
