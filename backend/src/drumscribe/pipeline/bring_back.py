@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,6 +28,8 @@ from drumscribe.pipeline import codec
 from drumscribe.pipeline.hear import Heard
 from drumscribe.pipeline.revise import Current, revise
 
+# New notes sound on the grid; a slot of another division lies farther away even at 200 a minute.
+_IN_PLACE_SECONDS: Final = 0.012
 _SPACE: Final = b" \t\r\n"
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
 
@@ -70,7 +72,25 @@ def bring_back(
         brought = bring_part(read_musicxml(content), page, duration_seconds=duration)
     if not brought.hits:
         raise NoDrumPart("None of the file's notes lies within the recording.")
-    return replace(brought, hits=numbered(brought.hits))
+    named = numbered(brought.hits)
+    grid = transcript.grid if brought.grid is None else brought.grid
+    new = {hit.id for hit in named} - page.hits.keys()
+    elsewhere = _written_elsewhere(quantize(named, grid), new) if new else 0
+    notices = (*brought.notices, *in_words.written_elsewhere(elsewhere))
+    return replace(brought, hits=named, notices=notices)
+
+
+def _written_elsewhere(score: Score, new: Collection[int | None]) -> int:
+    """How many of the new hits do not stand where they sound."""
+    return sum(
+        placement.hit in new
+        and (
+            placement.is_grace
+            or placement.merged_into is not None
+            or abs(placement.deviation_seconds) > _IN_PLACE_SECONDS
+        )
+        for placement in score.placements
+    )
 
 
 def with_brought(

@@ -108,6 +108,41 @@ def test_removed_note_is_gone_and_all_others_stay() -> None:
     assert found.hits == tuple(hit for hit in transcript.hits if hit.id != tom.id)
 
 
+def with_stroke(root: ET.Element, number: int, at: Fraction) -> None:
+    """A mid tom in a voice of its own, anywhere in a bar of four quarters."""
+    for element in root.iter():
+        if element.tag in ("divisions", "duration"):
+            element.text = str(int(element.text or "0") * 24)
+    quarter = int(root.findtext(".//divisions") or "1")
+    measure = bar(root, number)
+    for tag, length in (("backup", Fraction(4)), ("forward", at)):
+        ET.SubElement(ET.SubElement(measure, tag), "duration").text = str(int(length * quarter))
+    note = ET.SubElement(measure, "note")
+    place = ET.SubElement(note, "unpitched")
+    ET.SubElement(place, "display-step").text = "D"
+    ET.SubElement(place, "display-octave").text = "5"
+    ET.SubElement(note, "duration").text = str(quarter // 12)
+    ET.SubElement(note, "instrument", id="mid")
+    entry = root.find("part-list/score-part")
+    assert entry is not None
+    named = ET.Element("score-instrument", id="mid")
+    ET.SubElement(named, "instrument-name").text = "Mid Tom"
+    entry.append(named)
+
+
+@pytest.mark.parametrize(("at", "says"), [(Fraction(5, 4), False), (Fraction(29, 24), True)])
+def test_new_note_that_the_page_writes_elsewhere_is_told(at: Fraction, says: bool) -> None:
+    transcript = transcript_of(PIECES["rock-beat"]())
+    root = written(transcript)
+    with_stroke(root, 2, at)
+    found = brought(root, transcript)
+    assert found.changes.added == 1
+    (new,) = [hit for hit in found.hits if hit.instrument is Instrument.TOM_MID]
+    beat = 4 + float(at)
+    assert new.time == pytest.approx(float(transcript.grid.time_at(beat)), abs=0.005)
+    assert any("the page writes it" in notice for notice in found.notices) is says
+
+
 def with_technical(note: ET.Element, tag: str) -> None:
     notations = note.find("notations")
     if notations is None:

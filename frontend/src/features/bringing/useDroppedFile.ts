@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 /**
  * Files that are dropped anywhere on the page; whether some are held over it.
  *
- * Without a taker they fall to the ground: otherwise the browser would leave the page to show them.
+ * Without a taker (while one is read) they fall to the ground.
  */
 export function useDroppedFile(onFiles: ((files: File[]) => void) | null): boolean {
   const [isOver, setOver] = useState(false);
@@ -29,13 +29,15 @@ export function useDroppedFile(onFiles: ((files: File[]) => void) | null): boole
       const files = [...event.dataTransfer.files];
       if (files.length > 0) take.current?.(files);
     };
-    addEventListener("dragover", over);
-    addEventListener("dragleave", leave);
-    addEventListener("drop", drop);
+    // Before those who let files fall to the ground.
+    const first = { capture: true };
+    addEventListener("dragover", over, first);
+    addEventListener("dragleave", leave, first);
+    addEventListener("drop", drop, first);
     return () => {
-      removeEventListener("dragover", over);
-      removeEventListener("dragleave", leave);
-      removeEventListener("drop", drop);
+      removeEventListener("dragover", over, first);
+      removeEventListener("dragleave", leave, first);
+      removeEventListener("drop", drop, first);
     };
   }, []);
   return isOver;

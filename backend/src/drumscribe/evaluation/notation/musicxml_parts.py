@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
-from drumscribe.errors import InvalidHits
+from drumscribe.errors import InvalidHits, ScoreFileError
 from drumscribe.evaluation.notation.parts import GM_DRUMS, Part, PartNote, most_common
 from drumscribe.evaluation.notation.positions import Position
-
-_LARGEST_BYTES = 64_000_000
+from drumscribe.notation.bringing.safe_xml import read_score
 
 
 def part_from_musicxml(content: bytes) -> Part:
@@ -25,29 +22,14 @@ def part_from_musicxml(content: bytes) -> Part:
     Raises InvalidHits.
     """
     try:
-        text = _uncompressed(content)
-        if b"<!ENTITY" in text:
-            raise InvalidHits("The MusicXML document declares entities; that is not read.")
-        root = ET.fromstring(text)  # noqa: S314 (no entities: checked above)
-    except (ET.ParseError, zipfile.BadZipFile, KeyError) as error:
-        raise InvalidHits(f"This is not MusicXML: {error}.") from None
+        root = read_score(content)
+    except ScoreFileError as error:
+        raise InvalidHits(error.message) from None
     drums = _drums(root)
     for part in root.iter("part"):
         if part.find("./measure/note/unpitched") is not None:
             return _part(part, drums)
     raise InvalidHits("The MusicXML document has no unpitched notes.")
-
-
-def _uncompressed(content: bytes) -> bytes:
-    if not content.startswith(b"PK"):
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        container = ET.fromstring(archive.read("META-INF/container.xml"))  # noqa: S314
-        rootfile = next(e for e in container.iter() if e.tag.rsplit("}")[-1] == "rootfile")
-        name = rootfile.attrib["full-path"]
-        if archive.getinfo(name).file_size > _LARGEST_BYTES:
-            raise InvalidHits("The MusicXML document is too large.")
-        return archive.read(name)
 
 
 def _drums(root: ET.Element) -> dict[str, Instrument]:

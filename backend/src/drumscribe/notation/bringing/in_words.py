@@ -72,6 +72,16 @@ def unsaid_marks(n: int) -> Iterator[str]:
         yield f"{notes(n)} bear more signs than a stroke can have; the first was kept."
 
 
+def written_elsewhere(n: int) -> Iterator[str]:
+    """New notes that the page writes beside their place in the file."""
+    if n:
+        sound, them = ("sounds", "it") if n == 1 else ("sound", "them")
+        yield (
+            f"{notes(n)} {sound} where the file has {them}, but the page writes {them} in the rhythm "
+            "of the bar around: a single triplet or thirty-second is read as played loosely."
+        )
+
+
 def other_tempo(said: float | None, played: float) -> Iterator[str]:
     """The recording sets the tempo."""
     if said is not None and abs(said - played) > _CLEARLY_OTHER_TEMPO:
