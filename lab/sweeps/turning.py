@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
@@ -63,7 +64,18 @@ def turned(knob: Knob, factor: float) -> Iterator[None]:
     before = getattr(knob.owner, knob.field)
     # Frozen for everybody else: a sweep has to reach the one instance that was imported everywhere.
     object.__setattr__(knob.owner, knob.field, knob.turned_to(factor))
+    _forget()
     try:
         yield
     finally:
         object.__setattr__(knob.owner, knob.field, before)
+        _forget()
+
+
+def _forget() -> None:
+    """What the product keeps because it never changes was computed with other numbers."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("drumscribe."):
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear") and hasattr(kept, "cache_info"):
+                    kept.cache_clear()

@@ -15,8 +15,8 @@ import pytest
 import drumscribe
 from api_client import JOBS, Api, make_api, short_recording
 from drumscribe.cli.main import cli
+from drumscribe.cli.recordings.transcribe import transcribe
 from drumscribe.cli.render import render
-from drumscribe.cli.transcribe import transcribe
 from drumscribe.domain.jobs import Edits
 from drumscribe.domain.wish_fields import Wish, wishes_of
 from drumscribe.domain.wish_kinds import (

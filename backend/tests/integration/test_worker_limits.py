@@ -17,7 +17,7 @@ from service_processes import Command, current, settings_for, submit
 
 _HANGS = """
 import time
-from drumscribe.cli.worker import _killed_after
+from drumscribe.cli.service.worker import _killed_after
 from drumscribe.domain.jobs import Step
 with _killed_after(0.2, Step.INGEST_AUDIO):
     pass

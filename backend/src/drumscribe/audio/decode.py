@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from drumscribe.audio.canonical import CANONICAL_SAMPLE_RATE, Canonical
 from drumscribe.audio.folding import cancels_itself, folded
 from drumscribe.audio.health import Health, judged
-from drumscribe.audio.reader import Recording, Track
+from drumscribe.audio.reading.reader import Recording, Track
 from drumscribe.audio.timeline import Hole, Line, Run, laid
 from drumscribe.audio.words import duration, place, shown
 from drumscribe.domain.audio import Audio

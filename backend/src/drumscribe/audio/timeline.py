@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.audio.pieces import Lost, Piece
+from drumscribe.audio.reading.pieces import Lost, Piece
 
 # Less than the shortest usual frame (AC-3, AAC and Opus have 20 ms and more), more than the jitter
 # of clocks.

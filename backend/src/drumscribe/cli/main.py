@@ -17,16 +17,17 @@ from drumscribe.errors import DrumScribeError
 # reads this when it is first imported, so it stands before anything that imports NumPy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Where each command stands, and what it is for.
 _COMMANDS = {
-    "transcribe": "Write down the drums of recordings.",
-    "render": "Engrave a page from a hits document.",
-    "separate": "Split recordings into drums and backing track.",
-    "evaluate": "Measure hits and pages against known truth.",
-    "models": "List, download or verify models.",
-    "serve": "Run the service: API and workers.",
-    "worker": "Do the steps of jobs.",
-    "admin": "Look after jobs and API keys.",
-    "doctor": "Say what works on this machine.",
+    "transcribe": ("recordings.transcribe", "Write down the drums of recordings."),
+    "render": ("render", "Engrave a page from a hits document."),
+    "separate": ("recordings.separate", "Split recordings into drums and backing track."),
+    "evaluate": ("evaluate.group", "Measure hits and pages against known truth."),
+    "models": ("models", "List, download or verify models."),
+    "serve": ("service.serve", "Run the service: API and workers."),
+    "worker": ("service.worker", "Do the steps of jobs."),
+    "admin": ("service.admin", "Look after jobs and API keys."),
+    "doctor": ("doctor", "Say what works on this machine."),
 }
 
 
@@ -41,12 +42,13 @@ class LazyGroup(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = getattr(import_module(f"drumscribe.cli.{cmd_name}"), cmd_name)
+        module = import_module(f"drumscribe.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl([(name, purpose) for name, (_, purpose) in _COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

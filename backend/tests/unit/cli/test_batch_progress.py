@@ -8,7 +8,7 @@ import multiprocessing
 import pytest
 from rich.console import Console
 
-from drumscribe.cli.batch_progress import (
+from drumscribe.cli.recordings.batch_progress import (
     BatchBars,
     Board,
     BoardReporter,

@@ -7,7 +7,7 @@ import socket
 import click
 import pytest
 
-from drumscribe.cli.serve import listen
+from drumscribe.cli.service.serve import listen
 
 
 def test_answers_are_sent_at_once() -> None:

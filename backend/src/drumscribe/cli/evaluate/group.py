@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from drumscribe.cli.evaluate_hits import hits
-from drumscribe.cli.evaluate_notation import notation
-from drumscribe.cli.evaluate_phantoms import phantoms
+from drumscribe.cli.evaluate.hits import hits
+from drumscribe.cli.evaluate.notation import notation
+from drumscribe.cli.evaluate.phantoms import phantoms
 
 
 @click.group()

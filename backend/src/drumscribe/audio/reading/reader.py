@@ -12,8 +12,6 @@ from io import FileIO
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from drumscribe.audio.clock import Clock
-from drumscribe.audio.endings import ends_within_a_page, missing_share
 from drumscribe.audio.kinds import (
     DEMUXERS,
     HEAD_BYTES,
@@ -22,9 +20,11 @@ from drumscribe.audio.kinds import (
     refuse_other_kinds,
     refuse_unreadable,
 )
-from drumscribe.audio.mpeg_info import InfoFrame, info_frame
-from drumscribe.audio.packets import decoder_of, packets
-from drumscribe.audio.pieces import Lost, Piece
+from drumscribe.audio.reading.clock import Clock
+from drumscribe.audio.reading.endings import ends_within_a_page, missing_share
+from drumscribe.audio.reading.mpeg_info import InfoFrame, info_frame
+from drumscribe.audio.reading.packets import decoder_of, packets
+from drumscribe.audio.reading.pieces import Lost, Piece
 from drumscribe.errors import NotAudio
 
 if TYPE_CHECKING:

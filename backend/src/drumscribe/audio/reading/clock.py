@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from drumscribe.audio.mpeg_info import DECODER_DELAY, InfoFrame
-from drumscribe.audio.pieces import Piece, floats
+from drumscribe.audio.reading.mpeg_info import DECODER_DELAY, InfoFrame
+from drumscribe.audio.reading.pieces import Piece, floats
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

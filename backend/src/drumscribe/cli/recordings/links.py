@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from drumscribe.cli.job import Job, LinkOptions
 from drumscribe.cli.progress import Reporter
+from drumscribe.cli.recordings.job import Job, LinkOptions
 from drumscribe.domain.wishes import Wishes, said_over
 from drumscribe.errors import InvalidOption
 

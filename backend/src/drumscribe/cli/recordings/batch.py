@@ -12,11 +12,11 @@ from types import FrameType
 from typing import NoReturn
 
 from drumscribe.cli import exit_codes
-from drumscribe.cli.batch_progress import Board, BoardReporter, batch_bars
 from drumscribe.cli.common import console
-from drumscribe.cli.job import Job, Outcome, run_job
 from drumscribe.cli.notices import set_up_logging, shown_level
 from drumscribe.cli.progress import SilentReporter, reporter
+from drumscribe.cli.recordings.batch_progress import Board, BoardReporter, batch_bars
+from drumscribe.cli.recordings.job import Job, Outcome, run_job
 from drumscribe.library import Transcriber
 
 

@@ -11,7 +11,6 @@ import click
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli import exit_codes
-from drumscribe.cli.batch import run_jobs
 from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import (
     Remote,
@@ -21,9 +20,10 @@ from drumscribe.cli.common import (
     model_options,
     output_option,
 )
-from drumscribe.cli.job import Job, LinkOptions, Outcome
-from drumscribe.cli.links import check_links_work
 from drumscribe.cli.params import FormatsParam
+from drumscribe.cli.recordings.batch import run_jobs
+from drumscribe.cli.recordings.job import Job, LinkOptions, Outcome
+from drumscribe.cli.recordings.links import check_links_work
 from drumscribe.cli.sources import expand_sources
 from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
@@ -151,7 +151,7 @@ def _run(
 ) -> Iterator[Outcome]:
     if remote is None:
         return run_jobs(jobs, job_count=job_count, quiet=quiet)
-    from drumscribe.cli.remote import run_remotely
+    from drumscribe.cli.recordings.remote import run_remotely
 
     return run_remotely(jobs, remote, quiet=quiet)
 

@@ -133,7 +133,7 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
     try:
         with CollectedNotices() as notices, ExitStack() as at_the_end:
             if job.link is not None:
-                from drumscribe.cli.links import fetched
+                from drumscribe.cli.recordings.links import fetched
 
                 job = at_the_end.enter_context(fetched(job, report))
             transcription = transcriber.transcribe(

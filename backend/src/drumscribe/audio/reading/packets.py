@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Protocol
 
-from drumscribe.audio.clock import Clock
-from drumscribe.audio.mpeg_info import RESERVOIR_BYTES, info_frame, reservoir, without_tags
+from drumscribe.audio.reading.clock import Clock
+from drumscribe.audio.reading.mpeg_info import RESERVOIR_BYTES, info_frame, reservoir, without_tags
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

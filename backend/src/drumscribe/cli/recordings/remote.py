@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from drumscribe.cli import exit_codes
 from drumscribe.cli.common import Remote, console
-from drumscribe.cli.job import LONG_LISTS, Job, Outcome
 from drumscribe.cli.progress import Reporter, reporter
+from drumscribe.cli.recordings.job import LONG_LISTS, Job, Outcome
 from drumscribe.client import Client
 from drumscribe.errors import DrumScribeError
 from drumscribe.pipeline.formats import STEMS

@@ -1,0 +1,1 @@
+"""drumscribe evaluate: hits and pages against known truth."""

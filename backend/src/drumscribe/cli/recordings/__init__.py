@@ -1,0 +1,1 @@
+"""What is done with recordings: writing down, taking apart, one or many, here or elsewhere."""
