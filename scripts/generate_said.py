@@ -8,8 +8,9 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from drumscribe.domain.wish_fields import Wish
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.domain.wishing.fields import Wish
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     Kind,
     OneOf,
@@ -18,7 +19,6 @@ from drumscribe.domain.wish_kinds import (
     Whole,
     YesNo,
 )
-from drumscribe.domain.wishes import ALL_WISHES
 
 TARGET = Path(__file__).parents[1] / "backend/src/drumscribe/domain/said.py"
 

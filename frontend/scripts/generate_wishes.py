@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from drumscribe.domain.wish_fields import Wish
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.domain.wishing.fields import Wish
+from drumscribe.domain.wishing.kinds import (
     FINEST_BEAT,
     MOST_BEATS,
     SHORTEST_BAR,
@@ -23,7 +24,6 @@ from drumscribe.domain.wish_kinds import (
     TimeSignature,
     Whole,
 )
-from drumscribe.domain.wishes import ALL_WISHES
 
 TARGET = Path(__file__).parents[1] / "src/api/generated/wishes.ts"
 

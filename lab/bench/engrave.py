@@ -32,8 +32,8 @@ from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
-from drumscribe.pipeline.formats import FORMATS, Engravers
-from drumscribe.services.result_files import sheet_of, write_renderings
+from drumscribe.pipeline.files.formats import FORMATS, Engravers
+from drumscribe.services.songs.result_files import sheet_of, write_renderings
 
 BPM = 120.0
 JITTER_SECONDS = 0.010

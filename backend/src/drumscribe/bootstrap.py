@@ -17,8 +17,8 @@ from drumscribe.core.config import Settings
 from drumscribe.core.tracing import Tracing, create_tracing
 from drumscribe.domain.jobs import Claim, Step
 from drumscribe.models.registry import ModelStore
-from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import Engravers, Format
+from drumscribe.pipeline.decoding.confined import ConfinedDecoder
+from drumscribe.pipeline.files.formats import Engravers, Format
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import (
     ApiKeyStore,
@@ -31,11 +31,11 @@ from drumscribe.ports import (
     WebhookTransport,
 )
 from drumscribe.services.deliver_webhook import DeliveryOptions, deliver_webhooks
-from drumscribe.services.edit_score import EditOptions
 from drumscribe.services.reconcile import reconcile
-from drumscribe.services.render_format import RenderOptions
-from drumscribe.services.result_files import formats_of
-from drumscribe.services.run_step import StepOptions, StepReport, run_step
+from drumscribe.services.songs.edit_score import EditOptions
+from drumscribe.services.songs.render_format import RenderOptions
+from drumscribe.services.songs.result_files import formats_of
+from drumscribe.services.steps.run_step import StepOptions, StepReport, run_step
 from drumscribe.services.submit_job import SubmitOptions
 from drumscribe.services.sweep_artifacts import remove_orphans, sweep_artifacts
 
@@ -66,7 +66,7 @@ class Service:
 
     @cached_property
     def jobs(self) -> JobStore:
-        from drumscribe.db.jobs import SqlJobStore
+        from drumscribe.db.job_store.store import SqlJobStore
 
         return SqlJobStore(self.engine, retention=self.settings.retention)
 

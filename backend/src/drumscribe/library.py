@@ -21,18 +21,19 @@ from drumscribe.errors import EngravingFailed, InvalidOption, OutputError
 from drumscribe.models.registry import ModelSpec, ModelStore
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.notation.quantize import quantize
-from drumscribe.pipeline import codec, run
-from drumscribe.pipeline.atomic import write_bytes
+from drumscribe.pipeline import run
 from drumscribe.pipeline.context import LocalContext
-from drumscribe.pipeline.formats import (
+from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files.atomic import write_bytes
+from drumscribe.pipeline.files.formats import (
     DEFAULT_FORMATS,
     FORMATS,
     STEM_SUFFIXES,
     Engravers,
     Sheet,
 )
+from drumscribe.pipeline.files.writing import write_formats
 from drumscribe.pipeline.models import DownloadProgress, ModelSet
-from drumscribe.pipeline.writing import write_formats
 from drumscribe.separation.stems import Separation
 
 logger = logging.getLogger(__name__)

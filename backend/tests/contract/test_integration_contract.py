@@ -14,8 +14,8 @@ import pytest
 from api_client import JOBS, Api, make_api, problem_of, short_recording
 from drumscribe.api.v1.schemas import WireStatus
 from drumscribe.domain.drums import Instrument
+from drumscribe.domain.service.webhook_signing import sign, signing_key
 from drumscribe.domain.transcription import WarningCode
-from drumscribe.domain.webhook_signing import sign, signing_key
 from drumscribe.testing import FakeSourceFetcher, FakeWebhookTransport
 
 LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api_client import JOBS, Api, make_api, short_recording
-from drumscribe.domain.wish_fields import Wish, wishes_of
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
+from drumscribe.domain.wishing.fields import Wish, wishes_of
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     Number,
     OneNumberOf,
@@ -23,9 +24,8 @@ from drumscribe.domain.wish_kinds import (
     Whole,
     YesNo,
 )
-from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.errors import InvalidOption
-from drumscribe.pipeline import codec
+from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.rerender import transcript_from_hits
 
 # Of the first run; the time it took stands in the document.

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from drumscribe.db.set_lists import SqlSetListStore
-from drumscribe.domain.set_lists import SetList
+from drumscribe.domain.service.set_lists import SetList
 from drumscribe.ports import SetListStore
 
 NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)

@@ -18,8 +18,9 @@ from drumscribe.cli.main import cli
 from drumscribe.cli.recordings.transcribe import transcribe
 from drumscribe.cli.render import render
 from drumscribe.domain.jobs import Edits
-from drumscribe.domain.wish_fields import Wish, wishes_of
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishes import ALL_WISHES, HearingWishes, Wishes
+from drumscribe.domain.wishing.fields import Wish, wishes_of
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     Number,
     OneNumberOf,
@@ -29,7 +30,6 @@ from drumscribe.domain.wish_kinds import (
     Whole,
     YesNo,
 )
-from drumscribe.domain.wishes import ALL_WISHES, HearingWishes, Wishes
 from drumscribe.errors import InvalidOption, SourceNotFound
 from drumscribe.notation.styles.drum_maps import DRUM_MAPS
 from drumscribe.notation.styles.drum_styles import STYLES

@@ -10,9 +10,9 @@ import pytest
 
 from api_client import Api, make_api, short_recording
 from drumscribe.db.engine import create_database_engine
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.db.schema import upgrade_schema
-from drumscribe.domain.retention import Retention
+from drumscribe.domain.service.retention import Retention
 from drumscribe.storage.local import LocalStorage
 from job_worlds import World, clock_of_today, short_song
 

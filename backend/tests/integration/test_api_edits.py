@@ -18,7 +18,7 @@ import soundfile
 from api_client import JOBS, Api, problem_of, short_recording
 from drumscribe.api.edits_in_turn import AT_ONCE, WAITING
 from drumscribe.api.v1.routes import results
-from drumscribe.pipeline.formats import FORMATS
+from drumscribe.pipeline.files.formats import FORMATS
 from service_processes import wait_for
 
 

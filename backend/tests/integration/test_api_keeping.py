@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from api_client import JOBS, make_api, problem_of, short_recording
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 
 

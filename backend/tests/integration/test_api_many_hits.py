@@ -14,7 +14,7 @@ import pytest
 from api_client import JOBS, Api, make_api, problem_of, short_recording
 from drumscribe.api.v1.hits_body import hits_of
 from drumscribe.errors import InvalidHits
-from drumscribe.services.edit_score import MAX_HITS
+from drumscribe.services.songs.edit_score import MAX_HITS
 
 HIT = {"time": 1.0, "instrument": "kick"}
 

@@ -17,7 +17,7 @@ from job_worlds import short_song
 from service_houses import House
 from service_processes import lengthened
 
-DECODER = "_decode_child"
+DECODER = "drumscribe.pipeline.decoding.child"
 # Interpreter and FFmpeg's libraries take 380 of it: five minutes fit beside, fifteen do not.
 HOUSE = {"DECODE_MEMORY_MB": "460"}
 TRIES = 10

@@ -27,11 +27,11 @@ from drumscribe.errors import (
     NotAudio,
     OutputError,
 )
-from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
-from drumscribe.pipeline.decoding import ConfinedDecoder
+from drumscribe.pipeline.decoding.confined import ConfinedDecoder
+from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.tuning import DECODING
-from drumscribe.services.run_step import StepOutcome
+from drumscribe.services.steps.run_step import StepOutcome
 from job_worlds import World, new_world, short_song, with_decoder
 
 _ANY = HearingWishes()
@@ -112,7 +112,7 @@ def test_recording_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path
         used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + {20 << 20}, used + {20 << 20}))
         sys.argv = ["decode", *sys.argv[1:]]
-        runpy.run_module("drumscribe.pipeline._decode_child", run_name="__main__")
+        runpy.run_module("drumscribe.pipeline.decoding.child", run_name="__main__")
         """
     )
     with LocalContext() as context, pytest.raises(DecoderLimitExceeded, match=r"long\.flac"):
@@ -148,7 +148,7 @@ def test_decoder_that_spins_is_stopped_by_its_limit_of_cpu_time(
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none = replace(DECODING, base_cpu_seconds=0)
-    monkeypatch.setattr("drumscribe.pipeline.decoding.DECODING", none)
+    monkeypatch.setattr("drumscribe.pipeline.decoding.confined.DECODING", none)
     spinning = ConfinedDecoder(child=child_that("while True: pass"))
     with LocalContext() as context, pytest.raises(DecoderLimitExceeded, match="computing time"):
         spinning.decode(clip, _ANY, up_to(1), context)
@@ -235,7 +235,7 @@ def test_folder_that_is_full_is_passing_trouble(clip: Path) -> None:
         def refuse(*_, **__): raise OSError(errno.ENOSPC, "No space left on device")
         Path.write_text = refuse
         sys.argv = ["decode", *sys.argv[1:]]
-        runpy.run_module("drumscribe.pipeline._decode_child", run_name="__main__")
+        runpy.run_module("drumscribe.pipeline.decoding.child", run_name="__main__")
         """
     )
     with LocalContext() as context, pytest.raises(OutputError, match="disk full"):

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ProgrammingError
 from api_client import make_settings
 from drumscribe.bootstrap import Service
 from drumscribe.db.engine import create_database_engine, normalized_url, reading, writing
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.db.schema import upgrade_schema
 from drumscribe.db.tables import jobs
 from drumscribe.domain.jobs import InputType, JobRequest

@@ -14,13 +14,13 @@ from uuid import UUID
 import pytest
 
 from drumscribe.db.engine import create_database_engine
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.db.schema import upgrade_schema
 from drumscribe.domain.artifacts import StoredObject
 from drumscribe.domain.jobs import Job, JobStatus, Step
 from drumscribe.queue.local import work
-from drumscribe.services.read_job import read_result
-from drumscribe.services.run_step import StepOutcome, StepReport
+from drumscribe.services.songs.read_job import read_result
+from drumscribe.services.steps.run_step import StepOutcome, StepReport
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from drumscribe.storage import local, streams
 from drumscribe.storage.local import LocalStorage

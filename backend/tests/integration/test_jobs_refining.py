@@ -16,12 +16,12 @@ from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.domain.wishes import Wishes
 from drumscribe.models.known_models import HTDEMUCS
-from drumscribe.pipeline.codec import transcript_to_dict
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.files.codec import transcript_to_dict
 from drumscribe.pipeline.run import transcribe
 from drumscribe.separation.htdemucs import SEGMENT_SAMPLES
-from drumscribe.services.read_job import read_result
-from drumscribe.services.run_step import StepOutcome
+from drumscribe.services.songs.read_job import read_result
+from drumscribe.services.steps.run_step import StepOutcome
 from job_worlds import World, new_world
 
 RATE = 44_100

@@ -18,11 +18,11 @@ from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import (
     StorageFull,
 )
-from drumscribe.pipeline.codec import transcript_to_dict
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.files.codec import transcript_to_dict
 from drumscribe.pipeline.run import transcribe
-from drumscribe.services.read_job import read_result
-from drumscribe.services.run_step import StepOutcome
+from drumscribe.services.songs.read_job import read_result
+from drumscribe.services.steps.run_step import StepOutcome
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from drumscribe.storage.local import LocalStorage
 from drumscribe.testing import FakeSourceFetcher

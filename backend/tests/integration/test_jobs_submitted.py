@@ -18,7 +18,7 @@ from drumscribe.errors import (
 )
 from drumscribe.ports import JobStore
 from drumscribe.services.reconcile import reconcile
-from drumscribe.services.run_step import StepOutcome
+from drumscribe.services.steps.run_step import StepOutcome
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 from drumscribe.testing import FakeDoorbell
 from job_worlds import OWNER, World

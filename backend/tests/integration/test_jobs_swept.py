@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from drumscribe.domain.jobs import Claim, Job, JobStatus, Step
-from drumscribe.services.cancel_job import cancel_job
-from drumscribe.services.run_step import StepOutcome
+from drumscribe.services.songs.cancel_job import cancel_job
+from drumscribe.services.steps.run_step import StepOutcome
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from job_worlds import OWNER, World, after_claim
 

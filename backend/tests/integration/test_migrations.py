@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from drumscribe.db.deliveries import SqlDeliveryStore
 from drumscribe.db.engine import create_database_engine, migrating, reading, writing
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.db.schema import (
     downgrade_schema,
     newest_revision,

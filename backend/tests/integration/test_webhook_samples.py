@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from drumscribe.domain.webhook_signing import sign, signing_key
+from drumscribe.domain.service.webhook_signing import sign, signing_key
 from drumscribe.webhooks.sender import encoded
 from places import ROOT
 

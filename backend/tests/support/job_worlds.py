@@ -16,14 +16,14 @@ import soundfile
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Claim, InputType, Job, JobRequest, Step
-from drumscribe.domain.retention import Retention
+from drumscribe.domain.service.retention import Retention
 from drumscribe.domain.wishes import Wishes
 from drumscribe.models.registry import ModelStore
-from drumscribe.pipeline.decoding import ConfinedDecoder
-from drumscribe.pipeline.formats import Engravers
+from drumscribe.pipeline.decoding.confined import ConfinedDecoder
+from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, JobStore, SourceFetcher
-from drumscribe.services.run_step import StepOptions, StepReport, run_step
+from drumscribe.services.steps.run_step import StepOptions, StepReport, run_step
 from drumscribe.services.submit_job import SubmitOptions, submit_job
 from drumscribe.storage.local import LocalStorage
 from drumscribe.testing import FakeDoorbell, MovableClock

@@ -16,13 +16,13 @@ from sqlalchemy import Engine
 
 from drumscribe.db.deliveries import SqlDeliveryStore
 from drumscribe.db.engine import create_database_engine, writing
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.db.keys import SqlApiKeyStore
 from drumscribe.db.schema import upgrade_schema
 from drumscribe.db.tables import metadata
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact, StoredObject
 from drumscribe.domain.jobs import Claim, InputType, Job, JobFacts, JobRequest, Step
-from drumscribe.domain.retention import FOR_GOOD, Retention
+from drumscribe.domain.service.retention import FOR_GOOD, Retention
 from drumscribe.ports import ApiKeyStore, DeliveryStore, JobStore
 from drumscribe.testing import MovableClock
 

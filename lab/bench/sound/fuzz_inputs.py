@@ -22,11 +22,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drumscribe.audio.decode import DecodeLimits, decode
-from drumscribe.domain.video_links import canonical_video_url
-from drumscribe.domain.webhook_urls import parse_webhook_url
+from drumscribe.domain.service.video_links import canonical_video_url
+from drumscribe.domain.service.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError
-from drumscribe.pipeline import codec
 from drumscribe.pipeline.context import LocalContext
+from drumscribe.pipeline.files import codec
 from lab.places import EXAMPLES
 from mutations import damaged, good_files
 

@@ -9,7 +9,7 @@ from lab.sweeps.turning import knobs_of, turned
 def test_knobs_are_every_number_of_every_instance() -> None:
     names = [knob.name for knob in knobs_of({"quantize": tuning})]
     assert "quantize SLOTS.outlier_nats" in names
-    assert "quantize FEEL.swung_phases[1]" in names
+    assert "quantize SLOTS.spread_seconds[1]" in names
     assert len(names) == len(set(names))
 
 

@@ -23,7 +23,7 @@ from drumscribe.api.v1.schemas import API_PREFIX
 from drumscribe.api.web_page import WebPage, find_web_root, store_origins
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import Settings, load_settings
-from drumscribe.services.scratch import temporary_files_in
+from drumscribe.services.steps.scratch import temporary_files_in
 
 _DESCRIPTION = """
 A song in, drum sheet music out. Send a recording to `POST /api/v1/jobs`, watch

@@ -17,7 +17,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from drumscribe import errors
-from drumscribe.services.scratch import NO_ROOM
+from drumscribe.services.steps.scratch import NO_ROOM
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from drumscribe.errors import OutputError
-from drumscribe.pipeline.formats import Engravers
+from drumscribe.pipeline.files.formats import Engravers
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -16,7 +16,7 @@ from drumscribe.cli.progress import reporter
 from drumscribe.errors import InvalidOption, ModelError
 from drumscribe.models.known_models import KNOWN_MODELS
 from drumscribe.models.registry import ModelSpec, ModelState, ModelStore
-from drumscribe.pipeline.atomic import write_bytes
+from drumscribe.pipeline.files.atomic import write_bytes
 
 
 @click.group()

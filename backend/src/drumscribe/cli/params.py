@@ -9,7 +9,7 @@ import click
 
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     OneNumberOf,
     Seconds,

@@ -21,7 +21,7 @@ from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.errors import SourceNotFound
 from drumscribe.library import Transcription
 from drumscribe.notation.bringing.changes import Brought
-from drumscribe.pipeline.formats import FORMATS, Engravers
+from drumscribe.pipeline.files.formats import FORMATS, Engravers
 from drumscribe.pipeline.rerender import transcript_from_hits
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from drumscribe.audio.kinds import SUFFIXES
 from drumscribe.cli.common import console
+from drumscribe.domain.service.video_links import canonical_video_url
 from drumscribe.domain.titles import shortened
-from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.errors import SourceNotFound
 
 # Beside songs there are covers, texts and what systems put there; naming all of them would hide

@@ -16,8 +16,9 @@ from drumscribe.cli.params import (
     MetreParam,
     TimeParam,
 )
-from drumscribe.domain.wish_fields import Subject, Wish, wishes_of
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishes import Wishes
+from drumscribe.domain.wishing.fields import Subject, Wish, wishes_of
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     Number,
     OneNumberOf,
@@ -28,7 +29,6 @@ from drumscribe.domain.wish_kinds import (
     Whole,
     YesNo,
 )
-from drumscribe.domain.wishes import Wishes
 
 Command = Callable[..., Any]
 

@@ -13,8 +13,8 @@ import httpx
 
 from drumscribe.client.http import ask, error_of, streaming
 from drumscribe.errors import Cancelled, SourceNotFound
-from drumscribe.pipeline.atomic import atomic_path
-from drumscribe.pipeline.formats import FORMATS
+from drumscribe.pipeline.files.atomic import atomic_path
+from drumscribe.pipeline.files.formats import FORMATS
 
 JOBS: Final = "/api/v1/jobs"
 Progress = Callable[[str, int], None]

@@ -19,8 +19,8 @@ from drumscribe.core.server_settings import (
     ServerSettings,
     in_group,
 )
-from drumscribe.domain.retention import FOR_GOOD, Retention
-from drumscribe.domain.webhook_signing import signing_key
+from drumscribe.domain.service.retention import FOR_GOOD, Retention
+from drumscribe.domain.service.webhook_signing import signing_key
 from drumscribe.domain.wishes import Style
 from drumscribe.errors import InvalidOption
 from drumscribe.models.execution import Provider

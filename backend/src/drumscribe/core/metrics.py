@@ -32,7 +32,7 @@ from drumscribe.core.telemetry import SHARED_FOLDER_VARIABLE
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.errors import Unavailable
 from drumscribe.ports import JobStats
-from drumscribe.services.run_step import INTERNAL_ERROR, StepOutcome, StepReport
+from drumscribe.services.steps.run_step import INTERNAL_ERROR, StepOutcome, StepReport
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select, update
 
 from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
-from drumscribe.db.rows import delivery_from_row
+from drumscribe.db.job_store.rows import delivery_from_row
 from drumscribe.db.tables import webhook_deliveries
 from drumscribe.domain.jobs import DeliveryStatus, WebhookDelivery
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
-from drumscribe.db.rows import api_key_from_row
+from drumscribe.db.job_store.rows import api_key_from_row
 from drumscribe.db.tables import api_keys
 from drumscribe.domain.jobs import ApiKey
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from drumscribe.db.engine import reading, writing
 from drumscribe.db.tables import set_lists
-from drumscribe.domain.set_lists import SetList
+from drumscribe.domain.service.set_lists import SetList
 
 
 class SqlSetListStore:

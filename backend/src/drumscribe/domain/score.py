@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import cache
 
 from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.form.road_signs import RoadSigns
 from drumscribe.domain.rhythm import Metre
-from drumscribe.domain.road_signs import RoadSigns
 
 _BASES = tuple(Fraction(2) ** exponent for exponent in range(3, -6, -1))
 

@@ -14,10 +14,10 @@ from typing import Any, ClassVar, Final
 
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
 from drumscribe.domain.drums import Instrument
+from drumscribe.domain.form.section_names import parse_section_names
 from drumscribe.domain.rhythm import Metre
-from drumscribe.domain.section_names import parse_section_names
-from drumscribe.domain.wish_fields import Subject, Wish, wish, wishes_of
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishing.fields import Subject, Wish, wish, wishes_of
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     Number,
     OneNumberOf,

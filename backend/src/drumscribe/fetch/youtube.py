@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drumscribe.domain.video_links import canonical_video_url
+from drumscribe.domain.service.video_links import canonical_video_url
 from drumscribe.errors import FetchError, LinkLive, LinkTimeout, LinkTooLarge, LinkTooLong
 from drumscribe.fetch.failures import UPLOAD_HINT, failure, said_errors
 from drumscribe.ports import FetchedSource

@@ -24,7 +24,7 @@ from drumscribe.notation.bringing.placing import AlignedBy
 from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES, is_compressed
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.styles.drum_maps import DRUM_MAPS
-from drumscribe.pipeline import codec
+from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.hear import Heard
 from drumscribe.pipeline.revise import Current, revise
 

@@ -8,7 +8,7 @@ from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import InvalidHits, NoDrumsFound
-from drumscribe.pipeline import codec
+from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.hear import Heard
 from drumscribe.pipeline.revise import revise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from drumscribe.domain.set_lists import SetList
+from drumscribe.domain.service.set_lists import SetList
 
 
 class SetListStore(Protocol):

@@ -15,7 +15,7 @@ from drumscribe.audio.kinds import HEAD_BYTES, refuse_other_kinds
 from drumscribe.audio.media_types import media_type_of
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobRequest
-from drumscribe.domain.webhook_urls import parse_webhook_url
+from drumscribe.domain.service.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError, Unavailable
 from drumscribe.ports import ArtifactStorage, Doorbell, JobIntake
 from drumscribe.services.stored_keys import source_key

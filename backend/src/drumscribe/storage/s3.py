@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from drumscribe.domain.artifacts import StoredObject
 from drumscribe.errors import ArtifactMissing, StorageFull, StorageUnavailable
-from drumscribe.services.scratch import scratch_folder
+from drumscribe.services.steps.scratch import scratch_folder
 from drumscribe.storage.disposition import content_disposition
 from drumscribe.storage.keys import checked_key
 from drumscribe.storage.streams import CHUNK_BYTES, storage_errors, whole_file, write_hashed

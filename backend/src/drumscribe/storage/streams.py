@@ -13,7 +13,7 @@ from typing import IO
 
 from drumscribe.domain.artifacts import StoredObject
 from drumscribe.errors import PayloadTooLarge, StorageFull, StorageUnavailable
-from drumscribe.services.scratch import NO_ROOM
+from drumscribe.services.steps.scratch import NO_ROOM
 
 CHUNK_BYTES = 1 << 20
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from drumscribe.domain.webhook_urls import WebhookAddress, parse_webhook_url
+from drumscribe.domain.service.webhook_urls import WebhookAddress, parse_webhook_url
 from drumscribe.errors import WebhookRefused, WebhookUnreachable
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address

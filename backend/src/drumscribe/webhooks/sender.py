@@ -9,7 +9,7 @@ from typing import Any
 
 import drumscribe
 from drumscribe.domain.jobs import WebhookDelivery
-from drumscribe.domain.webhook_signing import sign, signing_key
+from drumscribe.domain.service.webhook_signing import sign, signing_key
 from drumscribe.errors import DrumScribeError, WebhookUnreachable
 from drumscribe.ports import DeliveryAttempt
 from drumscribe.webhooks.egress import Egress

@@ -28,7 +28,7 @@ from drumscribe.core.config import load_settings
 from drumscribe.core.logging import set_up_logging
 from drumscribe.core.telemetry import metrics_folder, serve_metrics, share_metrics
 from drumscribe.queue.celery import QUEUES_VARIABLE
-from drumscribe.services.scratch import scratch_folder, temporary_files_in
+from drumscribe.services.steps.scratch import scratch_folder, temporary_files_in
 from drumscribe.worker.tasks import register_tasks
 from drumscribe.worker.watching import Watched, WorkSigns, showing
 

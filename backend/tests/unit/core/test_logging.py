@@ -17,7 +17,7 @@ LINES = """
 import logging
 from drumscribe.core.logging import log_context, set_up_logging
 set_up_logging("INFO", as_json=True)
-logger = logging.getLogger("drumscribe.services.run_step")
+logger = logging.getLogger("drumscribe.services.steps.run_step")
 with log_context(job_id="6f1c", stage="prediction", attempt=2):
     logger.info("%s: finished", "predict_hits", extra={"elapsed_ms": 1234, "outcome": "finished"})
     try:

@@ -17,7 +17,7 @@ from drumscribe.core.telemetry import metrics_folder, serve_metrics
 from drumscribe.domain.jobs import JobStatus, Step
 from drumscribe.errors import StoreUnavailable
 from drumscribe.ports import JobStats
-from drumscribe.services.run_step import StepOutcome, StepReport
+from drumscribe.services.steps.run_step import StepOutcome, StepReport
 
 STATS = JobStats(
     by_status={JobStatus.RUNNING: 2, JobStatus.QUEUED: 3, JobStatus.COMPLETED: 5},

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from drumscribe.domain.jobs import InputType, Job, JobRequest, JobStatus, Step
-from drumscribe.domain.remaining_time import remaining_seconds
+from drumscribe.domain.service.remaining_time import remaining_seconds
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from drumscribe.domain.retention import FOR_GOOD, Retention
+from drumscribe.domain.service.retention import FOR_GOOD, Retention
 
 NOW = datetime(2026, 5, 2, 12, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drumscribe.domain.set_lists import tidy_tags
+from drumscribe.domain.service.set_lists import tidy_tags
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drumscribe.domain.video_links import canonical_video_url
+from drumscribe.domain.service.video_links import canonical_video_url
 from drumscribe.errors import UnsupportedLink
 
 CANONICAL = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"

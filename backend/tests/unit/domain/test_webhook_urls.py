@@ -2,7 +2,7 @@
 
 import pytest
 
-from drumscribe.domain.webhook_urls import parse_webhook_url
+from drumscribe.domain.service.webhook_urls import parse_webhook_url
 from drumscribe.errors import InvalidRequest
 
 

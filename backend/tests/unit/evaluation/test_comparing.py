@@ -32,7 +32,7 @@ from drumscribe.evaluation.notation.parts import (
 from drumscribe.evaluation.notation.positions import Position
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.writers.musicxml import write_musicxml
-from drumscribe.pipeline.codec import hit_to_dict
+from drumscribe.pipeline.files.codec import hit_to_dict
 from engraving_pieces import Piece
 
 KICK, SNARE = Instrument.KICK, Instrument.SNARE

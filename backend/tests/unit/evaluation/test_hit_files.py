@@ -13,7 +13,7 @@ from drumscribe.domain.transcription import Transcript
 from drumscribe.errors import InvalidHits, InvalidOption, SourceNotFound
 from drumscribe.evaluation.hit_files import read_pair, read_strokes, track_name
 from drumscribe.evaluation.labels import SIDE_STICK
-from drumscribe.pipeline.codec import transcript_to_json
+from drumscribe.pipeline.files.codec import transcript_to_json
 
 
 def midi(path: Path, notes: list[tuple[float, int, int]], *, channel: int = 9) -> Path:

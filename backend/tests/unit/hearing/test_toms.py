@@ -13,7 +13,7 @@ from drumscribe.domain.drums import TOMS, Activations, Hit, Instrument
 from drumscribe.hearing.picking import PickingOptions, pick
 from drumscribe.hearing.toms.naming import name_strokes, named_toms
 from drumscribe.hearing.toms.pitch import NOT_HEARD, pitch_near, stroke_pitch, tom_pitches
-from drumscribe.pipeline import codec
+from drumscribe.pipeline.files import codec
 
 RATE = 44100
 CLASSES = (*(instrument.value for instrument in Instrument), "sidestick")

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumscribe.domain.drums import Hit
+from drumscribe.domain.form.section_names import parse_section_names
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
-from drumscribe.domain.section_names import parse_section_names
 from drumscribe.domain.wishes import Form, PageWishes, Wishes
 from drumscribe.errors import InvalidOption
 from drumscribe.notation.chart import chart_of, expand, in_order

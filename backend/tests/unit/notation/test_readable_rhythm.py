@@ -14,7 +14,7 @@ from drumscribe.notation.tuplet_marks import needs_bracket, tuplet_marks
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
 from drumscribe.notation.writers.timemap import time_map
-from drumscribe.pipeline.codec import hit_to_dict, transcript_from_json, transcript_to_json
+from drumscribe.pipeline.files.codec import hit_to_dict, transcript_from_json, transcript_to_json
 from drumscribe.pipeline.rerender import transcript_from_hits
 from engraving_pieces import T1, C, H, K, S, Writer, eighths, steady_grid
 from engraving_readers import hits_on_page, musicxml_schema

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from drumscribe.errors import OutputError
-from drumscribe.pipeline.atomic import atomic_path, write_bytes
+from drumscribe.pipeline.files.atomic import atomic_path, write_bytes
 
 
 def test_atomic_path_on_success_leaves_only_the_target(tmp_path: Path) -> None:

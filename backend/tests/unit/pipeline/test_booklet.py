@@ -9,7 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination
 
 from drumscribe.errors import EngravingFailed
-from drumscribe.pipeline.booklet import Part, bind_booklet
+from drumscribe.pipeline.files.booklet import Part, bind_booklet
 
 
 def pages(count: int) -> bytes:

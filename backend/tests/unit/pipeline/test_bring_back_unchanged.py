@@ -26,7 +26,7 @@ from drumscribe.domain.wishes import Form, KeyMap, PageWishes, Similes, Style
 from drumscribe.library import Transcription
 from drumscribe.notation.bringing.changes import Changes
 from drumscribe.pipeline.bring_back import bring_back, with_brought
-from drumscribe.pipeline.formats import FORMATS, Engravers, Sheet
+from drumscribe.pipeline.files.formats import FORMATS, Engravers, Sheet
 from drumscribe.pipeline.rerender import transcript_from_hits
 from engraving_pieces import PIECES, Piece, steady_grid
 

@@ -15,7 +15,7 @@ from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, 
 from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
-from drumscribe.pipeline import codec
+from drumscribe.pipeline.files import codec
 
 HITS = st.builds(
     Hit,

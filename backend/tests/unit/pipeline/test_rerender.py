@@ -10,7 +10,7 @@ import pytest
 from drumscribe.domain.transcription import WarningCode
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import InvalidHits, InvalidOption
-from drumscribe.pipeline import codec
+from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.rerender import transcript_from_hits
 from engraving_pieces import rock_beat
 

@@ -13,7 +13,11 @@ from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.transcription import Transcript, WarningCode
 from drumscribe.domain.wishes import Wishes
 from drumscribe.notation.quantize import quantize
-from drumscribe.pipeline.codec import transcript_from_json, transcript_to_dict, transcript_to_json
+from drumscribe.pipeline.files.codec import (
+    transcript_from_json,
+    transcript_to_dict,
+    transcript_to_json,
+)
 from drumscribe.pipeline.hear import Heard
 from drumscribe.pipeline.rerender import transcript_from_hits
 from drumscribe.pipeline.revise import revise

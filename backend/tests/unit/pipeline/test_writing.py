@@ -8,9 +8,9 @@ from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import PageWishes
 from drumscribe.errors import EngravingFailed
 from drumscribe.notation.quantize import quantize
-from drumscribe.pipeline import formats
-from drumscribe.pipeline.formats import FORMATS, Engravers, Format, Sheet
-from drumscribe.pipeline.writing import write_formats
+from drumscribe.pipeline.files import formats
+from drumscribe.pipeline.files.formats import FORMATS, Engravers, Format, Sheet
+from drumscribe.pipeline.files.writing import write_formats
 from engraving_pieces import rock_beat
 
 

@@ -22,13 +22,13 @@ from drumscribe.errors import (
     ResultExpired,
     StoreUnavailable,
 )
-from drumscribe.pipeline.codec import hits_from_json
-from drumscribe.pipeline.formats import Engravers
+from drumscribe.pipeline.files.codec import hits_from_json
+from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.ports import JobStore
-from drumscribe.services.cancel_job import cancel_job
-from drumscribe.services.edit_score import EditOptions, ScoreEdit, edit_score, revert_score
-from drumscribe.services.read_job import find_job, read_result, view_job
-from drumscribe.services.result_files import RENDERINGS
+from drumscribe.services.songs.cancel_job import cancel_job
+from drumscribe.services.songs.edit_score import EditOptions, ScoreEdit, edit_score, revert_score
+from drumscribe.services.songs.read_job import find_job, read_result, view_job
+from drumscribe.services.songs.result_files import RENDERINGS
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from job_worlds import OWNER, World, new_world, short_song
 

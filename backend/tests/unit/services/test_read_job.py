@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from drumscribe.db.jobs import SqlJobStore
+from drumscribe.db.job_store.store import SqlJobStore
 from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.services.read_job import view_job, view_jobs
+from drumscribe.services.songs.read_job import view_job, view_jobs
 from stores import Stores, a_file, claim, complete, new_stores, submit
 
 

@@ -9,12 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from drumscribe.services.scratch import scratch_folder, temporary_files_in
+from drumscribe.services.steps.scratch import scratch_folder, temporary_files_in
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from drumscribe.services.scratch import scratch_folder
+from drumscribe.services.steps.scratch import scratch_folder
 with scratch_folder(Path(sys.argv[1])) as folder:
     (folder / "audio.wav").write_bytes(bytes(1000))
     os.utime(folder, (0, 0))

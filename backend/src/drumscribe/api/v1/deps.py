@@ -12,7 +12,7 @@ from drumscribe.api.edits_in_turn import EditsInTurn
 from drumscribe.api.rate_limits import RateLimiter
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import Job
-from drumscribe.services.read_job import find_job, find_own_job
+from drumscribe.services.songs.read_job import find_job, find_own_job
 
 
 def get_service(request: Request) -> Service:

@@ -12,8 +12,8 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from drumscribe.api.v1.schemas import rounded_eta, wire_status
-from drumscribe.domain.job_events import PROGRESS
 from drumscribe.domain.jobs import Job, JobEvent, JobStatus, Step
+from drumscribe.domain.service.job_events import PROGRESS
 from drumscribe.ports import JobIntake
 
 POLL_SECONDS = 0.5

@@ -19,7 +19,7 @@ from drumscribe.api.v1.deps import OwnJob
 from drumscribe.api.v1.inputs import HitIn, ScoreEditIn
 from drumscribe.domain.drums import Hit
 from drumscribe.errors import InvalidRequest
-from drumscribe.services.edit_score import check_number_of_hits
+from drumscribe.services.songs.edit_score import check_number_of_hits
 
 _SPACE: Final = rb"[ \t\r\n]*"
 _OPENING: Final = re.compile(rb'%s\{%s"hits"%s:%s\[%s' % ((_SPACE,) * 5))

@@ -17,9 +17,9 @@ from pydantic import (
 
 from drumscribe.api.v1.wish_models import asks
 from drumscribe.domain.drums import Articulation, Instrument
-from drumscribe.domain.set_lists import LONGEST_TAG, MOST_TAGS
-from drumscribe.domain.wish_kinds import printable
+from drumscribe.domain.service.set_lists import LONGEST_TAG, MOST_TAGS
 from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.domain.wishing.kinds import printable
 
 MAX_METADATA_CHARACTERS = 4000
 MAX_METADATA_LEVELS = 20

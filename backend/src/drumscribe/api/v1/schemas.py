@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from drumscribe.api.v1.wish_models import answers
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.jobs import Job, JobStatus, Step, WebhookDelivery
-from drumscribe.domain.remaining_time import remaining_seconds
+from drumscribe.domain.service.remaining_time import remaining_seconds
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.notation.bringing.placing import AlignedBy
-from drumscribe.pipeline.formats import Format
-from drumscribe.services.read_job import JobView
-from drumscribe.services.result_files import download_name
+from drumscribe.pipeline.files.formats import Format
+from drumscribe.services.songs.read_job import JobView
+from drumscribe.services.songs.result_files import download_name
 
 API_PREFIX = "/api/v1"
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from drumscribe.api.v1.inputs import JobFromLink, JobOptions
-from drumscribe.domain.wish_kinds import ByInstrument
 from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.domain.wishing.kinds import ByInstrument
 from drumscribe.errors import InvalidRequest
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,8 +15,9 @@ from pydantic import (
 )
 
 from drumscribe.domain.drums import Instrument
-from drumscribe.domain.wish_fields import Wish
-from drumscribe.domain.wish_kinds import (
+from drumscribe.domain.wishes import ALL_WISHES
+from drumscribe.domain.wishing.fields import Wish
+from drumscribe.domain.wishing.kinds import (
     ByInstrument,
     Kind,
     Number,
@@ -29,7 +30,6 @@ from drumscribe.domain.wish_kinds import (
     printable,
     with_decimal_point,
 )
-from drumscribe.domain.wishes import ALL_WISHES
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -17,8 +17,8 @@ from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import DrumScribeError
 from drumscribe.library import Transcriber
 from drumscribe.models.registry import ModelSpec
-from drumscribe.pipeline import codec
-from drumscribe.pipeline.formats import FORMATS, STEM_SUFFIXES, STEMS, Engravers
+from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files.formats import FORMATS, STEM_SUFFIXES, STEMS, Engravers
 
 logger = logging.getLogger(__name__)
 

@@ -37,7 +37,7 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
     Raises FetchError.
     """
     from drumscribe.fetch.youtube import FetchOptions, VideoFetcher
-    from drumscribe.services.result_files import download_name
+    from drumscribe.services.songs.result_files import download_name
 
     assert job.link is not None
     wanted = job.fetching or LinkOptions()

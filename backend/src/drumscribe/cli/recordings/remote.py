@@ -11,7 +11,7 @@ from drumscribe.cli.progress import Reporter, reporter
 from drumscribe.cli.recordings.job import LONG_LISTS, Job, Outcome
 from drumscribe.client import Client
 from drumscribe.errors import DrumScribeError
-from drumscribe.pipeline.formats import STEMS
+from drumscribe.pipeline.files.formats import STEMS
 
 # What the statuses of the contract mean to somebody who waits.
 _WORDS: Final[Mapping[str, str]] = {

@@ -28,7 +28,7 @@ from drumscribe.cli.sources import expand_sources
 from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
 from drumscribe.domain.wishes import BeatWishes, HearingWishes, PageWishes, Wishes
-from drumscribe.pipeline.formats import DEFAULT_FORMATS, FORMATS, STEMS, Engravers
+from drumscribe.pipeline.files.formats import DEFAULT_FORMATS, FORMATS, STEMS, Engravers
 
 _USUAL: Final = DecodeLimits()
 

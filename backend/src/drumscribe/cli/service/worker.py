@@ -103,7 +103,7 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
     from drumscribe.bootstrap import Service
     from drumscribe.core.telemetry import serve_metrics
     from drumscribe.queue.local import work
-    from drumscribe.services.scratch import temporary_files_in
+    from drumscribe.services.steps.scratch import temporary_files_in
 
     stop = threading.Event()
 
@@ -132,7 +132,7 @@ def _work_locally(queues: tuple[str, ...], settings: Settings, *, supervised: bo
 
 
 def _do_step(service: Service, job_id: UUID, step: Step, stop: threading.Event) -> bool:
-    from drumscribe.services.run_step import StepOutcome
+    from drumscribe.services.steps.run_step import StepOutcome
 
     with _killed_after(service.step_options.time_limit_of(step) + _HARD_MARGIN_SECONDS, step):
         report = service.run_step(job_id, step, should_stop=stop.is_set)

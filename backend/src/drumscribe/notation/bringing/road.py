@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from drumscribe.domain.road_signs import Jump, RoadSigns
+from drumscribe.domain.form.road_signs import Jump, RoadSigns
 
 _TWICE: Final = 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from drumscribe.domain.road_signs import RoadSigns
+from drumscribe.domain.form.road_signs import RoadSigns
 from drumscribe.domain.score import Measure, Score
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from drumscribe.domain.road_signs import Jump, RoadSigns
+from drumscribe.domain.form.road_signs import Jump, RoadSigns
 from drumscribe.domain.score import Score
 from drumscribe.notation.chart.grooves import Likeness
 from drumscribe.notation.chart.tuning import CHART

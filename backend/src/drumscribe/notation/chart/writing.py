@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from drumscribe.domain.road_signs import RoadSigns, Slashes
+from drumscribe.domain.form.road_signs import RoadSigns, Slashes
 from drumscribe.domain.score import Measure, Score
 from drumscribe.notation.chart.grooves import Groove, Likeness
 from drumscribe.notation.chart.road import Part, Road, find_road

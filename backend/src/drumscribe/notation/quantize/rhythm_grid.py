@@ -118,18 +118,18 @@ def assign_slots(
 
 
 def _may_swing_in_part(beats: BeatCosts) -> bool:
-    late = (beats.phases > FEEL.swung_phases[0]) & (beats.phases < FEEL.swung_phases[1])
+    late = (beats.phases > FEEL.late_from) & (beats.phases < FEEL.swung_until)
     return int(np.count_nonzero(late)) >= FEEL.fewest_pairs_of_part
 
 
 def _may_swing(strokes: Strokes, beats: BeatCosts) -> bool:
     """True if there are late off-beats enough, and their middle is not yet a dotted eighth's."""
-    late = beats.phases[(beats.phases > FEEL.late_phases[0]) & (beats.phases < FEEL.late_phases[1])]
+    late = beats.phases[(beats.phases > FEEL.late_from) & (beats.phases < FEEL.late_until)]
     if late.size < SWING.enough_pairs:
         return False
     is_short = np.median(strokes.beat_seconds) < FEEL.short_beat_seconds
-    first, last = FEEL.hard_swung_phases if is_short else FEEL.swung_phases
-    return bool(first < np.median(late) < last)
+    last = FEEL.hard_swung_until if is_short else FEEL.swung_until
+    return bool(np.median(late) < last)
 
 
 def _best_slots(

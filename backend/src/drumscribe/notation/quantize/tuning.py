@@ -62,9 +62,9 @@ class FeelTuning:
 
     swing_gain_nats: a swing mark must explain the strokes better by so much; part_gain_nats: one
         that holds in parts of the piece, which is rarer.
-    swung_phases: where in the beat the off-beats of swing lie in the middle. Later is the dotted
-        eighth, but in beats shorter than short_beat_seconds nobody counts sixteenths: there it is a
-        hard shuffle (hard_swung_phases). late_phases: off-beats that are looked at.
+    late_from, late_until: where in the beat off-beats lie that may be swing's. If their middle lies
+        before swung_until, they are. Later is the dotted eighth, but in beats shorter than
+        short_beat_seconds nobody counts sixteenths: there it is a hard shuffle, hard_swung_until.
     fewest_pairs_of_part, fewest_bars_of_part: beats that tell, and bars, of each feel where a piece
         changes it; change_beats: so many beats must speak against the feel at hand.
     enough_ternary_beats: beats of thirds from which on a piece may be compound; ternary_share: of
@@ -73,10 +73,11 @@ class FeelTuning:
 
     swing_gain_nats: float = 2.0
     part_gain_nats: float = 8.0
-    swung_phases: tuple[float, float] = (0.55, 0.735)
-    hard_swung_phases: tuple[float, float] = (0.55, 0.77)
+    late_from: float = 0.55
+    late_until: float = 0.85
+    swung_until: float = 0.735
+    hard_swung_until: float = 0.77
     short_beat_seconds: float = 0.40
-    late_phases: tuple[float, float] = (0.55, 0.85)
     fewest_pairs_of_part: int = 8
     fewest_bars_of_part: int = 4
     change_beats: float = 5.0

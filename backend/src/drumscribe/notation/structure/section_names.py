@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from drumscribe.domain.form.section_names import SECTION_LABEL, parse_section_names
 from drumscribe.domain.score import Score
-from drumscribe.domain.section_names import SECTION_LABEL, parse_section_names
 
 
 def name_sections(score: Score, names: str | None) -> Score:

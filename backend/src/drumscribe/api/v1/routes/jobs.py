@@ -28,17 +28,17 @@ from drumscribe.api.v1.schemas import (
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.api.v1.wish_models import said_in
 from drumscribe.domain.jobs import InputType, JobRequest
-from drumscribe.domain.set_lists import tidy_tags
+from drumscribe.domain.service.set_lists import tidy_tags
+from drumscribe.domain.service.video_links import canonical_video_url
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef
-from drumscribe.domain.video_links import canonical_video_url
 from drumscribe.domain.wishes import Style, Wishes, said_over
 from drumscribe.errors import InvalidOption, JobNotFound, LinksDisabled
-from drumscribe.services.cancel_job import cancel_job
-from drumscribe.services.copy_job import copy_job
-from drumscribe.services.hear_again import hear_again
-from drumscribe.services.keep_job import keep_job
-from drumscribe.services.read_job import find_own_job, view_job, view_jobs
+from drumscribe.services.songs.cancel_job import cancel_job
+from drumscribe.services.songs.copy_job import copy_job
+from drumscribe.services.songs.hear_again import hear_again
+from drumscribe.services.songs.keep_job import keep_job
+from drumscribe.services.songs.read_job import find_own_job, view_job, view_jobs
 from drumscribe.services.submit_job import submit_job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])

@@ -35,10 +35,10 @@ from drumscribe.errors import (
     NotAScore,
 )
 from drumscribe.notation.bringing.changes import Brought
-from drumscribe.services.bring_score import bring_score
-from drumscribe.services.edit_score import ScoreEdit, edit_score, revert_score
-from drumscribe.services.read_job import read_result, view_job
-from drumscribe.services.render_format import find_rendering, render_format
+from drumscribe.services.songs.bring_score import bring_score
+from drumscribe.services.songs.edit_score import ScoreEdit, edit_score, revert_score
+from drumscribe.services.songs.read_job import read_result, view_job
+from drumscribe.services.songs.render_format import find_rendering, render_format
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["results"])
 

@@ -14,11 +14,11 @@ from drumscribe.api.caller import is_nobody
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import CallerDep, EditsInTurnDep, ServiceDep
 from drumscribe.bootstrap import Service
-from drumscribe.domain.set_lists import MOST_SET_LISTS, MOST_SONGS, SetList
-from drumscribe.domain.wish_kinds import printable
+from drumscribe.domain.service.set_lists import MOST_SET_LISTS, MOST_SONGS, SetList
+from drumscribe.domain.wishing.kinds import printable
 from drumscribe.errors import InvalidRequest, JobNotFound, NotAuthenticated, SetListNotFound
-from drumscribe.services.result_files import download_name
-from drumscribe.services.set_list_pages import own_songs, write_set_list
+from drumscribe.services.songs.result_files import download_name
+from drumscribe.services.songs.set_list_pages import own_songs, write_set_list
 from drumscribe.storage.disposition import content_disposition
 
 router = APIRouter(prefix="/set-lists", tags=["set lists"])

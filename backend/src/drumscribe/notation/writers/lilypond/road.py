@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from drumscribe.domain.road_signs import RoadSigns
+from drumscribe.domain.form.road_signs import RoadSigns
 from drumscribe.domain.score import Measure, NoteValue
 from drumscribe.notation.writers.lilypond.strings import escape
 from drumscribe.notation.writers.lilypond.values import duration

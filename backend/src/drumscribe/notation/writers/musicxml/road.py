@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from drumscribe.domain.road_signs import Jump, RoadSigns
+from drumscribe.domain.form.road_signs import Jump, RoadSigns
 from drumscribe.domain.score import Measure, NoteValue
 from drumscribe.notation.writers.musicxml.elements import MIDDLE_LINE, add, write_value
 

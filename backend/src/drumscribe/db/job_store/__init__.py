@@ -1,0 +1,1 @@
+"""The job store: the row is the queue."""

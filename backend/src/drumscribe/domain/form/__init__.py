@@ -1,0 +1,1 @@
+"""The words for the form of a piece: sections and the signs of its road."""

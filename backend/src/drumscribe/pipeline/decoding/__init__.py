@@ -1,0 +1,1 @@
+"""Recordings decoded in a child under limits."""

@@ -1,0 +1,1 @@
+"""Transcripts as files: documents, formats, writing whole or not at all."""

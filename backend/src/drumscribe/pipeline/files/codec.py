@@ -1,0 +1,389 @@
+"""File forms of what the steps hand on; each reads back exactly what was written.
+
+Audio -> WAV with 32-bit floats; Activations -> NumPy archive; Transcript -> JSON document with
+every field of the contract.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from drumscribe.domain.audio import Audio
+from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
+from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
+from drumscribe.domain.transcription import (
+    SCHEMA_VERSION,
+    ModelRef,
+    Notice,
+    Transcript,
+    WarningCode,
+)
+from drumscribe.domain.wishing.kinds import finite_number
+from drumscribe.errors import InvalidHits
+from drumscribe.models.known_models import transcriber_among
+from drumscribe.pipeline.files.atomic import atomic_path, write_bytes
+
+AUDIO_BLOCK = 1 << 18
+# Any number beyond would not come back from JavaScript as it was.
+HIGHEST_ID: Final = 2**53 - 1
+
+
+def write_audio(path: Path, audio: Audio) -> None:
+    """Write samples as 32-bit float WAV, block by block, exactly."""
+    _write_sound(path, audio, container="WAV", subtype="FLOAT")
+
+
+def write_flac(path: Path, audio: Audio) -> None:
+    """Write samples as 24-bit FLAC for listeners; samples beyond full scale are clipped."""
+    _write_sound(path, audio, container="FLAC", subtype="PCM_24")
+
+
+def write_listening_flac(path: Path, audio: Audio) -> None:
+    """Write samples as 16-bit FLAC, which every browser plays and which is half as large."""
+    _write_sound(path, audio, container="FLAC", subtype="PCM_16")
+
+
+def _write_sound(path: Path, audio: Audio, *, container: str, subtype: str) -> None:
+    import soundfile
+
+    with (
+        atomic_path(path) as temporary,
+        soundfile.SoundFile(
+            temporary, "w", audio.sample_rate, audio.channels, subtype, format=container
+        ) as file,
+    ):
+        for start in range(0, audio.n_samples, AUDIO_BLOCK):
+            block = audio.samples[:, start : start + AUDIO_BLOCK].T
+            file.write(block if subtype == "FLOAT" else np.clip(block, -1.0, 1.0))
+
+
+def read_audio(path: Path) -> Audio:
+    """Read what write_audio wrote."""
+    import soundfile
+
+    samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True)
+    return Audio(np.ascontiguousarray(samples.T), sample_rate)
+
+
+def write_activations(path: Path, activations: Activations) -> None:
+    """Write activations as a compressed NumPy archive."""
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = {
+        "onsets": activations.onsets,
+        "velocities": activations.velocities,
+        "fps": np.float64(activations.fps),
+        "classes": np.array(activations.classes),
+        "listening": np.array(activations.listening.value),
+    }
+    if activations.tom_pitches is not None:
+        arrays["tom_pitches"] = activations.tom_pitches
+    np.savez_compressed(buffer, **arrays)
+    write_bytes(path, buffer.getvalue())
+
+
+def read_activations(path: Path) -> Activations:
+    """Read what write_activations wrote.
+
+    Archives of version 0.1 have no pitches of toms, those before 0.4 do not say in what they were
+    heard: as if in a mix, whose thresholds were all that there was.
+    """
+    with np.load(path, allow_pickle=False) as archive:
+        listening = str(archive["listening"]) if "listening" in archive else Listening.MIX
+        return Activations(
+            archive["onsets"],
+            archive["velocities"],
+            float(archive["fps"]),
+            tuple(str(name) for name in archive["classes"]),
+            archive.get("tom_pitches"),
+            Listening(listening),
+        )
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """A hit as the contract writes it; articulation is null for a plain stroke."""
+    return {
+        "id": hit.id,
+        "time": hit.time,
+        "instrument": hit.instrument.value,
+        "velocity": hit.velocity,
+        "confidence": hit.confidence,
+        "articulation": hit.articulation.value if hit.articulation else None,
+    }
+
+
+def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
+    """The JSON document of a transcription: the fields of the specification and what rebuilds it.
+
+    Tempi are quarter notes per minute. `tempo_map` has one entry per change of more than 0.05.
+    """
+    grid = transcript.grid
+    detector = transcriber_among(transcript.models)
+    return {
+        "schema_version": transcript.schema_version,
+        "title": transcript.title,
+        "artist": transcript.artist,
+        "source": transcript.source,
+        "duration_seconds": transcript.duration_seconds,
+        "detected_bpm": transcript.detected_bpm,
+        "bpm": round(transcript.bpm, 3),
+        "bpm_is_said": grid.said_quarters_per_minute is not None,
+        "beat_length": float(grid.metre.beat_length),
+        "bpm_unreliable": not grid.reliable,
+        "time_signature": str(grid.metre),
+        "confidence_score": transcript.confidence,
+        "warnings": [str(warning) for warning in transcript.warnings],
+        "warning_details": [notice.to_dict() for notice in transcript.notices],
+        "hit_summary": transcript.hit_summary,
+        "compute_time_ms": transcript.compute_time_ms,
+        "model_version": f"{detector.name} {detector.version}" if detector else None,
+        "models": [
+            {"name": m.name, "version": m.version, "sha256": m.sha256} for m in transcript.models
+        ],
+        "separated": transcript.separated,
+        "tempo_map": tempo_map(grid),
+        "beats": grid.beat_times.tolist(),
+        "beat_numbers": grid.beat_numbers.tolist(),
+        "downbeats": grid.downbeat_times.tolist(),
+        "bar_confidences": list(grid.bar_confidences),
+        "metre_is_said": grid.metre_is_said,
+        "alternatives": [_alternative_to_dict(other, grid) for other in grid.alternatives],
+        "hits": [hit_to_dict(hit) for hit in transcript.hits],
+    }
+
+
+def _alternative_to_dict(other: OtherCount, grid: BeatGrid) -> dict[str, Any]:
+    """Another way to count as the wishes that bring it about, and what it means for the tempo."""
+    return {
+        "time_signature": str(other.metre),
+        "bpm": other.quarters_per_minute,
+        "tempo_ratio": round(other.quarters_per_minute / grid.quarters_per_minute, 3),
+        "bar_one_at_seconds": other.bar_one_at_seconds,
+        "chance": other.chance,
+    }
+
+
+def _alternatives(document: Mapping[str, Any]) -> tuple[OtherCount, ...]:
+    return tuple(
+        OtherCount(
+            Metre.parse(str(entry["time_signature"])),
+            _number(entry, "bpm", None),
+            _number(entry, "bar_one_at_seconds", None),
+            _number(entry, "chance", None),
+        )
+        for entry in document.get("alternatives") or []
+    )
+
+
+def tempo_map(grid: BeatGrid) -> list[dict[str, float]]:
+    """[{time, bpm}]: the tempo from each time on, in quarter notes per minute."""
+    changes: list[dict[str, float]] = []
+    for time, length in zip(grid.beat_times, np.diff(grid.beat_times), strict=False):
+        bpm = 60.0 / float(length) * float(grid.metre.beat_length)
+        if not changes or abs(changes[-1]["bpm"] - bpm) > 0.05:
+            changes.append({"time": float(time), "bpm": round(bpm, 3)})
+    return changes
+
+
+def transcript_to_json(transcript: Transcript) -> bytes:
+    """transcript_to_dict as UTF-8 text, floats written so that they read back exactly."""
+    document = transcript_to_dict(transcript)
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    # File names may hold bytes that are no text, which Python keeps as halves of surrogate pairs.
+    return (text + "\n").encode(errors="replace")
+
+
+def hits_to_csv(transcript: Transcript) -> bytes:
+    """The hits as a table: time, instrument, velocity, confidence, articulation."""
+    out = io.StringIO()
+    rows = [hit_to_dict(hit) for hit in transcript.hits]
+    columns = ["time", "instrument", "velocity", "confidence", "articulation"]
+    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
+    """A hit from its JSON form; velocity, confidence, articulation and id may be missing."""
+    if not isinstance(entry, Mapping):
+        raise InvalidHits(f"{where}: expected an object with time and instrument, got {entry!r}.")
+    try:
+        instrument = Instrument(str(entry.get("instrument")))
+    except ValueError:
+        names = ", ".join(Instrument)
+        raise InvalidHits(
+            f"{where}: unknown instrument {entry.get('instrument')!r}; expected one of {names}."
+        ) from None
+    articulation = entry.get("articulation")
+    try:
+        return Hit(
+            time=_number(entry, "time", None),
+            instrument=instrument,
+            velocity=_number(entry, "velocity", 0.8),
+            confidence=_number(entry, "confidence", 1.0),
+            articulation=None if articulation is None else Articulation(articulation),
+            id=_id(entry),
+        )
+    except ValueError as error:
+        raise InvalidHits(f"{where}: {error}.") from None
+
+
+def _id(entry: Mapping[str, Any]) -> int | None:
+    value = entry.get("id")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= HIGHEST_ID:
+        raise ValueError(f"id must be a whole number from 0 to {HIGHEST_ID}, got {value!r}")
+    return value
+
+
+def _number(entry: Mapping[str, Any], key: str, default: float | None) -> float:
+    try:
+        return finite_number(entry.get(key, default))
+    except ValueError as error:
+        raise ValueError(f"{key} {error}") from None
+
+
+def _text(document: Mapping[str, Any], key: str) -> str | None:
+    value = document.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{key} must be a text, got {value!r}")
+    return value
+
+
+def hits_from_json(content: bytes) -> list[Hit]:
+    """Hits from a whole document or from a bare list of hits, sorted by time."""
+    document = _parse(content)
+    entries = document.get("hits") if isinstance(document, Mapping) else document
+    if not isinstance(entries, list):
+        raise InvalidHits("Expected a list of hits, or an object with a list `hits`.")
+    return sorted(hit_from_dict(e, where=f"hits[{i}]") for i, e in enumerate(entries))
+
+
+def grid_from_json(content: bytes) -> BeatGrid | None:
+    """The beat grid of a whole document; None where it has no beats."""
+    document = _parse(content)
+    if not isinstance(document, Mapping) or not document.get("beats"):
+        return None
+    return _grid(document)
+
+
+def _parse(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise InvalidHits("This is not a document of hits: it is nested too deeply.") from None
+    except ValueError as error:  # no text, no JSON, an integer of thousands of digits
+        raise InvalidHits(f"This is not a JSON document: {error}.") from None
+
+
+def _grid(document: Mapping[str, Any]) -> BeatGrid:
+    try:
+        metre = Metre.parse(str(document.get("time_signature", "4/4")))
+        beats = np.array(document["beats"], dtype=np.float64)
+        numbers = document.get("beat_numbers")
+        if numbers is None:
+            numbers = _numbers_from_downbeats(beats, document.get("downbeats") or [], metre)
+        return BeatGrid(
+            beats,
+            np.array(numbers, dtype=np.int64),
+            metre,
+            reliable=not document.get("bpm_unreliable", False),
+            bar_confidences=_bar_confidences(document, numbers),
+            metre_is_said=document.get("metre_is_said") is True,
+            said_quarters_per_minute=(
+                _number(document, "bpm", None) if document.get("bpm_is_said") is True else None
+            ),
+            alternatives=_alternatives(document),
+        )
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        raise InvalidHits(f"The beats cannot be read: {error}.") from None
+
+
+def _bar_confidences(document: Mapping[str, Any], numbers: list[int]) -> tuple[float, ...]:
+    """Those of the document; none where somebody changed its beats and left them behind."""
+    found = tuple(float(value) for value in document.get("bar_confidences") or [])
+    if not all(0.0 <= value <= 1.0 for value in found):
+        raise ValueError("bar_confidences must lie in 0..1")
+    return found if len(found) == sum(number == 1 for number in numbers) else ()
+
+
+def _numbers_from_downbeats(
+    beats: np.ndarray[Any, np.dtype[np.float64]], downbeats: list[float], metre: Metre
+) -> list[int]:
+    """Count from each downbeat; before the first one, count backwards."""
+    per_bar = metre.beats_per_bar
+    starts = [int(np.argmin(np.abs(beats - time))) for time in downbeats] or [0]
+    numbers = []
+    for index in range(beats.size):
+        before = [start for start in starts if start <= index]
+        origin = before[-1] if before else starts[0]
+        numbers.append((index - origin) % per_bar + 1)
+    return numbers
+
+
+def is_transcript(content: bytes) -> bool:
+    """Whether a document claims to be what transcript_to_json wrote, beats included.
+
+    Raises InvalidHits where it is no JSON.
+    """
+    document = _parse(content)
+    if not isinstance(document, Mapping) or document.get("schema_version") != SCHEMA_VERSION:
+        return False
+    return bool(document.get("beats"))
+
+
+def transcript_from_json(content: bytes) -> Transcript:
+    """Read what transcript_to_json wrote.
+
+    Raises InvalidHits where the document is not one of ours or has no beats.
+    """
+    document = _parse(content)
+    if not isinstance(document, Mapping):
+        raise InvalidHits("Expected a transcription document, got a bare list.")
+    version = document.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise InvalidHits(f"Expected schema_version {SCHEMA_VERSION}, got {version!r}.")
+    if not document.get("beats"):
+        raise InvalidHits("The document has no beats.")
+    grid = _grid(document)
+    try:
+        models = tuple(
+            ModelRef(m["name"], m["version"], m["sha256"]) for m in document.get("models", [])
+        )
+        warnings = tuple(WarningCode(w) for w in document.get("warnings", []))
+        notices = tuple(Notice.from_dict(n) for n in document.get("warning_details", []))
+        title, artist, source = (_text(document, key) for key in ("title", "artist", "source"))
+        duration = _number(document, "duration_seconds", None)
+        confidence = _number(document, "confidence_score", None)
+        if duration < 0.0 or not 0.0 <= confidence <= 1.0:
+            raise ValueError("duration_seconds or confidence_score is out of range")
+        timed = document.get("compute_time_ms") is not None
+        compute_time_ms = round(_number(document, "compute_time_ms", None)) if timed else None
+        # Where nobody gave a tempo the beats have it, more exactly.
+        is_said = grid.said_quarters_per_minute is not None
+        heard = _number(document, "detected_bpm", None) if is_said else None
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        raise InvalidHits(f"The document cannot be read: {error}.") from None
+    return Transcript(
+        hits=tuple(hits_from_json(content)),
+        grid=grid,
+        duration_seconds=duration,
+        confidence=confidence,
+        warnings=warnings,
+        notices=notices,
+        models=models,
+        separated=bool(document.get("separated", False)),
+        title=title,
+        artist=artist,
+        source=source,
+        compute_time_ms=compute_time_ms,
+        heard_quarters_per_minute=heard,
+    )

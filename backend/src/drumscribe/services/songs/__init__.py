@@ -1,0 +1,1 @@
+"""What its owner asks of a song: reading, editing, copying, keeping, downloading."""

@@ -1,0 +1,42 @@
+"""Bring a score back to a finished job: a file that was corrected in another program."""
+
+from __future__ import annotations
+
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.jobs import Job
+from drumscribe.notation.bringing.changes import Brought
+from drumscribe.pipeline.bring_back import bring_back
+from drumscribe.pipeline.models import ModelSet
+from drumscribe.ports import ArtifactStorage, JobIntake
+from drumscribe.services.songs.edit_score import (
+    EditOptions,
+    ScoreEdit,
+    edit_score,
+    find_stored,
+    read_transcript,
+)
+
+
+def bring_score(
+    jobs: JobIntake,
+    storage: ArtifactStorage,
+    models: ModelSet,
+    job: Job,
+    content: bytes,
+    options: EditOptions,
+    *,
+    if_version: int | None = None,
+) -> Brought:
+    """Make a file the score of a job, as one edit; says what became of the notes.
+
+    A file that cannot be taken changes nothing.
+    Raises ScoreFileError, InvalidHits, EditConflict, JobNotReady, ResultExpired, EngravingFailed,
+    Unavailable.
+    """
+    stored = find_stored(jobs, job, if_version)
+    now = read_transcript(storage, stored[ArtifactKind.GRID])
+    brought = bring_back(content, now, drum_map=job.wishes.page.drum_map)
+    # Of the version that was read: what somebody else did meanwhile is not overwritten.
+    edit = ScoreEdit(hits=brought.hits, grid=brought.grid, if_version=job.version)
+    edit_score(jobs, storage, models, job, edit, options)
+    return brought
