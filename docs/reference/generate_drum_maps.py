@@ -27,7 +27,7 @@ _OTHERS = """## Others
 
 Guitar Pro, Logic, Cubase, Reaper, Ableton Live and most samplers take General MIDI. Yamaha's DTX
 modules are left out: we found no complete list that we are sure of. If you have one for a module
-that is missing, with where it is from, it is one table in `notation/drum_maps.py`.
+that is missing, with where it is from, it is one table in `notation/styles/drum_maps.py`.
 """
 
 

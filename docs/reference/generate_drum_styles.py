@@ -21,7 +21,7 @@ _INTRODUCTION = """# Drum styles
 Where each drum stands on the staff and with which head: `--style NAME` of `transcribe` and
 `render`, `PageWishes(style=NAME)`, and the setting of a result in the service. Positions are
 read as in treble clef: C5 is the third space. Every style is one table in
-`notation/drum_styles.py`.
+`notation/styles/drum_styles.py`.
 """
 
 
