@@ -131,7 +131,7 @@ train-smoke: .venv-train/.done ## Train, export and evaluate on a made-up kit (a
 	.venv-train/bin/python -m lab.smoke
 
 clean: ## Remove results and caches
-	rm -rf out site dist frontend/out frontend/.next .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache
+	rm -rf out site dist frontend/out frontend/.next .pytest_cache backend/.pytest_cache backend/.mypy_cache .ruff_cache backend/.ruff_cache backend/.import_linter_cache lab/.mypy_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 distclean: clean ## Also remove the environments
