@@ -77,8 +77,8 @@ def written_elsewhere(n: int) -> Iterator[str]:
     if n:
         sound, them = ("sounds", "it") if n == 1 else ("sound", "them")
         yield (
-            f"{notes(n)} {sound} where the file has {them}, but the page writes {them} in the rhythm "
-            "of the bar around: a single triplet or thirty-second is read as played loosely."
+            f"{notes(n)} {sound} where the file has {them}, but the page writes {them} in the "
+            "rhythm of the bar around: a single triplet or thirty-second is read as played loosely."
         )
 
 
