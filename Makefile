@@ -91,7 +91,7 @@ $(VENV)/.models: $(VENV)/.base
 
 # Puts a Node.js that is new enough first on PATH, in the shell that it stands in.
 NODE = PATH="$$($(CURDIR)/scripts/ensure_node.sh):$$PATH"; export PATH NEXT_TELEMETRY_DISABLED=1
-WEB_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/out/*' -not -path '*/.next/*' -not -path '*/test-results/*' -not -path '*/public/example/*' -not -path '*/e2e/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts 2>/dev/null) examples/funk-rock.flac
+WEB_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/out/*' -not -path '*/.next/*' -not -path '*/test-results/*' -not -path '*/public/example/*' -not -path '*/e2e/*' -not -name '*.tsbuildinfo' -not -name next-env.d.ts 2>/dev/null) examples/funk-rock.flac $(wildcard examples/page/*)
 
 frontend/node_modules/.installed: frontend/package-lock.json | $(VENV)/.uv
 	cd frontend && $(NODE) && npm ci --no-audit --no-fund --loglevel=error

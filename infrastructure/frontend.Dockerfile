@@ -15,6 +15,7 @@ RUN --mount=type=cache,target=/root/.npm \
     npm ci --no-audit --no-fund --loglevel=error
 COPY frontend ./
 COPY examples/funk-rock.flac ../examples/
+COPY examples/page ../examples/page
 RUN npm run --silent build
 
 FROM ${SERVER_IMAGE}

@@ -6,6 +6,9 @@ const root = path.resolve(import.meta.dirname, "..", "..");
 const target = path.join(root, "frontend", "public", "example");
 await mkdir(target, { recursive: true });
 await cp(path.join(root, "examples", "funk-rock.flac"), path.join(target, "funk-rock.flac"));
+for (const name of ["wide.svg", "narrow.svg", "timemap.json"]) {
+  await cp(path.join(root, "examples", "page", name), path.join(target, name));
+}
 
 // The time stretcher runs on the audio thread; a file of our own origin needs no blob there.
 const worklets = path.join(root, "frontend", "public", "worklets");

@@ -9,7 +9,9 @@ import pymupdf
 import pytest
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.wishes import PaperSize
 from drumscribe.notation.engravers.pdf import find_lilypond, render_pdf
+from drumscribe.notation.layout import Print
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
 from drumscribe.notation.styles.drum_maps import GENERAL_MIDI
@@ -121,7 +123,9 @@ def test_pdf_long_song_has_pages_and_numbers() -> None:
     piece = PIECES["song"]()
     document = pymupdf.open(
         stream=render_pdf(
-            quantize(piece.hits, piece.grid, title="Long Song"), backend="lilypond", paper="letter"
+            quantize(piece.hits, piece.grid, title="Long Song"),
+            backend="lilypond",
+            page=Print(paper=PaperSize.LETTER),
         )
     )
     assert len(document) == 2

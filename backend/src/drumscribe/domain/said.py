@@ -52,3 +52,12 @@ class Said(TypedDict, total=False):
     section_names: str | None
     # Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
     similes: str | None
+    # Paper of the PDF.
+    paper: str | None
+    # How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
+    staff_size: str | None
+    # Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing
+    # is said.
+    bars_a_line: int | None
+    # Whether the PDF says above the music what each head means.
+    drum_key: str | None

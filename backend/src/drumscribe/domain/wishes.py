@@ -78,6 +78,28 @@ class Form(StrEnum):
     CHART = "chart"  # for the stand: grooves once, slashes, repeats
 
 
+class PaperSize(StrEnum):
+    """Paper of the PDF."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+class StaffSize(StrEnum):
+    """How large the staves of the PDF are."""
+
+    SMALL = "small"
+    NORMAL = "normal"
+    LARGE = "large"
+
+
+class DrumKey(StrEnum):
+    """Whether the PDF says what each head means."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearingWishes(Subject):
     """What the user says about listening."""
@@ -204,6 +226,27 @@ class PageWishes(Subject):
             OneOf(Similes),
             "Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.",
         ),
+    )
+    paper: PaperSize = field(
+        default=PaperSize.A4, metadata=wish(OneOf(PaperSize), "Paper of the PDF.")
+    )
+    staff_size: StaffSize = field(
+        default=StaffSize.NORMAL,
+        metadata=wish(
+            OneOf(StaffSize), "How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm."
+        ),
+    )
+    bars_a_line: int | None = field(
+        default=None,
+        metadata=wish(
+            Whole(1, 8),
+            "Bars on a line of the PDF, fewer where they would not fit; as many as read well where "
+            "nothing is said.",
+        ),
+    )
+    drum_key: DrumKey = field(
+        default=DrumKey.SHOWN,
+        metadata=wish(OneOf(DrumKey), "Whether the PDF says above the music what each head means."),
     )
 
     def __post_init__(self) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from drumscribe.domain.score import Measure, Score
+from drumscribe.domain.wishes import DrumKey, PaperSize, StaffSize
 from drumscribe.notation.bar_widths import Width, bar_width
 from drumscribe.notation.tuning import LINES
 
@@ -24,15 +26,52 @@ class Paper:
 
     width: in staff spaces, clef included.
     max_bars: bars that make a good line; twice as many where bars are as short as a half note.
+    is_strict: every line that has room for them holds max_bars, whatever phrases and sections say.
     """
 
     width: float
     max_bars: int
+    is_strict: bool = False
 
 
 # 180 mm with a staff of 19 points.
 A4 = Paper(107.0, 4)
 NARROW = Paper(50.0, 2)  # a phone, held upright
+
+_MILLIMETRES_PER_POINT: Final = 25.4 / 72.27
+MARGIN_MILLIMETRES: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """How a score is to be printed; as it reads best where nothing is said.
+
+    bars_a_line: fewer stand on a line that has no room for them.
+    """
+
+    paper: PaperSize = PaperSize.A4
+    staff_size: StaffSize = StaffSize.NORMAL
+    bars_a_line: int | None = None
+    drum_key: DrumKey = DrumKey.SHOWN
+
+    @property
+    def millimetres(self) -> tuple[float, float]:
+        """Width and height of the paper."""
+        return {PaperSize.A4: (210.0, 297.0), PaperSize.LETTER: (215.9, 279.4)}[self.paper]
+
+    @property
+    def staff_points(self) -> int:
+        """Height of a staff, in printer's points (72.27 to the inch)."""
+        return {StaffSize.SMALL: 16, StaffSize.NORMAL: 19, StaffSize.LARGE: 23}[self.staff_size]
+
+    @property
+    def lines(self) -> Paper:
+        """What its lines hold."""
+        line = self.millimetres[0] - 2 * MARGIN_MILLIMETRES
+        space = self.staff_points * _MILLIMETRES_PER_POINT / 4
+        usual = self.paper is PaperSize.A4 and self.staff_size is StaffSize.NORMAL
+        width = A4.width if usual else line / space
+        return Paper(width, self.bars_a_line or A4.max_bars, self.bars_a_line is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +204,11 @@ class _Lines:
             for k in range(begin, end)
             if not self._measures[k].is_pickup and not self._leads_in(0, k + 1)
         ]
+        if self._paper.is_strict:
+            if len(bars) > self._paper.max_bars:
+                return math.inf
+            is_last = end == len(self._measures)
+            return 0.0 if is_last else LINES.missing_bar * (self._paper.max_bars - len(bars))
         short = all(self._measures[k].metre.bar_length <= _SHORT_BAR for k in bars)
         most = self._paper.max_bars * (2 if short else 1)
         if len(bars) > most + max(1, self._paper.max_bars // 2):

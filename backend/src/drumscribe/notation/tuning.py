@@ -94,7 +94,8 @@ class LineTuning:
     clef, metre: staff spaces before the first bar.
     line: of any line. squeezed_by_a_quarter, drawn_out_by_half: of one whose bars have so much
         less, more room than they ask for. lone_bar: of a line with one bar. crowded_bar: of each
-        bar more than a line should have. sign_begins: of a line that begins with a repeat sign and
+        bar more than a line should have. missing_bar: of each bar less than the user asked for,
+        more than all else together. sign_begins: of a line that begins with a repeat sign and
         goes on without. letter_inside: of a rehearsal letter that does not begin its line.
     """
 
@@ -106,6 +107,7 @@ class LineTuning:
     drawn_out_by_half: float = 0.35
     lone_bar: float = 2.0
     crowded_bar: float = 0.7
+    missing_bar: float = 20.0
     sign_begins: float = 0.6
     letter_inside: float = 1.6
     torn: tuple[float, ...] = (0.0, 4.0, 0.4, 4.0)

@@ -106,9 +106,3 @@ def test_lilypond_multi_rest_is_one_rest_with_a_count() -> None:
 def test_head_count_counts_graces() -> None:
     score = quantize([Hit(0.97, S, 0.3), Hit(1.0, S, 0.8), Hit(1.0, K)], steady_grid("4/4", 1))
     assert head_count(score) == 3
-
-
-def test_lilypond_unknown_paper_is_refused() -> None:
-    piece = PIECES["rock-beat"]()
-    with pytest.raises(ValueError, match="a4 or letter"):
-        write_lilypond(quantize(piece.hits, piece.grid), paper='a4") (system "id")')

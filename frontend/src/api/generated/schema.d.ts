@@ -741,10 +741,20 @@ export interface components {
              */
             bar_one_at_seconds?: number | null;
             /**
+             * Bars A Line
+             * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
+             */
+            bars_a_line?: number | null;
+            /**
              * Bpm
              * @description The tempo in quarter notes per minute.
              */
             bpm?: number | null;
+            /**
+             * Drum Key
+             * @description Whether the PDF says above the music what each head means.
+             */
+            drum_key?: ("shown" | "hidden") | null;
             /**
              * Drum Map
              * @description Which keys the MIDI files play.
@@ -760,6 +770,11 @@ export interface components {
              * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
              */
             form?: ("full" | "chart") | null;
+            /**
+             * Paper
+             * @description Paper of the PDF.
+             */
+            paper?: ("a4" | "letter") | null;
             /**
              * Section Names
              * @description Names for the lettered sections: A=Verse, B=Chorus.
@@ -795,6 +810,11 @@ export interface components {
              * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
              */
             similes?: ("paper" | "always" | "never") | null;
+            /**
+             * Staff Size
+             * @description How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
+             */
+            staff_size?: ("small" | "normal" | "large") | null;
             /**
              * Start Seconds
              * @description The part to hear begins here.
@@ -1226,10 +1246,20 @@ export interface components {
              */
             bar_one_at_seconds?: number | null;
             /**
+             * Bars A Line
+             * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
+             */
+            bars_a_line?: number | null;
+            /**
              * Bpm
              * @description The tempo in quarter notes per minute.
              */
             bpm?: number | null;
+            /**
+             * Drum Key
+             * @description Whether the PDF says above the music what each head means.
+             */
+            drum_key?: ("shown" | "hidden") | null;
             /**
              * Drum Map
              * @description Which keys the MIDI files play.
@@ -1240,6 +1270,11 @@ export interface components {
              * @description The full transcription, or a chart for the stand: each groove once, then slashes and repeats, fills written out (PDF, SVG, MusicXML).
              */
             form?: ("full" | "chart") | null;
+            /**
+             * Paper
+             * @description Paper of the PDF.
+             */
+            paper?: ("a4" | "letter") | null;
             /**
              * Revert
              * @description Back to what the machine made, before anything else that is said here.
@@ -1276,6 +1311,11 @@ export interface components {
              * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
              */
             similes?: ("paper" | "always" | "never") | null;
+            /**
+             * Staff Size
+             * @description How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
+             */
+            staff_size?: ("small" | "normal" | "large") | null;
             /**
              * Style
              * @description Drum key of the page: which line and head each drum has, one voice or two.
@@ -1389,10 +1429,21 @@ export interface components {
              */
             bar_one_at_seconds: number | null;
             /**
+             * Bars A Line
+             * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
+             */
+            bars_a_line: number | null;
+            /**
              * Bpm
              * @description The tempo in quarter notes per minute.
              */
             bpm: number | null;
+            /**
+             * Drum Key
+             * @description Whether the PDF says above the music what each head means.
+             * @enum {string}
+             */
+            drum_key: "shown" | "hidden";
             /**
              * Drum Map
              * @description Which keys the MIDI files play.
@@ -1410,6 +1461,12 @@ export interface components {
              * @enum {string}
              */
             form: "full" | "chart";
+            /**
+             * Paper
+             * @description Paper of the PDF.
+             * @enum {string}
+             */
+            paper: "a4" | "letter";
             /**
              * Section Names
              * @description Names for the lettered sections: A=Verse, B=Chorus.
@@ -1444,6 +1501,12 @@ export interface components {
              * @enum {string}
              */
             similes: "paper" | "always" | "never";
+            /**
+             * Staff Size
+             * @description How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
+             * @enum {string}
+             */
+            staff_size: "small" | "normal" | "large";
             /**
              * Start Seconds
              * @description The part to hear begins here.
@@ -1769,10 +1832,20 @@ export interface operations {
                      */
                     bar_one_at_seconds?: number | null;
                     /**
+                     * Bars A Line
+                     * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
+                     */
+                    bars_a_line?: number | null;
+                    /**
                      * Bpm
                      * @description The tempo in quarter notes per minute.
                      */
                     bpm?: number | null;
+                    /**
+                     * Drum Key
+                     * @description Whether the PDF says above the music what each head means.
+                     */
+                    drum_key?: ("shown" | "hidden") | null;
                     /**
                      * Drum Map
                      * @description Which keys the MIDI files play.
@@ -1797,6 +1870,11 @@ export interface operations {
                     };
                     /** Model */
                     model?: string | null;
+                    /**
+                     * Paper
+                     * @description Paper of the PDF.
+                     */
+                    paper?: ("a4" | "letter") | null;
                     /**
                      * Section Names
                      * @description Names for the lettered sections: A=Verse, B=Chorus.
@@ -1832,6 +1910,11 @@ export interface operations {
                      * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
                      */
                     similes?: ("paper" | "always" | "never") | null;
+                    /**
+                     * Staff Size
+                     * @description How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
+                     */
+                    staff_size?: ("small" | "normal" | "large") | null;
                     /**
                      * Start Seconds
                      * @description The part to hear begins here.
@@ -1890,10 +1973,20 @@ export interface operations {
                      */
                     bar_one_at_seconds?: number | null;
                     /**
+                     * Bars A Line
+                     * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
+                     */
+                    bars_a_line?: number | null;
+                    /**
                      * Bpm
                      * @description The tempo in quarter notes per minute.
                      */
                     bpm?: number | null;
+                    /**
+                     * Drum Key
+                     * @description Whether the PDF says above the music what each head means.
+                     */
+                    drum_key?: ("shown" | "hidden") | null;
                     /**
                      * Drum Map
                      * @description Which keys the MIDI files play.
@@ -1915,6 +2008,11 @@ export interface operations {
                     metadata?: string;
                     /** Model */
                     model?: string | null;
+                    /**
+                     * Paper
+                     * @description Paper of the PDF.
+                     */
+                    paper?: ("a4" | "letter") | null;
                     /**
                      * Section Names
                      * @description Names for the lettered sections: A=Verse, B=Chorus.
@@ -1942,6 +2040,11 @@ export interface operations {
                      * @description Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
                      */
                     similes?: ("paper" | "always" | "never") | null;
+                    /**
+                     * Staff Size
+                     * @description How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
+                     */
+                    staff_size?: ("small" | "normal" | "large") | null;
                     /**
                      * Start Seconds
                      * @description The part to hear begins here.

@@ -21,4 +21,8 @@ export const WISHES = {
   form: {"standard": "full", "needsSound": false, "choices": ["full", "chart"]},
   section_names: {"standard": null, "needsSound": false, "longest": 400},
   similes: {"standard": "paper", "needsSound": false, "choices": ["paper", "always", "never"]},
+  paper: {"standard": "a4", "needsSound": false, "choices": ["a4", "letter"]},
+  staff_size: {"standard": "normal", "needsSound": false, "choices": ["small", "normal", "large"]},
+  bars_a_line: {"standard": null, "needsSound": false, "least": 1, "most": 8},
+  drum_key: {"standard": "shown", "needsSound": false, "choices": ["shown", "hidden"]},
 } as const;

@@ -9,14 +9,11 @@ import { USUAL_METRES } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
 import { instrumentName } from "@/music/instruments";
 import { LANES } from "@/music/strokes";
-import { say, type PlainKey } from "@/words";
+import { say } from "@/words";
+import { Choice, field, row, rowName, type Words } from "./Choice";
+import { PrintSettings } from "./PrintSettings";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
-
-/** Words for every choice that the service offers. */
-type Words<Name extends "form" | "style" | "drum_map" | "similes"> = Readonly<
-  Record<(typeof WISHES)[Name]["choices"][number], PlainKey>
->;
 
 /** Keys that follow each other faster are one change. */
 const KEY_PAUSE_MILLISECONDS = 500;
@@ -40,9 +37,6 @@ const SIMILES: Words<"similes"> = {
   always: "settings.similes.always",
   never: "settings.similes.never",
 };
-const field = "min-h-11 max-w-full rounded-lg border border-line-strong bg-page px-3";
-const row = "flex flex-wrap items-center gap-x-3 gap-y-1";
-const rowName = "sm:w-40";
 
 interface SettingsPanelProps {
   editing: Editing;
@@ -128,6 +122,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
           value={settings.drum_map}
           onChoice={(drum_map) => ask({ drum_map })}
         />
+        <PrintSettings settings={settings} onChange={ask} />
       </fieldset>
 
       <fieldset className="grid content-start gap-2">
@@ -264,37 +259,6 @@ function Sensitivity({
       <output className="w-10 text-right text-ink-soft tabular-nums" aria-hidden="true">
         {shown}
       </output>
-    </label>
-  );
-}
-
-interface ChoiceProps<Key extends string> {
-  name: string;
-  words: Readonly<Record<Key, PlainKey>>;
-  value: string | null;
-  onChoice: (key: Key) => void;
-}
-
-/** One of a few; the first is what holds as long as nothing was said. */
-function Choice<Key extends string>({ name, words, value, onChoice }: ChoiceProps<Key>) {
-  const keys = Object.keys(words) as Key[];
-  return (
-    <label className={row}>
-      <span className={rowName}>{name}</span>
-      <select
-        className={field}
-        value={value ?? keys[0]}
-        onChange={(event) => {
-          const chosen = keys.find((key) => key === event.target.value);
-          if (chosen) onChoice(chosen);
-        }}
-      >
-        {keys.map((key) => (
-          <option key={key} value={key}>
-            {say(words[key])}
-          </option>
-        ))}
-      </select>
     </label>
   );
 }

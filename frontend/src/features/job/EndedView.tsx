@@ -8,7 +8,7 @@ import { say } from "@/words";
 import { RichWords } from "@/words/RichWords";
 import { AgainButton, DrumsAloneButton, PartForm } from "./HearAgain";
 import { useDeleteJob } from "./useDeleteJob";
-import { failureWords } from "./words";
+import { failureHelp, failureTitle } from "./words";
 
 /** A view that says why there is no page, and what to do instead. */
 export function DeadEnd({
@@ -54,13 +54,12 @@ function RestSign() {
 }
 
 export function FailedView({ job }: { job: JobStatus }) {
-  const { title, help } = failureWords(job);
   // Who only has the link can have nothing heard again.
   const code = job.is_own ? job.error?.code : undefined;
   return (
     <DeadEnd
       over={job.title}
-      title={title}
+      title={failureTitle(job)}
       isWaiting={code === "truncated_audio"}
       actions={
         <>
@@ -78,7 +77,7 @@ export function FailedView({ job }: { job: JobStatus }) {
         </>
       }
     >
-      <p>{help}</p>
+      <p>{failureHelp(job)}</p>
       {code === "audio_too_long" ? <PartForm job={job} /> : null}
       {job.error ? (
         <p className="mt-4 text-sm text-ink-faint">

@@ -32,7 +32,7 @@ export function ResultView({
 }: { job: JobStatus; result: JobResult; Workspace: ComponentType<WorkspaceProps> }) {
   const router = useRouter();
   const [isAsking, setIsAsking] = useState(false);
-  const isShared = useLimits().data?.share_by_link ?? false;
+  const isShared = useLimits().data?.share_by_link;
   const remove = useDeleteJob(() => router.push("/"));
   return (
     <article className="pt-2 sm:pt-4 print:p-0">
@@ -45,13 +45,15 @@ export function ResultView({
         </div>
         <div className="flex flex-wrap justify-end gap-2 max-sm:justify-start">
           <MainDownloads downloads={result.downloads} version={result.version} />
+          {/* Its place is kept until it is known whether links share songs here. */}
+          {isShared === undefined ? <Button className="invisible px-4">{say("share.share")}</Button> : null}
           {isShared ? <ShareButton title={result.title} /> : null}
         </div>
       </header>
       {job.is_own ? null : <CopyOffer job={job} />}
       <Warnings result={result} isOwn={job.is_own} />
 
-      <div className="mt-5 print:m-0">
+      <div className="workspace-room mt-5 print:m-0">
         <Suspense fallback={<p className="py-20 text-center text-ink-soft">{say("job.loading_score")}</p>}>
           <Workspace jobId={job.job_id} result={result} canEdit={job.is_own} />
         </Suspense>

@@ -78,13 +78,18 @@ const FAILURES = [
   "link_private", "link_removed", "link_bot_check", "link_live", "engraving_failed",
 ] as const; // prettier-ignore
 
-/** Why a job failed, and what to try. */
-export function failureWords(job: Pick<JobStatus, "error">): { title: string; help: string } {
+/** Why a job failed. */
+export function failureTitle(job: Pick<JobStatus, "error">): string {
   const code = job.error?.code ?? "";
-  if (among(FAILURES, code)) return { title: say(`failures.${code}`), help: say(`failures.${code}_help`) };
+  if (among(FAILURES, code)) return say(`failures.${code}`);
+  return say(code.startsWith("link_") ? "failures.link" : "failures.other");
+}
+
+/** What to try after that; with the words of the song page only. */
+export function failureHelp(job: Pick<JobStatus, "error">): string {
+  const code = job.error?.code ?? "";
+  if (among(FAILURES, code)) return say(`ended.help.${code}`);
   const message = problemWords(code, job.error?.message ?? "");
-  if (code.startsWith("link_")) {
-    return { title: say("failures.link"), help: say("failures.link_help", { message }) };
-  }
-  return { title: say("failures.other"), help: message || say("failures.other_help") };
+  if (code.startsWith("link_")) return say("ended.help.link", { message });
+  return message || say("ended.help.other");
 }

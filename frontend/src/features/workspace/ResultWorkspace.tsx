@@ -101,21 +101,28 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
     "?": () => setHelpOpen(true),
   });
 
+  const isLoading = sound.kind === "loading";
   const soundNotice = <SoundNotice sound={sound} canPlay={engine !== null} onAgain={loadAgain} />;
 
   return (
     <div className="grid min-w-0 grid-cols-1 gap-5">
       {engine && state ? (
         <div className="player-dock print:hidden grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
-          <Waveform
-            engine={engine}
-            peaks={sound.kind === "ready" ? sound.peaks : null}
-            hits={hits}
-            loop={state.loop}
-            durationSeconds={state.durationSeconds || result.duration_seconds}
-            positionWords={positionWords}
-            onLoop={(stretch) => engine.setLoop(clock ? barsAround(clock, stretch) : stretch)}
-          />
+          <div className="relative">
+            <Waveform
+              engine={engine}
+              peaks={sound.kind === "ready" ? sound.peaks : null}
+              hits={hits}
+              loop={state.loop}
+              durationSeconds={state.durationSeconds || result.duration_seconds}
+              positionWords={positionWords}
+              onLoop={(stretch) => engine.setLoop(clock ? barsAround(clock, stretch) : stretch)}
+            />
+            {/* Where the waveform will be: what lies below stays where it is. */}
+            {isLoading ? (
+              <div className="pointer-events-none absolute inset-0 grid place-items-center">{soundNotice}</div>
+            ) : null}
+          </div>
           <TransportBar
             engine={engine}
             state={state}
@@ -124,8 +131,10 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
             bpm={Math.round(result.bpm)}
             practice={practice}
           />
-          {soundNotice}
+          {isLoading ? null : soundNotice}
         </div>
+      ) : isLoading ? (
+        <div className="player-room print:hidden">{soundNotice}</div>
       ) : (
         soundNotice
       )}

@@ -5,7 +5,7 @@ import { useMedia } from "@/lib/useMedia";
 import { ScoreClock } from "@/music/timeMap";
 
 /** Below this width four bars a line cannot be read: two are drawn. */
-const NARROW = "(max-width: 47.99rem)";
+export const NARROW = "(max-width: 47.99rem)";
 
 /** A page of a long song takes megabytes, and each edit makes another: those before go soon. */
 const PAGE_KEPT_MILLISECONDS = 10_000;

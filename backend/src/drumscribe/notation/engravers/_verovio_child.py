@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     "pageWidth": 2100,
     "pageHeight": 2970,
     "pageMarginTop": 120,
@@ -31,7 +32,7 @@ _OPTIONS = {
 }
 # Two bars on 360 points of a phone have the staff that four have on a desk. A page is about as
 # high as the screen, so that a browser lays out only what is near.
-_NARROW_OPTIONS = {
+_NARROW_OPTIONS: dict[str, Any] = {
     "pageWidth": 900,
     "pageHeight": 1900,
     "pageMarginTop": 40,
@@ -42,34 +43,53 @@ _NARROW_OPTIONS = {
 }
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
-_WIDTH_POINTS, _HEIGHT_POINTS = 595.28, 841.89
+# Verovio counts in tenths of a millimetre.
+_POINTS_PER_UNIT = 72 / 254
+# Of the scale above, as LilyPond counts them.
+_STAFF_POINTS = 19
 
 
-def main(source: str, target_folder: str, *, as_pdf: bool, is_narrow: bool) -> int:
-    """Exit code 0: page-1.svg ... (and pages.pdf) stand in target_folder. 3: not loadable."""
+def main(source: str, target_folder: str, *, printed: str | None, is_narrow: bool) -> int:
+    """Exit code 0: page-1.svg ... (and pages.pdf) stand in target_folder. 3: not loadable.
+
+    printed: width and height of the paper in millimetres and height of the staves in points, for a
+        PDF: "210,297,19".
+    """
     import verovio
 
     target = Path(target_folder)
     toolkit = verovio.toolkit()
     # A page on a screen ends where its music ends; paper has its size.
-    options = _OPTIONS | {"adjustPageHeight": not as_pdf}
+    options = _OPTIONS | {"adjustPageHeight": printed is None}
+    if printed:
+        options |= _paper_options(*map(float, printed.split(",")))
     toolkit.setOptions(options | _NARROW_OPTIONS if is_narrow else options)
     if not toolkit.loadData(Path(source).read_text(encoding="utf-8")):
         return 3
     pages = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
     for number, svg in enumerate(pages, start=1):
         (target / f"page-{number}.svg").write_text(svg, encoding="utf-8")
-    if as_pdf:
-        _write_pdf(pages, target / "pages.pdf")
+    if printed:
+        width, height = (options[name] * _POINTS_PER_UNIT for name in ("pageWidth", "pageHeight"))
+        _write_pdf(pages, target / "pages.pdf", width, height)
     return 0
 
 
-def _write_pdf(pages: list[str], path: Path) -> None:
+def _paper_options(width: float, height: float, staff_points: float) -> dict[str, int]:
+    return {
+        "pageWidth": round(10 * width),
+        "pageHeight": round(10 * height),
+        "scale": round(_OPTIONS["scale"] * staff_points / _STAFF_POINTS),
+    }
+
+
+def _write_pdf(pages: list[str], path: Path, width: float, height: float) -> None:
+    """width, height: of each page, in points."""
     import cairocffi
     from cairosvg.parser import Tree
     from cairosvg.surface import PDFSurface
 
-    document = cairocffi.PDFSurface(str(path), _WIDTH_POINTS, _HEIGHT_POINTS)
+    document = cairocffi.PDFSurface(str(path), width, height)
 
     class Page(PDFSurface):  # type: ignore[misc]
         """Draws into the one document instead of a file of its own."""
@@ -78,15 +98,15 @@ def _write_pdf(pages: list[str], path: Path) -> None:
             return document, width, height
 
     for svg in pages:
-        tree = Tree(bytestring=_fit_page(svg).encode("utf-8"))
+        tree = Tree(bytestring=_fit_page(svg, width, height).encode("utf-8"))
         Page(tree, None, 72)
         document.show_page()
     document.finish()
 
 
-def _fit_page(svg: str) -> str:
+def _fit_page(svg: str, width: float, height: float) -> str:
     """The outermost SVG element in points of the page."""
-    size = f'width="{_WIDTH_POINTS}pt" height="{_HEIGHT_POINTS}pt"'
+    size = f'width="{width}pt" height="{height}pt"'
     head, tag, rest = svg.partition("<svg ")
     attributes, end, body = rest.partition(">")
     for music, plain in _PLAIN_LETTERS.items():
@@ -97,4 +117,5 @@ def _fit_page(svg: str) -> str:
 
 if __name__ == "__main__":
     flags = sys.argv[3:]
-    sys.exit(main(sys.argv[1], sys.argv[2], as_pdf="--pdf" in flags, is_narrow="--narrow" in flags))
+    paper = flags[flags.index("--pdf") + 1] if "--pdf" in flags else None
+    sys.exit(main(sys.argv[1], sys.argv[2], printed=paper, is_narrow="--narrow" in flags))

@@ -15,6 +15,7 @@ from drumscribe.errors import EngravingFailed, InvalidOption, PdfBackendUnavaila
 from drumscribe.notation.engravers.limits import Finished, run_confined
 from drumscribe.notation.engravers.musescore import find_musescore, run_musescore
 from drumscribe.notation.engravers.svg import run_verovio, verovio_is_installed
+from drumscribe.notation.layout import Print
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle
 from drumscribe.notation.writers.lilypond import HEADS_REPORT, head_count, write_lilypond
@@ -53,7 +54,7 @@ def render_pdf(
     lilypond_bin: str | None = None,
     musescore_bin: str | None = None,
     style: str | DrumStyle = "weinberg",
-    paper: str = "a4",
+    page: Print | None = None,
 ) -> bytes:
     """The score as a PDF file.
 
@@ -62,10 +63,12 @@ def render_pdf(
     lilypond_bin: path of the lilypond program; None takes the one of the wheel, else of the PATH.
     musescore_bin: path of the MuseScore program; None takes the one of the PATH.
     Repeat signs of the score are drawn by LilyPond; the others write every bar.
-    paper: a4 or letter (LilyPond; the others draw A4).
+    page: paper, size of the staves, bars a line, drum key. Verovio draws no key; MuseScore takes
+        the bars a line only, and draws A4.
     Raises EngravingFailed with a short reason (PdfBackendUnavailable where the backend is not
     installed), also if the page came out without the notes.
     """
+    page = page or Print()
     try:
         chosen = PdfBackend(backend)
     except ValueError:
@@ -83,12 +86,12 @@ def render_pdf(
     for candidate in candidates:
         try:
             if candidate is PdfBackend.LILYPOND:
-                source = write_lilypond(score, style=style, paper=paper)
+                source = write_lilypond(score, style=style, page=page)
                 return _by_lilypond(source, score, lilypond_bin, timeout_seconds)
             written_out = without_similes(score)
-            musicxml = write_musicxml(written_out, style=style)
+            musicxml = write_musicxml(written_out, style=style, paper=page.lines)
             if candidate is PdfBackend.VEROVIO:
-                return _by_verovio(musicxml, written_out, timeout_seconds)
+                return _by_verovio(musicxml, written_out, page, timeout_seconds)
             return _by_musescore(musicxml, musescore_bin, timeout_seconds)
         except EngravingFailed as error:
             reasons.append(error)
@@ -133,13 +136,13 @@ def _by_lilypond(
     return content
 
 
-def _by_verovio(musicxml: bytes, score: Score, timeout_seconds: float) -> bytes:
+def _by_verovio(musicxml: bytes, score: Score, page: Print, timeout_seconds: float) -> bytes:
     if not verovio_is_installed(with_pdf=True):
         raise PdfBackendUnavailable(
             "Verovio and CairoSVG are not installed: pip install 'drumscribe[verovio]'."
         )
-    pages = run_verovio(musicxml, as_pdf=True, timeout_seconds=timeout_seconds)
-    _check_heads(sum(page.count('class="notehead"') for page in pages.svg), score, "Verovio")
+    pages = run_verovio(musicxml, printed=page, timeout_seconds=timeout_seconds)
+    _check_heads(sum(svg.count('class="notehead"') for svg in pages.svg), score, "Verovio")
     assert pages.pdf is not None
     return pages.pdf
 

@@ -15,7 +15,7 @@ from drumscribe.notation.drawn_bars import note_id
 from drumscribe.notation.engravers.limits import run_confined
 from drumscribe.notation.engravers.svg_dress import dress_page
 from drumscribe.notation.engravers.svg_key import with_key
-from drumscribe.notation.layout import A4, NARROW
+from drumscribe.notation.layout import A4, NARROW, Print
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, find_style
 from drumscribe.notation.styles.sounds import sounds_of
@@ -67,9 +67,7 @@ def render_svg(
         if isinstance(score, bytes)
         else write_musicxml(without_similes(score), style=style, paper=paper)
     )
-    drawn = run_verovio(
-        document, as_pdf=False, is_narrow=is_narrow, timeout_seconds=timeout_seconds
-    )
+    drawn = run_verovio(document, is_narrow=is_narrow, timeout_seconds=timeout_seconds)
     pages = drawn.svg
     if isinstance(score, bytes):
         return [dress_page(page, number) for number, page in enumerate(pages, start=1)]
@@ -92,22 +90,31 @@ def _slashed_heads(score: Score, style: DrumStyle) -> set[str]:
 
 
 def run_verovio(
-    musicxml: bytes, *, as_pdf: bool, is_narrow: bool = False, timeout_seconds: float
+    musicxml: bytes,
+    *,
+    printed: Print | None = None,
+    is_narrow: bool = False,
+    timeout_seconds: float,
 ) -> VerovioPages:
-    """Let the child process draw a document. Raises EngravingFailed."""
+    """Let the child process draw a document. Raises EngravingFailed.
+
+    printed: make a PDF, too, on that paper and with staves of that size.
+    """
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
         folder = Path(folder_name)
         source = folder / "score.musicxml"
         source.write_bytes(musicxml)
         command = [sys.executable, "-I", str(_CHILD), str(source), str(folder)]
-        command += ["--pdf"] if as_pdf else []
+        if printed:
+            width, height = printed.millimetres
+            command += ["--pdf", f"{width},{height},{printed.staff_points}"]
         command += ["--narrow"] if is_narrow else []
         finished = run_confined(command, folder, timeout_seconds=timeout_seconds)
         if finished.exit_code == NOT_LOADABLE:
             raise EngravingFailed("Verovio cannot read this MusicXML.")
         pages = sorted(folder.glob("page-*.svg"), key=lambda path: int(path.stem[5:]))
         pdf = folder / "pages.pdf"
-        if finished.exit_code != 0 or not pages or (as_pdf and not pdf.exists()):
+        if finished.exit_code != 0 or not pages or (printed and not pdf.exists()):
             raise EngravingFailed(f"Verovio ended with code {finished.exit_code}.")
         svg = [page.read_text(encoding="utf-8") for page in pages]
-        return VerovioPages(svg, pdf.read_bytes() if as_pdf else None)
+        return VerovioPages(svg, pdf.read_bytes() if printed else None)

@@ -79,6 +79,7 @@ def _musicxml(sheet: Sheet) -> list[bytes]:
 
 def _pdf(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.engravers.pdf import render_pdf
+    from drumscribe.notation.layout import Print
 
     engravers = sheet.engravers
     return [
@@ -89,6 +90,12 @@ def _pdf(sheet: Sheet) -> list[bytes]:
             musescore_bin=engravers.musescore_bin,
             timeout_seconds=engravers.timeout_seconds,
             style=sheet.page.style,
+            page=Print(
+                paper=sheet.page.paper,
+                staff_size=sheet.page.staff_size,
+                bars_a_line=sheet.page.bars_a_line,
+                drum_key=sheet.page.drum_key,
+            ),
         )
     ]
 

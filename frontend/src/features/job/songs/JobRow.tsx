@@ -9,7 +9,7 @@ import { jobAddress } from "@/lib/address";
 import { clockTime, longAgo, until } from "@/lib/format";
 import { say } from "@/words";
 import { KeepButton } from "../KeepButton";
-import { failureWords, statusWords } from "../words";
+import { failureTitle, statusWords } from "../words";
 import { tempoOf } from "./findSongs";
 
 const SongFacts = lazy(async () => ({ default: (await import("./SongFacts")).SongFacts }));
@@ -73,7 +73,7 @@ export function JobRow({ job, onDelete }: { job: JobStatus; onDelete: () => void
 }
 
 function about(job: JobStatus): string {
-  if (job.status === "failed") return failureWords(job).title;
+  if (job.status === "failed") return failureTitle(job);
   if (job.status !== "completed") {
     return isOver(job.status) ? statusWords(job.status) : `${statusWords(job.status)}, ${job.progress} %`;
   }

@@ -11,7 +11,8 @@ import textwrap
 from collections.abc import Sequence
 
 from drumscribe.domain.score import Score, VoiceRole
-from drumscribe.notation.layout import last_line_is_full
+from drumscribe.domain.wishes import DrumKey
+from drumscribe.notation.layout import Print, last_line_is_full
 from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.styles.drum_maps import GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark, find_style
@@ -67,18 +68,20 @@ def write_lilypond(
     score: Score,
     *,
     style: str | DrumStyle = "weinberg",
-    paper: str = "a4",
+    page: Print | None = None,
     midi: bool = False,
     drum_map: DrumMap = GENERAL_MIDI,
 ) -> str:
     """The score as LilyPond source (2.24 or newer).
 
-    paper: a4 or letter. midi: let LilyPond write its own MIDI file beside the page.
+    page: paper, size of the staves, bars a line, drum key.
+    midi: let LilyPond write its own MIDI file beside the page.
     """
     table = find_style(style)
     score = in_style(score, table)
     sounds = sounds_of(score, table)
-    music = Music(score, table)
+    page = page or Print()
+    music = Music(score, table, page.lines)
     plays_more = midi and any(measure.simile for measure in score.measures)
     parts = [
         '\\version "2.24.0"\n',
@@ -87,10 +90,10 @@ def write_lilypond(
         ),
         _SLASHED_HEAD if any(table.drawings[s].head is Head.SLASHED for s in sounds) else "",
         _header(score),
-        _paper(paper, fills_last_line=last_line_is_full(score)),
+        _paper(page, fills_last_line=last_line_is_full(score, page.lines)),
         f"form = \\drummode {{\n{music.form()}}}\n",
         *(f"{role.value} = \\drummode {{\n{music.voice(role)}}}\n" for role in score.roles),
-        _drum_key(sounds, table),
+        _drum_key(sounds, table) if page.drum_key is DrumKey.SHOWN else "",
         _score_block(score.roles, midi=midi and not plays_more),
         _midi_block(score, music) if plays_more else "",
     ]
@@ -153,13 +156,11 @@ def _wrapped(text: str, column: str, width: int) -> str:
     return f"\\markup \\{column} {{ {' '.join(escape(line) for line in lines)} }}"
 
 
-def _paper(paper: str, *, fills_last_line: bool) -> str:
-    if paper not in {"a4", "letter"}:
-        raise ValueError(f"paper must be a4 or letter, got {paper!r}")
+def _paper(page: Print, *, fills_last_line: bool) -> str:
     return (
-        "#(set-global-staff-size 19)\n"
+        f"#(set-global-staff-size {page.staff_points})\n"
         "\\paper {\n"
-        f'  #(set-paper-size "{paper}")\n'
+        f'  #(set-paper-size "{page.paper.value}")\n'
         "  indent = 0\n  ragged-last-bottom = ##t\n"
         f"  ragged-last = {'##f' if fills_last_line else '##t'}\n"
         "  top-margin = 12\\mm\n  bottom-margin = 12\\mm\n"

@@ -18,7 +18,7 @@ from drumscribe.domain.score import (
 )
 from drumscribe.notation.bar_widths import SIMILE_COLUMN
 from drumscribe.notation.hidden_rests import silent_rests
-from drumscribe.notation.layout import Block, lay_out
+from drumscribe.notation.layout import A4, Block, Paper, lay_out
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
 from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.tuplet_marks import tuplet_marks
@@ -43,10 +43,10 @@ _HAIRPINS = {HairpinKind.CRESCENDO: "\\<", HairpinKind.DIMINUENDO: "\\>"}
 class Music:
     """The music of one voice after the other, as \\drummode text."""
 
-    def __init__(self, score: Score, style: DrumStyle) -> None:
+    def __init__(self, score: Score, style: DrumStyle, paper: Paper = A4) -> None:
         self._score = score
         self._style = style
-        self._blocks = lay_out(score)
+        self._blocks = lay_out(score, paper)
         self._tuplet_marks = tuplet_marks(score)
 
     def voice(self, role: VoiceRole, *, unfolded: bool = False) -> str:
