@@ -101,9 +101,9 @@ frontend/out/index.html: frontend/node_modules/.installed $(WEB_SOURCES)
 	cd frontend && $(NODE) && npm run --silent build
 	@touch $@
 
-# The API hears nothing: no network runtime, no decoders, no JavaScript runtime for links (workers
+# The API hears nothing: no network runtime, no transforms, no decoders, no JavaScript runtime for links (workers
 # fetch them), and it draws PDFs with LilyPond only. Its image installs this lock without dependencies.
-NOT_IN_API = $(addprefix --no-emit-package ,onnxruntime flatbuffers coloredlogs humanfriendly pyreadline3 \
+NOT_IN_API = $(addprefix --no-emit-package ,onnxruntime scipy flatbuffers coloredlogs humanfriendly pyreadline3 \
   sympy mpmath av soundfile soxr deno yt-dlp-ejs cairosvg cairocffi cssselect2 tinycss2 pillow)
 
 locks: $(VENV)/.uv ## Resolve the dependency locks anew (hashes, no addresses)

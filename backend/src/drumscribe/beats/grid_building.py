@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.beats.smoothing import steadied
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
 
@@ -31,28 +32,18 @@ def fitted_to_hits(beat_times: NDArray[np.float64], hits: Sequence[Hit]) -> NDAr
     n_beats = beat_times.size
     if n_beats < 3 or not hits:
         return beat_times
-    from scipy.linalg import solveh_banded
-
     period = float(np.median(np.diff(beat_times)))
     targets, certainty = _marks(beat_times, hits, min(_REACH_SECONDS, _REACH_BEATS * period))
     near_hit = certainty / _HIT_SPREAD_SECONDS**2
     near_beat = 1.0 / _BEAT_SPREAD_SECONDS**2
     even = 1.0 / _TEMPO_SPREAD_SECONDS**2
 
-    # Normal equations; the second differences couple each beat with two on either side.
-    bands = np.zeros((3, n_beats))
-    bands[0] = near_beat + near_hit
-    for offset, weight in ((0, 1.0), (1, 4.0), (2, 1.0)):
-        bands[0, offset : n_beats - 2 + offset] += even * weight
-    bands[1, : n_beats - 2] += -2.0 * even
-    bands[1, 1 : n_beats - 1] += -2.0 * even
-    bands[2, : n_beats - 2] += even
-    moved = solveh_banded(
-        bands, near_beat * beat_times + near_hit * targets, lower=True, check_finite=False
-    )
+    near = near_beat + near_hit
+    between = (near_beat * beat_times + near_hit * targets) / near
+    moved = steadied(between, near, even)
     if np.any(np.diff(moved) < 0.25 * period):
         return beat_times
-    return np.asarray(moved, dtype=np.float64)
+    return moved
 
 
 def _marks(

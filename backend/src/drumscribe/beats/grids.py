@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solveh_banded
 
+from drumscribe.beats.smoothing import steadied
 from drumscribe.beats.strokes import CRASH, TIME, TOMS, Strokes
 from drumscribe.beats.tuning import GRIDS
 
@@ -205,17 +205,10 @@ def _smoothed(steps: NDArray[np.int64], at: _Floats, n: int) -> _Floats:
     """Times of steps 0..n-1, near the events, with small second differences."""
     count = np.minimum(np.bincount(steps, minlength=n), 4).astype(np.float64)
     mean = np.bincount(steps, at, minlength=n) / np.maximum(np.bincount(steps, minlength=n), 1)
-    even = GRIDS.smoothness
-    bands = np.zeros((3, n))
-    bands[0] = count + 1e-9
-    for offset, weight in ((0, 1.0), (1, 4.0), (2, 1.0)):
-        bands[0, offset : n - 2 + offset] += even * weight
-    bands[1, : n - 2] -= 2.0 * even
-    bands[1, 1 : n - 1] -= 2.0 * even
-    bands[2, : n - 2] += even
     # Around a straight line, so that the faint pull that keeps rests solvable bends nothing.
     line = np.interp(np.arange(n), steps[[0, -1]], at[[0, -1]])
-    return line + solveh_banded(bands, count * (mean - line), lower=True, check_finite=False)
+    beside = np.where(count > 0, mean - line, 0.0)
+    return line + steadied(beside, count + 1e-9, GRIDS.smoothness)
 
 
 def _is_same(grid: _Floats, other: _Floats) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.beats.smoothing import steadied
 from drumscribe.beats.sound.bar_tracking import BarPath, track_bars
 from drumscribe.beats.sound.features import FRAMES_PER_SECOND
 
@@ -64,18 +65,8 @@ def smoothed(beat_times: NDArray[np.float64]) -> NDArray[np.float64]:
     n_beats = beat_times.size
     if n_beats < 4:
         return beat_times
-    from scipy.linalg import solveh_banded
-
-    near = 1.0 / _FRAME_SPREAD_SECONDS**2
-    even = 1.0 / _TEMPO_SPREAD_SECONDS**2
-    bands = np.zeros((3, n_beats))
-    bands[0] = near
-    for offset, weight in ((0, 1.0), (1, 4.0), (2, 1.0)):
-        bands[0, offset : n_beats - 2 + offset] += even * weight
-    bands[1, : n_beats - 2] += -2.0 * even
-    bands[1, 1 : n_beats - 1] += -2.0 * even
-    bands[2, : n_beats - 2] += even
-    moved = solveh_banded(bands, near * beat_times, lower=True, check_finite=False)
+    near = np.full(n_beats, 1.0 / _FRAME_SPREAD_SECONDS**2)
+    moved = steadied(beat_times, near, 1.0 / _TEMPO_SPREAD_SECONDS**2)
     if np.any(np.diff(moved) <= 0):
         return beat_times
-    return np.asarray(moved, dtype=np.float64)
+    return moved
