@@ -178,7 +178,8 @@ def test_lock_has_the_networks_runtime_for_every_kind_of_computer(name: str) -> 
 _WITHOUT = """
 from importlib.machinery import PathFinder
 MISSING = {
-    "onnxruntime", "scipy", "av", "soundfile", "soxr", "deno", "yt_dlp_ejs", "cairosvg", "cairocffi",
+    "onnxruntime", "scipy", "av", "soundfile", "soxr", "deno", "yt_dlp_ejs", "cairosvg",
+    "cairocffi",
 }
 find = PathFinder.find_spec
 PathFinder.find_spec = lambda name, *rest: (

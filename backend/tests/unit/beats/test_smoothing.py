@@ -12,7 +12,7 @@ from drumscribe.beats.smoothing import steadied
 
 
 @given(
-    n_values=st.one_of(st.integers(3, 100), st.sampled_from([500, 2000])),
+    n_values=st.integers(3, 150),
     even=st.floats(1e-3, 1e6),
     share_known=st.floats(0.0, 1.0),
     seed=st.integers(0, 10_000),
@@ -21,8 +21,10 @@ def test_it_solves_the_normal_equations(
     n_values: int, even: float, share_known: float, seed: int
 ) -> None:
     chance = np.random.default_rng(seed)
-    values = np.cumsum(chance.uniform(0.4, 0.6, n_values))
-    near = np.where(chance.random(n_values) < share_known, chance.uniform(1, 1000, n_values), 1e-6)
+    values = np.asarray(np.cumsum(chance.uniform(0.4, 0.6, n_values)), dtype=np.float64)
+    near = np.full(n_values, 1e-6)
+    is_known = chance.random(n_values) < share_known
+    near[is_known] = chance.uniform(1, 1000, int(is_known.sum()))
     near[[0, -1]] = 1000.0
     differences = np.diff(np.eye(n_values), 2, axis=0)
     bands = np.zeros((3, n_values))
@@ -36,7 +38,7 @@ def test_it_solves_the_normal_equations(
 
 
 def test_even_values_stay_where_they_are() -> None:
-    values = np.arange(200) * 0.5
+    values = np.linspace(0.0, 99.5, 200)
     assert steadied(values, np.ones(200), 1e4) == pytest.approx(values, abs=1e-9)
 
 
