@@ -1,7 +1,8 @@
-"""No room is crowded: a package has at most twelve files at its root."""
+"""No room is crowded, and its numbers stand where their unit and origin are said."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,3 +18,14 @@ def test_no_package_has_more_than_twelve_files_at_its_root() -> None:
             if len(files) > MOST_FILES:
                 crowded[str(folder.relative_to(ROOT))] = len(files)
     assert crowded == {}
+
+
+def test_numbers_that_somebody_chose_stand_in_the_tuning_of_their_room() -> None:
+    unnamed = re.compile(r"^_[A-Z_]+(?:: [^=]+)? = [0-9]", re.MULTILINE)
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for room in ("hearing", "notation", "separation", "pipeline")
+        for path in (ROOTS[0] / room).rglob("*.py")
+        for match in unnamed.finditer(path.read_text())
+    ]
+    assert found == []

@@ -113,8 +113,51 @@ class LineTuning:
     torn: tuple[float, ...] = (0.0, 4.0, 0.4, 4.0)
 
 
+@dataclass(frozen=True, slots=True)
+class BringingTuning:
+    """What of a page that comes back from another program is still the same. Judgements.
+
+    same_velocity, same_midi_velocity: programs round velocities (0 to 1) once or twice on their
+        way: steps of MIDI's 127.
+    usual_velocity: of a plain stroke on a drum that the page has none of; ghost_share: of it, a
+        ghost; accent_more: added to it, an accent.
+    same_seconds: times so near are the same; near_seconds, near_quarters: a note so near to one of
+        the page may be that one.
+    enough_share: of the notes that are found again: the file surely begins where the page begins.
+        Else shifts in steps of shift_steps (seconds, quarters) are voted for by so many notes of
+        each key (most_compared), and the shifts_tried with most votes are tried.
+    before_start_seconds: a note so early is at the start.
+    like_enough: bars that share fewer strokes are not the same bar. band: bars that may be taken
+        out or put in beyond what the lengths say.
+    in_place_seconds: new notes sound on the grid; a slot of another division lies farther away
+        even at 200 quarters a minute.
+    other_tempo: quarter notes a minute, from which on a tempo is said to be another.
+    few: share of strokes found again below which a file is hardly this song.
+    """
+
+    same_velocity: float = 2.01 / 127
+    same_midi_velocity: float = 1.01 / 127
+    usual_velocity: float = 0.75
+    ghost_share: float = 0.4
+    accent_more: float = 0.25
+    same_seconds: float = 0.002
+    near_seconds: float = 0.045
+    near_quarters: float = 1 / 12
+    enough_share: float = 0.95
+    shift_steps: tuple[float, float] = (0.010, 1 / 24)
+    most_compared: int = 1500
+    shifts_tried: int = 3
+    before_start_seconds: float = 0.05
+    like_enough: float = 0.5
+    band: int = 12
+    in_place_seconds: float = 0.012
+    other_tempo: float = 1.0
+    few: float = 0.3
+
+
 SWING = SwingTuning()
 DYNAMICS = DynamicsTuning()
 TEMPO = TempoTuning()
 WIDTHS = WidthTuning()
 LINES = LineTuning()
+BRINGING = BringingTuning()

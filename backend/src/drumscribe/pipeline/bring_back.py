@@ -24,12 +24,11 @@ from drumscribe.notation.bringing.placing import AlignedBy
 from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES, is_compressed
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.styles.drum_maps import DRUM_MAPS
+from drumscribe.notation.tuning import BRINGING
 from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.hear import Heard
 from drumscribe.pipeline.revise import Current, revise
 
-# New notes sound on the grid; a slot of another division lies farther away even at 200 a minute.
-_IN_PLACE_SECONDS: Final = 0.012
 _SPACE: Final = b" \t\r\n"
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
 
@@ -87,7 +86,7 @@ def _written_elsewhere(score: Score, new: Collection[int | None]) -> int:
         and (
             placement.is_grace
             or placement.merged_into is not None
-            or abs(placement.deviation_seconds) > _IN_PLACE_SECONDS
+            or abs(placement.deviation_seconds) > BRINGING.in_place_seconds
         )
         for placement in score.placements
     )

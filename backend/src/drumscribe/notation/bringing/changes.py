@@ -16,12 +16,8 @@ from drumscribe.notation.bringing.page import Page, PageNote, sound_of_note
 from drumscribe.notation.bringing.part import BroughtNote
 from drumscribe.notation.bringing.placing import AlignedBy
 from drumscribe.notation.styles.drum_maps import GENERAL_MIDI, Sound
+from drumscribe.notation.tuning import BRINGING
 
-# MIDI's steps of velocity; programs round them once or twice on their way.
-_SAME_VELOCITY: Final = 2.01 / 127
-_USUAL_VELOCITY: Final = 0.75
-_GHOST_SHARE: Final = 0.4
-_ACCENT_MORE: Final = 0.25
 _SAID_BESIDE: Final = (
     Articulation.GHOST,
     Articulation.ACCENT,
@@ -152,7 +148,7 @@ class Rewriting:
             if articulation is None and hit.articulation in _SAID_BESIDE:
                 articulation = hit.articulation
             hit = replace(hit, instrument=note.instrument, articulation=articulation)
-        if note.velocity is not None and abs(note.velocity - hit.velocity) > _SAME_VELOCITY:
+        if note.velocity is not None and abs(note.velocity - hit.velocity) > BRINGING.same_velocity:
             hit = replace(hit, velocity=note.velocity)
         if note.is_ghost != on_page.is_ghost:
             hit = self._marked(hit, Articulation.GHOST, is_there=note.is_ghost, note=note)
@@ -207,9 +203,9 @@ class _Velocities:
 
     def of(self, instrument: Instrument, *, ghost: bool, accent: bool) -> float:
         """The median of such strokes; where there are none, from the plain ones."""
-        plain = self._medians.get((instrument, "plain"), _USUAL_VELOCITY)
+        plain = self._medians.get((instrument, "plain"), BRINGING.usual_velocity)
         if ghost:
-            return self._medians.get((instrument, "ghost"), plain * _GHOST_SHARE)
+            return self._medians.get((instrument, "ghost"), plain * BRINGING.ghost_share)
         if accent:
-            return self._medians.get((instrument, "accent"), min(1.0, plain + _ACCENT_MORE))
+            return self._medians.get((instrument, "accent"), min(1.0, plain + BRINGING.accent_more))
         return plain

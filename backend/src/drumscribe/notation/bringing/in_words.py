@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from drumscribe.notation.bringing.placing import AlignedBy
+from drumscribe.notation.tuning import BRINGING
 
-_MOST_NAMES: Final = 4
-_CLEARLY_OTHER_TEMPO: Final = 1.0  # quarter notes a minute
-_FEW: Final = 0.3
+# Drums that are named in a sentence.
+MOST_NAMES: Final = 4
 
 
 def notes(n: int) -> str:
@@ -25,8 +25,8 @@ def _were(n: int) -> str:
 def unknown_drums(names: Counter[str]) -> Iterator[str]:
     """Notes on drums that the kit does not have."""
     if names:
-        listed = ", ".join(name for name, _ in names.most_common(_MOST_NAMES))
-        more = ", ..." if len(names) > _MOST_NAMES else ""
+        listed = ", ".join(name for name, _ in names.most_common(MOST_NAMES))
+        more = ", ..." if len(names) > MOST_NAMES else ""
         n = names.total()
         yield (
             f"{notes(n)} on drums that this kit does not have "
@@ -84,7 +84,7 @@ def written_elsewhere(n: int) -> Iterator[str]:
 
 def other_tempo(said: float | None, played: float) -> Iterator[str]:
     """The recording sets the tempo."""
-    if said is not None and abs(said - played) > _CLEARLY_OTHER_TEMPO:
+    if said is not None and abs(said - played) > BRINGING.other_tempo:
         yield (
             f"The tempo mark of the file ({said:.0f}) was not taken: the recording is played at "
             f"{played:.0f} quarter notes a minute."
@@ -104,7 +104,7 @@ def other_bar_lines(*, are_taken: bool) -> Iterator[str]:
 
 def hardly_alike(found: int, brought: int, there: int) -> Iterator[str]:
     """Hardly any note was found again: perhaps the file is of another song."""
-    if found < _FEW * min(brought, there):
+    if found < BRINGING.few * min(brought, there):
         yield (
             f"Only {found} of {notes(brought)} lie where the page had one. "
             "Is this file of this recording?"

@@ -26,19 +26,13 @@ from drumscribe.notation.styles.drum_maps import (
     Sound,
 )
 from drumscribe.notation.swing import played_onset, swung_beats
+from drumscribe.notation.tuning import BRINGING
 from drumscribe.notation.writers.midi import GRACE_QUARTERS, played_graces
 
 MAX_MIDI_BYTES: Final = 1_000_000
 MAGIC: Final = b"MThd"
-_LOUDEST: Final = 127
-_SAME_VELOCITY: Final = 1.01 / _LOUDEST
-_SAME_SECONDS: Final = 0.002
-_NEAR_SECONDS: Final = 0.045
-_NEAR_QUARTERS: Final = 1 / 12
-_ENOUGH_SHARE: Final = 0.95  # found again: the file surely begins where the page begins
-_SHIFT_STEPS: Final = (0.010, 1 / 24)  # seconds, quarters
-_MOST_COMPARED: Final = 1500
-_SHIFTS_TRIED: Final = 3
+# Velocity, by the format.
+LOUDEST: Final = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ def _notes(midi: object) -> Iterator[tuple[int, Stroke]]:
             tempo = message.tempo
         elif message.type == "note_on" and message.velocity > 0:
             at = Fraction(ticks, midi.ticks_per_beat)
-            yield message.channel, Stroke(message.note, at, seconds, message.velocity / _LOUDEST)
+            yield message.channel, Stroke(message.note, at, seconds, message.velocity / LOUDEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +143,7 @@ def bring_midi(
         _read(strokes, heard, by, maps[name], shift=0.0) for (by, name), heard in sounding.items()
     ]
     best = max(readings, key=lambda reading: reading.rank)
-    if len(best.pairs) < _ENOUGH_SHARE * min(len(strokes), len(page.hits)):
+    if len(best.pairs) < BRINGING.enough_share * min(len(strokes), len(page.hits)):
         readings += [
             _read(strokes, heard, by, maps[name], shift=shift)
             for (by, name), heard in sounding.items()
@@ -204,7 +198,7 @@ def _read(
     shift: float,
 ) -> _Reading:
     places = [_at(stroke, by) + shift for stroke in strokes]
-    near = _NEAR_SECONDS if by is AlignedBy.TIME else _NEAR_QUARTERS
+    near = BRINGING.near_seconds if by is AlignedBy.TIME else BRINGING.near_quarters
     by_key: dict[int, list[int]] = defaultdict(list)
     for index, entry in enumerate(sounding):
         by_key[entry.key].append(index)
@@ -233,15 +227,15 @@ def _likely_shifts(
     strokes: Sequence[Stroke], sounding: Sequence[_Sounding], by: AlignedBy
 ) -> list[float]:
     """By how much the file may have to be moved: what most pairs of one key ask for."""
-    step = _SHIFT_STEPS[by is not AlignedBy.TIME]
+    step = BRINGING.shift_steps[by is not AlignedBy.TIME]
     votes: Counter[int] = Counter()
     for key in {stroke.key for stroke in strokes}:
-        theirs = np.array([_at(s, by) for s in strokes if s.key == key][:_MOST_COMPARED])
-        ours = np.array([e.at for e in sounding if e.key == key][:_MOST_COMPARED])
+        theirs = np.array([_at(s, by) for s in strokes if s.key == key][: BRINGING.most_compared])
+        ours = np.array([e.at for e in sounding if e.key == key][: BRINGING.most_compared])
         steps = np.round((ours[:, None] - theirs[None, :]) / step).astype(np.int64)
         for value, n in zip(*np.unique(steps, return_counts=True), strict=True):
             votes[int(value)] += int(n)
-    return [value * step for value, _ in votes.most_common(_SHIFTS_TRIED)]
+    return [value * step for value, _ in votes.most_common(BRINGING.shifts_tried)]
 
 
 class _Writer:
@@ -302,7 +296,7 @@ class _Writer:
         for entry in self._sounding:
             if not entry.is_said and entry.hit not in struck:
                 gone[drum_of(self._page.hits[entry.hit])].append(entry)
-        near = _NEAR_SECONDS if self._is_by_time else _NEAR_QUARTERS
+        near = BRINGING.near_seconds if self._is_by_time else BRINGING.near_quarters
         found: dict[int, int] = {}
         for index in loose:
             sound = self._sound(self._strokes[index].key)
@@ -321,11 +315,11 @@ class _Writer:
             assert sound is not None
             if (sound.instrument, sound.articulation) != (hit.instrument, hit.articulation):
                 hit = replace(hit, instrument=sound.instrument, articulation=sound.articulation)
-        if abs(stroke.velocity - hit.velocity) > _SAME_VELOCITY:
+        if abs(stroke.velocity - hit.velocity) > BRINGING.same_midi_velocity:
             hit = replace(hit, velocity=stroke.velocity)
         if self._is_by_time:
             time = max(0.0, self._reading.places[index])
-            if abs(time - hit.time) > _SAME_SECONDS:
+            if abs(time - hit.time) > BRINGING.same_seconds:
                 hit = replace(hit, time=time)
         return hit
 
@@ -358,7 +352,7 @@ class _Writer:
             if not self._is_by_time:
                 place = stroke.quarters + Fraction(self._reading.shift).limit_denominator(96)
                 time = self._page.seconds_at(place) + self._page.score.offset_seconds
-            if not -_NEAR_SECONDS <= time <= duration_seconds:
+            if not -BRINGING.near_seconds <= time <= duration_seconds:
                 outside += 1
                 continue
             new.append(

@@ -29,15 +29,16 @@ from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import Head, Mark
 
 # Two hours of 2/4 at the fastest tempo; a repeat sign costs nothing to write.
-_MOST_BARS: Final = 20_000
-_FORTE: Final = 90 / 127  # the velocity that MusicXML calls 100 percent
+MOST_BARS: Final = 20_000
+FORTE: Final = 90 / 127  # the velocity that MusicXML calls 100 percent
 _COMMON: Final = Metre(4, 4)
 _SNARE: Final = Sound(Instrument.SNARE)
 _HATS_OF_A_KEY: Final = (
     Sound(Instrument.HIHAT_OPEN),
     Sound(Instrument.HIHAT_CLOSED, Articulation.PEDAL),
 )
-_SHARPEST_KEY: Final = 127
+# Keys of MIDI, counted from 0 there and from 1 in MusicXML.
+SHARPEST_KEY: Final = 127
 _CYMBALS: Final = (Instrument.CRASH, Instrument.RIDE)
 _SLASHES: Final = re.compile(r"play (\d{1,4})")
 _OPEN: Final = frozenset({"open-string", "open", "harmonic"})
@@ -91,7 +92,7 @@ def _instruments(root: ET.Element, part_id: str) -> dict[str, _Named]:
     keys: dict[str, int] = {}
     for midi in entry.iterfind("midi-instrument"):
         key = _whole(midi.findtext("midi-unpitched"))
-        if key is not None and 1 <= key <= _SHARPEST_KEY + 1:
+        if key is not None and 1 <= key <= SHARPEST_KEY + 1:
             keys[midi.get("id", "")] = key - 1
     shared = Counter(keys.values())
     return {
@@ -143,10 +144,10 @@ class _Reader:
         for index, span in enumerate(similes(measures)):
             if span and index >= span and not written[index].notes:
                 written[index].notes = list(written[index - span].notes)
-        order = playing_order(road_signs(measures), at_most=_MOST_BARS)
+        order = playing_order(road_signs(measures), at_most=MOST_BARS)
         if order is None:
             raise ScoreFileTooLarge(
-                f"With its repeats the score has more than {_MOST_BARS} bars; no song has."
+                f"With its repeats the score has more than {MOST_BARS} bars; no song has."
             )
         bars: list[BroughtBar] = []
         notes: list[BroughtNote] = []
@@ -162,8 +163,8 @@ class _Reader:
             )
             notes += [replace(note, bar=len(bars)) for note in bar.notes]
             bars += [here] * max(1, bar.slashes)
-            if len(bars) > _MOST_BARS:
-                raise ScoreFileTooLarge(f"The score has more than {_MOST_BARS} bars; no song has.")
+            if len(bars) > MOST_BARS:
+                raise ScoreFileTooLarge(f"The score has more than {MOST_BARS} bars; no song has.")
         return BroughtPart(
             tuple(bars), tuple(notes), self._unknown, self._stray_graces, self._tempo
         )
@@ -246,7 +247,7 @@ class _Reader:
             if text == "choke":
                 chokes.add(now)
             if found := _SLASHES.search(text):
-                bar.slashes = min(_MOST_BARS, int(found[1]))
+                bar.slashes = min(MOST_BARS, int(found[1]))
         for sound in direction.iterfind("sound"):
             self._sound(sound)
 
@@ -371,7 +372,7 @@ def _velocity(note: ET.Element) -> float | None:
     if said is None:
         return None
     percent = float(said)
-    return min(1.0, max(0.0, percent / 100 * _FORTE)) if math.isfinite(percent) else None
+    return min(1.0, max(0.0, percent / 100 * FORTE)) if math.isfinite(percent) else None
 
 
 def _whole(text: str | None) -> int | None:

@@ -14,8 +14,7 @@ from drumscribe.notation.bringing.part import BroughtPart
 from drumscribe.notation.bringing.placing import Placing, place_bars
 from drumscribe.notation.quantize.collisions import drum_struck
 from drumscribe.notation.swing import beats_in_pairs, played_onset
-
-_BEFORE_START_SECONDS = 0.05
+from drumscribe.notation.tuning import BRINGING
 
 
 def bring_part(part: BroughtPart, page: Page, *, duration_seconds: float) -> Brought:
@@ -55,7 +54,7 @@ def bring_part(part: BroughtPart, page: Page, *, duration_seconds: float) -> Bro
             continue
         played = place.at(played_onset(note.onset, *swung[note.bar]))
         seconds = page.seconds_at(played) + page.score.offset_seconds
-        if not -_BEFORE_START_SECONDS <= seconds <= duration_seconds:
+        if not -BRINGING.before_start_seconds <= seconds <= duration_seconds:
             outside += 1
             continue
         taken.add(struck)

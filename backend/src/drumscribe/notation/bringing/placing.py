@@ -14,11 +14,10 @@ from drumscribe.notation.bringing.page import Drum, Page, PageNote, sound_of_not
 from drumscribe.notation.bringing.part import BroughtNote, BroughtPart
 from drumscribe.notation.quantize.collisions import drum_struck
 from drumscribe.notation.styles.drum_maps import Sound
+from drumscribe.notation.tuning import BRINGING
 
 # Programs round positions to whole divisions. No two written places are nearer than twice this.
 _SAME_PLACE: Final = Fraction(1, 112)
-_LIKE_ENOUGH: Final = 0.5  # bars that share fewer strokes are not the same bar
-_BAND: Final = 12
 
 
 class AlignedBy(StrEnum):
@@ -116,7 +115,7 @@ def _by_likeness(part: BroughtPart, page: Page) -> list[Place | None]:
         of_page[head.measure][head.onset, head.drum] += 1
     rows, first = list(_full_bars(part)), page.first_full
     columns = list(range(first, len(page.score.measures)))
-    band = abs(len(rows) - len(columns)) + _BAND
+    band = abs(len(rows) - len(columns)) + BRINGING.band
 
     def likeness(row: int, column: int) -> float:
         bar, measure = part.bars[rows[row]], page.score.measures[columns[column]]
@@ -126,7 +125,7 @@ def _by_likeness(part: BroughtPart, page: Page) -> list[Place | None]:
         n = ours.total() + theirs.total()
         like = 1.0 if n == 0 else 2 * (ours & theirs).total() / n
         # Bars of rest are all alike: they alone tell nothing.
-        return (like if n else _LIKE_ENOUGH) if like >= _LIKE_ENOUGH else 0.0
+        return (like if n else BRINGING.like_enough) if like >= BRINGING.like_enough else 0.0
 
     best: dict[tuple[int, int], float] = defaultdict(float)
     step: dict[tuple[int, int], bool] = {}

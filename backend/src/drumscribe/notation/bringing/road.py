@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 from drumscribe.domain.form.road_signs import Jump, RoadSigns
 
-_TWICE: Final = 2
+# Times that a plain repeat is played.
+TWICE: Final = 2
 
 
 def road_signs(measures: Sequence[ET.Element]) -> list[RoadSigns]:
@@ -59,7 +60,7 @@ def _signs(measure: ET.Element, ending: tuple[int, ...]) -> tuple[RoadSigns, tup
 
 def _times(repeat: ET.Element) -> int:
     times = repeat.get("times", "")
-    return max(_TWICE, int(times)) if re.fullmatch(r"\d{1,3}", times) else _TWICE
+    return max(TWICE, int(times)) if re.fullmatch(r"\d{1,3}", times) else TWICE
 
 
 def similes(measures: Sequence[ET.Element]) -> list[int]:

@@ -16,8 +16,8 @@ from drumscribe.errors import ScoreFileTooLarge, ScoreFileUnreadable
 
 MAX_XML_BYTES: Final = 24_000_000
 # A score of fifty thousand notes has a million and a half.
-_MAX_TAGS: Final = 2_000_000
-_MAX_ENTRIES: Final = 2_000
+MAX_TAGS: Final = 2_000_000
+MAX_ENTRIES: Final = 2_000
 _CONTAINER: Final = "META-INF/container.xml"
 _ZIP: Final = b"PK\x03\x04"
 # The two ways of packing that the format knows; others may ask for any amount of memory.
@@ -39,7 +39,7 @@ def read_score(content: bytes) -> ET.Element:
 
 
 def _root(content: bytes) -> ET.Element:
-    if len(content) > MAX_XML_BYTES or content.count(b"<") > _MAX_TAGS:
+    if len(content) > MAX_XML_BYTES or content.count(b"<") > MAX_TAGS:
         raise ScoreFileTooLarge(
             f"The score is larger than {MAX_XML_BYTES / 1e6:.0f} MB of MusicXML; no drum part is."
         )
@@ -58,9 +58,9 @@ def _root(content: bytes) -> ET.Element:
 def _uncompressed(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if len(archive.infolist()) > _MAX_ENTRIES:
+            if len(archive.infolist()) > MAX_ENTRIES:
                 raise ScoreFileTooLarge(
-                    f"The archive has more than {_MAX_ENTRIES} files; a compressed score has a few."
+                    f"The archive has more than {MAX_ENTRIES} files; a compressed score has a few."
                 )
             return _unpacked(archive, _name_of_score(archive))
     except (
