@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drum_patterns import WALTZ, H, K, S, played
+from drum_patterns import WALTZ, C, H, K, S, played
 from drumscribe.beats import track_beats
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
@@ -19,6 +19,19 @@ SONG = (
     [(0.0, K), (0.5, K), (1.0, S), (2.5, K), (3.0, S), *((e / 2, H) for e in range(8))],
 )
 HALF = (2, [(0.0, K), (1.0, S), (0.5, H), (1.5, H)])
+# The same in both halves of the bar, on a crash.
+CHORUS = (
+    4,
+    [
+        (half + beat, drum)
+        for half in (0.0, 2.0)
+        for beat, drum in (
+            *((beat, C) for beat in (0.0, 1.0)),
+            *((beat, K) for beat in (0.0, 0.5, 1.5)),
+            (1.0, S),
+        )
+    ],
+)
 FIVE = (
     5,
     [(0.0, K), (1.0, S), (2.5, K), (3.0, K), (4.0, S), *((e / 2, H) for e in range(10))],
@@ -85,6 +98,11 @@ def test_track_beats_finds_a_section_of_longer_bars() -> None:
 def test_track_beats_threes_that_come_out_even_change_nothing_in_a_long_song() -> None:
     grid = found(hits_of((SONG, 240), (WALTZ, 24), (SONG, 240)))
     assert lines(grid, 500) == list(range(0, 501, 4))
+
+
+def test_track_beats_a_chorus_that_repeats_every_half_bar_keeps_its_bars() -> None:
+    grid = found(hits_of((SONG, 96), (CHORUS, 64), (SONG, 96), (CHORUS, 64), (SONG, 64)))
+    assert lines(grid, 380) == list(range(0, 381, 4))
 
 
 def test_track_beats_users_metre_has_no_changes() -> None:

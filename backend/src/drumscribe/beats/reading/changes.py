@@ -14,6 +14,7 @@ what the length of the song can give by luck; if not, the page's own bars go on 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,39 @@ def walk_through(steps: Steps, page: Reading, weights: _Floats, *, page_weights:
         own_path, own_won = _best_path(as_page, states, own, page)
         if won - own_won < _luck_nats(steps):
             path = own_path
-    return _walk_of(path, emission, states, steps)
+    return _in_whole_bars(_walk_of(path, emission, states, steps), page.kind)
+
+
+def _in_whole_bars(walk: Walk, own: BarKind) -> Walk:
+    """Two bars of half the page's own length, one after the other, are one of its bars.
+
+    A beat that repeats every half bar is no change of metre: what a walk wins by counting it in
+    two, nobody wants to read. Of an odd number of them one stays: it moves the music. That is the
+    first or the last one, whichever leaves the surer bar lines.
+    """
+    kept: list[int] = []
+    kinds: list[BarKind] = []
+    for is_half, run in groupby(range(len(walk.kinds)), lambda k: _is_half_of(walk.kinds[k], own)):
+        bars = list(run)
+        odds = walk.local_odds[bars]
+        if not is_half:
+            kept += bars
+            kinds += [walk.kinds[k] for k in bars]
+        elif len(bars) % 2 and odds[1::2].sum() > odds[2::2].sum():
+            kept += [bars[0], *bars[1::2]]
+            kinds += [walk.kinds[bars[0]], *[own] * (len(bars) // 2)]
+        else:
+            kept += bars[::2]
+            kinds += [*[own] * (len(bars) // 2), *walk.kinds[bars[-1] : bars[-1] + len(bars) % 2]]
+    starts = walk.starts[[*kept, len(walk.kinds)]]
+    return Walk(starts, tuple(kinds), walk.local_odds[kept])
+
+
+def _is_half_of(kind: BarKind, own: BarKind) -> bool:
+    return (
+        kind.metre.beat_length == own.metre.beat_length
+        and 2 * kind.metre.beats_per_bar == own.metre.beats_per_bar
+    )
 
 
 def _luck_nats(steps: Steps) -> float:
