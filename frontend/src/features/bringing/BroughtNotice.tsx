@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { say } from "@/words";
@@ -5,7 +6,21 @@ import type { Bringing } from "./useBringBack";
 
 /** What a score that was brought back changed, and the way back; or why it was not taken. */
 export function BroughtNotice({ bringing, version }: { bringing: Bringing; version: number }) {
-  const { undo, isBusy, last, wasUndone, error, close } = bringing;
+  const { last, wasUndone, error } = bringing;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone it would stand below what is seen.
+    if (last || error) place.current?.scrollIntoView({ block: "center" });
+  }, [last, error]);
+  return last || wasUndone || error ? (
+    <div ref={place}>
+      <NoticeOf bringing={bringing} version={version} />
+    </div>
+  ) : null;
+}
+
+function NoticeOf({ bringing, version }: { bringing: Bringing; version: number }) {
+  const { undo, isBusy, last, error, close } = bringing;
   if (error) {
     return (
       <Notice
@@ -18,11 +33,11 @@ export function BroughtNotice({ bringing, version }: { bringing: Bringing; versi
     );
   }
   if (!last) {
-    return wasUndone ? (
+    return (
       <p role="status" className="text-sm text-ink-soft">
         {say("bring.undone")}
       </p>
-    ) : null;
+    );
   }
   const { brought } = last;
   return (
