@@ -38,7 +38,7 @@ class Paper:
 A4 = Paper(107.0, 4)
 NARROW = Paper(50.0, 2)  # a phone, held upright
 
-_MILLIMETRES_PER_POINT: Final = 25.4 / 72.27
+MILLIMETRES_PER_POINT: Final = 25.4 / 72.27
 MARGIN_MILLIMETRES: Final = 15.0
 
 
@@ -68,7 +68,7 @@ class Print:
     def lines(self) -> Paper:
         """What its lines hold."""
         line = self.millimetres[0] - 2 * MARGIN_MILLIMETRES
-        space = self.staff_points * _MILLIMETRES_PER_POINT / 4
+        space = self.staff_points * MILLIMETRES_PER_POINT / 4
         usual = self.paper is PaperSize.A4 and self.staff_size is StaffSize.NORMAL
         width = A4.width if usual else line / space
         return Paper(width, self.bars_a_line or A4.max_bars, self.bars_a_line is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 _OPTIONS: dict[str, Any] = {
     "pageWidth": 2100,
@@ -44,9 +44,9 @@ _NARROW_OPTIONS: dict[str, Any] = {
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
 # Verovio counts in tenths of a millimetre.
-_POINTS_PER_UNIT = 72 / 254
+POINTS_PER_UNIT: Final = 72 / 254
 # Of the scale above, as LilyPond counts them.
-_STAFF_POINTS = 19
+STAFF_POINTS: Final = 19
 
 
 def main(source: str, target_folder: str, *, printed: str | None, is_narrow: bool) -> int:
@@ -70,7 +70,7 @@ def main(source: str, target_folder: str, *, printed: str | None, is_narrow: boo
     for number, svg in enumerate(pages, start=1):
         (target / f"page-{number}.svg").write_text(svg, encoding="utf-8")
     if printed:
-        width, height = (options[name] * _POINTS_PER_UNIT for name in ("pageWidth", "pageHeight"))
+        width, height = (options[name] * POINTS_PER_UNIT for name in ("pageWidth", "pageHeight"))
         _write_pdf(pages, target / "pages.pdf", width, height)
     return 0
 
@@ -79,7 +79,7 @@ def _paper_options(width: float, height: float, staff_points: float) -> dict[str
     return {
         "pageWidth": round(10 * width),
         "pageHeight": round(10 * height),
-        "scale": round(_OPTIONS["scale"] * staff_points / _STAFF_POINTS),
+        "scale": round(_OPTIONS["scale"] * staff_points / STAFF_POINTS),
     }
 
 
