@@ -5,7 +5,7 @@ import { expect, expectAccessible, test } from "./test";
 /** What a reader of each language looks for, from the first page to the score. */
 const READERS = {
   de: {
-    headline: "Ein Song rein, die Schlagzeugnoten raus.",
+    headline: "Ein Song rein, die Drum-Noten raus.",
     language: "Sprache",
     recording: "Aufnahme",
     write: "Noten schreiben",
@@ -49,9 +49,21 @@ async function expectNoKeys(page: Page): Promise<void> {
   expect(shown.match(/\b(common|editor|files|job|keys|music|player|result|settings|songs|start)\.[a-z_]+/g)).toBeNull();
 }
 
-/** Nothing is wider than the window. */
-const expectNoOverflow = async (page: Page) =>
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+/** Nothing stands beyond the right edge, but what can be scrolled to within the page. */
+async function expectNoOverflow(page: Page): Promise<void> {
+  const beyond = await page.evaluate(() => {
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      (["auto", "scroll"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    return [...document.querySelectorAll("body :is(button, a, p, h1, h2, h3, input, select, label, legend, dd, li)")]
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.width > 1 && box.right > innerWidth + 1 && !scrolls(element.parentElement);
+      })
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+  expect(beyond).toEqual([]);
+}
 
 for (const [language, words] of Object.entries(READERS)) {
   test.describe(() => {

@@ -19,16 +19,16 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         {say("common.skip")}
       </a>
-      <header className="print:hidden mx-auto flex w-full max-w-[90rem] items-center justify-between gap-4 px-4 py-3 sm:px-8">
-        <Link href="/" prefetch={false} className="flex items-center gap-2.5 rounded-full pr-3">
+      <header className="print:hidden mx-auto flex w-full max-w-[90rem] items-center justify-between gap-1 px-4 sm:gap-4 py-3 sm:px-8">
+        <Link href="/" prefetch={false} className="flex items-center gap-2.5 rounded-full sm:pr-3">
           <Mark className="size-9" />
-          <span className="font-display text-xl font-bold tracking-tight">DrumScribe</span>
+          <span className="font-display text-xl font-bold tracking-tight max-[26rem]:sr-only">DrumScribe</span>
         </Link>
-        <nav aria-label={say("common.main")} className="flex items-center gap-1">
+        <nav aria-label={say("common.main")} className="flex items-center sm:gap-1">
           <Link
             href="/#songs"
             prefetch={false}
-            className="rounded-full px-4 py-2.5 text-ink-soft hover:bg-pad-rim hover:text-ink"
+            className="rounded-full px-2 py-2.5 whitespace-nowrap text-ink-soft hover:bg-pad-rim hover:text-ink sm:px-4"
           >
             {say("songs.title")}
           </Link>

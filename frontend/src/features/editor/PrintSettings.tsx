@@ -22,7 +22,7 @@ export function PrintSettings({
   settings, onChange,
 }: { settings: JobResult["settings"]; onChange: (change: OptionsChange) => void }) {
   return (
-    <fieldset className="mt-2 grid content-start gap-4">
+    <fieldset className="mt-2 grid min-w-0 grid-cols-1 content-start gap-4">
       <legend className="mb-3 font-semibold">{say("settings.print")}</legend>
       <Choice
         name={say("settings.paper")}

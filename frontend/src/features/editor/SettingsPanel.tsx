@@ -72,7 +72,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
 
   return (
     <section aria-label={say("settings.title")} className="print:hidden grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
-      <fieldset className="grid content-start gap-4">
+      <fieldset className="grid min-w-0 grid-cols-1 content-start gap-4">
         <legend className="mb-3 font-display text-lg font-semibold">{say("settings.beat_and_bars")}</legend>
         <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
         <div role="group" aria-label={say("settings.count")} className="flex flex-wrap gap-2">
@@ -125,7 +125,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
         <PrintSettings settings={settings} onChange={ask} />
       </fieldset>
 
-      <fieldset className="grid content-start gap-2">
+      <fieldset className="grid min-w-0 grid-cols-1 content-start gap-2">
         <legend className="mb-1 font-display text-lg font-semibold">{say("settings.sensitivity")}</legend>
         <p className="text-sm text-ink-soft">
           {say("settings.sensitivity_help")}

@@ -23,7 +23,7 @@ export function Speed({
         </button>
       ))}
       <label className="flex min-h-11 grow items-center gap-2 text-sm">
-        <span className="w-40 whitespace-nowrap tabular-nums">
+        <span className="min-w-40 whitespace-nowrap tabular-nums">
           {say("player.speed_words", { percent: Math.round(state.rate * 100), bpm: Math.round(bpm * state.rate) })}</span>
         <input
           type="range"

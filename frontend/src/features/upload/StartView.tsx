@@ -151,7 +151,7 @@ export function StartView({ children }: { children?: ReactNode }) {
             <ChosenSong over={say("start.on_the_pad")} title={manyTitle(many)} headingRef={chosen} />
           ) : (
             <div>
-              <h1 className="text-4xl leading-[1.05] font-bold tracking-tight sm:text-6xl">
+              <h1 className="text-4xl leading-[1.05] font-bold hyphens-auto tracking-tight sm:text-6xl">
                 {say("start.headline")}
               </h1>
               <p className="mt-4 max-w-prose text-lg text-ink-soft">
