@@ -5,10 +5,18 @@ import { say } from "@/words";
 import { useLanguage } from "@/words/WordsProvider";
 
 /** Score and cursor are large: they come once the first page stands there. */
-const ExamplePage = lazy(async () => ({
-  default: (await import("@/features/workspace/ExamplePage")).ExamplePage,
-}));
+const ExamplePage = lazy(() =>
+  import("@/features/workspace/ExamplePage").then(
+    ({ ExamplePage: Page }) => ({ default: Page }),
+    // Songs can be handed in without it.
+    () => ({ default: MissingExample }),
+  ),
+);
 const never = () => () => undefined;
+
+function MissingExample() {
+  return <p className="text-ink-soft">{say("example.missing")}</p>;
+}
 
 /** The example as a finished song, below the pad; its room is kept from the start. */
 export function Example() {
