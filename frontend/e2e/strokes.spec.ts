@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Hit } from "../src/api/client";
-import { INSTRUMENTS } from "../src/music/instruments";
+import { INSTRUMENTS } from "../src/music/staffOrder";
 import { expect, openEditor, resultOf, same, saved, test } from "./test";
 
 const RULER = 24;

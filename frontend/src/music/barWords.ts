@@ -1,5 +1,6 @@
 import { say } from "@/words";
-import { INSTRUMENTS, instrumentInText } from "./instruments";
+import { instrumentInText } from "./instruments";
+import { INSTRUMENTS } from "./staffOrder";
 import { beatUnit, type BeatUnit } from "./metre";
 import type { TimedMeasure, TimedNote, TimeMap } from "./timeMap";
 

@@ -1,5 +1,5 @@
 import type { Articulation, Hit, Instrument } from "@/api/client";
-import { INSTRUMENTS } from "./instruments";
+import { INSTRUMENTS } from "./staffOrder";
 
 /** A stroke that has no place in a score yet, and therefore no id. */
 export type Stroke = Omit<Hit, "id">;

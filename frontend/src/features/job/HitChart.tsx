@@ -1,5 +1,6 @@
 import type { Instrument } from "@/api/client";
-import { INSTRUMENTS, instrumentColour, instrumentInText, instrumentName } from "@/music/instruments";
+import { instrumentColour, instrumentInText, instrumentName } from "@/music/instruments";
+import { INSTRUMENTS } from "@/music/staffOrder";
 import { say } from "@/words";
 
 /** How often each instrument is played: a bar chart that is a table to those who cannot see it. */

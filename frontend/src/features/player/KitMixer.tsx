@@ -1,4 +1,5 @@
-import { INSTRUMENTS, instrumentName } from "@/music/instruments";
+import { instrumentName } from "@/music/instruments";
+import { INSTRUMENTS } from "@/music/staffOrder";
 import { say } from "@/words";
 import type { PlayerEngine, PlayerState } from "./engine";
 
