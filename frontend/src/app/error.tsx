@@ -9,6 +9,7 @@ export default function BrokenView() {
   useLanguage();
   return (
     <section role="alert" className="mx-auto max-w-xl py-20">
+      <title>{`${say("broken.title")} | DrumScribe`}</title>
       <h1 className="text-4xl font-bold">{say("broken.title")}</h1>
       <p className="mt-3 text-lg text-ink-soft">
         {say("broken.help")}
