@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.errors import InvalidHits, ScoreFileError
-from drumscribe.evaluation.notation.parts import GM_DRUMS, Part, PartNote, most_common
+from drumscribe.evaluation.notation.parts import Part, PartNote, most_common
 from drumscribe.evaluation.notation.positions import Position
+from drumscribe.notation.bringing.drum_names import GM_SOUNDS
 from drumscribe.notation.bringing.safe_xml import read_score
 
 
@@ -37,8 +38,8 @@ def _drums(root: ET.Element) -> dict[str, Instrument]:
     found = {}
     for midi in root.iter("midi-instrument"):
         key = int(midi.findtext("midi-unpitched", "0")) - 1
-        if key in GM_DRUMS:
-            found[midi.attrib["id"]] = GM_DRUMS[key][0]
+        if key in GM_SOUNDS:
+            found[midi.attrib["id"]] = GM_SOUNDS[key].instrument
     return found
 
 

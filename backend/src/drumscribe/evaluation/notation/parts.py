@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Score
 from drumscribe.errors import InvalidHits, SourceNotFound
@@ -142,29 +142,3 @@ def part_from_dict(document: Mapping[str, Any]) -> Part:
         return Part(metre, tuple(sorted(notes)), None if bpm is None else float(bpm))
     except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
         raise InvalidHits(f"The score cannot be read: {error!r}.") from None
-
-
-# General MIDI keys, and those of other sets that mean the same drum.
-GM_DRUMS: dict[int, tuple[Instrument, Articulation | None]] = {
-    35: (Instrument.KICK, None),
-    36: (Instrument.KICK, None),
-    37: (Instrument.SNARE, Articulation.CROSS_STICK),
-    38: (Instrument.SNARE, None),
-    40: (Instrument.SNARE, None),
-    41: (Instrument.TOM_LOW, None),
-    43: (Instrument.TOM_LOW, None),
-    45: (Instrument.TOM_MID, None),
-    47: (Instrument.TOM_MID, None),
-    48: (Instrument.TOM_HIGH, None),
-    50: (Instrument.TOM_HIGH, None),
-    42: (Instrument.HIHAT_CLOSED, None),
-    44: (Instrument.HIHAT_CLOSED, Articulation.PEDAL),
-    46: (Instrument.HIHAT_OPEN, None),
-    49: (Instrument.CRASH, None),
-    52: (Instrument.CRASH, Articulation.CHINA),
-    55: (Instrument.CRASH, Articulation.SPLASH),
-    57: (Instrument.CRASH, None),
-    51: (Instrument.RIDE, None),
-    53: (Instrument.RIDE, Articulation.RIDE_BELL),
-    59: (Instrument.RIDE, None),
-}
