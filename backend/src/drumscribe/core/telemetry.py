@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
+from drumscribe.pipeline.files.folder_lock import locked
+
 logger = logging.getLogger(__name__)
 
 # prometheus_client's own variable; it must be set before the first metric is made.
@@ -58,24 +60,8 @@ def share_metrics(folder: Path) -> None:
     for left in folder.glob("*.db"):
         left.unlink(missing_ok=True)
     if folder.parent == _MEMORY:
-        _locked(folder)  # for as long as this process lives
+        locked(folder)  # for as long as this process lives
     os.environ[SHARED_FOLDER_VARIABLE] = str(folder)
-
-
-def _locked(folder: Path) -> int | None:
-    """A descriptor that holds the lock of a folder until it is closed; None if somebody has it."""
-    import fcntl
-
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def _remove_orphans(folder: Path) -> None:
@@ -83,7 +69,7 @@ def _remove_orphans(folder: Path) -> None:
     if folder.parent != _MEMORY:
         return
     for other in _MEMORY.glob(f"drumscribe-metrics-{os.getuid()}-*"):
-        descriptor = None if other == folder else _locked(other)
+        descriptor = None if other == folder else locked(other)
         if descriptor is not None:
             shutil.rmtree(other, ignore_errors=True)
             os.close(descriptor)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from drumscribe.pipeline.files.folder_lock import locked
 
 # What the system says where there is no room left: the disk is full, or the quota is used up.
 NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -31,7 +32,7 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     root.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(root)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
-    lock = _locked(folder)
+    lock = locked(folder)
     try:
         yield folder
     finally:
@@ -60,27 +61,7 @@ def _remove_leftovers(root: Path) -> None:
             is_young = time.time() - folder.stat().st_mtime < _YOUNG_SECONDS
         except FileNotFoundError:
             continue
-        lock = None if is_young else _locked(folder)
+        lock = None if is_young else locked(folder)
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
-
-
-def _locked(folder: Path) -> int | None:
-    """A descriptor that holds the lock of a folder; None if somebody has it, or where there is no
-    such thing (Windows, some network file systems): there leftovers stay.
-    """
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
