@@ -30,7 +30,11 @@ from drumscribe.ports import (
     SourceFetcher,
     WebhookTransport,
 )
-from drumscribe.services.deliver_webhook import DeliveryOptions, deliver_webhooks
+from drumscribe.services.deliver_webhook import (
+    ATTEMPT_SECONDS,
+    DeliveryOptions,
+    deliver_webhooks,
+)
 from drumscribe.services.reconcile import reconcile
 from drumscribe.services.songs.edit_score import EditOptions
 from drumscribe.services.songs.render_format import RenderOptions
@@ -105,7 +109,6 @@ class Service:
                 shutdown_grace_seconds=settings.shutdown_grace_seconds,
                 worker_max_memory_mb=settings.worker_max_memory_mb,
                 reconcile_interval_seconds=settings.reconcile_interval_seconds,
-                sweep_interval_seconds=settings.sweep_interval_seconds,
             )
         )
 
@@ -166,7 +169,7 @@ class Service:
         settings = self.settings
         egress = Egress(
             EgressOptions(
-                timeout_seconds=settings.webhook_timeout_seconds,
+                timeout_seconds=ATTEMPT_SECONDS,
                 allow_http=settings.webhook_allow_http,
                 allow_private_addresses=settings.webhook_allow_private_addresses,
             )
@@ -306,15 +309,7 @@ class Service:
 
     def deliver_webhooks(self) -> int:
         """Send the webhooks whose time has come; returns how many were tried."""
-        settings = self.settings
-        return deliver_webhooks(
-            self.deliveries,
-            self.webhook_transport,
-            options=DeliveryOptions(
-                max_attempts=settings.webhook_max_attempts,
-                timeout_seconds=settings.webhook_timeout_seconds,
-            ),
-        )
+        return deliver_webhooks(self.deliveries, self.webhook_transport, options=DeliveryOptions())
 
     def upgrade_database(self) -> None:
         """Bring the database to the tables of this version."""

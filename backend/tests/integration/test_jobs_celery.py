@@ -214,7 +214,6 @@ def test_doorbell_without_a_broker_says_so_soon() -> None:
         shutdown_grace_seconds=5,
         worker_max_memory_mb=3500,
         reconcile_interval_seconds=5,
-        sweep_interval_seconds=5,
     )
     bell = CeleryDoorbell(create_celery_app(options))
     with pytest.raises(QueueUnavailable):

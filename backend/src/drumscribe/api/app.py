@@ -65,11 +65,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     app.state.edits_in_turn = EditsInTurn()
     install_error_handlers(app)
     # The last one added is the outermost.
-    app.add_middleware(
-        BodyLimit,
-        max_upload_bytes=settings.max_file_size_bytes,
-        max_hits_bytes=settings.max_json_body_bytes,
-    )
+    app.add_middleware(BodyLimit, max_upload_bytes=settings.max_file_size_bytes)
     app.add_middleware(LingeringClose, most_bytes=settings.max_file_size_bytes)
     app.add_middleware(Unexpected)
     app.add_middleware(

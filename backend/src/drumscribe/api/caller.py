@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from typing import Final
 
 from fastapi import Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -16,7 +17,8 @@ from drumscribe.services.api_keys import find_key
 
 _ADDRESS = "address:"
 SESSION_COOKIE = "drumscribe_session"
-_SECONDS_PER_DAY = 86_400
+# Songs are found again by the session: a year after the first visit.
+_SESSION_SECONDS: Final = 365 * 86_400
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::[0-9]+)?")
 
 
@@ -96,7 +98,7 @@ def start_session(request: Request, response: Response, settings: Settings) -> N
     response.set_cookie(
         SESSION_COOKIE,
         _signer(settings).dumps(secrets.token_urlsafe(18)),
-        max_age=settings.session_days * _SECONDS_PER_DAY,
+        max_age=_SESSION_SECONDS,
         httponly=True,
         samesite="lax",
         secure=(settings.public_url or "").startswith("https://"),
@@ -109,7 +111,7 @@ def _session(request: Request, settings: Settings) -> str | None:
     if cookie is None:
         return None
     try:
-        value = _signer(settings).loads(cookie, max_age=settings.session_days * _SECONDS_PER_DAY)
+        value = _signer(settings).loads(cookie, max_age=_SESSION_SECONDS)
     except BadSignature:
         return None
     return value if isinstance(value, str) else None

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from typing import Final
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,6 +27,8 @@ _MULTIPART_EXTRA_BYTES = 256_000
 # Any JSON but the hits of a score: the longest is a new job with its 4,000 characters of metadata,
 # each written as two escapes. They are checked on the event loop, where everybody waits.
 _SMALL_JSON_BYTES = 64_000
+# The longest list of hits (50,000) at some 160 bytes each.
+_HITS_BYTES: Final = 8_192_000
 # In the log only, as nginx writes it: no answer was sent, mostly because nobody waited for one any
 # more (an upload that was broken off). What goes wrong here is always answered.
 _CLIENT_GONE = 499
@@ -108,10 +111,9 @@ class Unexpected:
 class BodyLimit:
     """Refuses bodies over the limit, by their announced length and again while they come."""
 
-    def __init__(self, app: ASGIApp, *, max_upload_bytes: int, max_hits_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_upload_bytes: int) -> None:
         self.app = app
         self.max_upload_bytes = max_upload_bytes + _MULTIPART_EXTRA_BYTES
-        self.max_hits_bytes = max_hits_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -141,8 +143,8 @@ class BodyLimit:
         if scope["method"] == "PUT" and scope["path"].endswith("/score/file"):
             return MAX_XML_BYTES
         if scope["method"] == "PUT" and scope["path"].endswith("/score"):
-            return self.max_hits_bytes
-        return min(_SMALL_JSON_BYTES, self.max_hits_bytes)
+            return _HITS_BYTES
+        return _SMALL_JSON_BYTES
 
 
 def _too_large(limit: int) -> str:

@@ -171,12 +171,6 @@ class Settings(ServerSettings):
         description="Signs webhooks (Standard Webhooks): `whsec_` and 24 to 64 bytes in base64.",
         json_schema_extra=_WEBHOOKS,
     )
-    webhook_timeout_seconds: Seconds = Field(
-        10, description="Time limit of one attempt.", json_schema_extra=_WEBHOOKS
-    )
-    webhook_max_attempts: int = Field(
-        8, gt=0, description="Attempts, over about a day.", json_schema_extra=_WEBHOOKS
-    )
     webhook_allow_http: bool = Field(
         False, description="Also send to http addresses.", json_schema_extra=_WEBHOOKS
     )
@@ -290,10 +284,6 @@ class Settings(ServerSettings):
     @property
     def youtube_max_size_bytes(self) -> int:
         return round(self.youtube_max_size_mb * 1e6)
-
-    @property
-    def max_json_body_bytes(self) -> int:
-        return round(self.max_json_body_kb * 1e3)
 
     @property
     def secrets(self) -> tuple[str, ...]:

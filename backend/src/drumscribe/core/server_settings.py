@@ -119,12 +119,6 @@ class ServerSettings(BaseSettings):
         description="Whoever knows a job's id may read it; only its owner may change it.",
         json_schema_extra=_HTTP,
     )
-    session_days: int = Field(
-        365,
-        gt=0,
-        description="How long an anonymous session lasts.",
-        json_schema_extra=_HTTP,
-    )
     rate_limit_per_minute: int = Field(
         600,
         ge=0,
@@ -147,12 +141,6 @@ class ServerSettings(BaseSettings):
 
     max_file_size_mb: float = Field(
         50, gt=0, description="Largest upload, in 10^6 bytes.", json_schema_extra=_LIMITS
-    )
-    max_json_body_kb: float = Field(
-        8192,
-        gt=0,
-        description="Largest list of edited hits, in 10^3 bytes; any other JSON may have 64.",
-        json_schema_extra=_LIMITS,
     )
     min_duration_seconds: Seconds = Field(
         5, description="Shortest recording.", json_schema_extra=_LIMITS
@@ -238,9 +226,6 @@ class ServerSettings(BaseSettings):
         15,
         description="How often due steps are published again and due webhooks are sent.",
         json_schema_extra=_WORK,
-    )
-    sweep_interval_seconds: Seconds = Field(
-        60, description="How often expired files are deleted.", json_schema_extra=_WORK
     )
     step_time_limit_seconds: Seconds = Field(
         3600,

@@ -25,6 +25,7 @@ ORPHANS: Final = "drumscribe.remove_orphans"
 DELIVER: Final = "drumscribe.deliver_webhooks"
 
 # Every file that is stored is looked at.
+SWEEP_EVERY_SECONDS: Final = 60.0
 ORPHANS_EVERY_SECONDS: Final = 3600.0
 _SOCKET_SECONDS = 5.0
 _DELIVER_SECONDS = 5.0
@@ -44,7 +45,6 @@ class CeleryOptions:
     shutdown_grace_seconds: float
     worker_max_memory_mb: float
     reconcile_interval_seconds: float
-    sweep_interval_seconds: float
 
 
 def step_task_name(step: Step) -> str:
@@ -136,7 +136,7 @@ def celery_settings(options: CeleryOptions) -> dict[str, Any]:
             }
             for name, seconds in (
                 (RECONCILE, options.reconcile_interval_seconds),
-                (SWEEP, options.sweep_interval_seconds),
+                (SWEEP, SWEEP_EVERY_SECONDS),
                 (ORPHANS, ORPHANS_EVERY_SECONDS),
                 (DELIVER, _DELIVER_SECONDS),
             )

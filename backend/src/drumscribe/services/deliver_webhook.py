@@ -19,16 +19,21 @@ logger = logging.getLogger(__name__)
 
 # After the first, second, ... attempt, in seconds: over a day, as Standard Webhooks proposes.
 RETRY_DELAYS_SECONDS: Final = (5, 300, 1800, 7200, 18_000, 28_800, 36_000)
+# A judgement: a slow receiver keeps others waiting, and one that has not answered by then is asked
+# again.
+ATTEMPT_SECONDS: Final = 10.0
 _JITTER = 0.2
 _LEASE_MARGIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOptions:
-    """timeout_seconds: of one attempt. batch: per call. at_once: a slow receiver delays few."""
+    """max_attempts: over about a day. timeout_seconds: of one. batch: per call. at_once: a slow
+    receiver delays few.
+    """
 
-    max_attempts: int
-    timeout_seconds: float
+    max_attempts: int = 8
+    timeout_seconds: float = ATTEMPT_SECONDS
     batch: int = 32
     at_once: int = 8
 

@@ -89,7 +89,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _start_workers(service: Service, at_the_end: ExitStack) -> None:
-    from drumscribe.queue.celery import ORPHANS_EVERY_SECONDS
+    from drumscribe.queue.celery import ORPHANS_EVERY_SECONDS, SWEEP_EVERY_SECONDS
     from drumscribe.queue.housekeeping import Chore, Housekeeping
     from drumscribe.queue.local import Supervisor
 
@@ -115,7 +115,7 @@ def _start_workers(service: Service, at_the_end: ExitStack) -> None:
         [
             Chore("Delivering webhooks", service.deliver_webhooks, 1.0),
             Chore("Reconciling", service.reconcile, settings.reconcile_interval_seconds),
-            Chore("Sweeping", service.sweep, settings.sweep_interval_seconds),
+            Chore("Sweeping", service.sweep, SWEEP_EVERY_SECONDS),
             Chore("Looking for orphans", service.remove_orphans, ORPHANS_EVERY_SECONDS),
         ]
     )
