@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 
 from api_client import JOBS, Api, make_api, problem_of, short_recording
-from drumscribe.api.v1.schemas import WireStatus
+from drumscribe.api.v1.schemas.common import WireStatus
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.service.webhook_signing import sign, signing_key
 from drumscribe.domain.transcription import WarningCode

@@ -18,7 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api_client import make_api, short_recording
-from drumscribe.api.v1 import inputs, schemas
+from drumscribe.api.v1 import inputs
+from drumscribe.api.v1.schemas import jobs, results, service
 
 CHECKS = [
     not_a_server_error,
@@ -97,7 +98,7 @@ def test_openapi_names_every_path_of_the_contract(tmp_path: Path) -> None:
 def test_examples_are_what_their_schemas_say() -> None:
     models = {
         name: model
-        for module in (inputs, schemas)
+        for module in (inputs, jobs, results, service)
         for name, model in vars(module).items()
         if isinstance(model, type) and issubclass(model, BaseModel)
     }

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from drumscribe.api.content_security import DOCS_POLICY
-from drumscribe.api.v1.schemas import API_PREFIX
+from drumscribe.api.v1.schemas.common import API_PREFIX
 
 router = APIRouter(include_in_schema=False)
 

@@ -19,7 +19,7 @@ from drumscribe.api.rate_limits import OpenStreams, RateLimiter
 from drumscribe.api.telemetry import Observed
 from drumscribe.api.telemetry import router as telemetry_router
 from drumscribe.api.v1.routes import health, jobs, results, set_lists
-from drumscribe.api.v1.schemas import API_PREFIX
+from drumscribe.api.v1.schemas.common import API_PREFIX
 from drumscribe.api.web_page import WebPage, find_web_root, store_origins
 from drumscribe.bootstrap import Service
 from drumscribe.core.config import Settings, load_settings

@@ -12,7 +12,7 @@ import drumscribe
 from drumscribe.api.caller import start_session
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import CallerDep, ServiceDep
-from drumscribe.api.v1.schemas import CheckOut, HealthOut, LimitsOut
+from drumscribe.api.v1.schemas.service import CheckOut, HealthOut, LimitsOut
 from drumscribe.bootstrap import Service
 from drumscribe.errors import DrumScribeError
 from drumscribe.models.known_models import HTDEMUCS

@@ -17,14 +17,8 @@ from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
 from drumscribe.api.v1.inputs import HearAgainIn, JobFromLink, JobOptions, KeepIn, TagsIn
-from drumscribe.api.v1.schemas import (
-    API_PREFIX,
-    DeletedOut,
-    JobAccepted,
-    JobList,
-    JobStatusOut,
-    wire_status,
-)
+from drumscribe.api.v1.schemas.common import API_PREFIX, wire_status
+from drumscribe.api.v1.schemas.jobs import DeletedOut, JobAccepted, JobList, JobStatusOut
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.api.v1.wish_models import said_in
 from drumscribe.domain.jobs import InputType, JobRequest

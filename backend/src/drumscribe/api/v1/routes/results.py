@@ -13,16 +13,16 @@ from drumscribe.api.v1.deps import EditsInTurnDep, OwnJob, ReadableJob, ServiceD
 from drumscribe.api.v1.downloads import matches_tag, serve_artifact
 from drumscribe.api.v1.hits_body import hits_body, read_hits
 from drumscribe.api.v1.inputs import OptionsEditIn
-from drumscribe.api.v1.schemas import (
+from drumscribe.api.v1.schemas.common import wire_status
+from drumscribe.api.v1.schemas.jobs import downloads_of
+from drumscribe.api.v1.schemas.results import (
     BroughtOut,
     BroughtResultOut,
-    DeliveryOut,
     JobResultOut,
     ScoreSettingsOut,
-    downloads_of,
     result_tag,
-    wire_status,
 )
+from drumscribe.api.v1.schemas.service import DeliveryOut
 from drumscribe.bootstrap import Service
 from drumscribe.domain.artifacts import Artifact, ArtifactKind
 from drumscribe.domain.drums import Hit
