@@ -10,7 +10,10 @@ const compiled = path.join(words, "compiled");
 const OTHERS = ["de", "es"];
 /** Which English comes with which part of the page (src/words/<part>.ts); all else comes with the first. */
 const PARTS = {
-  form: ["form"],
+  music: ["music"],
+  jobs: ["failures", "job", "keep", "stages"],
+  songs: ["queue", "sets", "songs"],
+  form: ["file", "form", "refusals"],
   song: ["again", "ended", "files", "result", "share", "warnings"],
   workspace: ["bring", "editor", "keys", "player", "score", "settings", "stand", "workspace"],
 };

@@ -1,12 +1,12 @@
-import { MyJobs } from "@/features/job/songs/MyJobs";
 import { StartView } from "@/features/upload/StartView";
 import { Example } from "./Example";
+import { MySongs } from "./MySongs";
 
 export default function StartPage() {
   return (
     <StartView>
       <Example />
-      <MyJobs />
+      <MySongs />
     </StartView>
   );
 }

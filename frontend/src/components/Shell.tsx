@@ -30,7 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
             prefetch={false}
             className="rounded-full px-2 py-2.5 whitespace-nowrap text-ink-soft hover:bg-pad-rim hover:text-ink sm:px-4"
           >
-            {say("songs.title")}
+            {say("common.my_songs")}
           </Link>
           <LanguageChoice />
           <ThemeToggle />

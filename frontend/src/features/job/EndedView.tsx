@@ -8,7 +8,8 @@ import { say } from "@/words";
 import { RichWords } from "@/words/RichWords";
 import { AgainButton, DrumsAloneButton, PartForm } from "./HearAgain";
 import { useDeleteJob } from "./useDeleteJob";
-import { failureHelp, failureTitle } from "./words";
+import { failureHelp } from "./failureHelp";
+import { failureTitle } from "./words";
 
 /** A view that says why there is no page, and what to do instead. */
 export function DeadEnd({

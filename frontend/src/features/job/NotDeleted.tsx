@@ -6,7 +6,7 @@ export function NotDeleted({ error }: { error: Error | null }) {
   if (!error) return null;
   return (
     <div className="mt-4">
-      <Notice kind="alarm" title={say("songs.not_deleted")}>
+      <Notice kind="alarm" title={say("job.not_deleted")}>
         {error.message}
       </Notice>
     </div>

@@ -2,7 +2,7 @@ import type { JobResult } from "@/api/client";
 import { Notice } from "@/components/ui/Notice";
 import { say } from "@/words";
 import { AgainButton, DrumsAloneButton } from "./HearAgain";
-import { warningWords } from "./words";
+import { warningWords } from "./warningWords";
 
 /** May be better with the drums taken out of the mix. */
 const HARD_TO_HEAR: ReadonlySet<string> = new Set([

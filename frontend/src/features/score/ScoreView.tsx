@@ -8,6 +8,7 @@ import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
 import type { ScoreClock } from "@/music/timeMap";
 import { say } from "@/words";
+import "./score.css";
 
 export interface ScoreViewProps {
   svg: string;

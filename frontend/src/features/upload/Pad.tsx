@@ -2,7 +2,7 @@
 
 import { useRef, useState, type ReactNode } from "react";
 import { say } from "@/words";
-import { ACCEPT } from "./checkFile";
+import { ACCEPT } from "./accepted";
 import type { Found } from "./many/found";
 import { filesOfDrop, filesOfList } from "./many/gather";
 

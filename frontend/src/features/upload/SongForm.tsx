@@ -2,12 +2,12 @@ import { Button } from "@/components/ui/Button";
 import { say } from "@/words";
 import "@/words/form";
 import type { SongOptions } from "./sendSong";
-import { optionErrors, saidOptions, type OptionFields } from "./optionFields";
+import { NO_OPTIONS, optionErrors, saidOptions, type OptionFields } from "./optionFields";
 import { SongOptionsFields } from "./SongOptions";
 
 /** What is known about the chosen song, and the way on: send it, stop it, take another. */
 export function SongForm({
-  options,
+  options: said,
   fraction,
   isPartOnly,
   onOptions,
@@ -15,7 +15,8 @@ export function SongForm({
   onCancel,
   onStartOver,
 }: {
-  options: OptionFields;
+  /** What was said so far; null: nothing. */
+  options: OptionFields | null;
   /** What has been sent, 0 to 1; null before it is. */
   fraction: number | null;
   /** The song is too long: which part is heard must be seen. */
@@ -25,6 +26,7 @@ export function SongForm({
   onCancel: () => void;
   onStartOver: () => void;
 }) {
+  const options = said ?? NO_OPTIONS;
   const hasErrors = Object.keys(optionErrors(options)).length > 0;
   return (
     <form

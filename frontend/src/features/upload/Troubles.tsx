@@ -1,7 +1,8 @@
+import { Suspense } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { say } from "@/words";
-import { refusalWords } from "./refusals";
+import { Refused } from "./chosenLater";
 import type { SubmissionState } from "./useSubmission";
 
 /** What keeps a song from being handed in, and what can be done about it. */
@@ -50,22 +51,9 @@ export function Troubles({
         </Notice>
       ) : null}
       {state.phase === "refused" ? (
-        <Notice
-          kind="alarm"
-          title={refusalWords(state.problem).title}
-          actions={
-            <>
-              {state.problem.isPassing ? (
-                <Button look="primary" onClick={onRetry}>
-                  {say("common.try_again")}
-                </Button>
-              ) : null}
-              <Button onClick={onStartOver}>{say("start.take_another")}</Button>
-            </>
-          }
-        >
-          {refusalWords(state.problem).help}
-        </Notice>
+        <Suspense>
+          <Refused problem={state.problem} onRetry={onRetry} onStartOver={onStartOver} />
+        </Suspense>
       ) : null}
     </div>
   );

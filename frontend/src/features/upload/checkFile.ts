@@ -1,32 +1,24 @@
 import type { components } from "@/api/client";
 import { fileSize } from "@/lib/format";
 import { say, type PlainKey } from "@/words";
+import "@/words/form";
+import { ACCEPTED_ENDINGS } from "./accepted";
 
 export type Limits = components["schemas"]["LimitsOut"];
 
-export const ACCEPTED_ENDINGS = [
-  "wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac", "aif", "aiff", "aifc",
-  "webm", "mka", "mkv", "wma", "caf", "au", "w64", "rf64",
-] as const; // prettier-ignore
-
-/** What a file-picker offers. */
-export const ACCEPT = ["audio/*", ...ACCEPTED_ENDINGS.map((ending) => `.${ending}`)].join(",");
-
-export const acceptWords = (): string => say("start.accepted");
-
 /** Files that people drop by mistake, by their first bytes, and what they are. */
 const NOT_MUSIC: readonly (readonly [string, PlainKey])[] = [
-  ["%PDF", "start.not.pdf"],
-  ["\x89PNG", "start.not.picture"],
-  ["\xff\xd8\xff", "start.not.picture"],
-  ["GIF8", "start.not.picture"],
-  ["PK\x03\x04", "start.not.zip"],
-  ["Rar!", "start.not.archive"],
-  ["7z\xbc\xaf", "start.not.archive"],
-  ["MThd", "start.not.midi"],
-  ["<?xml", "start.not.text"],
-  ["<!DOC", "start.not.web"],
-  ["{", "start.not.text"],
+  ["%PDF", "file.not.pdf"],
+  ["\x89PNG", "file.not.picture"],
+  ["\xff\xd8\xff", "file.not.picture"],
+  ["GIF8", "file.not.picture"],
+  ["PK\x03\x04", "file.not.zip"],
+  ["Rar!", "file.not.archive"],
+  ["7z\xbc\xaf", "file.not.archive"],
+  ["MThd", "file.not.midi"],
+  ["<?xml", "file.not.text"],
+  ["<!DOC", "file.not.web"],
+  ["{", "file.not.text"],
 ];
 const MUSIC: readonly string[] = [
   "RIFF", "RF64", "fLaC", "OggS", "ID3", "FORM", "caff", ".snd", "riff", "\x1aE\xdf\xa3", "0&\xb2u",
@@ -51,7 +43,7 @@ export async function refusalOf(
   const refusal = refusalByHead(about, await headOf(file).catch(() => null), limits);
   if (refusal !== null || !limits) return refusal;
   if (seconds !== null && seconds < limits.min_duration_seconds - 0.05) {
-    return say("start.too_short", { seconds: limits.min_duration_seconds });
+    return say("file.too_short", { seconds: limits.min_duration_seconds });
   }
   return null;
 }
@@ -60,15 +52,15 @@ export async function refusalOf(
 export function refusalByHead(
   file: FileFacts, head: string | null, limits: Limits | undefined,
 ): string | null {
-  if (file.sizeBytes === 0) return say("start.empty");
-  if (head === null) return say("start.unreadable");
+  if (file.sizeBytes === 0) return say("file.empty");
+  if (head === null) return say("file.unreadable");
   const mistake = NOT_MUSIC.find(([start]) => head.startsWith(start));
-  if (mistake) return say("start.this_is", { what: say(mistake[1]) });
+  if (mistake) return say("file.this_is", { what: say(mistake[1]) });
   if (!looksLikeMusic(file, head)) {
-    return say("start.not_music");
+    return say("file.not_music");
   }
   if (limits && file.sizeBytes > limits.max_file_size_bytes) {
-    return say("start.too_large", {
+    return say("file.too_large", {
       size: fileSize(file.sizeBytes), most: fileSize(limits.max_file_size_bytes),
     });
   }

@@ -1,5 +1,7 @@
 import type { ApiProblem } from "@/api/problem";
 import { say } from "@/words";
+import "@/words/form";
+import "@/words/jobs";
 
 /** Why a song was not taken, and what to do about it. */
 export function refusalWords(problem: ApiProblem): { title: string; help: string } {

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiProblem } from "@/api/problem";
 import { newKey } from "@/lib/newKey";
-import { sendSong, type Song, type SongOptions } from "./sendSong";
+import { say } from "@/words";
+import { loadChosenForm } from "./chosenLater";
+import type { Song, SongOptions } from "./sendSong";
 
 export type SubmissionState =
   | { phase: "idle" }
@@ -24,6 +26,9 @@ export function useSubmission(accepted: (jobId: string) => void) {
     controller.current = mine;
     setState({ phase: "sending", fraction: 0 });
     try {
+      const { sendSong } = await loadChosenForm().catch(() => {
+        throw new ApiProblem({ code: "offline", status: 0, detail: say("problems.offline") });
+      });
       const job = await sendSong({
         song: wanted.song,
         options: wanted.options,

@@ -6,6 +6,7 @@ import { isOver } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { say } from "@/words";
+import "@/words/songs";
 import { useLanguage } from "@/words/WordsProvider";
 import { EVERYTHING, findSongs, needsAll, tagsOf, type Wanted } from "./findSongs";
 import { SetLists } from "./SetLists";
@@ -15,7 +16,7 @@ import { NotDeleted } from "../NotDeleted";
 import { useJobs } from "../queries";
 import { useDeleteJob } from "../useDeleteJob";
 
-/** The songs of this browser, newest first. */
+/** The songs of this browser, newest first, and the set lists made of them. */
 export function MyJobs() {
   useLanguage();
   const jobs = useJobs();
@@ -31,10 +32,7 @@ export function MyJobs() {
     if (isLooking && !isFetchingNextPage) void fetchNextPage();
   }, [isLooking, isFetchingNextPage, fetchNextPage]);
   return (
-    <section id="songs" aria-labelledby="songs-title" className="scroll-mt-6">
-      <h2 id="songs-title" className="text-2xl font-semibold">
-        {say("songs.title")}
-      </h2>
+    <>
       <NotDeleted error={remove.error} />
       {all && shown ? (
         all.length === 0 ? (
@@ -74,7 +72,7 @@ export function MyJobs() {
         )
       ) : jobs.error ? (
         <p className="mt-3 text-ink-soft">
-          {say("songs.unreachable")}{" "}
+          {say("common.songs_unreachable")}{" "}
           <button
             type="button"
             className="cursor-pointer underline underline-offset-4"
@@ -84,7 +82,7 @@ export function MyJobs() {
           </button>
         </p>
       ) : (
-        <p className="mt-3 text-ink-faint">{say("songs.looking")}</p>
+        <p className="mt-3 text-ink-faint">{say("common.looking_for_songs")}</p>
       )}
       {doomed ? (
         <ConfirmDialog
@@ -102,6 +100,6 @@ export function MyJobs() {
             : say("common.work_lost")}
         </ConfirmDialog>
       ) : null}
-    </section>
+    </>
   );
 }

@@ -1,28 +1,20 @@
 "use client";
 
 import Link from "next/link";
+import { useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { jobAddress } from "@/lib/address";
 import { fileSize } from "@/lib/format";
 import { say } from "@/words";
+import "@/words/songs";
+import { QUEUE_ID } from "./goToQueue";
 import { isEnded, isUnsent, type Hold, type QueueItem } from "./queueItem";
-import { useQueue } from "./QueueProvider";
-
-const QUEUE_ID = "queue";
-
-/** Brings the queue into view once it is drawn, for the keyboard too. */
-export function goToQueue(): void {
-  requestAnimationFrame(() => {
-    const section = document.getElementById(QUEUE_ID);
-    section?.focus({ preventScroll: true });
-    section?.scrollIntoView({ block: "start" });
-  });
-}
+import type { SongQueue } from "./songQueue";
 
 /** The songs that were handed in together: where each is, and what became of it. */
-export function QueueView() {
-  const [queue, { items, hold }] = useQueue();
+export function QueueView({ queue }: { queue: SongQueue }) {
+  const { items, hold } = useSyncExternalStore(queue.subscribe, queue.snapshot);
   if (items.length === 0) return null;
   const ended = items.filter(isEnded);
   return (

@@ -45,8 +45,6 @@ export class SongQueue {
 
   readonly snapshot = (): QueueSnapshot => this.shown;
 
-  static readonly nothing = (): QueueSnapshot => EMPTY;
-
   /** Begins, with what an earlier tab left undone. */
   start(): void {
     if (this.isRunning) return;

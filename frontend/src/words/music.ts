@@ -1,0 +1,4 @@
+import words from "./compiled/en.music.json";
+import { loadWords } from "./loadWords";
+
+loadWords("en", words);
