@@ -116,7 +116,7 @@ test("metre_and_bar_lines_change_the_page_and_revert_takes_all_back", async ({ p
   await page.getByRole("button", { name: "Bars a beat later" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).settings.shift_beats).toBe(1);
   await page.getByRole("button", { name: "Back to the first transcription" }).click();
-  await page.getByRole("button", { name: "Take them back" }).click();
+  await page.getByRole("button", { name: "Undo all changes" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).is_edited).toBe(false);
   const after = await resultOf(service, jobId);
   expect(after.hits).toEqual(before.hits);

@@ -34,7 +34,7 @@ test("songs_are_renamed_tagged_found_sorted_and_played_in_the_order_of_a_set_lis
   await page.getByLabel("Search my songs").fill("anne");
   await expect(titles(page)).toHaveText(["Änne's Ride"]);
   await page.getByLabel("Search my songs").fill("nothing of the kind");
-  await expect(page.getByText("No song is like that.")).toBeVisible();
+  await expect(page.getByText("No song matches.")).toBeVisible();
   await page.getByRole("button", { name: "Show all" }).click();
   await page.getByLabel("Order of my songs").selectOption("By title");
   await expect(titles(page)).toHaveText(["Änne's Ride", "samba-toms", "soul-ghosts"]);

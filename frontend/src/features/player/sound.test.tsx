@@ -58,7 +58,7 @@ test("recording_that_did_not_come_leaves_the_kit_and_is_asked_for_again", async 
     }),
   );
   render(<Heard />);
-  expect(await screen.findByText("The recording did not come")).toBeVisible();
+  expect(await screen.findByText("The recording could not be loaded")).toBeVisible();
   expect(screen.getByText("the kit is heard")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   // It came, and is of a kind that this browser does not know.

@@ -37,7 +37,7 @@ def unknown_drums(names: Counter[str]) -> Iterator[str]:
 def outside(n: int) -> Iterator[str]:
     """Notes before the start or after the end of the recording."""
     if n:
-        yield f"{_were(n)} left out: the recording does not last so long, or begins later."
+        yield f"{_were(n)} left out: the recording ends before, or begins later."
 
 
 def without_bar(n: int, bars: int) -> Iterator[str]:
@@ -50,8 +50,10 @@ def without_bar(n: int, bars: int) -> Iterator[str]:
 def bars_not_in_file(bars: int) -> Iterator[str]:
     """Bars of the page that the file does not have."""
     if bars:
-        said = "1 bar" if bars == 1 else f"{bars} bars"
-        yield f"{said} of the recording are not in the file: their notes were taken out."
+        if bars == 1:
+            yield "1 bar of the recording is not in the file: its notes were removed."
+        else:
+            yield f"{bars} bars of the recording are not in the file: their notes were removed."
 
 
 def struck_twice(n: int) -> Iterator[str]:
@@ -63,13 +65,15 @@ def struck_twice(n: int) -> Iterator[str]:
 def stray_graces(n: int) -> Iterator[str]:
     """Small notes without a note to belong to."""
     if n:
-        yield f"{n} small {'note' if n == 1 else 'notes'} without a note of the same drum left out."
+        small = "1 grace note was" if n == 1 else f"{n} grace notes were"
+        yield f"{small} left out: no note of the same drum follows."
 
 
 def unsaid_marks(n: int) -> Iterator[str]:
     """Signs that a stroke has no room for beside another."""
     if n:
-        yield f"{notes(n)} bear more signs than a stroke can have; the first was kept."
+        carry = "carries" if n == 1 else "carry"
+        yield f"{notes(n)} {carry} more signs than a stroke can have; the first was kept."
 
 
 def written_elsewhere(n: int) -> Iterator[str]:
@@ -107,7 +111,7 @@ def hardly_alike(found: int, brought: int, there: int) -> Iterator[str]:
     if found < BRINGING.few * min(brought, there):
         yield (
             f"Only {found} of {notes(brought)} lie where the page had one. "
-            "Is this file of this recording?"
+            "Is this the file of this recording?"
         )
 
 
@@ -116,4 +120,4 @@ def moved(shift: float, by: AlignedBy) -> Iterator[str]:
     if shift:
         unit = "s" if by is AlignedBy.TIME else "quarter notes"
         later = "later" if shift > 0 else "earlier"
-        yield f"The file was laid {abs(shift):.2f} {unit} {later}, where its notes fit."
+        yield f"The file was shifted {abs(shift):.2f} {unit} {later}, where its notes fit."
