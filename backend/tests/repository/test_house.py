@@ -24,7 +24,7 @@ def test_numbers_that_somebody_chose_stand_in_the_tuning_of_their_room() -> None
     unnamed = re.compile(r"^_[A-Z_]+(?:: [^=]+)? = [0-9]", re.MULTILINE)
     found = [
         f"{path.relative_to(ROOT)}: {match[0]}"
-        for room in ("hearing", "notation", "separation", "pipeline")
+        for room in ("hearing", "notation", "separation", "pipeline", "beats")
         for path in (ROOTS[0] / room).rglob("*.py")
         for match in unnamed.finditer(path.read_text())
     ]

@@ -32,7 +32,6 @@ PAGE_EVIDENCE = (
     "share of changes",
 )
 BAR_EVIDENCE = ("one", "page", "local odds")
-_SURE = 12.0  # log odds beyond which nothing is told apart
 _Floats = NDArray[np.float64]
 
 
@@ -96,7 +95,7 @@ def page_evidence(pages: Sequence[Page], walk: Walk, strokes: Strokes) -> _Float
 
 def bar_evidence(page_odds: float, walk: Walk) -> _Floats:
     """(bars, len(BAR_EVIDENCE))."""
-    local = np.clip(walk.local_odds, -_SURE, _SURE)
+    local = np.clip(walk.local_odds, -DOUBT.sure_nats, DOUBT.sure_nats)
     return np.stack([np.ones(local.size), np.full(local.size, page_odds), local], axis=1)
 
 

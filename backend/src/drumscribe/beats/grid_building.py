@@ -8,17 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.beats.smoothing import steadied
+from drumscribe.beats.tuning import FIT
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid, Metre
-
-# How far drummers, networks and tempo stray, as standard deviations in seconds.
-_HIT_SPREAD_SECONDS = 0.010
-_BEAT_SPREAD_SECONDS = 0.025
-_TEMPO_SPREAD_SECONDS = 0.008
-_REACH_SECONDS = 0.060
-_REACH_BEATS = 0.12
-_EDGE_BEATS = 4
-_EARLY_START_SECONDS = 0.05
 
 
 def fitted_to_hits(beat_times: NDArray[np.float64], hits: Sequence[Hit]) -> NDArray[np.float64]:
@@ -33,10 +25,10 @@ def fitted_to_hits(beat_times: NDArray[np.float64], hits: Sequence[Hit]) -> NDAr
     if n_beats < 3 or not hits:
         return beat_times
     period = float(np.median(np.diff(beat_times)))
-    targets, certainty = _marks(beat_times, hits, min(_REACH_SECONDS, _REACH_BEATS * period))
-    near_hit = certainty / _HIT_SPREAD_SECONDS**2
-    near_beat = 1.0 / _BEAT_SPREAD_SECONDS**2
-    even = 1.0 / _TEMPO_SPREAD_SECONDS**2
+    targets, certainty = _marks(beat_times, hits, min(FIT.reach_seconds, FIT.reach_beats * period))
+    near_hit = certainty / FIT.hit_spread_seconds**2
+    near_beat = 1.0 / FIT.beat_spread_seconds**2
+    even = 1.0 / FIT.tempo_spread_seconds**2
 
     near = near_beat + near_hit
     between = (near_beat * beat_times + near_hit * targets) / near
@@ -81,10 +73,10 @@ def grid_covering(
     beat_times: at least two, strictly increasing; those before 0 are left out.
     """
     per_bar = metre.beats_per_bar
-    first_period = float(np.median(np.diff(beat_times[: _EDGE_BEATS + 1])))
-    last_period = float(np.median(np.diff(beat_times[-_EDGE_BEATS - 1 :])))
+    first_period = float(np.median(np.diff(beat_times[: FIT.edge_beats + 1])))
+    last_period = float(np.median(np.diff(beat_times[-FIT.edge_beats - 1 :])))
 
-    n_before = max(0, int(np.floor((beat_times[0] + _EARLY_START_SECONDS) / first_period)))
+    n_before = max(0, int(np.floor((beat_times[0] + FIT.early_start_seconds) / first_period)))
     n_after = max(1, int(np.ceil((end_seconds - beat_times[-1]) / last_period)))
     times = np.concatenate(
         [
@@ -101,7 +93,7 @@ def grid_covering(
         ]
     )
     # A beat a hair before the recording is the beat of the stroke that stands at its very start.
-    early = int(np.searchsorted(times, -_EARLY_START_SECONDS))
+    early = int(np.searchsorted(times, -FIT.early_start_seconds))
     if times[early] < 0.0 and times[early + 1] > 0.5 * first_period:
         times[early] = 0.0
     first = int(np.searchsorted(times, 0.0))

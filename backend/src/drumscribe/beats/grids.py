@@ -17,16 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.beats.smoothing import steadied
-from drumscribe.beats.strokes import CRASH, TIME, TOMS, Strokes
+from drumscribe.beats.strokes import Strokes
 from drumscribe.beats.tuning import GRIDS
-
-_GROUP_WEIGHTS = {CRASH: 0.8, TOMS: 0.8, TIME: 0.7}
-_FEWEST_EVENTS = 8
-_FEWEST_STEPS = 17
-_FEWEST_IN_WINDOW = 6
-# Between rates that fit alike the slower one is followed first, by this power.
-_SLOWER_FIRST = 0.1
-_SAME_RATE, _SAME_PLACE, _SAME_SHARE = 0.012, 0.15, 0.8
 
 _Floats = NDArray[np.float64]
 
@@ -68,10 +60,10 @@ def find_grids(strokes: Strokes, *, periods_seconds: Sequence[float] = ()) -> li
 
     periods_seconds: step lengths that are followed besides those that are found.
     """
-    if strokes.size < _FEWEST_EVENTS:
+    if strokes.size < GRIDS.fewest_events:
         return []
     times, weights = _events(strokes)
-    if times.size < _FEWEST_EVENTS:
+    if times.size < GRIDS.fewest_events:
         return []
     found: list[_Floats] = []
     for period, start in _starts(times, weights, periods_seconds):
@@ -109,7 +101,7 @@ def covering(grid: _Floats, first: float, last: float) -> _Floats:
 
 def _events(strokes: Strokes) -> tuple[_Floats, _Floats]:
     """Strokes struck together as one: its time and weight."""
-    weight = np.array([_GROUP_WEIGHTS.get(int(g), 1.0) for g in strokes.groups])
+    weight = np.array(GRIDS.group_weights)[strokes.groups]
     apart = np.diff(strokes.times, prepend=-np.inf) > GRIDS.together_seconds
     event = np.cumsum(apart) - 1
     n = int(event[-1]) + 1
@@ -131,7 +123,7 @@ def _starts(
     for begin in np.arange(times[0], max(times[-1] - 4.0, times[0] + 0.1), GRIDS.hop_seconds):
         inside = slice(*np.searchsorted(times, [begin, begin + GRIDS.window_seconds]))
         total = weights[inside].sum()
-        if times[inside].size >= _FEWEST_IN_WINDOW:
+        if times[inside].size >= GRIDS.fewest_in_window:
             wave = np.exp(2j * np.pi * np.outer(rates, times[inside]))
             sums.append(wave @ weights[inside] / total)
             begins.append(float(begin))
@@ -143,7 +135,7 @@ def _starts(
     mean = size.mean(axis=0)
     inner = mean[1:-1]
     peaks = 1 + np.flatnonzero((inner >= mean[:-2]) & (inner > mean[2:]))
-    order = np.argsort(-mean[peaks] * rates[peaks] ** -_SLOWER_FIRST)
+    order = np.argsort(-mean[peaks] * rates[peaks] ** -GRIDS.slower_first)
     wanted = [int(np.abs(np.log(rates * period)).argmin()) for period in periods_seconds]
     for peak in [*wanted, *peaks[order[: GRIDS.n_peaks]].tolist()]:
         near = slice(max(0, peak - 2), peak + 3)
@@ -159,16 +151,16 @@ def _starts(
 
 def _grid_from(times: _Floats, period: float, start: int) -> _Floats | None:
     steps, at = _followed(times.tolist(), period, start)
-    if len(steps) < _FEWEST_EVENTS:
+    if len(steps) < GRIDS.fewest_events:
         return None
     steps = steps - steps.min()
     grid = _smoothed(steps, at, int(steps.max()) + 1)
-    if grid.size < _FEWEST_STEPS or np.any(np.diff(grid) <= 0.3 * period):
+    if grid.size < GRIDS.fewest_steps or np.any(np.diff(grid) <= 0.3 * period):
         return None
     # All events beside these steps, not only those that the loop held on to.
     nearest = np.round(np.interp(times, grid, np.arange(grid.size))).astype(np.int64)
     belongs = np.abs(times - grid[nearest]) < min(0.25 * period, 0.04)
-    if int(belongs.sum()) >= _FEWEST_EVENTS:
+    if int(belongs.sum()) >= GRIDS.fewest_events:
         grid = _smoothed(nearest[belongs], times[belongs], grid.size)
     return grid if np.all(np.diff(grid) > 0.0) else None
 
@@ -213,10 +205,10 @@ def _smoothed(steps: NDArray[np.int64], at: _Floats, n: int) -> _Floats:
 
 def _is_same(grid: _Floats, other: _Floats) -> bool:
     rates = np.median(np.diff(grid)) / np.median(np.diff(other))
-    if abs(np.log(rates)) >= _SAME_RATE:
+    if abs(np.log(rates)) >= GRIDS.same_rate:
         return False
     place = np.interp(grid[::7], other, np.arange(other.size))
-    return bool((np.abs(place - np.round(place)) < _SAME_PLACE).mean() > _SAME_SHARE)
+    return bool((np.abs(place - np.round(place)) < GRIDS.same_place).mean() > GRIDS.same_share)
 
 
 def grid_along(beats: _Floats, parts: int, strokes: Strokes) -> StepGrid:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 _Floats = NDArray[np.float64]
 
 # Rows that are solved at once: large enough that few calls are made, small enough for dense blocks.
-_BLOCK: Final = 32
+BLOCK_ROWS: Final = 32
 _SECOND_DIFFERENCE: Final = np.array([1.0, -2.0, 1.0])
 
 
@@ -26,8 +26,8 @@ def steadied(values: _Floats, near: _Floats, even: float) -> _Floats:
     than 0 for two at least. even > 0.
     """
     n_values = values.size
-    n_blocks = -(-n_values // _BLOCK)
-    n_rows = n_blocks * _BLOCK
+    n_blocks = -(-n_values // BLOCK_ROWS)
+    n_rows = n_blocks * BLOCK_ROWS
     # Rows that only fill the last block: x = 0, coupled with nothing.
     weights = np.ones(n_rows)
     weights[:n_values] = near
@@ -39,28 +39,29 @@ def steadied(values: _Floats, near: _Floats, even: float) -> _Floats:
             coupled[offset, first : n_values - 2 + first] += product
     wanted = np.zeros(n_rows)
     wanted[:n_values] = near * values
-    return _solved(coupled, wanted.reshape(n_blocks, _BLOCK)).ravel()[:n_values]
+    return _solved(coupled, wanted.reshape(n_blocks, BLOCK_ROWS)).ravel()[:n_values]
 
 
 def _solved(diagonals: _Floats, wanted: _Floats) -> _Floats:
     """Block elimination of a symmetric matrix with two diagonals beside the main one.
 
-    diagonals: (3, blocks * _BLOCK); entry i of diagonal d couples the rows i and i + d. wanted:
-    (blocks, _BLOCK).
+    diagonals: (3, blocks * BLOCK_ROWS); entry i of diagonal d couples the rows i and i + d. wanted:
+    (blocks, BLOCK_ROWS).
     """
-    rows = np.arange(_BLOCK)
+    rows = np.arange(BLOCK_ROWS)
     n_blocks = wanted.shape[0]
-    blocks = np.zeros((n_blocks, _BLOCK, _BLOCK))
-    beside = np.zeros((n_blocks, _BLOCK, _BLOCK))  # couples a block's rows with the next block's
+    blocks = np.zeros((n_blocks, BLOCK_ROWS, BLOCK_ROWS))
+    # What couples a block's rows with the next block's.
+    beside = np.zeros((n_blocks, BLOCK_ROWS, BLOCK_ROWS))
     for offset in range(3):
-        entries = diagonals[offset].reshape(n_blocks, _BLOCK)
-        inside = rows[: _BLOCK - offset]
+        entries = diagonals[offset].reshape(n_blocks, BLOCK_ROWS)
+        inside = rows[: BLOCK_ROWS - offset]
         blocks[:, inside, inside + offset] = entries[:, inside]
         blocks[:, inside + offset, inside] = entries[:, inside]
-        across = rows[_BLOCK - offset :]
-        beside[:, across, across + offset - _BLOCK] = entries[:, across]
+        across = rows[BLOCK_ROWS - offset :]
+        beside[:, across, across + offset - BLOCK_ROWS] = entries[:, across]
     found = wanted.copy()
-    carried = np.zeros((n_blocks, _BLOCK, _BLOCK))
+    carried = np.zeros((n_blocks, BLOCK_ROWS, BLOCK_ROWS))
     for k in range(n_blocks):
         if k:
             blocks[k] -= beside[k - 1].T @ carried[k - 1]

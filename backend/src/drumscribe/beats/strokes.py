@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats.tuning import READINGS
+from drumscribe.beats.tuning import STROKES
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 
 # Groups whose members stand for each other: cymbals that keep time, and all toms.
@@ -25,10 +25,6 @@ GROUP_OF: dict[Instrument, int] = {
     Instrument.HIHAT_OPEN: TIME,
     Instrument.RIDE: TIME,
 }
-_GHOST_FORCE = 0.15
-_FULL_VELOCITY = 0.7
-_LEAST_FORCE = 0.4
-_LOUDNESS = (0.2, 1.2)
 
 _Floats = NDArray[np.float64]
 
@@ -66,13 +62,13 @@ class Strokes:
 
 
 def _force(hit: Hit) -> float:
-    is_soft_snare = hit.instrument is Instrument.SNARE and hit.velocity < READINGS.softest_backbeat
+    is_soft_snare = hit.instrument is Instrument.SNARE and hit.velocity < STROKES.softest_backbeat
     if is_soft_snare or hit.articulation is Articulation.GHOST:
-        return _GHOST_FORCE * hit.confidence
-    loud = min(1.0, hit.velocity / _FULL_VELOCITY)
-    return (_LEAST_FORCE + (1.0 - _LEAST_FORCE) * loud) * hit.confidence
+        return STROKES.ghost_force * hit.confidence
+    loud = min(1.0, hit.velocity / STROKES.full_velocity)
+    return (STROKES.least_force + (1.0 - STROKES.least_force) * loud) * hit.confidence
 
 
 def _loudness(hit: Hit) -> float:
-    softest, loudest = _LOUDNESS
-    return min(loudest, max(softest, hit.velocity / _FULL_VELOCITY)) * hit.confidence
+    softest, loudest = STROKES.loudness
+    return min(loudest, max(softest, hit.velocity / STROKES.full_velocity)) * hit.confidence

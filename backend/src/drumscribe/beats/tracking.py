@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,9 @@ from drumscribe.beats.reading.steps import Listening, Steps, steps_of
 from drumscribe.beats.sound.features import FRAMES_PER_SECOND, is_silent
 from drumscribe.beats.sound.listening import listen, pulse_of
 from drumscribe.beats.sound.networks import BeatNetworks
+from drumscribe.beats.sound.tuning import SOUND
 from drumscribe.beats.strokes import Strokes
-from drumscribe.beats.tuning import READINGS, SAME_TEMPO, SOUND
+from drumscribe.beats.tuning import READINGS, SAME_TEMPO
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
@@ -42,8 +44,7 @@ from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.wishes import BeatWishes
 
 COMMON_TIME = Metre(4, 4)
-DEFAULT_BPM = 120.0
-_DRIFT = 1.0 + SAME_TEMPO
+DEFAULT_BPM: Final = 120.0
 _PARTS_OF_A_QUARTER = (2, 4, 3)
 # Steps in a beat that the networks hear: enough for sixteenths, and for triplets.
 _STEPS_OF_A_BEAT = (4, 3)
@@ -130,7 +131,7 @@ def _grids(
     if activations is not None and (not grids or strokes.size < SOUND.fewest_strokes):
         rates = SOUND.beats_per_minute
         if options.bpm is not None:
-            rates = (options.bpm / _DRIFT, options.bpm * _DRIFT)
+            rates = _near(options.bpm)
         beats = pulse_of(activations, rates, context)
         for parts in _STEPS_OF_A_BEAT if beats.size else ():
             grids.append(grid_along(beats, parts, strokes))
@@ -165,11 +166,16 @@ def _pages(grids: Sequence[Steps], options: BeatWishes) -> list[Page]:
         metres = [metre for metre in METRES if metre.beat_length == unit] or METRES
     rates = READINGS.quarters_per_minute
     if options.bpm is not None:
-        rates = (options.bpm / _DRIFT, options.bpm * _DRIFT)
+        rates = _near(options.bpm)
         if options.metre is None:
             # Who says a tempo and no metre means beats of a quarter.
             metres = [metre for metre in metres if metre.beat_length == 1]
     return ranked_pages(grids, feature_weights(), metres=metres, quarters_per_minute=rates)
+
+
+def _near(bpm: float) -> tuple[float, float]:
+    """The slowest and the fastest tempo that somebody may mean who says this one."""
+    return bpm / (1.0 + SAME_TEMPO), bpm * (1.0 + SAME_TEMPO)
 
 
 def _steps_of_page(grids: Sequence[Steps], reading: Reading) -> Steps:

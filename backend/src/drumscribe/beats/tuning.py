@@ -1,8 +1,10 @@
 """Every number by which beats and bars are found: its unit, and where it comes from.
 
 What is fitted on music (the weights of the evidence, the network of strokes, the curves of doubt)
-stands in bar_model.npz and is made by lab/bars/model.py. The numbers here say how evidence is
-gathered; they were set once on songs of the fitting folds, and lab/LOG.md has the trials.
+stands in bar_model.json and stroke_network.npz and is made by lab/bars. The numbers here say how
+evidence is gathered; they were set once on songs of the fitting folds, and lab/LOG.md has the
+trials. What only sound needs stands in sound/tuning.py. Unless a field says otherwise it is a
+judgement.
 """
 
 from __future__ import annotations
@@ -13,6 +15,24 @@ from typing import Final
 # Whoever counts along with a song and says a number is this close to it: half of the singers of
 # Levitin and Cook (1996, "Memory for musical tempo") hit a record's tempo within 4 %.
 SAME_TEMPO: Final = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeTuning:
+    """What a stroke tells of bars, 0..1 for one that was surely heard.
+
+    full_velocity: from here on a stroke is no louder than usual and tells all it can.
+    softest_backbeat: velocity of a snare stroke that is more than a ghost note.
+    ghost_force, least_force: what a ghost note tells, and the softest stroke of any other drum.
+    loudness: softest and loudest that the networks of strokes are told, in usual strokes; they have
+        learnt from no others.
+    """
+
+    full_velocity: float = 0.7
+    softest_backbeat: float = 0.35
+    ghost_force: float = 0.15
+    least_force: float = 0.4
+    loudness: tuple[float, float] = (0.2, 1.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,12 @@ class GridTuning:
     stroke_spread_seconds, astray: the likelihood of a grid: strokes spread 9 ms around steps, 6 %
         stand anywhere (drummers of Groove MIDI spread 15 ms, of which half is slow drift).
     n_kept: grids that are read.
+    group_weights: of kick, snare, crash, toms and what keeps time, in sums over events.
+    fewest_events, fewest_in_window: with fewer no rate is looked for, in a piece and in a window;
+        fewest_steps: of a grid.
+    slower_first: between rates that fit alike the slower one is followed first, by this power.
+    same_rate (of log), same_place (steps), same_share: two grids are one if their rates are alike
+        and so many steps of one lie on steps of the other.
     """
 
     together_seconds: float = 0.022
@@ -47,6 +73,14 @@ class GridTuning:
     stroke_spread_seconds: float = 0.009
     astray: float = 0.06
     n_kept: int = 4
+    group_weights: tuple[float, ...] = (1.0, 1.0, 0.8, 0.8, 0.7)
+    fewest_events: int = 8
+    fewest_in_window: int = 6
+    fewest_steps: int = 17
+    slower_first: float = 0.1
+    same_rate: float = 0.012
+    same_place: float = 0.15
+    same_share: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +90,13 @@ class ReadingTuning:
     quarters_per_minute: slowest and fastest counting; bar_seconds: shortest and longest bar.
     fewest_strokes: of a drum, from which on its places have their full say.
     lone_crash_seconds: a crash so long after the last one begins something.
-    section_seconds: music before and after a point is compared over so long.
-    softest_backbeat: velocity of a snare stroke that is more than a ghost note.
+    section_seconds: music before and after a point is compared over so long; softest_section: what
+        differs by less (0..1) is no new section.
+    on_step_seconds, on_step_share: a stroke so near to a step stands on it; so many steps farther
+        away it tells nothing of it.
+    repetition_weights: of kick, snare, crash, toms and what keeps time in how alike music is to
+        itself. longest_lag_share: of a piece; over less common music, likeness is chance.
+        most_bars: over which repetition is looked for.
     n_summed: readings whose chances are added up; those behind add nothing.
     temperature: nats of score per nat of chance.
     same_bar_ratio (of log), same_line_seconds: readings that write the same bar lines.
@@ -68,11 +107,39 @@ class ReadingTuning:
     fewest_strokes: float = 8.0
     lone_crash_seconds: float = 1.0
     section_seconds: float = 1.8
-    softest_backbeat: float = 0.35
+    softest_section: float = 0.25
+    on_step_seconds: float = 0.012
+    on_step_share: float = 0.35
+    repetition_weights: tuple[float, ...] = (1.0, 1.0, 0.7, 0.6, 0.35)
+    longest_lag_share: float = 0.8
+    most_bars: int = 8
     n_summed: int = 300
     temperature: float = 2.0
     same_bar_ratio: float = 0.02
     same_line_seconds: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class UsualTuning:
+    """What is usual, from which evidence counts octaves; how much they weigh is fitted.
+
+    quarters_per_minute: of some metres, and elsewhere; dotted: of all metres in dotted beats.
+    fast_octaves, slow_octaves: farther away than this a tempo is fast or slow. bar_seconds.
+    """
+
+    quarters_per_minute: tuple[tuple[str, float], ...] = (
+        ("6/8", 108.0),
+        ("12/8", 108.0),
+        ("9/8", 112.0),
+        ("7/8", 120.0),
+        ("5/8", 120.0),
+        ("11/8", 120.0),
+    )
+    elsewhere: float = 118.0
+    dotted: float = 110.0
+    fast_octaves: float = 0.5
+    slow_octaves: float = 0.75
+    bar_seconds: float = 2.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +177,6 @@ class ChangeTuning:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundTuning:
-    """What the networks of sound hear.
-
-    mix_share: of the mix against the drum stem, where there is one.
-    beats_per_minute: slowest and fastest; usual_beats_per_minute: what a walk prefers.
-    least_chance: chances of beats are told apart from here on.
-    fewest_strokes: with fewer, what the networks hear gives steps as well. With more, steps of
-        their own mislead more than they help: on eight real mixes and stems the strokes alone had
-        every bar line right, and two of them were lost with the networks' steps among the others.
-    """
-
-    mix_share: float = 0.7
-    beats_per_minute: tuple[float, float] = (55.0, 215.0)
-    usual_beats_per_minute: float = 115.0
-    least_chance: float = 0.003
-    fewest_strokes: int = 40
-
-
-@dataclass(frozen=True, slots=True)
 class DoubtTuning:
     """When a page is doubted, and what is offered instead.
 
@@ -137,6 +185,7 @@ class DoubtTuning:
         the spread of drummers).
     n_alternatives: pages offered; least_alternative_chance: of each.
     same_bar_ratio (of log), same_line_seconds: pages with the same bar lines.
+    sure_nats: beyond these log odds nothing is told apart.
     """
 
     fewest_strokes: int = 8
@@ -146,10 +195,33 @@ class DoubtTuning:
     least_alternative_chance: float = 0.01
     same_bar_ratio: float = 0.02
     same_line_seconds: float = 0.05
+    sure_nats: float = 12.0
 
 
+@dataclass(frozen=True, slots=True)
+class FitTuning:
+    """Beats moved to the strokes that mark them.
+
+    hit_spread_seconds, beat_spread_seconds, tempo_spread_seconds: how far drummers, found beats and
+        the spacing of beats stray (standard deviations).
+    reach_seconds, reach_beats: a stroke farther from a beat than either does not mark it.
+    edge_beats: the tempo before the first and after the last beat is that of so many.
+    early_start_seconds: a beat so shortly before the recording is that of its first stroke.
+    """
+
+    hit_spread_seconds: float = 0.010
+    beat_spread_seconds: float = 0.025
+    tempo_spread_seconds: float = 0.008
+    reach_seconds: float = 0.060
+    reach_beats: float = 0.12
+    edge_beats: int = 4
+    early_start_seconds: float = 0.05
+
+
+STROKES = StrokeTuning()
 GRIDS = GridTuning()
 READINGS = ReadingTuning()
+USUAL = UsualTuning()
 CHANGES = ChangeTuning()
-SOUND = SoundTuning()
 DOUBT = DoubtTuning()
+FIT = FitTuning()

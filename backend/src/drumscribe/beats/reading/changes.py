@@ -30,11 +30,10 @@ from drumscribe.beats.reading.steps import (
     Steps,
 )
 from drumscribe.beats.strokes import GROUP_NAMES
-from drumscribe.beats.tuning import CHANGES
+from drumscribe.beats.tuning import CHANGES, READINGS
 
 _N_GROUPS = len(GROUP_NAMES)
 _LETTERS = "KSCTH"
-_REPETITION_WEIGHTS = np.array([1.0, 1.0, 0.7, 0.6, 0.35])
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
@@ -212,7 +211,7 @@ def _emission(steps: Steps, states: _States, weights: _Floats) -> _Floats:
     """(steps, states), nats: what each step adds to bars in which it stands at each place."""
     window = CHANGES.window_seconds / steps.grid.step_seconds
     emission = steps.rows.T @ states.weights.T + states.constants / window
-    drums = steps.rows[:_N_GROUPS] * np.sqrt(_REPETITION_WEIGHTS)[:, None]
+    drums = steps.rows[:_N_GROUPS] * np.sqrt(READINGS.repetition_weights)[:, None]
     told = drums - drums.mean(axis=1, keepdims=True)
     energy = max(float((told**2).sum()) / steps.n, 1e-9)
     for begin, length in zip(states.begins, states.lengths, strict=True):

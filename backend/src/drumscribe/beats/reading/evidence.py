@@ -30,7 +30,7 @@ from drumscribe.beats.reading.steps import (
     Steps,
 )
 from drumscribe.beats.strokes import TOMS
-from drumscribe.beats.tuning import READINGS
+from drumscribe.beats.tuning import READINGS, USUAL
 from drumscribe.domain.rhythm import Metre
 
 RATES = (1, 2, 3, 4, 6, 8, 12)
@@ -89,14 +89,7 @@ _OTHERS = (
 _HALF_TIME_OVER_QUARTERS = "half-time over quarters"
 FEATURES = (*_PLACED, *_OTHERS, *(str(metre) for metre in METRES), _HALF_TIME_OVER_QUARTERS)
 _AT = {name: i for i, name in enumerate(FEATURES)}
-# Quarters per minute that are usual, fast and slow.
-_USUAL = {"6/8": 108.0, "12/8": 108.0, "9/8": 112.0, "7/8": 120.0, "5/8": 120.0, "11/8": 120.0}
-_USUAL_ELSEWHERE = 118.0
-_USUAL_DOTTED = 110.0
-_FAST_OCTAVES, _SLOW_OCTAVES = 0.5, 0.75
-_USUAL_BAR_SECONDS = 2.1
-_LONGEST_LAG_SHARE = 0.8
-_MOST_BARS_COMPARED = 8
+_USUAL_OF = dict(USUAL.quarters_per_minute)
 _TIME_PARTS = (
     ("time in quarters", 1),
     ("time in eighths", 2),
@@ -186,7 +179,7 @@ class _Look:
         self.folds: dict[int, _Folded] = {}
         step = steps.grid.step_seconds
         # Beyond the longest lag that can be judged the music is as alike as chance.
-        self.longest_lag = int(self.n * _LONGEST_LAG_SHARE)
+        self.longest_lag = int(self.n * READINGS.longest_lag_share)
         self.likeness = _judged(steps.likeness, self.longest_lag, 12 * self.n)
         self.drums_likeness = _judged(steps.drums_likeness, self.longest_lag, 12 * self.n)
         farthest = int(min(self.longest_lag, 7.0 / step))
@@ -209,7 +202,7 @@ class _Look:
         by_step = padded.reshape(N_ROWS + 1, n_bars, length).sum(axis=1)
         places = np.arange(length)
         turned = by_step[:, (places[:, None] + places[None, :]) % length]
-        most = min(_MOST_BARS_COMPARED, int((0.75 * n - 1) // length))
+        most = min(READINGS.most_bars, int((0.75 * n - 1) // length))
         lags = length * np.arange(1, most + 1)
         crashes = by_step[LONE_CRASH]
         return _Folded(
@@ -288,14 +281,14 @@ class _Look:
         self, kind: BarKind, rate: int, length: int, tempo: float
     ) -> Iterator[tuple[str, float]]:
         grid = self.steps.grid
-        octaves = float(np.log2(tempo / _USUAL.get(str(kind.metre), _USUAL_ELSEWHERE)))
-        bar = float(np.log2(length * grid.step_seconds / _USUAL_BAR_SECONDS))
+        octaves = float(np.log2(tempo / _USUAL_OF.get(str(kind.metre), USUAL.elsewhere)))
+        bar = float(np.log2(length * grid.step_seconds / USUAL.bar_seconds))
         yield "tempo", -(octaves**2)
-        yield "fast", -max(0.0, octaves - _FAST_OCTAVES)
-        yield "slow", -max(0.0, -octaves - _SLOW_OCTAVES)
+        yield "fast", -max(0.0, octaves - USUAL.fast_octaves)
+        yield "slow", -max(0.0, -octaves - USUAL.slow_octaves)
         yield "bar length", -(bar**2)
         if kind.is_in_threes:
-            yield "dotted tempo", -(float(np.log2(tempo / _USUAL_DOTTED)) ** 2)
+            yield "dotted tempo", -(float(np.log2(tempo / USUAL.dotted)) ** 2)
         yield "likelihood", grid.log_likelihood
         yield "likelihood against the best", grid.log_likelihood - self.best
         yield "thirds offered", -float(rate % 3 == 0)

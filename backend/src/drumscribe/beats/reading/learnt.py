@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from drumscribe.beats.reading.steps import Listening
 from drumscribe.beats.strokes import Strokes
+from drumscribe.domain.drums import Instrument
 
 NETWORK_FILE: Final = "stroke_network.npz"
 INPUT_FRAMES_PER_SECOND: Final = 50
 FRAMES_PER_SECOND: Final = 25
-_N_DRUMS = 9
-_BEHIND_SECONDS = 1.0
+# The networks are asked for so long after the last stroke: a bar line may stand there.
+BEHIND_SECONDS: Final = 1.0
 
 _Floats = NDArray[np.float32]
 
@@ -111,7 +112,7 @@ def listen_to_strokes(
     """What the shipped networks, or another, say of each moment up to a second after the last
     stroke.
     """
-    end = (float(strokes.times[-1]) if strokes.size else 0.0) + _BEHIND_SECONDS
+    end = (float(strokes.times[-1]) if strokes.size else 0.0) + BEHIND_SECONDS
     odds = (network or shipped_networks()).log_odds(_frames(strokes, end)).astype(np.float64)
     return Listening(odds[:, 0], odds[:, 1], float(FRAMES_PER_SECOND))
 
@@ -119,7 +120,7 @@ def listen_to_strokes(
 def _frames(strokes: Strokes, end_seconds: float) -> _Floats:
     """(frames, drums): each stroke shared between the two frames beside it."""
     n = int(end_seconds * INPUT_FRAMES_PER_SECOND) + 2
-    frames = np.zeros((n, _N_DRUMS), np.float32)
+    frames = np.zeros((n, len(Instrument)), np.float32)
     at = np.maximum(strokes.times, 0.0) * INPUT_FRAMES_PER_SECOND
     early = np.floor(at).astype(np.int64)
     late_share = at - early

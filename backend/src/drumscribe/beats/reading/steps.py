@@ -22,9 +22,6 @@ from drumscribe.beats.tuning import READINGS
     BEAT_HEARD,
 ) = range(len(GROUP_NAMES), len(GROUP_NAMES) + 7)
 N_ROWS = BEAT_HEARD + 1
-_REPETITION_WEIGHTS = np.array([1.0, 1.0, 0.7, 0.6, 0.35])
-_ON_STEP_SECONDS, _ON_STEP_SHARE = 0.012, 0.35
-_SOFTEST_PEAK = 0.25
 
 _Floats = NDArray[np.float64]
 
@@ -86,8 +83,9 @@ def steps_of(
     n, times = grid.times.size, strokes.times
     rows = np.zeros((N_ROWS, n))
     nearest = np.clip(np.round(grid.place_of(times)).astype(np.int64), 0, n - 1)
-    away = np.abs(times - grid.times[nearest]) - _ON_STEP_SECONDS
-    told = strokes.force * np.clip(1.0 - away / (_ON_STEP_SHARE * grid.step_seconds), 0.0, 1.0)
+    away = np.abs(times - grid.times[nearest]) - READINGS.on_step_seconds
+    reach = READINGS.on_step_share * grid.step_seconds
+    told = strokes.force * np.clip(1.0 - away / reach, 0.0, 1.0)
     np.maximum.at(rows, (strokes.groups, nearest), told)
     drums = rows[: len(GROUP_NAMES)]
     rows[STRUCK] = drums.max(axis=0)
@@ -106,7 +104,7 @@ def steps_of(
     return Steps(
         grid=grid,
         rows=rows,
-        likeness=_likeness(drums, _REPETITION_WEIGHTS),
+        likeness=_likeness(drums, np.array(READINGS.repetition_weights)),
         drums_likeness=_likeness(drums[:2], np.ones(2)),
         time_gaps=np.diff(np.unique(nearest[strokes.groups == TIME])),
         first=first,
@@ -142,7 +140,7 @@ def _section_starts(drums: _Floats, step_seconds: float) -> _Floats:
     padded = np.pad(unlike, reach)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
     struck = drums.max(axis=0) > 0.0
-    peak = (unlike >= around - 1e-9) & (unlike > _SOFTEST_PEAK)
+    peak = (unlike >= around - 1e-9) & (unlike > READINGS.softest_section)
     # The change shows at the first stroke of what is new.
     starts = np.zeros(n)
     strokes = np.flatnonzero(struck)

@@ -18,13 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# The share of a beat, from its start, in which the networks may be expected to say "beat".
-_BEAT_SHARE = 1.0 / 16.0
-_TEMPO_CHANGE_LAMBDA = 100.0
-_LARGEST_CHANGE = 0.15
-_PREFERENCE_WIDTH = 0.45
-_FRAMES_PER_CHECKPOINT = 2000
-_FLOOR = 1e-6
+from drumscribe.beats.sound.tuning import WALK
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,14 +60,14 @@ def track_bars(
     n_periods, n_frames = periods.size, activations.shape[0]
     # log_change[to, k]: from the period k - reach places longer. A leap beyond the reach costs no
     # less than the same way in two beats, so nothing is lost by leaving it out.
-    reach = min(n_periods - 1, int(np.ceil(_LARGEST_CHANGE * periods[-1])))
+    reach = min(n_periods - 1, int(np.ceil(WALK.largest_change * periods[-1])))
     with np.errstate(divide="ignore"):
-        change = np.log(exponential_transition(periods, periods, _TEMPO_CHANGE_LAMBDA)).T
+        change = np.log(exponential_transition(periods, periods, WALK.tempo_change)).T
     padded = np.pad(change, ((0, 0), (reach, reach)), constant_values=-np.inf)
     to_period = np.arange(n_periods)
     log_change = padded[to_period[:, None], to_period[:, None] + np.arange(2 * reach + 1)]
     if preferred_beat_frames is not None:
-        distance = np.log(periods / preferred_beat_frames) / _PREFERENCE_WIDTH
+        distance = np.log(periods / preferred_beat_frames) / WALK.preference_width
         log_change -= 0.5 * np.square(distance)[:, None]
 
     # One row of states per beat of the bar: for each period, its frames one after another.
@@ -81,7 +75,7 @@ def track_bars(
     starts = ends - periods
     n_states = int(ends[-1])
     phase = (np.arange(n_states) - np.repeat(starts, periods)) / np.repeat(periods, periods)
-    in_beat = np.flatnonzero(phase < _BEAT_SHARE)
+    in_beat = np.flatnonzero(phase < WALK.beat_share)
     off_beat, on_beat, on_downbeat = _log_densities(activations)
 
     # The density outside of beats is common to all states: it is taken off, and added at the end.
@@ -96,7 +90,7 @@ def track_bars(
     leaving_near = np.lib.stride_tricks.sliding_window_view(leaving, 2 * reach + 1, axis=1)
     candidates = np.empty((beats_per_bar, n_periods, 2 * reach + 1))
     for frame in range(n_frames):
-        if frame % _FRAMES_PER_CHECKPOINT == 0:
+        if frame % WALK.frames_per_checkpoint == 0:
             checkpoint()
         if frame:
             at_end = score[:, ends - 1]
@@ -149,6 +143,6 @@ def _log_densities(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Log densities (frames,) of states outside of beats, in beats, in downbeats."""
     chances = activations.astype(np.float64)
-    neither = np.maximum(1.0 - chances.sum(axis=1), _FLOOR)
-    beat, downbeat = np.maximum(chances, _FLOOR).T
-    return np.log(neither / (1.0 / _BEAT_SHARE - 1.0)), np.log(beat), np.log(downbeat)
+    neither = np.maximum(1.0 - chances.sum(axis=1), WALK.floor)
+    beat, downbeat = np.maximum(chances, WALK.floor).T
+    return np.log(neither / (1.0 / WALK.beat_share - 1.0)), np.log(beat), np.log(downbeat)

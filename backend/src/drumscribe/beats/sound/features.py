@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.beats.sound.tuning import LEVEL
 from drumscribe.domain.audio import Audio
 
-FRAMES_PER_SECOND = 50
-N_FEATURES = 272
+FRAMES_PER_SECOND: Final = 50
+N_FEATURES: Final = 272
 
-_SAMPLE_RATE = 22050
-_HOP_SAMPLES = 441
-_WINDOW_SAMPLES = 1411
-_N_BINS = _WINDOW_SAMPLES // 2
-_BLOCK_SECONDS = 10.0
-_TRAINING_RMS = 0.1
-_SILENT_POWER = 1e-10
+SAMPLE_RATE: Final = 22050
+HOP_SAMPLES: Final = 441
+WINDOW_SAMPLES: Final = 1411
+_N_BINS: Final = WINDOW_SAMPLES // 2
 
 
 def feature_chunks(audio: Audio, *, gain: float = 1.0) -> Iterator[NDArray[np.float32]]:
@@ -35,7 +34,7 @@ def feature_chunks(audio: Audio, *, gain: float = 1.0) -> Iterator[NDArray[np.fl
     centred at k / 50 seconds. The frames do not depend on how the recording is cut into chunks.
     """
     # The window of frame 0 is centred on sample 0: silence stands before the recording.
-    pending = np.zeros(_WINDOW_SAMPLES // 2, dtype=np.float32)
+    pending = np.zeros(WINDOW_SAMPLES // 2, dtype=np.float32)
     last_bands: NDArray[np.float32] | None = None
     n_heard = 0
     n_frames = 0
@@ -43,12 +42,12 @@ def feature_chunks(audio: Audio, *, gain: float = 1.0) -> Iterator[NDArray[np.fl
         n_heard += block.size
         pending = np.concatenate([pending, block])
         if is_last:
-            n_left = -(-n_heard // _HOP_SAMPLES) - n_frames
-            n_missing = (n_left - 1) * _HOP_SAMPLES + _WINDOW_SAMPLES - pending.size
+            n_left = -(-n_heard // HOP_SAMPLES) - n_frames
+            n_missing = (n_left - 1) * HOP_SAMPLES + WINDOW_SAMPLES - pending.size
             pending = np.concatenate([pending, np.zeros(max(0, n_missing), dtype=np.float32)])
             n_ready = n_left
         else:
-            n_ready = max(0, (pending.size - _WINDOW_SAMPLES) // _HOP_SAMPLES + 1)
+            n_ready = max(0, (pending.size - WINDOW_SAMPLES) // HOP_SAMPLES + 1)
         if n_ready <= 0:
             continue
         bands = _log_bands(pending, n_ready)
@@ -57,7 +56,7 @@ def feature_chunks(audio: Audio, *, gain: float = 1.0) -> Iterator[NDArray[np.fl
         yield np.concatenate([bands, rise], axis=1)
         last_bands = bands[-1:]
         n_frames += n_ready
-        pending = pending[n_ready * _HOP_SAMPLES :]
+        pending = pending[n_ready * HOP_SAMPLES :]
 
 
 def attack_activations(audio: Audio) -> NDArray[np.float32]:
@@ -77,7 +76,7 @@ def attack_activations(audio: Audio) -> NDArray[np.float32]:
 
 def is_silent(audio: Audio) -> bool:
     """True if no second of the recording can be heard."""
-    return float(_block_powers(audio).max()) < _SILENT_POWER
+    return float(_block_powers(audio).max()) < LEVEL.silent_power
 
 
 def level_gain(audio: Audio) -> float:
@@ -88,9 +87,9 @@ def level_gain(audio: Audio) -> float:
     """
     powers = _block_powers(audio)
     loudest = float(powers.max())
-    if loudest < _SILENT_POWER:
+    if loudest < LEVEL.silent_power:
         return 1.0
-    return float(_TRAINING_RMS / np.sqrt(powers[powers > 0.01 * loudest].mean()))
+    return float(LEVEL.training_rms / np.sqrt(powers[powers > 0.01 * loudest].mean()))
 
 
 def _block_powers(audio: Audio) -> NDArray[np.float64]:
@@ -110,15 +109,15 @@ def _resampled_blocks(audio: Audio, gain: float) -> Iterator[tuple[NDArray[np.fl
     """Mono blocks at 22.05 kHz, and whether a block is the last."""
     import soxr
 
-    block_samples = round(_BLOCK_SECONDS * audio.sample_rate)
+    block_samples = round(LEVEL.block_seconds * audio.sample_rate)
     resampler = soxr.ResampleStream(
-        audio.sample_rate, _SAMPLE_RATE, 1, dtype="float32", quality="HQ"
+        audio.sample_rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ"
     )
     for start in range(0, max(1, audio.n_samples), block_samples):
         is_last = start + block_samples >= audio.n_samples
         block = audio.samples[:, start : start + block_samples].mean(axis=0, dtype=np.float32)
         block *= np.float32(gain)
-        if audio.sample_rate != _SAMPLE_RATE:
+        if audio.sample_rate != SAMPLE_RATE:
             block = resampler.resample_chunk(block, last=is_last)
         yield block, is_last
 
@@ -127,15 +126,15 @@ def _log_bands(samples: NDArray[np.float32], n_frames: int) -> NDArray[np.float3
     """float32 (n_frames, 136) from samples that start where the first window starts."""
     from scipy.fft import rfft
 
-    windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW_SAMPLES)
-    frames = windows[::_HOP_SAMPLES][:n_frames] * _window()
+    windows = np.lib.stride_tricks.sliding_window_view(samples, WINDOW_SAMPLES)
+    frames = windows[::HOP_SAMPLES][:n_frames] * _window()
     magnitudes = np.abs(rfft(frames, axis=1)[:, :_N_BINS])
     return np.asarray(np.log10(magnitudes @ _filters() + np.float32(1.0)))
 
 
 @cache
 def _window() -> NDArray[np.float32]:
-    return np.hanning(_WINDOW_SAMPLES).astype(np.float32)
+    return np.hanning(WINDOW_SAMPLES).astype(np.float32)
 
 
 @cache
@@ -145,6 +144,6 @@ def _filters() -> NDArray[np.float32]:
     from madmom_infer.audio.stft import fft_frequencies
 
     bank = LogarithmicFilterbank(
-        fft_frequencies(_N_BINS, _SAMPLE_RATE), num_bands=24, fmin=30.0, fmax=17000.0
+        fft_frequencies(_N_BINS, SAMPLE_RATE), num_bands=24, fmin=30.0, fmax=17000.0
     )
     return np.asarray(bank.data, dtype=np.float32)

@@ -14,12 +14,9 @@ from drumscribe.beats.sound.features import (
 )
 from drumscribe.beats.sound.networks import BeatNetworks
 from drumscribe.beats.sound.pulse import smoothed, walk_beats
-from drumscribe.beats.tuning import SOUND
+from drumscribe.beats.sound.tuning import SOUND
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
-
-_AUDIBLE = 0.1
-_CHECKED_BEATS = 4
 
 _Floats = NDArray[np.float32]
 
@@ -69,17 +66,17 @@ def pulse_of(
     activations: _Floats, beats_per_minute: tuple[float, float], context: RunContext
 ) -> NDArray[np.float64]:
     """The most probable steady, drifting beats in what is heard, in seconds; empty if inaudible."""
-    heard = np.flatnonzero(activations.sum(axis=1) >= _AUDIBLE)
+    heard = np.flatnonzero(activations.sum(axis=1) >= SOUND.audible)
     if heard.size == 0:
         return np.empty(0)
     first = int(heard[0])
     path = walk_beats(
         activations[first : int(heard[-1]) + 1],
-        _CHECKED_BEATS,
+        SOUND.checked_beats,
         beats_per_minute,
         preferred_rate=SOUND.usual_beats_per_minute,
         checkpoint=context.checkpoint,
     )
-    if path.beat_frames.size < _CHECKED_BEATS:
+    if path.beat_frames.size < SOUND.checked_beats:
         return np.empty(0)
     return smoothed((path.beat_frames + first) / FRAMES_PER_SECOND)

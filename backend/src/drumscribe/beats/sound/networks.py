@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +21,14 @@ from drumscribe.beats.sound.features import N_FEATURES
 from drumscribe.errors import ModelCorrupt
 from drumscribe.models.torch_weights import read_torch_tensors
 
-N_CELLS = 150
-_KERNEL = 10
-_N_POOLED = (N_FEATURES - _KERNEL + 1) // 2
+N_CELLS: Final = 150
+KERNEL: Final = 10
+_N_POOLED = (N_FEATURES - KERNEL + 1) // 2
 
 _Floats = NDArray[np.float32]
 
 _EXPECTED_SHAPES: dict[str, tuple[int, ...]] = {
-    "conv1.weight": (2, 1, _KERNEL),
+    "conv1.weight": (2, 1, KERNEL),
     "conv1.bias": (2,),
     "linear0.weight": (N_CELLS, 2 * _N_POOLED),
     "linear0.bias": (N_CELLS,),

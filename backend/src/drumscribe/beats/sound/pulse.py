@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 from drumscribe.beats.smoothing import steadied
 from drumscribe.beats.sound.bar_tracking import BarPath, track_bars
 from drumscribe.beats.sound.features import FRAMES_PER_SECOND
-
-_COARSE_FRAMES = 8.0
-_FINE_FRAMES = 24.0
-# The decoder counts whole frames; a pulse is steadier than that.
-_FRAME_SPREAD_SECONDS = 0.010
-_TEMPO_SPREAD_SECONDS = 0.004
+from drumscribe.beats.sound.tuning import PULSE, WALK
 
 
 def walk_beats(
@@ -33,7 +28,7 @@ def walk_beats(
     """
     longest, shortest = (60.0 * FRAMES_PER_SECOND / rate for rate in beat_rates)
     # A finer clock lets tempi lie between whole frames; a narrow range can afford it.
-    finest = _FINE_FRAMES if longest < 1.5 * shortest else _COARSE_FRAMES
+    finest = WALK.fine_frames if longest < 1.5 * shortest else WALK.coarse_frames
     clock = 1
     while shortest * clock < finest:
         clock *= 2
@@ -65,8 +60,8 @@ def smoothed(beat_times: NDArray[np.float64]) -> NDArray[np.float64]:
     n_beats = beat_times.size
     if n_beats < 4:
         return beat_times
-    near = np.full(n_beats, 1.0 / _FRAME_SPREAD_SECONDS**2)
-    moved = steadied(beat_times, near, 1.0 / _TEMPO_SPREAD_SECONDS**2)
+    near = np.full(n_beats, 1.0 / PULSE.frame_spread_seconds**2)
+    moved = steadied(beat_times, near, 1.0 / PULSE.tempo_spread_seconds**2)
     if np.any(np.diff(moved) <= 0):
         return beat_times
     return moved
