@@ -1,12 +1,12 @@
 """Makes drumscribe/beats/reading/stroke_network.npz: what strokes say of beats and downbeats.
 
     python -m lab.bars.stroke_network SONGS_FOLDER OUT.pt --minutes 60 [--folds 2 3 4 5]
-        [--without NAMES.txt] [--own-share 0.15]
+        [--without NAMES.txt] [--own-share 0.15] [--start-from OUT.pt | --start-from-member 1]
     python -m lab.bars.stroke_network --export OUT.pt [--beside EARLIER.npz]
 
-Learns from excerpts of whole songs (lab/bars/stroke_examples.py) and of medleys of our own pieces
-(lab/bars/composed_songs.py). The network sees about half a minute at once; see
-drumscribe.beats.reading.learnt.
+Learns from excerpts of whole songs (lab/bars/stroke_examples.py), half of them made into other
+metres (lab/bars/made_metres.py), and of medleys of our own pieces (lab/bars/composed_songs.py). The
+network sees about half a minute at once; see drumscribe.beats.reading.learnt.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ import drumscribe.beats.reading as reading_room
 from drumscribe.beats.reading.learnt import NETWORK_FILE
 from drumscribe.domain.drums import Instrument
 from lab.bars.composed_songs import FOR_NETWORK, composed, medley
+from lab.bars.made_metres import Bars, in_other_metres
 from lab.bars.songs import read_songs
-from lab.bars.stroke_examples import Bars, example
+from lab.bars.stroke_examples import example
 
 TARGET = Path(next(iter(reading_room.__path__))) / NETWORK_FILE
 DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 1, 4, 16, 64)
@@ -37,6 +38,7 @@ _RATE = 3e-3
 _WEIGHT_DECAY = 1e-2
 _MOST_JUDGED = 48
 _DROPOUT = 0.1
+_NORM_EXAMPLES = 48
 _OWN_EACH = 8  # pieces under each condition of the study
 _MEDLEY_SECONDS = 90.0
 _POSITIVE_WEIGHTS = (3.0, 1.5)  # downbeats are rare, beats less so
@@ -95,7 +97,8 @@ def train(
 ) -> None:
     """By the clock; the rate falls along half a cosine. Saved and judged every two minutes.
 
-    unseen: songs that the loss is told of beside those learnt from. own_share: of the excerpts,
+    unseen: songs that the loss is told of beside those learnt from, as they are and made into other
+    metres. own_share: of the excerpts,
     those that come from medleys of our own pieces.
     """
     rng = np.random.default_rng(seed)
@@ -111,6 +114,8 @@ def train(
     )
     chances /= chances.sum()
     optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=_WEIGHT_DECAY)
+    changed = np.random.default_rng(0)
+    made = [in_other_metres(song, changed) for song in unseen]
     begun = saved = time.monotonic()
     step, smooth = 0, 0.0
     while (done := (time.monotonic() - begun) / 60.0 / minutes) < 1.0:
@@ -128,7 +133,9 @@ def train(
         if time.monotonic() - saved > 120.0:
             saved = time.monotonic()
             torch.save(net.state_dict(), out)
-            judged = f", unseen {judge(unseen, net):.4f}" if unseen else ""
+            judged = ""
+            if unseen:
+                judged = f", unseen {judge(unseen, net):.4f}, made {judge(made, net):.4f}"
             print(f"{done * minutes:.1f} min, step {step}, loss {smooth:.4f}{judged}", flush=True)
     torch.save(net.state_dict(), out)
 
@@ -185,6 +192,40 @@ def export(net: StrokeNet, target: Path, *, beside: Path | None = None) -> None:
         np.savez_compressed(file, **members)  # type: ignore[arg-type]
 
 
+def restored(member: int, songs: Sequence[Bars], source: Path = TARGET) -> StrokeNet:
+    """A network of the package, to go on from: what its norms did is in the convolutions before
+    them, so the norms are set to undo what they do over excerpts of songs.
+    """
+    net = StrokeNet()
+    with np.load(source, allow_pickle=False) as file:
+        start = f"{member}."
+        arrays = {
+            name.removeprefix(start): torch.tensor(file[name].astype(np.float32))
+            for name in file
+            if name.startswith(start)
+        }
+    rng = np.random.default_rng(0)
+    frames = _batch([example(songs[k], rng) for k in rng.integers(len(songs), size=_NORM_EXAMPLES)])
+    with torch.no_grad():
+        net.stem.weight[:, :, 0] = arrays["stem"].permute(2, 1, 0)
+        net.stem.bias.copy_(arrays["stem_bias"])
+        net.head.weight[:, :, 0, 0] = arrays["head"].T
+        net.head.bias.copy_(arrays["head_bias"])
+        x = functional.relu(net.stem(frames[0][:, :, None, :]))
+        for k, (conv, norm, mix) in enumerate(zip(net.convs, net.norms, net.mix, strict=True)):
+            conv.weight[:, :, 0] = arrays[f"conv{k}"].permute(2, 1, 0)
+            mix.weight[:, :, 0, 0] = arrays[f"mix{k}"].T
+            mix.bias.copy_(arrays[f"mix{k}_bias"])
+            seen = conv(x)
+            variance, mean = torch.var_mean(seen, dim=(0, 2, 3), unbiased=False)
+            norm.running_mean.copy_(mean)
+            norm.running_var.copy_(variance)
+            norm.weight.copy_(torch.sqrt(variance + norm.eps))
+            norm.bias.copy_(arrays[f"conv{k}_bias"] + mean)
+            x = x + mix(functional.relu(seen + arrays[f"conv{k}_bias"][:, None, None]))
+    return net
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("songs", type=Path, nargs="?")
@@ -194,6 +235,7 @@ def main() -> None:
     parser.add_argument("--judged-on", type=int, nargs="*", default=[1], help="folds")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--start-from", type=Path)
+    parser.add_argument("--start-from-member", type=int, help="a network of the package")
     parser.add_argument("--rate", type=float, default=_RATE, help="less, to go on from weights")
     parser.add_argument("--own-share", type=float, default=0.15, help="of medleys of our own")
     parser.add_argument("--seed", type=int, default=1)
@@ -221,6 +263,8 @@ def main() -> None:
     unseen = [song for fold in given.judged_on for song in kept.get(fold, ())]
     if not songs:
         parser.error("no songs in these folds")
+    if given.start_from_member is not None:
+        net = restored(given.start_from_member, songs)
     print(f"{len(songs)} songs, {sum(p.numel() for p in net.parameters())} weights", flush=True)
     train(
         songs,

@@ -12,10 +12,11 @@ from drumscribe.beats.reading.evidence import FEATURES
 from drumscribe.domain.rhythm import Metre
 from lab.bars.cases import case_of
 from lab.bars.composed_songs import composed
+from lab.bars.made_metres import MAKINGS, Bars, Making, in_other_metres, whole_in
 from lab.bars.made_up_songs import write_songs
 from lab.bars.model import main
 from lab.bars.songs import SONGS_FILE, Floats, cut, read_songs
-from lab.bars.stroke_examples import Bars, example
+from lab.bars.stroke_examples import example
 from lab.notation_study.judging.parts import downbeat_f
 from lab.notation_study.known_parts import KnownPart, as_heard, begun_later
 
@@ -112,3 +113,52 @@ def test_weights_are_fitted_from_a_folder_of_songs(folder: Path, tmp_path: Path)
     out.unlink()
     main(command)  # from what was kept
     assert json.loads(out.read_text()) == model
+
+
+def test_bars_go_back_into_a_song(songs: list[KnownPart]) -> None:
+    song = next(song for song in songs if song.metre == Metre(7, 8))
+    again = Bars.of(song).as_part("again")
+    assert again.metres == song.metres
+    assert np.allclose(np.diff(again.bars), np.diff(song.bars))
+    moved = again.bars[0] - song.bars[0]
+    assert np.allclose([h.time - moved for h in again.hits], [h.time for h in song.hits], atol=1e-6)
+    assert [h.instrument for h in again.hits] == [h.instrument for h in song.hits]
+
+
+@pytest.mark.parametrize("making", [way for ways, _ in MAKINGS for way in ways], ids=str)
+def test_song_made_into_another_metre_keeps_its_tempo_and_its_patterns(
+    making: Making, songs: list[KnownPart]
+) -> None:
+    song = next(song for song in songs if song.metre == Metre(4, 4))
+    bars = Bars.of(song)
+    made = whole_in(making, bars)
+    assert set(made.metres) == {making.metre}
+    assert len(made.metres) == len(making.bars) * len(bars.metres)
+    quarter = made.seconds / made.quarters
+    assert np.allclose(quarter, np.repeat(bars.seconds / 4.0, len(making.bars)))
+    for bar, strokes in enumerate(made.strokes):
+        source, stretches = divmod(bar, len(making.bars))
+        first, end = making.bars[stretches][0]
+        opening = strokes[strokes[:, 0] < end - first - 0.02]
+        at = bars.strokes[source][:, 0]
+        known = bars.strokes[source][(at >= first - 0.02) & (at < end - 0.02)]
+        assert np.allclose(opening[:, 0] + first, known[:, 0])
+        assert (opening[:, 1] == known[:, 1]).all()
+        assert (strokes[:, 0] < made.quarters[bar]).all()
+
+
+def test_crash_is_struck_once_in_a_bar_that_repeats_its_beginning() -> None:
+    crash, kick = 5.0, 0.0
+    strokes = np.array([[0.0, crash, 1.0], [0.0, kick, 1.0]])
+    bars = Bars((Metre(4, 4),), np.array([2.0]), np.array([4.0]), (strokes,))
+    five = next(way for ways, _ in MAKINGS for way in ways if way.bars == (((0, 4), (0, 1)),))
+    made = whole_in(five, bars).strokes[0]
+    assert made[:, :2].tolist() == [[0.0, crash], [0.0, kick], [4.0, kick]]
+
+
+def test_songs_made_otherwise_change_metre_now_and_then(songs: list[KnownPart]) -> None:
+    bars = Bars.of(next(song for song in songs if song.metre == Metre(4, 4)))
+    rng = np.random.default_rng(0)
+    metres = [set(in_other_metres(bars, rng).metres) for _ in range(40)]
+    assert any(len(each) == 1 for each in metres)
+    assert any(len(each) > 1 and Metre(4, 4) in each for each in metres)
