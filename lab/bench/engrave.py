@@ -4,8 +4,10 @@
 
 No model runs. The song is made up (verse, chorus, fills; 480 strokes a minute, played with
 10 ms of jitter), the same for every run. Prints the medians of the wall and the CPU seconds of
-each rung (the engravers' processes too), and the machine's load. On a machine that is busy the
-wall seconds say little; the CPU seconds grow much less.
+each rung (the engravers' processes too), and the machine's load. "An edit" is what the service
+does when a stroke was edited, without database, storage and HTTP: read both documents, write the
+music down, draw what the screen shows. On a machine that is busy the wall seconds say little; the
+CPU seconds grow much less.
 """
 
 from __future__ import annotations
@@ -17,23 +19,32 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from drumscribe.domain.drums import Hit, Instrument
+from drumscribe.domain.artifacts import ArtifactKind
+from drumscribe.domain.drums import Hit, Instrument, numbered
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import Transcript
-from drumscribe.domain.wishes import PageWishes
+from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.notation.engravers.pdf import render_pdf
 from drumscribe.notation.engravers.svg import render_svg
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.structure import with_similes
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
+from drumscribe.pipeline.files.codec import transcript_from_json, transcript_to_json
 from drumscribe.pipeline.files.formats import FORMATS, Engravers
-from drumscribe.services.songs.result_files import sheet_of, write_renderings
+from drumscribe.pipeline.hear import Heard
+from drumscribe.pipeline.revise import Current, revise
+from drumscribe.services.songs.result_files import (
+    SHOWN_FORMATS,
+    sheet_of,
+    write_renderings,
+    write_transcript,
+)
 
 BPM = 120.0
 JITTER_SECONDS = 0.010
@@ -83,13 +94,22 @@ def cpu_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, whom))
 
 
-def all_files(hits: list[Hit], grid: BeatGrid) -> None:
-    """What the service does after an edit: every file of a result."""
-    duration = float(grid.beat_times[-1])
-    transcript = Transcript(tuple(hits), grid, duration_seconds=duration, confidence=1.0)
-    with tempfile.TemporaryDirectory() as folder:
+def write_files(transcript: Transcript, formats: Sequence[str]) -> None:
+    """The document of a result and these formats of it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_transcript(ArtifactKind.GRID, transcript, folder)
         sheet = sheet_of(transcript, PageWishes(), Engravers())
-        list(write_renderings(sheet, Path(folder), tuple(FORMATS)))
+        list(write_renderings(sheet, folder, formats))
+
+
+def edit(document: bytes, machine: bytes) -> None:
+    """Take one stroke away. document: the result as it stands; machine: as it was heard."""
+    now = transcript_from_json(document)
+    current = Current(now.hits, now.grid, BeatWishes())
+    heard = Heard.of(transcript_from_json(machine))
+    written = revise(heard, Wishes(), current=current, hits=now.hits[1:])
+    write_files(written, SHOWN_FORMATS)
 
 
 def measure(minutes: float, repeats: int) -> dict[str, object]:
@@ -97,6 +117,9 @@ def measure(minutes: float, repeats: int) -> dict[str, object]:
     hits, grid = song(minutes)
     score = quantize(hits, grid)
     short = with_similes(score)
+    duration = float(grid.beat_times[-1])
+    transcript = Transcript(numbered(hits), grid, duration_seconds=duration, confidence=1.0)
+    document = transcript_to_json(transcript)
     rungs: dict[str, Callable[[], object]] = {
         "hits to score": lambda: quantize(hits, grid),
         "score to MusicXML": lambda: write_musicxml(score),
@@ -104,7 +127,8 @@ def measure(minutes: float, repeats: int) -> dict[str, object]:
         "score to SVG": lambda: render_svg(score),
         "score to PDF, repeat signs": lambda: render_pdf(short, backend="lilypond"),
         "score to PDF, every bar": lambda: render_pdf(score, backend="lilypond"),
-        "hits to every file": lambda: all_files(hits, grid),
+        "an edit": lambda: edit(document, document),
+        "hits to every file": lambda: write_files(transcript, tuple(FORMATS)),
     }
     found: dict[str, object] = {"minutes": minutes, "hits": len(hits), "bars": len(score.measures)}
     return found | {name: median_seconds(work, repeats) for name, work in rungs.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drumscribe.domain.score import Score
-from drumscribe.notation.layout import lay_out
+from drumscribe.notation.layout import rest_runs
 
 
 def note_id(hit: int) -> str:
@@ -24,10 +24,10 @@ def drawn_bars(score: Score) -> list[int]:
     drops what belongs to the sign's first bar.
     """
     drawn: list[int] = []
-    for block in lay_out(score):
-        first = block.first
-        if block.is_multi_rest and score.measures[first].tempo_mark is not None:
+    for first, count in rest_runs(score):
+        sign, under_sign = first, count
+        if count > 1 and score.measures[first].tempo_mark is not None:
             drawn.append(first)
-            first += 1
-        drawn += [first] * (block.first + block.count - first)
+            sign, under_sign = first + 1, count - 1
+        drawn += [sign] * under_sign
     return drawn

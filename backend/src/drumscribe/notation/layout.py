@@ -93,7 +93,7 @@ def lay_out(score: Score, paper: Paper = A4) -> list[Block]:
     Systems begin where sections begin, but for sections too short for a line of their own. A
     pickup and the bars of rest before the drums enter stand beside the bars that they lead into.
     """
-    runs = _runs(score)
+    runs = rest_runs(score)
     starts = set(_Lines(score, runs, paper).starts())
     return [
         Block(first, count, starts_system=k in starts and k > 0)
@@ -238,7 +238,7 @@ class _Lines:
         return LINES.torn[self._phrase[end]]
 
 
-def _runs(score: Score) -> list[tuple[int, int]]:
+def rest_runs(score: Score) -> list[tuple[int, int]]:
     """(first, count): runs of empty measures of one metre and tempo; every other measure alone."""
     runs: list[tuple[int, int]] = []
     for index, measure in enumerate(score.measures):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import MergeReason
@@ -17,6 +18,7 @@ def drum_of(hit: Hit) -> tuple[str, str]:
     return drum_struck(hit.instrument, hit.articulation)
 
 
+@cache
 def drum_struck(instrument: Instrument, articulation: Articulation | None) -> tuple[str, str]:
     """The same, of an instrument that is struck in some way."""
     role = role_of(instrument, articulation)

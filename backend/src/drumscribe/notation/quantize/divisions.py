@@ -14,9 +14,9 @@ FINE_SLOT = Fraction(1, 4)  # slots closer than sixteenths are fine
 _SHORTEST = Fraction(1, 8)  # no written value below a thirty-second
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Division:
-    """One way to divide a beat, at a price.
+    """One way to divide a beat, at a price. Each is itself only: tables are kept by it.
 
     slots: positions in the beat, from 0 to 1, which is the next beat.
     length: of the shortest slot, in quarter notes.
@@ -50,7 +50,8 @@ def families_of(metre: Metre, *, allow_triplets: bool = True) -> tuple[Family, .
         return (straight,)
     # Written value of a triplet of this beat: half a beat (three in the time of two).
     triplets = tuple(p for p in _powers(beat / 2, 3) if p <= 6 * max(1, beat.numerator))
-    return (straight, _family(beat, (1, *triplets))) if triplets else (straight,)
+    # The undivided beat belongs to both.
+    return (straight, (straight[0], *_family(beat, triplets))) if triplets else (straight,)
 
 
 def swing_family(metre: Metre, offbeat: Fraction) -> Family:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -250,22 +251,26 @@ def _place(
     times: NDArray[np.float64], decided: _Decided, bars: Sequence[Bar], grid: BeatGrid
 ) -> list[Placement]:
     main_of = {g: main for main, chain in decided.graces.items() for g in chain}
-    starts = np.array([bar.first_beat for bar in bars])
-    placements: list[Placement] = []
+    starts = [bar.first_beat for bar in bars]
+    mains: list[tuple[Fraction, Fraction]] = []
     for i in range(times.size):
-        into, reason = decided.merged.get(i, (None, None))
-        stands_for = i if into is None else into
+        stands_for, _ = decided.merged.get(i, (i, None))
         main = main_of.get(stands_for, stands_for)
         slot, written = decided.slots[main], decided.written[main]
         assert slot is not None
         assert written is not None
-        measure = int(np.searchsorted(starts, float(written), side="right")) - 1
+        mains.append((slot, written))
+    meant = grid.time_at(np.array([float(slot) for slot, _ in mains]))
+    placements: list[Placement] = []
+    for i, (_, written) in enumerate(mains):
+        into, reason = decided.merged.get(i, (None, None))
+        measure = bisect_right(starts, float(written)) - 1
         placements.append(
             Placement(
                 hit=i,
                 measure=measure,
                 onset=(written - bars[measure].first_beat) * grid.metre.beat_length,
-                deviation_seconds=float(times[i] - grid.time_at(slot)),
+                deviation_seconds=float(times[i] - meant[i]),
                 is_grace=into is None and i in main_of,
                 merged_into=into,
                 reason=reason,
@@ -279,7 +284,9 @@ def _in_given_order(
 ) -> tuple[Placement, ...]:
     """Placements speak of sorted hits; say the same of the hits as they were given and named."""
     given = [
-        replace(
+        p
+        if named[p.hit] == p.hit and p.merged_into is None
+        else replace(
             p,
             hit=named[p.hit],
             merged_into=None if p.merged_into is None else named[p.merged_into],

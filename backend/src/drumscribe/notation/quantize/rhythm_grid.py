@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Swing
 from drumscribe.notation.quantize.beat_costs import BeatCosts, Choice, Strokes
-from drumscribe.notation.quantize.divisions import families_of, swing_family
+from drumscribe.notation.quantize.divisions import Division, families_of, swing_family
 from drumscribe.notation.quantize.habits import Habits
 from drumscribe.notation.quantize.swung_parts import straight_parts
 from drumscribe.notation.quantize.tuning import FEEL, SLOTS
@@ -56,7 +56,8 @@ def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = Tr
         for family in families_of(metre, allow_triplets=allow_triplets)
     ]
     beats = BeatCosts(strokes, SLOTS.usual_spread_seconds)
-    slots, _ = _best_slots(beats, [beats.cheapest(family) for family in coarse])
+    best, _ = _best_divisions(beats, [beats.cheapest(family) for family in coarse])
+    slots = beats.slots_of(best)
     away = np.abs(strokes.positions - np.array(slots, dtype=np.float64)) * strokes.beat_seconds
     measured = MAD_TO_DEVIATION * float(np.median(away))
     n, n_prior = away.size, SLOTS.usual_spread_strokes
@@ -81,25 +82,30 @@ def assign_slots(
     families = families_of(metre, allow_triplets=allow_triplets)
     beats = BeatCosts(strokes, spread_seconds)
     costs = [beats.cheapest(family) for family in families]
-    first, nats = _best_slots(beats, costs)
+    best, nats = _best_divisions(beats, costs)
+    first = beats.slots_of(best)
     swing = None
     straight_beats: frozenset[int] = frozenset()
     swings = allow_swing and allow_triplets and metre.denominator == 4
     if swings and _may_swing(strokes, beats):
         for candidate in _SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
-            slots, swung_nats = _best_slots(beats, [*costs, pairs])
+            best, swung_nats = _best_divisions(beats, [*costs, pairs])
             bar = nats if swing else nats - FEEL.swing_gain_nats
-            if swung_nats < bar and is_swung(slots, candidate):
+            if swung_nats >= bar:
+                continue
+            slots = beats.slots_of(best)
+            if is_swung(slots, candidate):
                 first, nats, swing = slots, swung_nats, candidate
     if swings and swing is None and _may_swing_in_part(beats):
         for candidate in _SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
-            slots, swung_nats = _best_slots(beats, [*costs, pairs])
+            best, swung_nats = _best_divisions(beats, [*costs, pairs])
             bar = nats if swing else nats - FEEL.part_gain_nats
-            parts = (
-                straight_parts(strokes.downbeats, slots, candidate) if swung_nats < bar else None
-            )
+            if swung_nats >= bar:
+                continue
+            slots = beats.slots_of(best)
+            parts = straight_parts(strokes.downbeats, slots, candidate)
             if parts is not None:
                 first, nats, swing, straight_beats = slots, swung_nats, candidate, parts
     # Whether the piece swings is settled; how each beat is written may follow what is usual.
@@ -113,8 +119,8 @@ def assign_slots(
                 for beat, (nats, division) in zip(beats.beats.tolist(), pairs, strict=True)
             ]
         )
-    slots, _ = _best_slots(beats, costs)
-    return Assigned(slots, swing, straight_beats)
+    best, _ = _best_divisions(beats, costs)
+    return Assigned(beats.slots_of(best), swing, straight_beats)
 
 
 def _may_swing_in_part(beats: BeatCosts) -> bool:
@@ -132,13 +138,12 @@ def _may_swing(strokes: Strokes, beats: BeatCosts) -> bool:
     return bool(np.median(late) < last)
 
 
-def _best_slots(
+def _best_divisions(
     beats: BeatCosts, costs: Sequence[Sequence[Choice]]
-) -> tuple[list[Fraction], float]:
-    """Slots and nats of the cheapest path. costs: per family, per beat."""
+) -> tuple[list[Division], float]:
+    """Per beat the division of the cheapest path, and its nats. costs: per family, per beat."""
     path, nats = _cheapest_path([[c[0] for c in row] for row in costs], beats.beats)
-    divisions = [costs[family][k][1] for k, family in enumerate(path)]
-    return beats.slots_of(divisions), nats
+    return [costs[family][k][1] for k, family in enumerate(path)], nats
 
 
 def _cheapest_path(

@@ -6,12 +6,12 @@ bars around says what is played there.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-
-import numpy as np
+from statistics import median
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import Placement
@@ -41,24 +41,23 @@ def settle_dynamics(
         places[hit.instrument, placement.onset, length].append(i)
     settled = list(dynamics)
     for indices in places.values():
-        bars = np.array([placements[i].measure for i in indices])
-        velocities = np.array([hits[i].velocity for i in indices])
-        ghosts = np.array([dynamics[i].is_ghost for i in indices])
+        indices.sort(key=lambda i: placements[i].measure)
+        bars = [placements[i].measure for i in indices]
         for k, i in enumerate(indices):
-            near = np.abs(bars - bars[k]) <= ORNAMENTS.reach_bars
-            near[k] = False
-            if int(near.sum()) < ORNAMENTS.fewest_bars or hits[i].articulation in _SAID:
+            first = bisect_left(bars, bars[k] - ORNAMENTS.reach_bars)
+            end = bisect_right(bars, bars[k] + ORNAMENTS.reach_bars)
+            near = indices[first:k] + indices[k + 1 : end]
+            if len(near) < ORNAMENTS.fewest_bars or hits[i].articulation in _SAID:
                 continue
-            usual = max(float(np.median(velocities[near])), 1e-3)
-            if (
-                not usual / ORNAMENTS.clearly_other
-                <= velocities[k]
-                <= usual * ORNAMENTS.clearly_other
-            ):
+            usual = max(median(hits[j].velocity for j in near), 1e-3)
+            softest, loudest = usual / ORNAMENTS.clearly_other, usual * ORNAMENTS.clearly_other
+            if not softest <= hits[i].velocity <= loudest:
                 continue
-            ghost = _by_majority(bool(ghosts[k]), float(ghosts[near].mean()))
-            accent = dynamics[i].is_accent and not ghost
-            settled[i] = replace(settled[i], is_ghost=ghost, is_accent=accent)
+            share = sum(dynamics[j].is_ghost for j in near) / len(near)
+            ghost = _by_majority(dynamics[i].is_ghost, share)
+            if ghost is not dynamics[i].is_ghost:
+                accent = dynamics[i].is_accent and not ghost
+                settled[i] = replace(settled[i], is_ghost=ghost, is_accent=accent)
     return settled
 
 

@@ -25,7 +25,8 @@ _WEIGHTS = {
     Instrument.TOM_LOW: 0.7,
 }
 
-_Feature = tuple[str, Fraction, Instrument, str]
+# The onset as numerator and denominator: hashing a Fraction takes a power modulo a prime.
+_Feature = tuple[str, int, int, Instrument, str]
 
 
 def notes_of(measure: Measure) -> Iterator[tuple[Fraction, ScoreNote]]:
@@ -85,11 +86,13 @@ def bar_loudness(measures: Sequence[Measure]) -> NDArray[np.float64]:
 
 def _features(measure: Measure) -> Iterator[tuple[_Feature, float]]:
     seen = set()
+    metre = str(measure.metre)
     for onset, note in notes_of(measure):
         if note.instrument is Instrument.CRASH and onset == 0:
             continue
         kind = "ghost" if note.is_ghost else note.articulation or ""
-        feature = (str(measure.metre), onset, note.instrument, str(kind))
+        place = (onset.numerator, onset.denominator)
+        feature = (metre, *place, note.instrument, str(kind))
         if feature not in seen:
             seen.add(feature)
             yield feature, SECTIONS.ghost_weight if note.is_ghost else _WEIGHTS[note.instrument]
