@@ -125,6 +125,18 @@ def test_chart_says_a_groove_that_returns_by_its_letter() -> None:
     assert "A3 as A, play 7" in says(chart)
 
 
+def test_chart_says_which_bar_slashes_mean_after_more_than_a_fill() -> None:
+    """Two grooves in turn, without sections, each with a fill in its fourth bar."""
+    w = Writer(steady_grid("4/4", 16, bpm=72))
+    for bar in range(16):
+        w.add(K, 0, *([2.5, 3.5] if bar % 8 >= 4 else []), bar=bar)
+        w.add(S, 2, *([3.5, 3.75] if bar % 4 == 3 else []), bar=bar)
+    piece = w.piece()
+    chart = chart_of(quantize(piece.hits, piece.grid))
+    assert says(chart) == ["play 2 more", "as bar 1, play 3"]
+    assert [m.number for m in chart.measures] == [1, 2, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16]
+
+
 def test_chart_repeats_what_comes_again_and_gives_it_two_endings() -> None:
     assert says(chart_of(song_of("vcvct"))) == [
         "A |:", "play 6 more", "B", "play 6 more", ":|2", "C", "play 6 more",

@@ -78,7 +78,9 @@ def test_midi_that_begins_elsewhere_is_laid_where_it_fits() -> None:
     later = shifted(midi, lambda tick: tick + 8 * 960)
     found = bring_back(later, transcript)
     assert (found.changes.added, found.changes.removed) == (0, 0)
-    assert found.notices == ("The file was shifted 8.00 quarter notes earlier, where its notes fit.",)
+    assert found.notices == (
+        "The file was shifted 8.00 quarter notes earlier, where its notes fit.",
+    )
 
 
 def test_midi_note_that_was_added_and_one_that_became_another_drum() -> None:

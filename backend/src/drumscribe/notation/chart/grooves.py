@@ -57,7 +57,7 @@ class Likeness:
     def phases(self, groove: Groove, start: int, end: int) -> list[int | None]:
         """Per bar of [start, end): which bar of the groove it is; None where it is another.
 
-        Whoever comes from a fill begins the groove anew.
+        Whoever comes from a fill begins the groove anew; without one its bars come in turn.
         """
         n = len(groove.bars)
         found: list[int | None] = []
@@ -66,9 +66,6 @@ class Likeness:
             if self.plays(groove, phase, bar):
                 found.append(phase)
                 phase = (phase + 1) % n
-            elif phase and self.plays(groove, 0, bar):
-                found.append(0)
-                phase = 1 % n
             else:
                 found.append(None)
                 phase = 0

@@ -94,22 +94,29 @@ class _Writer:
             return
         known = self._known(groove)
         places: dict[int, int] = {}
-        is_more = False
+        is_more, n_since = False, 0  # bars written out since the groove was last played
         for item in self._items(part, groove, is_known=known is not None):
             if item.phase is None:
                 is_more = known is None and item.start == groove.bars[-1]
+                n_since = 0 if is_more else n_since + 1
                 places[item.start] = len(self.printed)
                 self.printed.append(self._measures[item.start])
                 continue
             written = known.places if known else tuple(places[bar] for bar in groove.bars)
             words = _words(item.n_bars, is_more=is_more)
+            meant = ""
             if known is not None and item.start == part.start:
-                words = ", ".join(filter(None, [f"as {known.label}", words]))
+                meant = f"as {known.label}"
+            elif n_since > CHART.longest_fill:
+                meant = (
+                    f"as bar {self._measures[(known.groove if known else groove).bars[0]].number}"
+                )
+            words = ", ".join(filter(None, [meant, words]))
             slashes = Slashes(item.n_bars, written, item.phase, words)
             self.printed.append(
                 replace(self._measures[item.start], road=RoadSigns(slashes=slashes))
             )
-            is_more = False
+            is_more, n_since = False, 0
         if known is None:
             label = self._measures[part.start].rehearsal
             written = tuple(places[bar] for bar in groove.bars)
