@@ -1,13 +1,15 @@
 """Makes drumscribe/beats/reading/bar_model.json: what the evidence for bars weighs.
 
-    python -m lab.bars.model SONGS_FOLDER [--folds 1] [--cuts 3] [--others 2 3 4 5]
-        [--without NAMES.txt] [--keep FOLDER]
+    python -m lab.bars.model SONGS_FOLDER [--folds 1] [--cuts 3] [--made 2] [--others 2 3 4 5]
+        [--near-shipped] [--without NAMES.txt] [--keep FOLDER]
 
 By maximum likelihood of the right readings among all that are tried (a conditional logit), over
-cuts of songs whose bars are known (lab/bars/songs.py), half of them as a listener would hear them,
-and composed pieces. The network of strokes has to be there already. In two steps, because what it
-says of the songs that it has learnt from is too good: first everything but the network's terms over
-all songs, then all of it over the folds that the network has not seen, near what the first gave.
+cuts of songs whose bars are known (lab/bars/songs.py), as they are and made into other metres
+(lab/bars/made_metres.py), half of them as a listener would hear them, and composed pieces. The
+network of strokes has to be there already. In two steps, because what it says of the songs that it
+has learnt from is too good: first everything but the network's terms over all songs, then all of it
+over the folds that the network has not seen, near what the first gave; or, with --near-shipped, the
+second step alone, near the weights that are shipped.
 The weights of the walk through changes of metre stay as they are in the file: fitted like this they
 choose whole pages better and find changes less well (lab/LOG.md, "Bars, two networks").
 Then the curves of doubt, by logistic regression over the pages of pieces that the weights were not
@@ -34,12 +36,17 @@ from drumscribe.beats.reading.evidence import FEATURES
 from drumscribe.beats.reading.model import MODEL_FILE, feature_weights, model_data
 from lab.bars.cases import Case, bar_lines, case_of, counted
 from lab.bars.composed_songs import composed
+from lab.bars.made_metres import Bars, any_making, whole_in
 from lab.bars.songs import Floats, cut, read_songs
 from lab.notation_study.judging.parts import RIGHT_PAGE_F, downbeat_f
 from lab.notation_study.known_parts import KnownPart, as_heard
 
 TARGET = Path(next(iter(reading_room.__path__))) / MODEL_FILE
+MADE = "made"  # the group of songs made into other metres
 _SECONDS = 45.0
+_MADE_SEED = 77
+_STRETCHED = 0.5  # octaves of tempo up and down, of songs made into other metres
+_MOST_ODD = 0.3  # of the bars; songs with more are not made into anything
 _SAME_LINE_SECONDS = 0.07
 _MOST_LOSS = 6.0  # nats; beyond it a piece counts by the logarithm: some have no right reading
 _SCALE = 2.0  # weights are pulled towards the start in units of it
@@ -65,16 +72,30 @@ class Row:
     counts: float
 
 
-def rows_of(cases: Sequence[Case], odd_counts: float, composed_count: float) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a piece counts: our own, songs made into other metres, songs in other metres than
+    4/4; songs in 4/4 count once.
+    """
+
+    composed: float
+    made: float
+    odd: float
+
+    def of(self, piece: KnownPart) -> float:
+        """How much this one counts."""
+        if piece.group in ("composed", MADE):
+            return self.made if piece.group == MADE else self.composed
+        return self.odd if str(piece.metre) != "4/4" else 1.0
+
+
+def rows_of(cases: Sequence[Case], counts: Counts) -> list[Row]:
     """What can be learnt from; pieces without a right reading teach nothing."""
-    rows = []
-    for case in cases:
-        if case.right.any():
-            is_odd = str(case.piece.metre) != "4/4"
-            composed = case.piece.group == "composed"
-            counts = composed_count if composed else odd_counts if is_odd else 1.0
-            rows.append(Row(case.features.astype(np.float64), case.right, counts))
-    return rows
+    return [
+        Row(case.features.astype(np.float64), case.right, counts.of(case.piece))
+        for case in cases
+        if case.right.any()
+    ]
 
 
 def fit(rows: Sequence[Row], start: Floats, free: NDArray[np.bool_], pull: float = _PULL) -> Floats:
@@ -171,6 +192,28 @@ def cuts(folder: Path, folds: Sequence[int], each: int, without: frozenset[str])
     return pieces
 
 
+def made_cuts(
+    folder: Path, folds: Sequence[int], each: int, without: frozenset[str]
+) -> list[KnownPart]:
+    """So many cuts of every song in 4/4, each made into another metre at another tempo, about half
+    of them as heard; the same ones every time.
+    """
+    pieces = []
+    for song in read_songs(folder, folds):
+        bars = Bars.of(song)
+        if song.name in without or bars.odd_share > _MOST_ODD:
+            continue
+        for number in range(each):
+            rng = np.random.default_rng([_MADE_SEED, number, zlib.crc32(song.name.encode())])
+            changed = whole_in(any_making(rng), bars)
+            stretch = 2.0 ** rng.uniform(-_STRETCHED, _STRETCHED)
+            changed = replace(changed, seconds=changed.seconds * stretch)
+            piece = cut(changed.as_part(song.name, MADE, song.fold), _SECONDS, rng)
+            if piece is not None:
+                pieces.append(as_heard(piece, rng) if rng.random() < 0.5 else piece)
+    return pieces
+
+
 def read_all(pieces: Sequence[KnownPart], kept: Path | None) -> list[Case]:
     """Every piece read; kept: a file to keep that in, or to take it from."""
     if kept is not None and kept.exists():
@@ -191,9 +234,7 @@ def read_all(pieces: Sequence[KnownPart], kept: Path | None) -> list[Case]:
     return cases
 
 
-def fit_in_two_steps(
-    unseen: Sequence[Case], others: Sequence[Case], odd_counts: float, composed_count: float
-) -> Floats:
+def fit_in_two_steps(unseen: Sequence[Case], others: Sequence[Case], counts: Counts) -> Floats:
     """unseen: pieces that the network has not learnt from; others: pieces that it may have."""
     by_hand, learnt = np.array(_BY_HAND), np.array(_LEARNT)
     start = np.where(by_hand, feature_weights(), 0.0)
@@ -202,9 +243,14 @@ def fit_in_two_steps(
             replace(case, features=np.where(learnt, 0.0, case.features).astype(np.float32))
             for case in (*unseen, *others)
         ]
-        start = fit(rows_of(deaf, odd_counts, composed_count), start, ~(by_hand | learnt))
+        start = fit(rows_of(deaf, counts), start, ~(by_hand | learnt))
     start = np.where(learnt, _learnt_start(), start)
-    return fit(rows_of(unseen, odd_counts, composed_count), start, ~by_hand)
+    return fit(rows_of(unseen, counts), start, ~by_hand)
+
+
+def fit_near_shipped(unseen: Sequence[Case], counts: Counts) -> Floats:
+    """Near the weights that are shipped, over pieces that the network has not learnt from."""
+    return fit(rows_of(unseen, counts), feature_weights(), ~np.array(_BY_HAND))
 
 
 def _learnt_start() -> Floats:
@@ -220,9 +266,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--folds", type=int, nargs="+", default=[1], help="not the network's")
     parser.add_argument("--others", type=int, nargs="*", default=[2, 3, 4, 5])
     parser.add_argument("--cuts", type=int, default=3, help="of each song of --folds")
+    parser.add_argument("--made", type=int, default=2, help="cuts of each in another metre")
+    parser.add_argument("--near-shipped", action="store_true", help="start from what is shipped")
     parser.add_argument("--composed", type=int, default=6, help="pieces per condition")
     parser.add_argument("--without", type=Path, help="names of songs to leave out, one a line")
     parser.add_argument("--odd-counts", type=float, default=2.0, help="of pieces not in 4/4")
+    parser.add_argument("--made-counts", type=float, default=1.0, help="of those cuts")
     parser.add_argument("--composed-count", type=float, default=2.0)
     parser.add_argument("--keep", type=Path, help="keep what was read in this folder, and use it")
     parser.add_argument("--out", type=Path, default=TARGET)
@@ -233,18 +282,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return read_all(pieces, given.keep / f"{name}.pickle" if given.keep else None)
 
     unseen = read("unseen", cuts(given.songs, given.folds, given.cuts, without))
-    others = read("others", cuts(given.songs, given.others, 1, without)) if given.others else []
+    others: list[Case] = []
+    if given.others and not given.near_shipped:
+        others = read("others", cuts(given.songs, given.others, 1, without))
+    made = read("made", made_cuts(given.songs, given.folds, given.made, without))
     own = read("composed", composed(given.composed))
-    counts = (given.odd_counts, given.composed_count)
-    weights = fit_in_two_steps([*unseen, *own], others, *counts)
+    counts = Counts(given.composed_count, given.made_counts, given.odd_counts)
+
+    def fitted(cases: Sequence[Case]) -> Floats:
+        if given.near_shipped:
+            return fit_near_shipped(cases, counts)
+        return fit_in_two_steps(cases, others, counts)
+
+    weights = fitted([*unseen, *made, *own])
     right = [bool(case.right[int((case.features @ weights).argmax())]) for case in unseen]
     print(f"{len(unseen)} cuts; {np.mean(right):.3f} read rightly by the weights fitted on them")
     found = []
     for half in (0, 1):
-        learnt_from = [case for k, case in enumerate(unseen) if _half_of(case) != half]
+        learnt_from = [case for case in (*unseen, *made) if _half_of(case) != half]
         judged = [case for case in unseen if _half_of(case) == half]
         if judged and learnt_from:
-            found.append(doubts(judged, fit_in_two_steps([*learnt_from, *own], others, *counts)))
+            found.append(doubts(judged, fitted([*learnt_from, *own])))
     page, bar = curves(found)
     is_right = np.concatenate([each.page_right for each in found])
     print(f"pages right, read by the other half's weights: {is_right.mean():.3f}")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from drumscribe.beats.reading.evidence import FEATURES
+from drumscribe.beats.reading.model import model_data
 from drumscribe.domain.rhythm import Metre
 from lab.bars.cases import case_of
 from lab.bars.composed_songs import composed
@@ -104,8 +105,8 @@ def test_case_knows_which_readings_are_right(songs: list[KnownPart]) -> None:
 def test_weights_are_fitted_from_a_folder_of_songs(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "model.json"
     keep = tmp_path / "kept"
-    command = [str(folder), "--folds", "1", "--others", "2", "--cuts", "1", "--composed", "0",
-               "--keep", str(keep), "--out", str(out)]  # fmt: skip
+    command = [str(folder), "--folds", "1", "--others", "2", "--cuts", "1", "--made", "1",
+               "--composed", "0", "--keep", str(keep), "--out", str(out)]  # fmt: skip
     main(command)
     model = json.loads(out.read_text())
     assert list(model["weights"]) == list(FEATURES)
@@ -113,6 +114,10 @@ def test_weights_are_fitted_from_a_folder_of_songs(folder: Path, tmp_path: Path)
     out.unlink()
     main(command)  # from what was kept
     assert json.loads(out.read_text()) == model
+    main([*command, "--near-shipped"])
+    near, shipped = json.loads(out.read_text())["weights"], model_data()["weights"]
+    assert np.abs([near[name] - shipped[name] for name in FEATURES]).mean() > 0.0
+    assert near["heard beats"] == shipped["heard beats"]
 
 
 def test_bars_go_back_into_a_song(songs: list[KnownPart]) -> None:
