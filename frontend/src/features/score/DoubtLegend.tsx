@@ -1,12 +1,20 @@
-import { DOUBTFUL } from "@/music/doubt";
+import { DOUBTFUL, DOUBTFUL_BAR } from "@/music/doubt";
 import { say } from "@/words";
 
-/** What the colours of doubtful notes mean, beside the score that has them. */
-export function DoubtLegend() {
+/** What the colours of doubtful notes and bars mean, beside the score that has them. */
+export function DoubtLegend({ hasBars }: { hasBars: boolean }) {
   return (
     <ul aria-label={say("score.doubt_legend")} className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-ink-soft print:hidden">
       <Colour name="var(--care)" words={say("score.less_sure", { percent: Math.round(DOUBTFUL * 100) })} />
       <Colour name="var(--alarm)" words={say("score.less_sure", { percent: 50 })} />
+      {hasBars ? (
+        <li className="flex items-center gap-2">
+          <svg viewBox="0 0 24 12" className="h-3" aria-hidden="true">
+            <path d="M0 1h24M0 3.5h24M0 6h24M0 8.5h24M0 11h24M23.5 1v10" stroke="var(--care)" />
+          </svg>
+          {say("score.bar_less_sure", { percent: 100 * DOUBTFUL_BAR })}
+        </li>
+      ) : null}
     </ul>
   );
 }

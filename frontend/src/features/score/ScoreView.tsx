@@ -23,6 +23,8 @@ export interface ScoreViewProps {
   isPlaying: boolean;
   /** Colours notes by how sure the machine is. */
   showsDoubt: boolean;
+  /** Ids of the bars whose bar line is doubtful. */
+  doubtfulBars?: ReadonlySet<string>;
   /** Id of the hit that is marked (chosen in the editor, or the doubtful one in turn). */
   markedHit: number | null;
   /** A moment whose bar is to be in view; a new object is a new wish. */
@@ -45,7 +47,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
-  svg, isNarrow, clock, hits, title, position, isPlaying, showsDoubt, markedHit, shown, onSeek,
+  svg, isNarrow, clock, hits, title, position, isPlaying, showsDoubt, doubtfulBars, markedHit, shown, onSeek,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const cursorLine = useRef<HTMLDivElement>(null);
@@ -79,6 +81,12 @@ export function ScoreView({
       else element?.removeAttribute("data-doubt");
     }
   }, [svg, clock, hits, showsDoubt]);
+
+  useEffect(() => {
+    for (const bar of frame.current?.querySelectorAll("g.measure") ?? []) {
+      bar.toggleAttribute("data-doubtful", showsDoubt && (doubtfulBars?.has(bar.id) ?? false));
+    }
+  }, [svg, doubtfulBars, showsDoubt]);
 
   useEffect(() => {
     const id = markedHit === null ? undefined : clock.elementOf(markedHit);

@@ -20,7 +20,7 @@ import { DoubtLegend } from "@/features/score/DoubtLegend";
 import { BarsInWords } from "@/features/score/BarsInWords";
 import { ScoreView } from "@/features/score/ScoreView";
 import type { BeatGrid } from "@/music/beatGrid";
-import { DOUBTFUL } from "@/music/doubt";
+import { DOUBTFUL, doubtfulBars } from "@/music/doubt";
 import { barsAround, loopFrom } from "@/music/loop";
 import { beatUnit } from "@/music/metre";
 import { say } from "@/words";
@@ -67,6 +67,10 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
 
   const position = useCallback(() => engine?.position() ?? 0, [engine]);
   const clock = page.data?.clock ?? null;
+  const unsureBars = useMemo(
+    () => doubtfulBars(clock?.map.measures ?? [], result.downbeats, result.bar_confidences),
+    [clock, result.downbeats, result.bar_confidences],
+  );
   const positionWords = useCallback(
     (seconds: number) => {
       const bar = clock?.measure(clock.measureAt(seconds))?.number;
@@ -164,7 +168,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
         <SettingsPanel editing={editing} result={result} position={position} />
       ) : null}
 
-      {showsDoubt ? <DoubtLegend /> : null}
+      {showsDoubt ? <DoubtLegend hasBars={unsureBars.size > 0} /> : null}
       {page.data && isOnStand ? null : page.data ? (
         <ScoreView
           svg={page.data.svg}
@@ -175,6 +179,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
           position={position}
           isPlaying={state?.isPlaying ?? false}
           showsDoubt={showsDoubt}
+          doubtfulBars={unsureBars}
           markedHit={chosen.marked}
           shown={place}
           onSeek={chosen.goToPlace}
