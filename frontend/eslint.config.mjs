@@ -76,7 +76,7 @@ const config = [
             { regex: { pattern: "class|style|viewBox|transform|accept", flags: "i" } },
             "FIELD", "CONTROL", "CHIP", "FORBIDDEN", "SELECT", "THEME_SCRIPT",
           ],
-          ignoreFunctions: ["say", "Error", "buttonStyle", "*.closest", "*.matches", "*.querySelector"],
+          ignoreFunctions: ["say", "Error", "buttonStyle", "*.closest", "*.matches", "*.querySelector", "*.querySelectorAll"],
         },
       ],
     },

@@ -33,6 +33,44 @@ test("added_stroke_is_saved_and_is_the_only_difference_after_a_reload", async ({
   expect(csv.trim().split("\n").length - 1).toBe(after.hits.length);
 });
 
+test("edit_stands_on_the_page_before_the_service_has_drawn_it", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  await page.route("**/score", async (route) => {
+    await held;
+    await route.continue();
+  });
+  // Places on the staff: from its top line, in units of the drawing.
+  const placeOf = (selector: string) =>
+    page.locator(selector).first().evaluate((mark) => {
+      const numbers = (text: string | null) => (text ?? "").match(/-?[\d.]+/g)!.map(Number);
+      const head = mark.querySelector("use[transform]")!;
+      const line = mark.closest(".staff")!.querySelector(":scope > path")!;
+      const [x, y] = numbers(head.getAttribute("transform"));
+      return { x: x!, belowTop: y! - numbers(line.getAttribute("d"))[1]!, bar: mark.closest(".measure")!.id };
+    });
+  await focusGrid(page);
+  for (let i = 0; i < 6; i += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page.locator('[data-pencil="new"]')).toHaveCount(1);
+  const pencilled = await placeOf('[data-pencil="new"]');
+  await page.keyboard.press("Control+z");
+  await expect(page.locator("[data-pencil]")).toHaveCount(0);
+  await page.keyboard.press("Control+Shift+z");
+  await expect(page.locator('[data-pencil="new"]')).toHaveCount(1);
+  letThrough();
+  await saved(page);
+  await expect(page.locator("[data-pencil]")).toHaveCount(0);
+  const map = await timeMapOf(service, jobId);
+  const added = (await resultOf(service, jobId)).hits.find((hit) => hit.instrument === "crash" && hit.confidence === 1)!;
+  const drawn = await placeOf(`#${map.notes.find((note) => note.hit === added.id)!.id}`);
+  expect(pencilled.bar).toBe(drawn.bar);
+  expect(pencilled.belowTop).toBe(drawn.belowTop);
+  // Two staff spaces: the line is spaced anew around it.
+  expect(Math.abs(pencilled.x - drawn.x)).toBeLessThan(360);
+});
+
 test("undo_brings_back_exactly_what_was_there", async ({ page, service }) => {
   const jobId = await openEditor(page);
   const before = await resultOf(service, jobId);

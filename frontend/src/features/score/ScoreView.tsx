@@ -6,6 +6,7 @@ import { DOUBTFUL } from "@/music/doubt";
 import { readPages } from "./pages";
 import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
+import { pencil, unwritten } from "./pencil";
 import type { ScoreClock } from "@/music/timeMap";
 import { say } from "@/words";
 import "./score.css";
@@ -17,6 +18,8 @@ export interface ScoreViewProps {
   clock: ScoreClock;
   /** The hits the page was drawn from: `hit-N` is the one with the id N. */
   hits: readonly Hit[];
+  /** The hits as they are edited: what the page does not show yet is pencilled in. */
+  edited?: readonly Hit[];
   title: string;
   /** The heard position in seconds, asked for every frame. */
   position: () => number;
@@ -47,7 +50,8 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
-  svg, isNarrow, clock, hits, title, position, isPlaying, showsDoubt, doubtfulBars, markedHit, shown, onSeek,
+  svg, isNarrow, clock, hits, edited = hits, title, position, isPlaying, showsDoubt, doubtfulBars,
+  markedHit, shown, onSeek,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const cursorLine = useRef<HTMLDivElement>(null);
@@ -87,6 +91,11 @@ export function ScoreView({
       bar.toggleAttribute("data-doubtful", showsDoubt && (doubtfulBars?.has(bar.id) ?? false));
     }
   }, [svg, doubtfulBars, showsDoubt]);
+
+  useEffect(() => {
+    const root = frame.current;
+    return root ? pencil(root, clock, unwritten(hits, edited)) : undefined;
+  }, [svg, clock, hits, edited]);
 
   useEffect(() => {
     const id = markedHit === null ? undefined : clock.elementOf(markedHit);

@@ -175,6 +175,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
           isNarrow={page.data.isNarrow}
           clock={page.data.clock}
           hits={page.data.hits}
+          edited={hits}
           title={result.title}
           position={position}
           isPlaying={state?.isPlaying ?? false}

@@ -1,0 +1,176 @@
+import type { Hit, Instrument } from "@/api/client";
+import type { ScoreClock, TimedMeasure } from "@/music/timeMap";
+
+/** What an edit changed since the page was drawn. */
+export interface Unwritten {
+  /** Ids of hits that stand on the page and are no longer there, or elsewhere. */
+  gone: readonly number[];
+  /** Hits that the page does not show, or shows elsewhere. */
+  fresh: readonly Hit[];
+}
+
+const isElsewhere = (a: Hit, b: Hit): boolean => a.time !== b.time || a.instrument !== b.instrument;
+
+/** drawn: the hits of the page; now: as they are edited. */
+export function unwritten(drawn: readonly Hit[], now: readonly Hit[]): Unwritten {
+  if (drawn === now) return { gone: [], fresh: [] };
+  const here = new Map(now.map((hit) => [hit.id, hit]));
+  const there = new Map(drawn.map((hit) => [hit.id, hit]));
+  const differs = (hit: Hit, others: ReadonlyMap<number, Hit>) => {
+    const other = others.get(hit.id);
+    return !other || isElsewhere(hit, other);
+  };
+  return {
+    gone: drawn.filter((hit) => differs(hit, here)).map((hit) => hit.id),
+    fresh: now.filter((hit) => differs(hit, there)),
+  };
+}
+
+/** Half staff spaces below the top line, for drums that the page does not show: Weinberg's key. */
+const USUAL_PLACE: Record<Instrument, number> = {
+  crash: -2,
+  hihat_open: -1,
+  hihat_closed: -1,
+  ride: 0,
+  tom_high: 1,
+  tom_mid: 2,
+  snare: 3,
+  tom_low: 5,
+  kick: 7,
+};
+/** Strokes so near to a note of the page stand over or under it. */
+const TOGETHER_SECONDS = 0.03;
+/** Room after a clef, a metre or a bar line, in staff spaces. */
+const AFTER_SIGN = 3;
+const AFTER_LINE = 1.5;
+
+interface Staff {
+  element: Element;
+  left: number;
+  right: number;
+  top: number;
+  space: number;
+}
+
+interface Head {
+  use: Element;
+  x: number;
+  y: number;
+}
+
+/**
+ * Pencils an edit into the page at once, before the service has drawn it: what is gone grows pale,
+ * what is new stands where it will stand, near enough. Returns what rubs it out again.
+ */
+export function pencil(root: Element, clock: ScoreClock, edit: Unwritten): () => void {
+  const undo: (() => void)[] = [];
+  for (const hit of edit.gone) {
+    const id = clock.elementOf(hit);
+    // A head that stands for two strokes stays for the other one.
+    const element = id && clock.note(id)?.hit === hit ? byId(root, id) : null;
+    if (!element) continue;
+    element.setAttribute("data-pencil", "gone");
+    undo.push(() => element.removeAttribute("data-pencil"));
+  }
+  const places = new Map<Instrument, number | null>();
+  for (const hit of edit.fresh) {
+    const mark = drawHead(root, clock, hit, places);
+    if (mark) undo.push(() => mark.remove());
+  }
+  return () => undo.forEach((rub) => rub());
+}
+
+function drawHead(
+  root: Element, clock: ScoreClock, hit: Hit, places: Map<Instrument, number | null>,
+): Element | null {
+  const measure = clock.measure(Math.max(0, clock.measureAt(hit.time)));
+  const staff = measure ? staffOf(byId(root, measure.svg_id)) : null;
+  const model = headLike(root, clock, hit.instrument);
+  if (!measure || !staff || !model) return null;
+  if (!places.has(hit.instrument)) places.set(hit.instrument, placeOf(root, clock, hit.instrument));
+  const usual = (USUAL_PLACE[hit.instrument] * staff.space) / 2;
+  const y = staff.top + (places.get(hit.instrument) ?? usual);
+  const head = model.use.cloneNode(true) as Element;
+  const scale = /scale\([^)]*\)/.exec(head.getAttribute("transform") ?? "")?.[0] ?? "";
+  head.setAttribute("transform", `translate(${xOf(root, clock, measure, staff, hit.time)}, ${y}) ${scale}`);
+  const mark = root.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "g");
+  mark.setAttribute("data-pencil", "new");
+  mark.setAttribute("data-hit", String(hit.id));
+  mark.append(head);
+  staff.element.append(mark);
+  return mark;
+}
+
+/** Between the notes of the bar, as the time lies between theirs. */
+function xOf(
+  root: Element, clock: ScoreClock, measure: TimedMeasure, staff: Staff, seconds: number,
+): number {
+  const known: [number, number][] = [];
+  for (const note of clock.map.notes) {
+    if (note.measure !== measure.number || note.is_grace) continue;
+    const head = headOf(root, note.id);
+    if (!head) continue;
+    if (Math.abs(note.page_seconds - seconds) <= TOGETHER_SECONDS) return head.x;
+    known.push([note.page_seconds, head.x]);
+  }
+  known.push([measure.end_seconds, staff.right]);
+  known.sort((a, b) => a[0] - b[0]);
+  if (known[0]![0] > measure.start_seconds + TOGETHER_SECONDS) {
+    known.unshift([measure.start_seconds, firstX(staff)]);
+  }
+  const later = known.findIndex(([at]) => at >= seconds);
+  const after = later < 0 ? known.length - 1 : Math.max(1, later);
+  const [from, x] = known[after - 1] as [number, number];
+  const [to, nextX] = known[after] as [number, number];
+  const share = to > from ? Math.min(1, Math.max(0, (seconds - from) / (to - from))) : 0;
+  return Math.round(x + share * (nextX - x));
+}
+
+/** Where a note on the first beat stands in a bar that has none. */
+function firstX(staff: Staff): number {
+  const signs = [...staff.element.querySelectorAll(".clef use, .meterSig use")].map((use) => place(use).x);
+  return Math.max(staff.left + AFTER_LINE * staff.space, ...signs.map((x) => x + AFTER_SIGN * staff.space));
+}
+
+/** How far below the top line the page writes a drum; null where it has none. */
+function placeOf(root: Element, clock: ScoreClock, instrument: Instrument): number | null {
+  for (const note of clock.map.notes) {
+    if (note.instrument !== instrument) continue;
+    const head = headOf(root, note.id);
+    const staff = head ? staffOf(head.use.closest(".measure")) : null;
+    if (head && staff) return head.y - staff.top;
+  }
+  return null;
+}
+
+/** A head to copy: one of the same drum, else any. */
+function headLike(root: Element, clock: ScoreClock, instrument: Instrument): Head | null {
+  const { notes } = clock.map;
+  const same = notes.find((note) => note.instrument === instrument && headOf(root, note.id));
+  const any = same ?? notes.find((note) => headOf(root, note.id));
+  return any ? headOf(root, any.id) : null;
+}
+
+function headOf(root: Element, id: string): Head | null {
+  const use = byId(root, id)?.querySelector(".notehead use");
+  return use ? { use, ...place(use) } : null;
+}
+
+function staffOf(bar: Element | null): Staff | null {
+  const element = bar?.querySelector(".staff");
+  const lines = [...(element?.children ?? [])]
+    .filter((child) => child.localName === "path")
+    .map((line) => (line.getAttribute("d") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? []);
+  const [first, second] = lines;
+  const [left, top, right] = first ?? [];
+  const below = second?.[1];
+  if (!element || left === undefined || top === undefined || right === undefined) return null;
+  return { element, left, right, top, space: below === undefined ? 180 : below - top };
+}
+
+function place(use: Element): { x: number; y: number } {
+  const [x = 0, y = 0] = (use.getAttribute("transform") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? [];
+  return { x, y };
+}
+
+const byId = (root: Element, id: string): Element | null => root.querySelector(`#${CSS.escape(id)}`);
