@@ -79,8 +79,8 @@ def judge_recordings(given: argparse.Namespace) -> None:
         )
         warned = "" if grid.reliable else ", warned"
         print(
-            f"{path.stem}: {grid.metre} at {grid.bpm:.0f}, beat F {beat_f:.3f}, "
-            f"downbeat F {downbeat_f:.3f}{warned}",
+            f"{path.stem}: {grid.written_metre} at {grid.quarters_per_minute:.0f}, "
+            f"beat F {beat_f:.3f}, downbeat F {downbeat_f:.3f}{warned}",
             flush=True,
         )
 

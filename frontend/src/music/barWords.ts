@@ -1,7 +1,7 @@
 import { say } from "@/words";
 import { instrumentInText } from "./instruments";
 import { INSTRUMENTS } from "./staffOrder";
-import { beatUnit, type BeatUnit } from "./metre";
+import { beatUnit, QUARTERS_OF_A_BEAT } from "./metre";
 import type { TimedMeasure, TimedNote, TimeMap } from "./timeMap";
 
 /** A bar as somebody would read it out. */
@@ -9,13 +9,6 @@ export interface BarWords {
   number: number;
   words: string;
 }
-
-const QUARTERS_OF_A_BEAT: Readonly<Record<BeatUnit, number>> = {
-  half: 2,
-  quarter: 1,
-  "dotted quarter": 1.5,
-  eighth: 0.5,
-};
 
 /** What is counted between two beats, by 24ths of the beat; halves and quarters as drummers say them. */
 const BETWEEN = [0, 6, 8, 12, 16, 18] as const;

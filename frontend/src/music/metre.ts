@@ -5,6 +5,19 @@ export const USUAL_METRES = ["4/4", "3/4", "2/4", "6/8", "12/8", "5/4", "7/8", "
 
 export type BeatUnit = "half" | "quarter" | "dotted quarter" | "eighth";
 
+export const QUARTERS_OF_A_BEAT: Readonly<Record<BeatUnit, number>> = {
+  half: 2,
+  quarter: 1,
+  "dotted quarter": 1.5,
+  eighth: 0.5,
+};
+
+/** What lasts so many quarters: 4/4 is counted in eighths where bars of seven stand among its bars. */
+export function unitLasting(quarters: number): BeatUnit {
+  const units = Object.keys(QUARTERS_OF_A_BEAT) as BeatUnit[];
+  return units.find((unit) => QUARTERS_OF_A_BEAT[unit] === quarters) ?? "quarter";
+}
+
 /** What is counted in a metre, as the service counts: dotted quarters in 6/8, eighths in 7/8. */
 export function beatUnit(timeSignature: string): BeatUnit {
   const [beats = 4, of = 4] = timeSignature.split("/").map(Number);

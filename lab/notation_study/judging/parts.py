@@ -67,7 +67,7 @@ def judge_part(part: KnownPart) -> PartJudgement:
         name=part.name,
         group=part.group,
         metre=part.metre,
-        found=grid.metre,
+        found=grid.written_metre,
         downbeat_f=f,
         slots=slot_share(part, grid),
         first_three_f=best,

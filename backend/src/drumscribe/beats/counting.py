@@ -18,7 +18,8 @@ _Floats = NDArray[np.float64]
 class Counted:
     """beat_times: seconds, strictly increasing; beat_numbers: from 1 in each bar, bar by bar.
 
-    metre: of most bars; one beat lasts metre.beat_length in all of them.
+    metre: of most bars; one beat lasts metre.beat_length in all of them: 4/4 with bars of odd
+        eighths among its bars is 8/8.
     """
 
     beat_times: _Floats
@@ -44,11 +45,13 @@ def counted_evenly(reading: Reading, metre: Metre) -> Counted:
 def counted_along(walk: Walk, reading: Reading) -> Counted:
     """Bars as a walk through the piece found them."""
     metre = reading.kind.metre
+    if any(kind.metre.beat_length < metre.beat_length for kind in walk.kinds):
+        metre = metre.in_eighths
     step = float(metre.beat_length) * reading.steps_per_quarter
     places: list[_Floats] = []
     numbers: list[NDArray[np.int64]] = []
     for start, kind in zip(walk.starts[:-1].tolist(), walk.kinds, strict=True):
-        beats = np.arange(kind.metre.beats_per_bar)
+        beats = np.arange(int(kind.metre.bar_length / metre.beat_length))
         places.append(start + step * beats)
         numbers.append(beats + 1)
     places.append(np.array([float(walk.starts[-1])]))

@@ -40,10 +40,9 @@ from drumscribe.beats.tuning import READINGS, SAME_TEMPO
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Hit
-from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.rhythm import COMMON_TIME, BeatGrid, Metre
 from drumscribe.domain.wishes import BeatWishes
 
-COMMON_TIME = Metre(4, 4)
 DEFAULT_BPM: Final = 120.0
 _PARTS_OF_A_QUARTER = (2, 4, 3)
 # Steps in a beat that the networks hear: enough for sixteenths, and for triplets.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_BAR_BEATS = 32
+_EIGHTHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,14 @@ class Metre:
         """One bar in quarter notes."""
         return Fraction(4 * self.numerator, self.denominator)
 
+    @property
+    def in_eighths(self) -> Metre:
+        """The same bar counted in eighths: 8/8 for 4/4."""
+        return Metre(int(2 * self.bar_length), _EIGHTHS)
+
+
+COMMON_TIME = Metre(4, 4)
+
 
 @dataclass(frozen=True, slots=True)
 class OtherCount:
@@ -85,6 +94,8 @@ class BeatGrid:
     beat_numbers: int (beats,), position in the bar counted from 1; 1 is a downbeat. A bar may be
         shorter or longer than the metre says: it ends where the next 1 stands.
     metre: the metre of most bars; one beat lasts metre.beat_length quarter notes in all of them.
+        4/4 is counted in eighths, as 8/8, where bars of five or seven of them stand among its bars;
+        see written_metre.
     reliable: False where the tempo or the bars are probably wrong (warning bpm_unreliable).
     bar_confidences: per downbeat, how probable it is that a bar begins there, 0..1; empty where
         nobody asked.
@@ -127,6 +138,12 @@ class BeatGrid:
     def quarters_per_minute(self) -> float:
         """The same in quarter notes: 48 beats of 6/8 a minute are 72."""
         return self.bpm * float(self.metre.beat_length)
+
+    @property
+    def written_metre(self) -> Metre:
+        """What most bars are written in: 4/4 for eight eighths, unless somebody said 8/8."""
+        is_common = self.metre == COMMON_TIME.in_eighths and not self.metre_is_said
+        return COMMON_TIME if is_common else self.metre
 
     @property
     def downbeat_times(self) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,6 +95,21 @@ def test_track_beats_finds_a_section_of_longer_bars() -> None:
     assert grid.metre == Metre(4, 4)
     assert lines(grid, 160) == [*range(0, 65, 4), *range(69, 105, 5), *range(108, 161, 4)]
     assert grid.beat_numbers.max() == 5
+
+
+def test_track_beats_finds_bars_of_seven_eighths_among_fours() -> None:
+    """The last eighth of two bars is missing; from then on all is an eighth early."""
+    early, missing = 0.5 * PERIOD, (44 * PERIOD, 92 * PERIOD)
+    hits = [
+        replace(hit, time=hit.time - early * sum(hit.time > gap - 0.02 for gap in missing))
+        for hit in hits_of((SONG, 44), (SONG, 48), (SONG, 68))
+        if not any(gap - early - 0.02 < hit.time < gap - 0.02 for gap in missing)
+    ]
+    grid = found(hits)
+    assert grid.written_metre == Metre(4, 4)
+    lengths = np.diff(np.flatnonzero(grid.beat_numbers == 1)).tolist()
+    assert [k for k, length in enumerate(lengths) if length == 7] == [10, 22]
+    assert set(lengths) == {7, 8}
 
 
 def test_track_beats_threes_that_come_out_even_change_nothing_in_a_long_song() -> None:

@@ -116,6 +116,19 @@ def test_performance_midi_bar_of_another_length_gets_its_signature() -> None:
     assert lines == pytest.approx([0.0, 2.0, 3.0, 5.0], abs=1e-3)
 
 
+def test_midi_of_common_time_counted_in_eighths_says_what_the_page_says() -> None:
+    numbers = np.array([6, 7, 8, *range(1, 9), *range(1, 8), *range(1, 9), 1])
+    grid = BeatGrid(np.arange(numbers.size, dtype=np.float64) * 0.25, numbers, Metre(8, 8))
+    hits = [Hit(float(time), H) for time in grid.beat_times[:-1]]
+    for content in (performance_midi(hits, grid), score_midi(quantize(hits, grid))):
+        said = [
+            f"{message.numerator}/{message.denominator}"
+            for message in mido.MidiFile(file=io.BytesIO(content)).tracks[0]
+            if message.type == "time_signature"
+        ]
+        assert said[-3:] == ["4/4", "7/8", "4/4"]
+
+
 def test_performance_midi_over_a_grid_that_lacks_downbeats_has_bars_of_its_metre() -> None:
     beats = 1.0 + np.arange(301) / 2.0
     grid = BeatGrid(beats, np.array([1, *[2] * 298, 1, 2]), Metre(4, 4))

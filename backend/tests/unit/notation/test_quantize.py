@@ -1,5 +1,7 @@
 """Known rhythms must come back exactly; whatever is played, every hit is accounted for."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -143,6 +145,29 @@ def test_quantize_bar_of_eight_among_bars_of_seven_eighths_is_common_time() -> N
     hits = [Hit(k * 0.25, H) for k in range(22)]
     score = quantize(hits, grid)
     assert [str(m.metre) for m in score.measures] == ["7/8", "4/4", "7/8"]
+
+
+def fours_and_a_seven(*, is_said: bool = False) -> BeatGrid:
+    """Three eighths, then bars of eight, seven and eight eighths, at 120 quarters a minute."""
+    numbers = np.array([6, 7, 8, *range(1, 9), *range(1, 8), *range(1, 9), 1])
+    times = 0.5 + np.arange(numbers.size, dtype=np.float64) * 0.25
+    return BeatGrid(times, numbers, Metre(8, 8), metre_is_said=is_said)
+
+
+def test_quantize_common_time_counted_in_eighths_is_written_as_such() -> None:
+    grid = fours_and_a_seven()
+    score = quantize([Hit(float(time), H) for time in grid.beat_times[:-1]], grid)
+    pickup, *bars = score.measures
+    assert (str(pickup.metre), pickup.is_pickup, pickup.length) == ("4/4", True, Fraction(3, 2))
+    assert [str(m.metre) for m in bars] == ["4/4", "7/8", "4/4"]
+    assert [m.groups for m in bars[:2]] == [(1, 1, 1, 1), (1, 1, Fraction(3, 2))]
+    assert [m.tempo_mark for m in score.measures] == [120, None, None, None]
+
+
+def test_quantize_eight_eighths_that_somebody_said_stay() -> None:
+    grid = fours_and_a_seven(is_said=True)
+    score = quantize([Hit(float(time), H) for time in grid.beat_times[3:-1]], grid)
+    assert [str(m.metre) for m in score.measures] == ["8/8", "7/8", "8/8"]
 
 
 def test_quantize_hits_long_after_the_grid_are_still_written() -> None:

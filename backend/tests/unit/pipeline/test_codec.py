@@ -66,6 +66,20 @@ def test_transcript_written_and_read_is_the_same(hits: list[Hit]) -> None:
     assert codec.transcript_to_json(after) == content
 
 
+@pytest.mark.parametrize(("is_said", "time_signature"), [(False, "4/4"), (True, "8/8")])
+def test_common_time_counted_in_eighths_is_read_as_written(
+    is_said: bool, time_signature: str
+) -> None:
+    numbers = np.array([*range(1, 9), *range(1, 8), 1])
+    grid = BeatGrid(0.25 * np.arange(16.0), numbers, Metre(8, 8), metre_is_said=is_said)
+    before = dataclasses.replace(transcript_of([]), grid=grid)
+    content = codec.transcript_to_json(before)
+    assert json.loads(content)["time_signature"] == time_signature
+    after = codec.transcript_from_json(content).grid
+    assert (after.metre, after.metre_is_said) == (Metre(8, 8), is_said)
+    assert after.beat_numbers.tolist() == numbers.tolist()
+
+
 def test_document_has_every_field_of_the_specification() -> None:
     document = json.loads(codec.transcript_to_json(transcript_of([Hit(0.5, Instrument.KICK)])))
     assert document["hits"] == [

@@ -7,7 +7,7 @@ import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { clockTime, decimal, until } from "@/lib/format";
-import { beatUnit, type BeatUnit } from "@/music/metre";
+import { beatUnit, type BeatUnit, QUARTERS_OF_A_BEAT } from "@/music/metre";
 import { say, type PlainKey } from "@/words";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { CopyOffer } from "./CopyOffer";
@@ -117,7 +117,7 @@ export function ResultView({
 
 function Facts({ result }: { result: JobResult }) {
   const unit = beatUnit(result.time_signature);
-  const beatsPerMinute = Math.round(result.bpm / result.beat_length);
+  const beatsPerMinute = Math.round(result.bpm / QUARTERS_OF_A_BEAT[unit]);
   return (
     <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
       <Fact name={say("music.tempo")}>

@@ -22,7 +22,7 @@ import { ScoreView } from "@/features/score/ScoreView";
 import type { BeatGrid } from "@/music/beatGrid";
 import { DOUBTFUL, doubtfulBars } from "@/music/doubt";
 import { barsAround, loopFrom } from "@/music/loop";
-import { beatUnit } from "@/music/metre";
+import { unitLasting } from "@/music/metre";
 import { say } from "@/words";
 import { Shortcuts } from "./Shortcuts";
 import { StandView } from "./StandView";
@@ -203,7 +203,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
         <EditorPanel
           editing={editing}
           grid={grid}
-          unit={beatUnit(result.time_signature)}
+          unit={unitLasting(result.beat_length)}
           engine={engine}
           firstBar={clock?.measure(0)?.number || 1}
           isPlaying={state?.isPlaying ?? false}

@@ -3,9 +3,10 @@
 Weights like those of the whole page judge here, stroke by stroke: what a step adds to the score of
 a bar in which it has a certain role. What the whole piece says of where bars begin has its share at
 every step: else a bar inserted at the beginning could move all bar lines of a piece that repeats
-all through, for a few nats. All kinds of bar at the counted tempo compete; changing to
-another one costs, going back to the page's own is cheap, so that one inserted bar costs as much as
-a section. A bar is never cut off: the music goes on displaced, or another kind of bar explains it.
+all through, for a few nats. All kinds of bar at the counted tempo compete, those of five, seven and
+eleven eighths among bars of 4/4 too; changing to another one costs, going back to the page's own is
+cheap, so that one inserted bar costs as much as a section. A bar is never cut off: the music goes
+on displaced, or another kind of bar explains it.
 
 In a long song some walk wins a little by chance. So all changes together have to be worth more than
 what the length of the song can give by luck; if not, the page's own bars go on throughout.
@@ -31,6 +32,7 @@ from drumscribe.beats.reading.steps import (
 )
 from drumscribe.beats.strokes import GROUP_NAMES
 from drumscribe.beats.tuning import CHANGES, READINGS
+from drumscribe.domain.rhythm import COMMON_TIME
 
 _N_GROUPS = len(GROUP_NAMES)
 _LETTERS = "KSCTH"
@@ -141,11 +143,13 @@ def _goes_on(path: _Ints, states: _States, page: Reading) -> bool:
 
 
 def _states(page: Reading, weights: _Floats, steps: Steps) -> _States:
-    unit = page.kind.metre.beat_length
+    units = {page.kind.metre.beat_length}
+    if page.kind.metre == COMMON_TIME:
+        units.add(COMMON_TIME.in_eighths.beat_length)
     kinds = tuple(
         kind
         for kind in KINDS
-        if kind.metre.beat_length == unit and roles_of(kind, page.steps_per_quarter) is not None
+        if kind.metre.beat_length in units and roles_of(kind, page.steps_per_quarter) is not None
     )
     at = {name: i for i, name in enumerate(FEATURES)}
     window = CHANGES.window_seconds / steps.grid.step_seconds
@@ -276,6 +280,8 @@ def _best_path(emission: _Floats, states: _States, own: int, page: Reading) -> t
                 cost[a, b] = 0.0 if a == b else CHANGES.regroup_nats
             elif other == metres[own]:
                 cost[a, b] = CHANGES.return_nats
+            elif other.beat_length != metres[own].beat_length:
+                cost[a, b] += CHANGES.other_beat_nats
     score = emission[0].copy()
     # The page has its say in where the music begins.
     first = (0 - page.bar_start) % page.steps_per_bar

@@ -61,7 +61,7 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
     closing = _closing_hats(placed)
     roles = [role for role in VoiceRole if any(role in bar for bar in struck)] or [VoiceRole.HANDS]
     beat_length = grid.metre.beat_length
-    grouping = choose_grouping(grid.metre, _beat_weights(placed, bars, grid))
+    grouping = choose_grouping(grid, _beat_weights(placed, bars, grid))
     edges = grid.time_at(
         np.array([*(bar.first_beat for bar in bars), bars[-1].end_beat], dtype=np.float64)
     )

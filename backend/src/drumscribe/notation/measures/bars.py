@@ -74,11 +74,11 @@ def lay_bars(
     if not leading_rests and first is not None and pickup is None:
         spans = [span for span in spans if span[1] > first_beat] or spans[-1:]
     bars = [
-        Bar(start, end - start, _metre_of(grid.metre, end - start), number)
+        Bar(start, end - start, metre_of_bar(grid, end - start), number)
         for number, (start, end) in enumerate(spans, start=1)
     ]
     if pickup is not None:
-        bars.insert(0, Bar(pickup[0], pickup[1] - pickup[0], grid.metre, 0, is_pickup=True))
+        bars.insert(0, Bar(pickup[0], pickup[1] - pickup[0], grid.written_metre, 0, is_pickup=True))
     return bars
 
 
@@ -102,9 +102,11 @@ class _Numbers:
         return next((i for i in later if self[i] == 1), start + self._per_bar)
 
 
-def _metre_of(metre: Metre, n_beats: int) -> Metre:
+def metre_of_bar(grid: BeatGrid, n_beats: int) -> Metre:
+    """What a bar of so many beats of the grid is written in."""
+    metre = grid.metre
     if n_beats == metre.beats_per_bar:
-        return metre
+        return grid.written_metre
     if metre.denominator == EIGHTHS and not metre.is_compound and n_beats % 2 == 0:
         # Among bars of seven eighths one of eight is 4/4, and one of six 3/4.
         return Metre(n_beats // 2, metre.denominator // 2)
@@ -119,7 +121,8 @@ def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tup
     """
     per_beat = [group for group in grouping for _ in range(group)]
     if beat_length == Fraction(1, 2) and bar.metre.denominator < EIGHTHS:
-        return (2 * beat_length,) * (bar.n_beats // 2)
+        pairs, odd = divmod(bar.n_beats, 2)
+        return (beat_length,) * odd + (2 * beat_length,) * pairs
     if bar.n_beats == len(per_beat):
         return tuple(beat_length * group for group in grouping)
     edges = {0}
@@ -127,16 +130,20 @@ def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tup
         edges.add(max(edges) + group)
     shift = len(per_beat) - bar.n_beats if bar.is_pickup else 0
     inside = sorted({e - shift for e in edges if 0 < e - shift < bar.n_beats} | {0, bar.n_beats})
+    if beat_length == Fraction(1, 2) and len(inside) > 2 and inside[-1] - inside[-2] == 1:
+        del inside[-2]  # seven eighths are 2 + 2 + 3
     return tuple(beat_length * (b - a) for a, b in pairwise(inside))
 
 
-def choose_grouping(metre: Metre, weights: list[float]) -> tuple[int, ...]:
+def choose_grouping(grid: BeatGrid, weights: list[float]) -> tuple[int, ...]:
     """How the beats of a bar group: each alone in 4/4 and 6/8, twos and threes in 5/8 and 7/8.
 
     weights: how strongly each beat of the bar is struck (kick, snare, crash), summed over the
     piece; the grouping whose starts are struck most wins, twos before threes when in doubt.
     """
-    n = metre.beats_per_bar
+    metre, n = grid.metre, grid.metre.beats_per_bar
+    if grid.written_metre != metre:
+        return (2,) * (n // 2)
     if metre.is_compound or metre.denominator < 8:
         return (1,) * n
     if n <= 3:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Event, Score, ScoreNote
+from drumscribe.notation.measures.bars import metre_of_bar
 from drumscribe.notation.quantize.ornaments import find_ornaments
 from drumscribe.notation.said_ornaments import GRACE_GAP_SECONDS, grace_velocity, unheard_graces
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, DrumMap, find_drum_map
@@ -130,10 +131,12 @@ def _event_strokes(event: Event, onset: Fraction, keys: DrumMap) -> list[_Struck
 
 
 def _signature(start: Fraction, length: Fraction, denominator: int) -> _Signature:
-    """A bar as long as `length`: a pickup of one quarter counts as 1/4."""
-    numerator = length * denominator / 4
-    assert numerator.denominator == 1
-    return _Signature(_ticks(start), int(numerator), denominator)
+    """A bar as long as `length`: a pickup of one quarter counts as 1/4, one of three eighths as
+    3/8.
+    """
+    while (length * denominator / 4).denominator > 1:
+        denominator *= 2
+    return _Signature(_ticks(start), int(length * denominator / 4), denominator)
 
 
 def _lead_in_quarters(grid: BeatGrid) -> Fraction:
@@ -183,14 +186,15 @@ def _signatures(grid: BeatGrid) -> list[_Signature]:
     if not downbeats:
         downbeats = [grid.beat_times.size + per_bar - int(grid.beat_numbers[-1])]
     lead_in = _lead_in_quarters(grid)
-    signatures = _lead_in_signatures(lead_in + downbeats[0] * beat, grid.metre)
+    signatures = _lead_in_signatures(lead_in + downbeats[0] * beat, grid.written_metre)
     for downbeat, after in pairwise([*downbeats, downbeats[-1] + per_bar]):
         # As on the page: where a downbeat is missing, bars of the usual length go on.
         counted = int(grid.beat_numbers[min(after, grid.beat_numbers.size) - 1])
         n_beats = counted if counted == after - downbeat else per_bar
         for first in range(downbeat, after, n_beats):
-            length = min(n_beats, after - first) * beat
-            signatures.append(_signature(lead_in + first * beat, length, grid.metre.denominator))
+            metre = metre_of_bar(grid, min(n_beats, after - first))
+            start = _ticks(lead_in + first * beat)
+            signatures.append(_Signature(start, metre.numerator, metre.denominator))
     return signatures
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
-from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
+from drumscribe.domain.rhythm import COMMON_TIME, BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import (
     SCHEMA_VERSION,
     ModelRef,
@@ -136,7 +136,7 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "bpm_is_said": grid.said_quarters_per_minute is not None,
         "beat_length": float(grid.metre.beat_length),
         "bpm_unreliable": not grid.reliable,
-        "time_signature": str(grid.metre),
+        "time_signature": str(grid.written_metre),
         "confidence_score": transcript.confidence,
         "warnings": [str(warning) for warning in transcript.warnings],
         "warning_details": [notice.to_dict() for notice in transcript.notices],
@@ -287,6 +287,8 @@ def _parse(content: bytes) -> Any:
 def _grid(document: Mapping[str, Any]) -> BeatGrid:
     try:
         metre = Metre.parse(str(document.get("time_signature", "4/4")))
+        if metre == COMMON_TIME and document.get("beat_length") == 0.5:
+            metre = metre.in_eighths
         beats = np.array(document["beats"], dtype=np.float64)
         numbers = document.get("beat_numbers")
         if numbers is None:
