@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from drumscribe.evaluation.matching import f_measure
+from drumscribe.domain.comparing.matching import f_measure
 from lab.bars.songs import cut, read_songs
 from lab.notation_study.judging.beats import BEAT_SECONDS
 from lab.notation_study.judging.parts import CHANGED, judge_part, parts_row

@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from drumscribe.domain.comparing.matching import match
 from drumscribe.domain.drums import Listening
-from drumscribe.evaluation.matching import match
 from drumscribe.hearing.detection import load_detector
 from drumscribe.hearing.picking import PickingOptions, pick
 from lab.measure.heard import Recording, add_arguments, hear

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from drumscribe.domain.comparing.matching import match
 from drumscribe.evaluation.labels import LABEL_SETS
-from drumscribe.evaluation.matching import match
 
 _TOLERANCE_SECONDS = 0.05
 

@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.audio import Audio
+from drumscribe.domain.comparing.matching import match
 from drumscribe.domain.drums import TOMS, Activations, Hit
-from drumscribe.evaluation.matching import match
 from drumscribe.hearing.detection import Detector, detect, load_detector
 from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.context import LocalContext

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from drumscribe.domain.audio import Audio
+from drumscribe.domain.comparing.matching import match
 from drumscribe.domain.drums import Activations, Hit
-from drumscribe.evaluation.matching import match
 from drumscribe.hearing.detection import Detector, detect, load_detector
 from drumscribe.hearing.picking import PickingOptions, pick
 from drumscribe.hearing.recurrence import remembered

@@ -224,6 +224,24 @@ class ResultExpired(ServiceError):
     code = "result_expired"
 
 
+class RefinementRunning(ServiceError):
+    """The song is being heard again already."""
+
+    code = "refinement_running"
+
+
+class AlreadyRefined(ServiceError):
+    """The song was heard with its drums alone already, by the model that is in use."""
+
+    code = "already_refined"
+
+
+class RefinementNotFound(ServiceError):
+    """The song is not being heard again, and was not."""
+
+    code = "refinement_not_found"
+
+
 class FormatNotAvailable(ServiceError):
     """The job has no file of that format."""
 

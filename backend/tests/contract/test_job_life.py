@@ -6,6 +6,7 @@ sweeps and crashes (a worker that is never heard of again) come in any order.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -25,8 +26,9 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine
 
 from drumscribe.domain.artifacts import ArtifactKind
-from drumscribe.domain.jobs import Claim, Edits, Heartbeat, Job, JobFacts, JobStatus, Step
-from drumscribe.errors import QuotaExceeded
+from drumscribe.domain.jobs import Claim, Edits, Ending, Heartbeat, Job, JobFacts, JobStatus, Step
+from drumscribe.domain.service.refinements import Refined
+from drumscribe.errors import QuotaExceeded, RefinementRunning
 from stores import (
     ATTEMPTS,
     LEASE,
@@ -54,6 +56,7 @@ class JobLife(RuleBasedStateMachine):
         empty(self.engine)
         self.stores: Stores = sql_stores(self.engine)
         self.known: list[UUID] = []
+        self.refinements: list[UUID] = []
         self.deleted: set[UUID] = set()
         self.ended: dict[UUID, JobStatus] = {}
         self.leases: dict[UUID, tuple[UUID, float]] = {}
@@ -68,7 +71,7 @@ class JobLife(RuleBasedStateMachine):
         job_id = uuid4()
         key = f"jobs/{job_id}/source"
         request = a_request(webhook_url="https://example.org/" if hook else None)
-        active = [job for job in self.seen() if job.owner == owner and not job.status.is_terminal]
+        active = [job for job in self.songs() if job.owner == owner and not job.status.is_terminal]
         try:
             self.stores.jobs.submit(job_id, owner, request, a_file(key=key), max_active=QUOTA)
         except QuotaExceeded:
@@ -78,11 +81,67 @@ class JobLife(RuleBasedStateMachine):
             self.known.append(job_id)
             self.files.add(key)
 
+    @rule(owner=st.sampled_from(OWNERS))
+    def write_a_song(self, owner: str) -> None:
+        """A song from first to last: by chance alone hardly one would be refined."""
+        known = len(self.known)
+        self.submit(owner, False)
+        for step in Step if len(self.known) > known else ():
+            claim = self.stores.jobs.claim(
+                self.known[-1], step, lease_seconds=LEASE, max_attempts=ATTEMPTS
+            )
+            assert claim is not None
+            self.finish(claim, True, False)
+
+    @rule(target=claims, data=st.data())
+    def refine_nearly(self, data: st.DataObject) -> object:
+        """A refinement up to its last step."""
+        self.refine(data)
+        claim = None
+        for step in Step:
+            if not self.refinements:
+                break
+            claim = self.stores.jobs.claim(
+                self.refinements[-1], step, lease_seconds=LEASE, max_attempts=ATTEMPTS
+            )
+            if claim is None or step.following is None:
+                break
+            self.leases[claim.job.id] = (claim.token, self.elapsed + LEASE)
+            self.finish(claim, True, False)
+        if claim is None:
+            return multiple()
+        self.leases[claim.job.id] = (claim.token, self.elapsed + LEASE)
+        return claim
+
+    @rule(data=st.data())
+    def refine(self, data: st.DataObject) -> None:
+        song = self.get(data.draw(st.sampled_from(self.known))) if self.known else None
+        if song is None:
+            return
+        new_id = uuid4()
+        is_refined = any(
+            one.refines == song.id and not one.status.is_terminal for one in self.refining()
+        )
+        try:
+            begun = self.stores.jobs.begin_refinement(song.id, new_id, a_request())
+        except RefinementRunning:
+            assert is_refined
+            return
+        if begun is None:
+            gone = song.expires_at is not None and song.expires_at <= self.stores.clock()
+            assert song.status is not JobStatus.COMPLETED or gone
+            return
+        assert song.status is JobStatus.COMPLETED
+        assert not is_refined
+        assert begun[1]
+        assert self.stores.jobs.refinements_of([song.id])[song.id].id == new_id
+        self.refinements.append(new_id)
+
     @rule(target=claims, data=st.data(), step=st.none() | st.sampled_from(Step))
     def claim(self, data: st.DataObject, step: Step | None) -> object:
         if not self.known:
             return multiple()
-        before = self.get(data.draw(st.sampled_from(self.known)))
+        before = self.get(data.draw(st.sampled_from(self.known + self.refinements)))
         if before is None:
             return multiple()
         claim = self.stores.jobs.claim(
@@ -111,9 +170,12 @@ class JobLife(RuleBasedStateMachine):
         if answer is not Heartbeat.LOST:
             self.leases[claim.job.id] = (claim.token, self.elapsed + LEASE)
 
-    @rule(claim=claims, fresh_key=st.booleans())
-    def finish(self, claim: Claim, fresh_key: bool) -> None:
+    @rule(claim=claims, fresh_key=st.booleans(), is_stale=st.booleans())
+    def finish(self, claim: Claim, fresh_key: bool, is_stale: bool) -> None:
         job_id, step = claim.job.id, claim.job.step
+        if claim.job.refines is not None and step.following is None:
+            self.finish_refinement(claim, is_stale)
+            return
         kind = list(ArtifactKind)[1 + list(Step).index(step)]
         key = f"jobs/{job_id}/{kind}{uuid4() if fresh_key else ''}"
         before = self.get(job_id)
@@ -124,11 +186,39 @@ class JobLife(RuleBasedStateMachine):
             facts=JobFacts(warnings=("low_confidence",)),
             expires_at=self.stores.clock() + SHORT,
         )
-        flagged = before is not None and before.cancel_requested_at is not None
+        flagged = before is None or before.cancel_requested_at is not None
         assert done == (held and not flagged)
         if done:
             self.files.add(key)
             self.let_go(claim)
+
+    def finish_refinement(self, claim: Claim, is_stale: bool) -> None:
+        """The last step of a refinement changes its song, or nothing."""
+        song, before = self.get(claim.job.song_id), self.get(claim.job.id)
+        version = song.version if song is not None else 1
+        held = self.holds(claim)
+        page, kept = f"jobs/{claim.job.song_id}/{uuid4()}", f"jobs/{claim.job.song_id}/{uuid4()}"
+        ending = self.stores.jobs.finish_refinement(
+            claim,
+            refined=Refined(added=1, removed=0, changed=0, version=version + 1 - is_stale),
+            page=[a_file(ArtifactKind.PDF, page)],
+            before=a_file(ArtifactKind.GRID, kept),
+            outdated=(),
+            facts=JobFacts(),
+        )
+        after = self.get(claim.job.song_id)
+        flagged = before is None or before.cancel_requested_at is not None
+        if ending is Ending.DONE:
+            assert held
+            assert not flagged
+            assert not is_stale
+            assert after is not None
+            assert after.version == version + 1
+            self.files |= {page, kept}
+            self.let_go(claim)
+        else:
+            assert after == song
+            assert is_stale or not held or flagged or song is None or ending is Ending.OUTDATED
 
     @rule(claim=claims)
     def fail(self, claim: Claim) -> None:
@@ -136,7 +226,7 @@ class JobLife(RuleBasedStateMachine):
         expires_at = self.stores.clock() + SHORT
         held = self.holds(claim)
         done = self.stores.jobs.fail(claim, code="x", message="y", expires_at=expires_at)
-        flagged = before is not None and before.cancel_requested_at is not None
+        flagged = before is None or before.cancel_requested_at is not None
         assert done == (held and not flagged)
         if done:
             self.let_go(claim)
@@ -155,7 +245,7 @@ class JobLife(RuleBasedStateMachine):
         expires_at = self.stores.clock() + SHORT
         held = self.holds(claim)
         done = self.stores.jobs.acknowledge_cancel(claim, expires_at=expires_at)
-        flagged = before is not None and before.cancel_requested_at is not None
+        flagged = before is None or before.cancel_requested_at is not None
         assert done == (held and flagged)
         if done:
             self.let_go(claim)
@@ -167,7 +257,7 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        before = self.pick(data)
+        before = self.pick(data, self.refinements)
         if before is None:
             return
         after = self.stores.jobs.request_cancel(before.id, expires_at=self.stores.clock() + SHORT)
@@ -181,7 +271,7 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def fail_by_operator(self, data: st.DataObject) -> None:
-        before = self.pick(data)
+        before = self.pick(data, self.refinements)
         if before is None:
             return
         after = self.stores.jobs.fail_by_operator(
@@ -193,11 +283,12 @@ class JobLife(RuleBasedStateMachine):
 
     @rule(data=st.data(), step=st.none() | st.sampled_from(Step))
     def requeue(self, data: st.DataObject, step: Step | None) -> None:
-        before = self.pick(data)
+        before = self.pick(data, self.refinements)
         if before is None:
             return
         if self.stores.jobs.requeue(before.id, step) is not None:
             assert before.status in (JobStatus.FAILED, JobStatus.CANCELLED)
+            assert before.refines is None
             self.ended.pop(before.id)
             self.progress.pop(before.id)
             self.leases.pop(before.id, None)
@@ -231,6 +322,7 @@ class JobLife(RuleBasedStateMachine):
         assert self.stores.jobs.mark_for_deletion(before.id) == before.status.is_terminal
         if before.status.is_terminal:
             self.deleted.add(before.id)
+            assert not [one for one in self.refining() if one.refines == before.id]
 
     @rule(limit=st.integers(1, 4), crashes=st.booleans())
     def sweep(self, limit: int, crashes: bool) -> None:
@@ -255,9 +347,12 @@ class JobLife(RuleBasedStateMachine):
                 and self.leases[job.id][1] < self.elapsed
             )
         }
-        assert {job_id for job_id, _ in due} == waiting
+        # Those of deleted songs end by themselves.
+        assert {job_id for job_id, _ in due if self.get(job_id) is not None} == waiting
+        turns = [jobs[job_id].refines is not None for job_id, _ in due if job_id in jobs]
+        assert turns == sorted(turns), "songs come before refinements"
         for job_id, step in due:
-            assert jobs[job_id].step is step
+            assert job_id not in jobs or jobs[job_id].step is step
         for job in jobs.values():
             # A cancelled job whose worker is gone has come to its end.
             if job.status is JobStatus.RUNNING and job.cancel_requested_at is not None:
@@ -270,7 +365,10 @@ class JobLife(RuleBasedStateMachine):
         if not hasattr(self, "known"):
             return
         jobs = self.seen()
-        assert {job.id for job in jobs} == set(self.known) - self.deleted, "no job is lost"
+        songs = {job.id for job in jobs if job.refines is None}
+        assert songs == set(self.known) - self.deleted, "no job is lost"
+        running = [one.refines for one in self.refining() if not one.status.is_terminal]
+        assert len(running) == len(set(running)), "one refinement of a song at a time"
         assert self.needed_files(jobs) <= self.files, "files of live jobs are there"
         for job in jobs:
             self.check_end_is_final(job)
@@ -288,7 +386,9 @@ class JobLife(RuleBasedStateMachine):
     def check_state_is_whole(self, job: Job) -> None:
         assert (job.status is JobStatus.RUNNING) == (job.lease_token is not None)
         assert (job.finished_at is not None) == job.status.is_terminal
-        assert not job.status.is_terminal or job.expires_at is not None
+        is_refined = job.refines is not None and job.status is JobStatus.COMPLETED
+        assert not job.status.is_terminal or job.expires_at is not None or is_refined
+        assert (job.refined is not None) == is_refined
         assert (job.error_code is not None) == (job.status is JobStatus.FAILED)
         assert job.status is not JobStatus.QUEUED or job.cancel_requested_at is None
         assert 0 <= job.attempt <= ATTEMPTS
@@ -304,12 +404,14 @@ class JobLife(RuleBasedStateMachine):
         if not hasattr(self, "known"):
             return
         self.time_goes_by(LEASE + 1)
-        for _ in range(len(self.known) * (len(Step) + ATTEMPTS)):
+        for _ in range(len(self.known + self.refinements) * (len(Step) + ATTEMPTS)):
             for job_id, step in self.stores.jobs.due(limit=100):
                 claim = self.stores.jobs.claim(
                     job_id, step, lease_seconds=LEASE, max_attempts=ATTEMPTS
                 )
-                if claim is not None:
+                if claim is not None and claim.job.refines is not None and step.following is None:
+                    self.finish_refinement(claim, is_stale=False)
+                elif claim is not None:
                     assert self.stores.jobs.finish_step(
                         claim, artifacts=[], facts=JobFacts(), expires_at=self.stores.clock()
                     )
@@ -320,10 +422,11 @@ class JobLife(RuleBasedStateMachine):
     def get(self, job_id: UUID) -> Job | None:
         return self.stores.jobs.get(job_id)
 
-    def pick(self, data: st.DataObject) -> Job | None:
-        return self.get(data.draw(st.sampled_from(self.known))) if self.known else None
+    def pick(self, data: st.DataObject, others: Sequence[UUID] = ()) -> Job | None:
+        known = [*self.known, *others]
+        return self.get(data.draw(st.sampled_from(known))) if known else None
 
-    def seen(self) -> list[Job]:
+    def songs(self) -> list[Job]:
         if not hasattr(self, "known"):
             return []
         found: list[Any] = []
@@ -331,9 +434,18 @@ class JobLife(RuleBasedStateMachine):
             found += self.stores.jobs.list_jobs(owner, cursor=None, limit=1000).jobs
         return found
 
+    def refining(self) -> list[Job]:
+        return [one for one in map(self.get, self.refinements) if one is not None]
+
+    def seen(self) -> list[Job]:
+        return self.songs() + self.refining() if hasattr(self, "known") else []
+
     def holds(self, claim: Claim) -> bool:
         job = self.get(claim.job.id)
-        return job is not None and job.lease_token == claim.token
+        if job is None:
+            # A refinement whose song was deleted: nobody sees it, and its worker is still at it.
+            return self.leases.get(claim.job.id, (None, 0.0))[0] == claim.token
+        return job.lease_token == claim.token
 
     def let_go(self, claim: Claim) -> None:
         self.leases.pop(claim.job.id, None)
@@ -347,7 +459,8 @@ class JobLife(RuleBasedStateMachine):
         return {
             artifact.stored.key
             for job in jobs
-            if not job.status.is_terminal or (job.expires_at is not None and job.expires_at > now)
+            if not job.status.is_terminal
+            or (job.refines is None and job.expires_at is not None and job.expires_at > now)
             for artifact in self.stores.jobs.artifacts(job.id)
         }
 

@@ -20,11 +20,11 @@ from drum_patterns import ROCK, WALTZ, played, sounding, steady_beats
 from drumscribe.beats import hear_beats, track_beats
 from drumscribe.beats.sound.networks import BeatNetworks
 from drumscribe.domain.audio import Audio
+from drumscribe.domain.comparing import matching
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.wishes import BeatWishes
 from drumscribe.errors import Cancelled, ModelUnavailable
-from drumscribe.evaluation import matching
 from drumscribe.models.known_models import BEATNET
 from drumscribe.models.registry import ModelStore
 from drumscribe.pipeline.context import LocalContext

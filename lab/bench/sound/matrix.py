@@ -23,9 +23,9 @@ import soundfile
 
 from drumscribe.audio.decode import DecodeLimits, decode
 from drumscribe.domain.audio import Audio
+from drumscribe.domain.comparing.matching import match
 from drumscribe.domain.drums import Hit
 from drumscribe.errors import DrumScribeError
-from drumscribe.evaluation.matching import match
 from drumscribe.hearing.detection import Detector, detect, load_detector
 from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.context import LocalContext

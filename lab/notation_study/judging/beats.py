@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.domain.comparing.matching import f_measure
 from drumscribe.domain.rhythm import BeatGrid, Metre
-from drumscribe.evaluation.matching import f_measure
 
 BEAT_SECONDS = 0.070  # as in mir_eval and MIREX
 _TEMPO_BEATS = 8  # tempo is compared over stretches of so many true beats

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from drumscribe.domain.comparing.matching import f_measure
 from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
 from drumscribe.domain.wishes import BPM, BeatWishes
-from drumscribe.evaluation.matching import f_measure
 from lab.notation_study.judging.beats import BEAT_SECONDS
 from lab.notation_study.known_parts import KnownPart, as_heard, begun_later
 from lab.notation_study.study import beats_from_hits

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from drumscribe.domain.comparing.matching import f_measure
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
-from drumscribe.evaluation.matching import f_measure
 from drumscribe.notation.quantize import quantize
 from lab.notation_study.composed.grooves import Feel
 from lab.notation_study.composed.performing import (

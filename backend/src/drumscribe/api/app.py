@@ -18,7 +18,7 @@ from drumscribe.api.own_site import OwnSite
 from drumscribe.api.rate_limits import OpenStreams, RateLimiter
 from drumscribe.api.telemetry import Observed
 from drumscribe.api.telemetry import router as telemetry_router
-from drumscribe.api.v1.routes import health, jobs, results, set_lists
+from drumscribe.api.v1.routes import health, jobs, refinements, results, set_lists
 from drumscribe.api.v1.schemas.common import API_PREFIX
 from drumscribe.api.web_page import WebPage, find_web_root, store_origins
 from drumscribe.bootstrap import Service
@@ -100,6 +100,7 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     app.add_middleware(Observed, tracing=service.tracing)
     app.include_router(jobs.router, prefix=API_PREFIX)
     app.include_router(results.router, prefix=API_PREFIX)
+    app.include_router(refinements.router, prefix=API_PREFIX)
     app.include_router(set_lists.router, prefix=API_PREFIX)
     app.include_router(health.router, prefix=API_PREFIX)
     app.include_router(health.root_router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from email.message import Message
@@ -60,10 +61,19 @@ class RemoteJob:
         on_progress: called as on_progress(status, percent) whenever something has changed.
         Raises the error that the job failed with, or Cancelled.
         """
+        return self._wait(lambda state: state, on_progress)
+
+    def _wait(
+        self,
+        of: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        on_progress: Progress | None,
+    ) -> RemoteJob:
+        """of: the part of the state that says how it stands with what is waited for."""
         told: tuple[str, int] | None = None
         while True:
             pause_seconds = self.refresh()
-            now = (str(self.state["status"]), int(self.state["progress"]))
+            state = of(self.state)
+            now = (str(state["status"]), int(state["progress"]))
             if on_progress is not None and now != told:
                 told = now
                 on_progress(*now)
@@ -73,7 +83,7 @@ class RemoteJob:
         if now[0] == "cancelled":
             raise Cancelled(f"The job {self.id} was cancelled.")
         if now[0] == "failed":
-            error = self.state["error"] or {"code": "", "message": "The job failed."}
+            error = state["error"] or {"code": "", "message": "The job failed."}
             raise error_of(error["code"], error["message"])
         return self
 
@@ -125,6 +135,26 @@ class RemoteJob:
             content=content,
             headers={"Content-Type": "application/octet-stream"},
         ).json()
+        return document
+
+    def refine(self, *, on_progress: Progress | None = None) -> RemoteJob:
+        """Have the drums of the finished song heard alone, and wait until its score has them.
+
+        What was written by hand stays. on_progress: as for wait.
+        Raises RefinementRunning, AlreadyRefined, JobNotReady, ResultExpired, ModelUnavailable, the
+        error that it failed with, or Cancelled.
+        """
+        key = {"Idempotency-Key": secrets.token_hex(16)}
+        self._state = ask(self._connection, "POST", f"{self._path}/refinement", headers=key).json()
+        return self._wait(lambda state: state["refinement"], on_progress)
+
+    def undo_refinement(self) -> Mapping[str, Any]:
+        """Take back what was heard in the drums alone; returns the new result.
+
+        Raises RefinementNotFound, EditConflict where the score was edited since.
+        """
+        answer = ask(self._connection, "POST", f"{self._path}/refinement/undo")
+        document: Mapping[str, Any] = answer.json()
         return document
 
     def delete(self) -> None:

@@ -101,6 +101,11 @@ jobs = Table(
     Column("notices", JsonDocument),
     # --- since revision 0004
     Column("tags", JsonDocument),
+    # --- since revision 0005. No foreign key, which SQLite cannot add: songs wait until the rows of
+    # their refinements are gone.
+    Column("refines", Uuid),
+    Column("refined", JsonDocument),
+    Column("step_seconds", JsonDocument),
     CheckConstraint(
         "status IN ('queued', 'running', 'completed', 'failed', 'cancelled')", name="status"
     ),
@@ -122,6 +127,16 @@ jobs = Table(
         sqlite_where=text("swept_at IS NULL"),
     ),
     Index("ix_jobs_status_stage", "status", "step"),
+    Index(
+        "ix_jobs_refines", "refines",
+        postgresql_where=text("refines IS NOT NULL"), sqlite_where=text("refines IS NOT NULL"),
+    ),
+    # One at a time, whoever asks.
+    Index(
+        "uq_jobs_refines", "refines", unique=True,
+        postgresql_where=text("status IN ('queued', 'running')"),
+        sqlite_where=text("status IN ('queued', 'running')"),
+    ),
 )  # fmt: skip
 
 artifacts = Table(

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from drumscribe.domain.service.refinements import Refined
 from drumscribe.domain.transcription import Notice
 from drumscribe.domain.wishes import Wishes, readable, said_over
 
@@ -139,6 +140,7 @@ class JobFacts:
     """What the steps find out; a field that is None is left as it was.
 
     notices: warnings about the recording, in words.
+    step_seconds: how long the steps took that are done, each by its name.
     """
 
     title: str | None = None
@@ -151,6 +153,7 @@ class JobFacts:
     notices: tuple[Notice, ...] | None = None
     model_version: str | None = None
     compute_time_ms: int | None = None
+    step_seconds: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,8 @@ class Job:
     version: of the results; grows with each edit. edits: what was changed about them.
     edited_at: the last edit; None while they are as the machine made them.
     tags: by which its owner finds it again.
+    refines: the song that this job refines: it takes the same steps, and its last one brings what
+        was heard into that song. None for a song. refined: what became of it, once it is completed.
     """
 
     id: UUID
@@ -189,6 +194,13 @@ class Job:
     edits: Edits = field(default_factory=Edits)
     edited_at: datetime | None = None
     tags: tuple[str, ...] = ()
+    refines: UUID | None = None
+    refined: Refined | None = None
+
+    @property
+    def song_id(self) -> UUID:
+        """The song whose files these are: this job, or the one that it refines."""
+        return self.refines or self.id
 
     @property
     def wishes(self) -> Wishes:
@@ -206,6 +218,14 @@ class Claim:
 
     job: Job
     token: UUID
+
+
+class Ending(StrEnum):
+    """What a store answers to the end of a refinement."""
+
+    DONE = "done"
+    NOT_HELD = "not_held"  # the lease is lost, or the refinement was cancelled
+    OUTDATED = "outdated"  # the song was edited meanwhile, or is gone
 
 
 class Heartbeat(StrEnum):

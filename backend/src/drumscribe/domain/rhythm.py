@@ -149,6 +149,15 @@ class BeatGrid:
     def downbeat_times(self) -> NDArray[np.float64]:
         return np.asarray(self.beat_times[self.beat_numbers == 1])
 
+    def has_bars_of(self, other: BeatGrid) -> bool:
+        """Whether beats and bars are the same, and the metre is said in both or in neither."""
+        return (
+            self.metre == other.metre
+            and self.metre_is_said == other.metre_is_said
+            and np.array_equal(self.beat_times, other.beat_times)
+            and np.array_equal(self.beat_numbers, other.beat_numbers)
+        )
+
     def beat_position(self, time: float | NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds -> position in beats from the first beat (0 = first beat), piecewise linear.
 

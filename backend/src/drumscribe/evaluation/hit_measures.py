@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from drumscribe.domain.comparing.matching import SLACK_SECONDS, match
 from drumscribe.evaluation.hits_report import (
     Calibration,
     ConfidenceBin,
@@ -20,7 +21,6 @@ from drumscribe.evaluation.hits_report import (
     VelocityAgreement,
 )
 from drumscribe.evaluation.labels import TOMS
-from drumscribe.evaluation.matching import SLACK_SECONDS, match
 from drumscribe.evaluation.strokes import Stroke, without_doubles
 
 TOGETHER_SECONDS: Final = 0.030

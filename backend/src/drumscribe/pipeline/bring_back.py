@@ -6,10 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from drumscribe.domain.drums import Hit, numbered
-from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import KeyMap, Wishes
@@ -122,7 +119,7 @@ def _from_document(content: bytes, hits: Sequence[Hit], transcript: Transcript) 
     kept = sum(before.get(hit.id) == hit for hit in named)
     changed = sum(hit.id in before for hit in named) - kept
     grid = codec.grid_from_json(content)
-    if grid is not None and _is_same(grid, transcript.grid):
+    if grid is not None and grid.has_bars_of(transcript.grid):
         grid = None
     return Brought(
         hits=named,
@@ -154,12 +151,3 @@ def _with_known_ids(brought: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
             taken.add(own)
             named.append(replace(hit, id=own))
     return named
-
-
-def _is_same(one: BeatGrid, other: BeatGrid) -> bool:
-    return (
-        one.metre == other.metre
-        and one.metre_is_said == other.metre_is_said
-        and np.array_equal(one.beat_times, other.beat_times)
-        and np.array_equal(one.beat_numbers, other.beat_numbers)
-    )

@@ -46,7 +46,7 @@ def listen(
         return Listened(heard, separation)
     context.begin("detect")
     draft = stages.predict_activations(audio, None, models, context)
-    if not stages.needs_refining(draft, wishes, models):
+    if not stages.hears_too_little(draft, wishes, models):
         return Listened(draft, None)
     context.begin("separate")
     separation = stages.separate_drums(audio, models, context)

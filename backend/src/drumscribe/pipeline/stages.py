@@ -15,6 +15,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Activations, Hit, Listening
 from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import BeatWishes, HearingWishes, SeparationMode
 from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.hearing.averaging import averaged
@@ -79,16 +80,27 @@ def refined(
     return averaged(heard_in_mix, stem)
 
 
-def needs_refining(heard_in_mix: Activations, wishes: HearingWishes, models: ModelSet) -> bool:
+def hears_too_little(heard_in_mix: Activations, wishes: HearingWishes, models: ModelSet) -> bool:
     """Whether `auto` takes the drums out of the mix after all: hardly any are heard in it."""
-    if not may_need_refining(wishes, models):
+    if not _may_separate(wishes, models):
         return False
     hits = _picked(heard_in_mix, wishes, models)
     return not hits or bool(hardly_heard(hits, heard_in_mix.duration_seconds))
 
 
-def may_need_refining(wishes: HearingWishes, models: ModelSet) -> bool:
-    """Whether it depends on what is heard in the mix if the drums are taken out of it."""
+def hears_nothing(heard_in_mix: Activations, wishes: HearingWishes, models: ModelSet) -> bool:
+    """Whether `auto` has to take the drums out of the mix for there to be a page at all."""
+    return _may_separate(wishes, models) and not _picked(heard_in_mix, wishes, models)
+
+
+def needs_refining(heard: Transcript, wishes: HearingWishes, models: ModelSet) -> bool:
+    """Whether `auto` hears the drums alone after the page was written from the mix."""
+    if heard.separated or not _may_separate(wishes, models):
+        return False
+    return bool(hardly_heard(heard.hits, heard.duration_seconds))
+
+
+def _may_separate(wishes: HearingWishes, models: ModelSet) -> bool:
     return wishes.separation is SeparationMode.AUTO and models.separator_is_cached
 
 

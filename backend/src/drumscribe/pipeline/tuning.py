@@ -45,5 +45,17 @@ class DecodingBudget:
     cpu_share: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class RefiningTuning:
+    """When two hearings speak of the same stroke.
+
+    same_stroke_seconds: apart at most; the tolerance by which hits are judged (50 ms, as in
+        mir_eval), within which no drummer strikes the same drum twice but for flams.
+    """
+
+    same_stroke_seconds: float = 0.05
+
+
 DOUBTS = DoubtTuning()
+REFINING = RefiningTuning()
 DECODING = DecodingBudget()

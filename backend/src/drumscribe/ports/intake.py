@@ -90,6 +90,21 @@ class JobIntake(Protocol):
         """
         ...
 
+    def begin_refinement(
+        self, song_id: UUID, new_id: UUID, request: JobRequest
+    ) -> tuple[Job, bool] | None:
+        """Queue a refinement of a finished song; returns it and True if it is new.
+
+        The one before it is forgotten. The same idempotency key and hash give the refinement of
+        before and False. None if the song is not completed, or its files are gone.
+        Raises RefinementRunning, IdempotencyConflict.
+        """
+        ...
+
+    def refinements_of(self, song_ids: Collection[UUID]) -> dict[UUID, Job]:
+        """The last refinement of each song; those never refined are left out."""
+        ...
+
     def request_cancel(self, job_id: UUID, *, expires_at: datetime | None) -> Job | None:
         """Queued: cancelled at once. Running: flagged. Terminal: unchanged. None: no such job."""
         ...

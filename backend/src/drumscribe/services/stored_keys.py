@@ -21,8 +21,11 @@ def source_key(job_id: UUID) -> str:
 
 
 def output_key(claim: Claim, step: Step, filename: str) -> str:
-    """What a step made. The token keeps workers apart: none overwrites what another stored."""
-    return f"{job_folder(claim.job.id)}/{step.value}/{claim.token}/{filename}"
+    """What a step made. The token keeps workers apart: none overwrites what another stored.
+
+    What refines a song lies with the song.
+    """
+    return f"{job_folder(claim.job.song_id)}/{step.value}/{claim.token}/{filename}"
 
 
 def copy_key(job_id: UUID, kind: str) -> str:

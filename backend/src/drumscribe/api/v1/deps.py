@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
@@ -13,6 +13,8 @@ from drumscribe.api.rate_limits import RateLimiter
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import Job
 from drumscribe.services.songs.read_job import find_job, find_own_job
+
+_MAKING_WORK: Final = ("/jobs", "/copy", "/again", "/refinement")
 
 
 def get_service(request: Request) -> Service:
@@ -40,7 +42,9 @@ def get_caller(request: Request, response: Response, service: ServiceDep) -> str
     # By network first: sessions cost nothing, so they must not multiply the allowance.
     network = network_of(request, settings)
     allowance = limiter.count("any", network, settings.rate_limit_per_minute)
-    if request.method == "POST" and request.url.path.endswith(("/jobs", "/copy", "/again")):
+    if request.method == "POST" and request.url.path.endswith(
+        ("/jobs", "/copy", "/again", "/refinement")
+    ):
         creating = limiter.count("create", network, settings.create_limit_per_minute)
         allowance = creating or allowance
     if allowance is not None:

@@ -11,8 +11,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from drumscribe.api.v1.schemas.common import wire_status
-from drumscribe.api.v1.schemas.jobs import rounded_eta
+from drumscribe.api.v1.schemas.common import rounded_eta, wire_status
 from drumscribe.domain.jobs import Job, JobEvent, JobStatus, Step
 from drumscribe.domain.service.job_events import PROGRESS
 from drumscribe.ports import JobIntake

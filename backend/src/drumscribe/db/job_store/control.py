@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, update
 
 from drumscribe.db.job_store.artifact_rows import bury_artifacts, result_paths, store_artifacts
+from drumscribe.db.job_store.refinements import end_with_song, is_finished_song
 from drumscribe.db.job_store.rows import facts_values, job_from_row
 from drumscribe.db.job_store.transitions import (
     ACTIVE,
@@ -74,6 +75,7 @@ def requeue(
         job_id,
         jobs.c.status.in_([JobStatus.FAILED.value, JobStatus.CANCELLED.value]),
         jobs.c.swept_at.is_(None),  # without its files it cannot run
+        jobs.c.refines.is_(None),  # its song may be refined anew by now: its owner asks again
         IS_VISIBLE,
         now=now,
         status=JobStatus.QUEUED.value,
@@ -142,10 +144,8 @@ def replace_results(
     job = transition(
         connection,
         job_id,
-        jobs.c.status == JobStatus.COMPLETED,
+        is_finished_song(job_id),
         jobs.c.version == if_version,
-        jobs.c.swept_at.is_(None),
-        IS_VISIBLE,
         now=now,
         **values,
     )
@@ -162,13 +162,7 @@ def add_rendering(
     connection: Connection, job_id: UUID, artifact: NewArtifact, *, if_version: int, now: datetime
 ) -> bool:
     """See JobStore.add_rendering."""
-    stands = (
-        jobs.c.id == job_id,
-        jobs.c.status == JobStatus.COMPLETED,
-        jobs.c.version == if_version,
-        jobs.c.swept_at.is_(None),
-        IS_VISIBLE,
-    )
+    stands = (is_finished_song(job_id), jobs.c.version == if_version)
     # The row is held until the file is recorded, so that no edit and no sweep comes in between.
     values = {"version": if_version, **result_paths((), [artifact])}
     if connection.execute(update(jobs).where(*stands).values(**values)).rowcount == 0:
@@ -211,7 +205,10 @@ def mark_for_deletion(connection: Connection, job_id: UUID, *, now: datetime) ->
         expires_at=now,
         idempotency_key=None,  # the key may be used for a new job
     )
-    return job is not None
+    if job is None:
+        return False
+    end_with_song(connection, job_id, now)
+    return True
 
 
 def end_abandoned_cancels(

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 
 from drumscribe.db.job_store.artifact_rows import result_paths, store_artifacts
+from drumscribe.db.job_store.refinements import is_finished_song
 from drumscribe.db.job_store.rows import job_from_row
 from drumscribe.db.job_store.transitions import add_event
 from drumscribe.db.tables import jobs
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
-from drumscribe.domain.jobs import Job, JobStatus
+from drumscribe.domain.jobs import Job
 from drumscribe.domain.service import job_events as telling
 
 
@@ -30,15 +31,7 @@ def copy(
 ) -> Job | None:
     """See JobStore.copy."""
     there = (
-        select(jobs)
-        .where(
-            jobs.c.id == job_id,
-            jobs.c.status == JobStatus.COMPLETED,
-            jobs.c.version == if_version,
-            jobs.c.swept_at.is_(None),
-            jobs.c.deleted_at.is_(None),
-        )
-        .with_for_update()
+        select(jobs).where(is_finished_song(job_id), jobs.c.version == if_version).with_for_update()
     )
     row = connection.execute(there).mappings().one_or_none()
     if row is None:

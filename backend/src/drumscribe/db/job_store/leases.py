@@ -14,6 +14,7 @@ from drumscribe.db.job_store.artifact_rows import (
     result_paths,
     store_artifacts,
 )
+from drumscribe.db.job_store.refinements import begin_after
 from drumscribe.db.job_store.rows import facts_values
 from drumscribe.db.job_store.transitions import (
     NO_LEASE,
@@ -26,7 +27,7 @@ from drumscribe.db.job_store.transitions import (
 )
 from drumscribe.db.tables import jobs
 from drumscribe.domain.artifacts import NewArtifact
-from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobFacts, JobStatus, Step
+from drumscribe.domain.jobs import Claim, Heartbeat, Job, JobFacts, JobRequest, JobStatus, Step
 from drumscribe.domain.service import job_events as telling
 
 
@@ -107,6 +108,7 @@ def finish_step(
     artifacts: Sequence[NewArtifact],
     facts: JobFacts,
     expires_at: datetime | None,
+    refining: JobRequest | None,
     now: datetime,
 ) -> bool:
     """See JobStore.finish_step."""
@@ -150,6 +152,8 @@ def finish_step(
             data = telling.warning_data(claim.job, warning)
             add_event(connection, job.id, telling.WARNING, data, now)
     announce(connection, job, now)
+    if following is None and refining is not None:
+        begin_after(connection, job, refining, now)
     return True
 
 

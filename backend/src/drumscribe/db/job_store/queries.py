@@ -11,6 +11,7 @@ from sqlalchemy import Connection, exists, func, literal, select, true, tuple_
 
 from drumscribe.db.cursors import decode_cursor, encode_cursor
 from drumscribe.db.job_store.control import IS_VISIBLE
+from drumscribe.db.job_store.refinements import IS_SONG
 from drumscribe.db.job_store.rows import artifact_from_row, event_from_row, job_from_row
 from drumscribe.db.job_store.transitions import is_due
 from drumscribe.db.tables import artifacts, job_events, jobs, webhook_deliveries
@@ -20,6 +21,8 @@ from drumscribe.ports import JobStats, Page
 
 # SQLite takes 32,766 values in a statement.
 _IDS_AT_ONCE: Final = 10_000
+# Who has a page already waits for those who have none yet.
+_TURNS: Final = (jobs.c.refines.is_not(None), jobs.c.created_at, jobs.c.id)
 
 
 def get(connection: Connection, job_id: UUID) -> Job | None:
@@ -43,7 +46,7 @@ def get_several(connection: Connection, job_ids: Collection[UUID]) -> dict[UUID,
 
 def list_jobs(connection: Connection, owner: str, *, cursor: str | None, limit: int) -> Page:
     """See JobStore.list_jobs."""
-    statement = select(jobs).where(jobs.c.owner == owner, IS_VISIBLE)
+    statement = select(jobs).where(jobs.c.owner == owner, IS_VISIBLE, IS_SONG)
     if cursor is not None:
         created_at, job_id = decode_cursor(cursor)
         place = tuple_(literal(created_at, jobs.c.created_at.type), literal(job_id, jobs.c.id.type))
@@ -57,7 +60,7 @@ def list_jobs(connection: Connection, owner: str, *, cursor: str | None, limit: 
 
 def queue_positions(connection: Connection, job_ids: Collection[UUID]) -> dict[UUID, int]:
     """See JobIntake.queue_positions."""
-    place = func.row_number().over(order_by=(jobs.c.created_at, jobs.c.id)).label("place")
+    place = func.row_number().over(order_by=_TURNS).label("place")
     queue = select(jobs.c.id, place).where(jobs.c.status == JobStatus.QUEUED).subquery()
     wanted = select(queue.c.id, queue.c.place).where(queue.c.id.in_(job_ids))
     return {row.id: row.place for row in connection.execute(wanted)}
@@ -66,13 +69,10 @@ def queue_positions(connection: Connection, job_ids: Collection[UUID]) -> dict[U
 def due(
     connection: Connection, *, limit: int, steps: Collection[Step] | None, now: datetime
 ) -> list[tuple[UUID, Step]]:
-    """Steps that somebody should claim, oldest job first."""
+    """Steps that somebody should claim: the oldest song first, then the oldest refinement."""
     wanted = true() if steps is None else jobs.c.step.in_([step.value for step in steps])
     statement = (
-        select(jobs.c.id, jobs.c.step)
-        .where(is_due(now), wanted)
-        .order_by(jobs.c.created_at, jobs.c.id)
-        .limit(limit)
+        select(jobs.c.id, jobs.c.step).where(is_due(now), wanted).order_by(*_TURNS).limit(limit)
     )
     return [(job_id, Step(step)) for job_id, step in connection.execute(statement)]
 

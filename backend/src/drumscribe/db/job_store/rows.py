@@ -20,6 +20,7 @@ from drumscribe.domain.jobs import (
     Step,
     WebhookDelivery,
 )
+from drumscribe.domain.service.refinements import Refined
 from drumscribe.domain.transcription import Notice
 from drumscribe.domain.wishes import Wishes, readable
 
@@ -29,7 +30,7 @@ _WISHES_WITH_COLUMNS = ("bpm", "time_signature", "separation", "sensitivity")
 
 def job_from_row(row: RowMapping) -> Job:
     """A job as the domain knows it."""
-    warnings, notices = row["warnings"], row["notices"]
+    warnings, notices, refined = row["warnings"], row["notices"], row["refined"]
     return Job(
         id=row["id"],
         owner=row["owner"],
@@ -63,6 +64,7 @@ def job_from_row(row: RowMapping) -> Job:
             notices=None if notices is None else tuple(map(Notice.from_dict, notices)),
             model_version=row["model_version"],
             compute_time_ms=row["compute_time_ms"],
+            step_seconds=row["step_seconds"],
         ),
         error_code=row["error_code"],
         error_message=row["error_message"],
@@ -77,6 +79,8 @@ def job_from_row(row: RowMapping) -> Job:
         edits=Edits.from_dict(row["edits"]),
         edited_at=row["edited_at"],
         tags=tuple(row["tags"] or ()),
+        refines=row["refines"],
+        refined=None if refined is None else Refined.from_dict(refined),
     )
 
 
@@ -117,6 +121,7 @@ def facts_values(facts: JobFacts) -> dict[str, Any]:
         "notices": None if facts.notices is None else [n.to_dict() for n in facts.notices],
         "model_version": facts.model_version,
         "compute_time_ms": facts.compute_time_ms,
+        "step_seconds": None if facts.step_seconds is None else dict(facts.step_seconds),
     }
     return {name: value for name, value in values.items() if value is not None}
 

@@ -10,11 +10,20 @@ from sqlalchemy import Engine, select
 
 from drumscribe.db.clock import Clock, utc_now
 from drumscribe.db.engine import reading, writing
-from drumscribe.db.job_store import control, copying, leases, queries, submission, sweeping
+from drumscribe.db.job_store import (
+    control,
+    copying,
+    leases,
+    queries,
+    refinements,
+    submission,
+    sweeping,
+)
 from drumscribe.domain.artifacts import Artifact, ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import (
     Claim,
     Edits,
+    Ending,
     Heartbeat,
     Job,
     JobEvent,
@@ -22,6 +31,7 @@ from drumscribe.domain.jobs import (
     JobRequest,
     Step,
 )
+from drumscribe.domain.service.refinements import Refined
 from drumscribe.domain.service.retention import FOR_GOOD, Retention
 from drumscribe.ports import JobStats, Page
 
@@ -116,6 +126,7 @@ class SqlJobStore:
         artifacts: Sequence[NewArtifact],
         facts: JobFacts,
         expires_at: datetime | None,
+        refining: JobRequest | None = None,
     ) -> bool:
         """See JobStore."""
         with writing(self.engine) as connection:
@@ -125,8 +136,47 @@ class SqlJobStore:
                 artifacts=artifacts,
                 facts=facts,
                 expires_at=expires_at,
+                refining=refining,
                 now=self._clock(),
             )
+
+    def finish_refinement(
+        self,
+        claim: Claim,
+        *,
+        refined: Refined,
+        page: Sequence[NewArtifact],
+        before: NewArtifact,
+        outdated: Collection[ArtifactKind],
+        facts: JobFacts,
+    ) -> Ending:
+        """See JobStore."""
+        try:
+            with writing(self.engine) as connection:
+                return refinements.finish(
+                    connection,
+                    claim,
+                    refined=refined,
+                    page=page,
+                    before=before,
+                    outdated=outdated,
+                    facts=facts,
+                    now=self._clock(),
+                )
+        except refinements.LeaseIsLost:
+            return Ending.NOT_HELD
+
+    def begin_refinement(
+        self, song_id: UUID, new_id: UUID, request: JobRequest
+    ) -> tuple[Job, bool] | None:
+        """See JobStore."""
+        with writing(self.engine) as connection:
+            return refinements.begin(connection, song_id, new_id, request, now=self._clock())
+
+    def refinements_of(self, song_ids: Collection[UUID]) -> dict[UUID, Job]:
+        """See JobStore."""
+        with reading(self.engine) as connection:
+            return refinements.latest(connection, song_ids)
 
     def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime | None) -> bool:
         """See JobStore."""

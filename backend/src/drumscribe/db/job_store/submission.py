@@ -31,7 +31,7 @@ def submit(
     """See JobStore.submit."""
     _lock_owner(connection, owner)
     if request.idempotency_key is not None:
-        previous = _with_key(connection, owner, request.idempotency_key)
+        previous = with_key(connection, owner, request.idempotency_key)
         if previous is not None:
             if previous.request.request_hash != request.request_hash:
                 raise IdempotencyConflict(
@@ -39,7 +39,10 @@ def submit(
                 )
             return previous, False
     active = connection.execute(
-        select(func.count()).select_from(jobs).where(jobs.c.owner == owner, ACTIVE)
+        select(func.count())
+        .select_from(jobs)
+        # Refinements wait behind all songs: they keep nobody from handing in another one.
+        .where(jobs.c.owner == owner, ACTIVE, jobs.c.refines.is_(None))
     ).scalar_one()
     if active >= max_active:
         raise QuotaExceeded(
@@ -83,7 +86,8 @@ def _lock_owner(connection: Connection, owner: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _with_key(connection: Connection, owner: str, key: str) -> Job | None:
+def with_key(connection: Connection, owner: str, key: str) -> Job | None:
+    """The job, or refinement, that this owner asked for with this key."""
     statement = select(jobs).where(jobs.c.owner == owner, jobs.c.idempotency_key == key)
     row = connection.execute(statement).mappings().one_or_none()
     return None if row is None else job_from_row(row)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from drumscribe.db.job_store.rows import artifact_from_row
 from drumscribe.db.job_store.transitions import TERMINAL
@@ -24,7 +35,7 @@ def sweepable(
         select(artifacts)
         .where(
             artifacts.c.deleted_at.is_not(None),
-            true() if job_id is None else artifacts.c.job_id == job_id,
+            true() if job_id is None else artifacts.c.job_id.in_(_song_and_refinements(job_id)),
         )
         # A file that cannot be deleted must not keep the rest from being tried.
         .order_by(artifacts.c.handed_out_at.asc().nulls_first(), artifacts.c.deleted_at)
@@ -45,6 +56,7 @@ def keep_all(connection: Connection) -> None:
         update(jobs)
         .where(
             jobs.c.status.in_([JobStatus.COMPLETED.value, JobStatus.FAILED.value]),
+            jobs.c.refines.is_(None),
             jobs.c.expires_at.is_not(None),
             jobs.c.swept_at.is_(None),
             jobs.c.deleted_at.is_(None),
@@ -68,11 +80,24 @@ def _bury_expired(
     The rows of the jobs are locked: a requeue comes before or after, not in between.
     """
     nobody_works = or_(jobs.c.lease_expires_at.is_(None), jobs.c.lease_expires_at < now)
-    is_over = and_(TERMINAL, jobs.c.swept_at.is_(None), jobs.c.expires_at <= now, nobody_works)
+    # Nobody wants what a refinement leaves that did not come to its end.
+    is_in_vain = and_(
+        jobs.c.refines.is_not(None),
+        jobs.c.status.in_([JobStatus.FAILED.value, JobStatus.CANCELLED.value]),
+    )
+    is_over = and_(
+        TERMINAL,
+        jobs.c.swept_at.is_(None),
+        or_(jobs.c.expires_at <= now, is_in_vain),
+        nobody_works,
+        or_(jobs.c.deleted_at.is_not(None), ~_is_refined_now()),
+    )
     ids = (
         connection.execute(
             select(jobs.c.id)
-            .where(is_over, true() if job_id is None else jobs.c.id == job_id)
+            .where(
+                is_over, true() if job_id is None else jobs.c.id.in_(_song_and_refinements(job_id))
+            )
             .order_by(jobs.c.expires_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -82,9 +107,11 @@ def _bury_expired(
     )
     if not ids:
         return
+    with_songs = select(jobs.c.id).where(jobs.c.refines.in_(ids), TERMINAL, nobody_works)
+    ids = [*ids, *connection.execute(with_songs).scalars()]
     connection.execute(
         update(jobs)
-        .where(jobs.c.id.in_(ids), is_over)
+        .where(jobs.c.id.in_(ids), jobs.c.swept_at.is_(None))
         .values(swept_at=now, result_musicxml_path=None, result_pdf_path=None)
     )
     connection.execute(
@@ -101,8 +128,21 @@ def _forget_deleted_jobs(connection: Connection) -> None:
         webhook_deliveries.c.job_id == jobs.c.id,
         webhook_deliveries.c.status == DeliveryStatus.PENDING,
     )
-    connection.execute(
-        delete(jobs).where(
-            jobs.c.deleted_at.is_not(None), jobs.c.swept_at.is_not(None), ~has_files, ~has_news
-        )
+    is_gone = (jobs.c.deleted_at.is_not(None), jobs.c.swept_at.is_not(None), ~has_files, ~has_news)
+    connection.execute(delete(jobs).where(*is_gone, jobs.c.refines.is_not(None)))
+    others = jobs.alias("others")
+    is_refined = exists().where(others.c.refines == jobs.c.id)
+    connection.execute(delete(jobs).where(*is_gone, ~is_refined))
+
+
+def _song_and_refinements(job_id: UUID) -> Select[tuple[UUID]]:
+    return select(jobs.c.id).where(or_(jobs.c.id == job_id, jobs.c.refines == job_id))
+
+
+def _is_refined_now() -> ColumnElement[bool]:
+    """Somebody reads the song's recording, and is about to bring what is heard into it."""
+    others = jobs.alias("others")
+    return exists().where(
+        others.c.refines == jobs.c.id,
+        others.c.status.in_([JobStatus.QUEUED.value, JobStatus.RUNNING.value]),
     )

@@ -51,7 +51,7 @@ MAX_HITS: Final = 50_000
 _HITS_PER_SECOND: Final = 60
 # However short a recording is.
 _HITS_ANYWAY: Final = 100
-_OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
+OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def edit_score(
     NoDrumsFound, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
     stored = find_stored(jobs, job, edit.if_version)
-    machine = _machine(storage, stored, job)
+    machine = machine_of(storage, stored, job)
     now = read_transcript(storage, stored[ArtifactKind.GRID])
     grid = now.grid if edit.grid is None else edit.grid
     current = None if edit.starts_over else Current(now.hits, grid, job.wishes.beats)
@@ -107,8 +107,8 @@ def edit_score(
         hits = None
         if edit.hits is not None:
             hits = _checked(edit.hits, now.duration_seconds)
-        elif _OF_HITS & set(edit.wishes):
-            hits = _picked_hits(machine, edits, wishes.hearing, storage, stored, models, folder)
+        elif OF_HITS & set(edit.wishes):
+            hits = picked_hits(machine, edits, wishes.hearing, storage, stored, models, folder)
         transcript = revise(machine, wishes, current=current, hits=hits)
         _replace(jobs, storage, job, _Result(transcript, edits, wishes.page), folder, options)
     return transcript
@@ -130,13 +130,16 @@ def revert_score(
     if job.edited_at is None:
         return read_transcript(storage, stored[ArtifactKind.GRID])
     wishes = job.request.wishes
-    transcript = revise(_machine(storage, stored, job), wishes)
+    transcript = revise(machine_of(storage, stored, job), wishes)
     with scratch_folder(options.scratch_root) as folder:
         _replace(jobs, storage, job, _Result(transcript, None, wishes.page), folder, options)
     return transcript
 
 
-def _machine(storage: ArtifactStorage, stored: Mapping[ArtifactKind, Artifact], job: Job) -> Heard:
+def machine_of(
+    storage: ArtifactStorage, stored: Mapping[ArtifactKind, Artifact], job: Job
+) -> Heard:
+    """What was heard, before any edit."""
     # Results of earlier versions have a file of the machine's only if they were edited.
     kept = stored.get(ArtifactKind.MACHINE) or stored[ArtifactKind.GRID]
     machine = dataclasses.replace(
@@ -170,12 +173,12 @@ def _changed(known: Edits, edit: ScoreEdit) -> Edits:
     has_edited_hits = known.has_edited_hits
     if edit.hits is not None:
         has_edited_hits = True
-    elif _OF_HITS & set(edit.wishes):
+    elif OF_HITS & set(edit.wishes):
         has_edited_hits = False
     return Edits(said=said_over(edit.wishes, kept), has_edited_hits=has_edited_hits)
 
 
-def _picked_hits(
+def picked_hits(
     machine: Heard,
     edits: Edits,
     wishes: HearingWishes,
@@ -184,7 +187,11 @@ def _picked_hits(
     models: ModelSet,
     folder: Path,
 ) -> tuple[Hit, ...]:
-    if not _OF_HITS & set(edits.said):
+    """The strokes of a page before anybody touched one, at the sensitivity that holds for it.
+
+    Raises InvalidOption where the song was heard by other weights than are here.
+    """
+    if not OF_HITS & set(edits.said):
         return machine.hits
     heard_by, here = transcriber_among(machine.models), models.detector().model
     if heard_by is not None and heard_by.sha256 != here.sha256:

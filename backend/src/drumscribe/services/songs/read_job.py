@@ -25,12 +25,16 @@ class JobView:
 
     queue_position: 1 for the next to be claimed; None unless queued.
     downloads: what lies ready to be fetched. transcript: what every rendering is made from.
+    refinement: the last time that the song was heard again, or is; refinement_position: in the
+        queue.
     """
 
     job: Job
     queue_position: int | None
     downloads: tuple[Artifact, ...]
     transcript: Artifact | None = None
+    refinement: Job | None = None
+    refinement_position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def find_job(jobs: JobIntake, job_id: UUID, *, owner: str, by_link: bool) -> Job
     Raises JobNotFound; that it is somebody else's is not told.
     """
     job = jobs.get(job_id)
-    if job is None or not (by_link or job.owner == owner):
+    if job is None or job.refines is not None or not (by_link or job.owner == owner):
         raise JobNotFound(f"There is no job {job_id}.")
     return job
 
@@ -66,17 +70,25 @@ def view_jobs(jobs: JobIntake, listed: Sequence[Job]) -> list[JobView]:
     """Several jobs likewise, in no more queries than one of them needs."""
     queued = [job.id for job in listed if job.status is JobStatus.QUEUED]
     completed = [job.id for job in listed if job.status is JobStatus.COMPLETED]
-    positions = jobs.queue_positions(queued) if queued else {}
     artifacts = jobs.artifacts_of(completed) if completed else {}
-    return [_view(job, positions.get(job.id), artifacts.get(job.id, ())) for job in listed]
+    refinements = jobs.refinements_of(completed) if completed else {}
+    queued += [one.id for one in refinements.values() if one.status is JobStatus.QUEUED]
+    positions = jobs.queue_positions(queued) if queued else {}
+    return [
+        _view(job, positions, artifacts.get(job.id, ()), refinements.get(job.id)) for job in listed
+    ]
 
 
-def _view(job: Job, position: int | None, artifacts: Sequence[Artifact]) -> JobView:
+def _view(
+    job: Job, positions: Mapping[UUID, int], artifacts: Sequence[Artifact], refinement: Job | None
+) -> JobView:
     return JobView(
         job,
-        position,
+        positions.get(job.id),
         tuple(artifact for artifact in artifacts if artifact.kind.is_download),
         next((artifact for artifact in artifacts if artifact.kind is ArtifactKind.GRID), None),
+        refinement,
+        None if refinement is None else positions.get(refinement.id),
     )
 
 

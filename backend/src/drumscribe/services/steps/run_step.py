@@ -21,7 +21,7 @@ from uuid import UUID
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
-from drumscribe.domain.jobs import Claim, Heartbeat, Step
+from drumscribe.domain.jobs import Claim, Ending, Heartbeat, Step
 from drumscribe.domain.service.retention import Retention
 from drumscribe.errors import (
     Cancelled,
@@ -30,6 +30,7 @@ from drumscribe.errors import (
     LinkUnreachable,
     ModelUnavailable,
     OutputError,
+    StoreUnavailable,
     Unavailable,
     WorkerStopping,
 )
@@ -37,8 +38,10 @@ from drumscribe.pipeline.decoding.confined import ConfinedDecoder
 from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore, SourceFetcher
-from drumscribe.services.songs.result_files import MadeFile
+from drumscribe.services.songs.refine_job import refining_request
+from drumscribe.services.songs.result_files import RENDERINGS, MadeFile
 from drumscribe.services.steps.lease_keeper import LeaseKeeper
+from drumscribe.services.steps.refine_song import Song, refine_song
 from drumscribe.services.steps.scratch import NO_ROOM
 from drumscribe.services.steps.step_context import StepContext
 from drumscribe.services.steps.step_work import WORK, StepInput, StepOutput
@@ -54,6 +57,9 @@ _INTERNAL_MESSAGE: Final = (
 )
 # Trouble that another attempt may not meet. Everything else that is expected is final.
 _PASSING: Final = (Unavailable, ModelUnavailable, OutputError, LinkUnreachable)
+
+# A song that is edited while what was heard is brought into it is read once more, so often at most.
+_TRIES: Final = 5
 
 Answer = TypeVar("Answer")
 Around = Callable[[Claim], AbstractContextManager[object]]
@@ -228,26 +234,61 @@ class _Run:
             models.stopped_by(context.checkpoint),
             ExitStack() as open_files,
         ):
-            output = WORK[self._step](
-                StepInput(
-                    job=job,
-                    context=context,
-                    path_of=self._inputs(open_files),
-                    models=models,
-                    fetcher=fetcher,
-                    decoder=options.decoder,
-                    limits=options.limits,
-                    engravers=options.engravers,
-                )
+            given = StepInput(
+                job=job,
+                context=context,
+                path_of=self._inputs(open_files),
+                models=models,
+                fetcher=fetcher,
+                decoder=options.decoder,
+                limits=options.limits,
+                engravers=options.engravers,
             )
+            if job.refines is not None and self._step.following is None:
+                return self._refine(given)
+            output = WORK[self._step](given)
             for made in output.files:
                 context.checkpoint()
                 self._stored.append(self._store(made))
             context.checkpoint()
             return self._finish(output)
 
+    def _refine(self, given: StepInput) -> StepOutcome:
+        """Bring what was heard into the song; once more where that was edited meanwhile."""
+        for _ in range(_TRIES):
+            song = Song.find(self._jobs, self._claim.job)
+            made = refine_song(given, song, self._storage)
+            prefix = f"version-{song.job.version}-"
+            before = self._store(made.before, prefix)
+            self._stored.append(before)
+            page = [self._store(file, prefix) for file in made.page]
+            self._stored += page
+            given.context.checkpoint()
+            self._may_be_committed = True
+            ending = self._jobs.finish_refinement(
+                self._claim,
+                refined=made.refined,
+                page=page,
+                before=before,
+                outdated=RENDERINGS,
+                facts=made.facts,
+            )
+            if ending is Ending.DONE:
+                return StepOutcome.FINISHED
+            self._may_be_committed = False
+            if ending is Ending.NOT_HELD:
+                return self._cancelled_or_lost()
+            self._discard()
+        raise StoreUnavailable("The song is being edited all the time.")
+
     def _inputs(self, open_files: ExitStack) -> Callable[[ArtifactKind], Path | None]:
-        keys = {a.kind: a.stored.key for a in self._jobs.artifacts(self._claim.job.id)}
+        job = self._claim.job
+        keys = {a.kind: a.stored.key for a in self._jobs.artifacts(job.id)}
+        if job.refines is not None:
+            # The recording stays the song's.
+            for artifact in self._jobs.artifacts(job.refines):
+                if artifact.kind is ArtifactKind.SOURCE:
+                    keys[artifact.kind] = artifact.stored.key
 
         def path_of(kind: ArtifactKind) -> Path | None:
             key = keys.get(kind)
@@ -255,21 +296,31 @@ class _Run:
 
         return path_of
 
-    def _store(self, made: MadeFile) -> NewArtifact:
-        key = output_key(self._claim, self._step, made.path.name)
+    def _store(self, made: MadeFile, prefix: str = "") -> NewArtifact:
+        key = output_key(self._claim, self._step, prefix + made.path.name)
         stored = self._storage.put_file(key, made.path, media_type=made.media_type)
         return NewArtifact(made.kind, stored, made.media_type, made.filename)
 
     def _finish(self, output: StepOutput) -> StepOutcome:
-        before_ms = self._claim.job.facts.compute_time_ms or 0
-        own_ms = round((time.monotonic() - self._started) * 1000)
+        known = self._claim.job.facts
+        before_ms = known.compute_time_ms or 0
+        own_seconds = time.monotonic() - self._started
+        own_ms = round(own_seconds * 1000)
         self._audio_seconds = output.facts.duration_seconds or self._audio_seconds
         self._may_be_committed = True
         is_done = self._jobs.finish_step(
             self._claim,
             artifacts=self._stored,
-            facts=dataclasses.replace(output.facts, compute_time_ms=before_ms + own_ms),
+            facts=dataclasses.replace(
+                output.facts,
+                compute_time_ms=before_ms + own_ms,
+                step_seconds={
+                    **(known.step_seconds or {}),
+                    self._step.value: round(own_seconds, 3),
+                },
+            ),
             expires_at=self._expiry(),
+            refining=refining_request(self._claim.job) if output.needs_refining else None,
         )
         if is_done:
             return StepOutcome.FINISHED

@@ -73,10 +73,14 @@ class StepInput:
 
 @dataclass(frozen=True, slots=True)
 class StepOutput:
-    """files: local, not stored yet."""
+    """files: local, not stored yet.
+
+    needs_refining: the mix was not enough; the drums should be heard alone, too.
+    """
 
     files: tuple[MadeFile, ...] = ()
     facts: JobFacts = field(default_factory=JobFacts)
+    needs_refining: bool = False
 
 
 def ingest_audio(given: StepInput) -> StepOutput:
@@ -93,9 +97,10 @@ def ingest_audio(given: StepInput) -> StepOutput:
     # In a child: this process shall outlive whatever a stranger's file does to a decoder.
     decoded = given.decoder.decode(source, given.wishes.hearing, given.limits, context)
     files.append(MadeFile(ArtifactKind.AUDIO, decoded.audio, _WAV, decoded.audio.name))
-    # Beside the upload: every browser plays this, and its times are the hits'.
-    name = download_name(title or given.title, ".recording.flac")
-    files.append(MadeFile(ArtifactKind.RECORDING, decoded.listening, _FLAC, name))
+    if given.job.refines is None:
+        # Beside the upload: every browser plays this, and its times are the hits'.
+        name = download_name(title or given.title, ".recording.flac")
+        files.append(MadeFile(ArtifactKind.RECORDING, decoded.listening, _FLAC, name))
     facts = JobFacts(
         duration_seconds=decoded.duration_seconds,
         title=title,
@@ -132,24 +137,26 @@ def _under_its_name(stored: Path, filename: str | None, given: StepInput) -> Pat
 
 
 def separate_drums(given: StepInput) -> StepOutput:
-    """Take the drums out of the mix, if that is wanted or, with `auto`, if the mix is not enough.
+    """Take the drums out of the mix, if that was asked for.
 
-    To know the latter the mix is heard here and again with the hits, which costs less than one
-    hundredth of what separation would.
+    With `auto` the page comes from the mix first; see needs_refining.
     """
-    context, hearing, models = given.context, given.wishes.hearing, given.models
-    is_wanted = stages.wants_separation(hearing)
-    if not is_wanted and not stages.may_need_refining(hearing, models):
+    if not stages.wants_separation(given.wishes.hearing):
         return StepOutput()
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
-    if not is_wanted:
-        context.begin_part(0.0, 0.05)
-        draft = stages.predict_activations(audio, None, models, context)
-        if not stages.needs_refining(draft, hearing, models):
-            return StepOutput()
-    context.begin_part(0.0 if is_wanted else 0.05, 0.95)
-    separation = stages.separate_drums(audio, models, context)
-    context.begin_part(0.95, 1.0)
+    _, files = _separated(given, audio, 0.0, 1.0)
+    return StepOutput(files)
+
+
+def _separated(
+    given: StepInput, audio: Audio, start: float, end: float
+) -> tuple[Audio, tuple[MadeFile, ...]]:
+    """The drums of a mix, and the stems as files; the progress is the part start..end."""
+    context = given.context
+    nearly = start + 0.95 * (end - start)
+    context.begin_part(start, nearly)
+    separation = stages.separate_drums(audio, given.models, context)
+    context.begin_part(nearly, end)
     stem, drums, backing = (
         context.scratch_dir / name for name in ("stem.wav", "drums.flac", "backing.flac")
     )
@@ -157,14 +164,11 @@ def separate_drums(given: StepInput) -> StepOutput:
     _write_sound(codec.write_flac, drums, separation.drums)
     context.checkpoint()
     _write_sound(codec.write_flac, backing, separation.backing)
-    return StepOutput(
-        (
-            MadeFile(ArtifactKind.STEM, stem, _WAV, stem.name),
-            MadeFile(ArtifactKind.DRUMS, drums, _FLAC, download_name(given.title, ".drums.flac")),
-            MadeFile(
-                ArtifactKind.BACKING, backing, _FLAC, download_name(given.title, ".backing.flac")
-            ),
-        )
+    names = (download_name(given.title, suffix) for suffix in (".drums.flac", ".backing.flac"))
+    return separation.drums, (
+        MadeFile(ArtifactKind.STEM, stem, _WAV, stem.name),
+        MadeFile(ArtifactKind.DRUMS, drums, _FLAC, next(names)),
+        MadeFile(ArtifactKind.BACKING, backing, _FLAC, next(names)),
     )
 
 
@@ -175,8 +179,14 @@ def predict_hits(given: StepInput) -> StepOutput:
     audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
     stem = given.path_of(ArtifactKind.STEM)
     drums = codec.read_audio(stem) if stem else None
+    stems: tuple[MadeFile, ...] = ()
     context.begin_part(0.0, 0.75)
     activations = stages.predict_activations(audio, drums, models, context)
+    if drums is None and stages.hears_nothing(activations, wishes.hearing, models):
+        # There is no page yet that could be refined afterwards.
+        drums, stems = _separated(given, audio, 0.1, 0.7)
+        context.begin_part(0.7, 0.75)
+        activations = stages.refined(activations, drums, models, context)
     context.begin_part(0.75, 1.0)
     heard = named(
         hear(audio, drums, activations, wishes, models, context),
@@ -189,7 +199,7 @@ def predict_hits(given: StepInput) -> StepOutput:
     frames = MadeFile(ArtifactKind.ACTIVATIONS, path, "application/octet-stream", path.name)
     machine = revise(heard, Wishes(beats=heard.found_with))
     files = (frames, write_transcript(ArtifactKind.MACHINE, machine, context.scratch_dir))
-    return StepOutput(files, facts_of(machine))
+    return StepOutput((*stems, *files), facts_of(machine))
 
 
 def _check_model(given: StepInput) -> None:
@@ -217,7 +227,11 @@ def transcribe_and_export(given: StepInput) -> StepOutput:
         files.append(made)
         context.checkpoint()
         context.progress(len(files) / (len(FIRST_FORMATS) + 2))
-    return StepOutput(tuple(files), facts_of(transcript))
+    return StepOutput(
+        tuple(files),
+        facts_of(transcript),
+        needs_refining=stages.needs_refining(machine, wishes.hearing, given.models),
+    )
 
 
 WORK: Final[Mapping[Step, Callable[[StepInput], StepOutput]]] = {

@@ -114,6 +114,7 @@ def limits(service: ServiceDep) -> LimitsOut:
         links_enabled=service.fetcher is not None,
         separation=_separation(service),
         separation_download_bytes=HTDEMUCS.size_bytes or 0,
+        separation_licence=HTDEMUCS.licence,
     )
 
 

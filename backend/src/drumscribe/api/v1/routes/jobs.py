@@ -188,9 +188,10 @@ def get_job(
 ) -> JobStatusOut:
     """Status, progress and facts. `Retry-After` says when to ask again while it runs."""
     response.headers["Cache-Control"] = "no-store"
-    if not job.status.is_terminal:
-        response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     view = view_job(service.jobs, job)
+    refinement = view.refinement
+    if not job.status.is_terminal or (refinement and not refinement.status.is_terminal):
+        response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return JobStatusOut.of(view, service.formats, is_own=job.owner == caller)
 
 

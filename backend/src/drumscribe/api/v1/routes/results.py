@@ -52,7 +52,7 @@ IfMatch = Annotated[
 ]
 
 
-def _result(
+def result_answer(
     response: Response, service: Service, job: Job, brought: Brought | None = None
 ) -> Response:
     """The answer, written here: a thread's work, which the framework would do on the event loop."""
@@ -99,7 +99,7 @@ def get_result(
     request: Request, response: Response, service: ServiceDep, job: ReadableJob
 ) -> Response:
     """Hits, beats, tempo and downloads of a completed job. The ETag names its version."""
-    result = _result(response, service, job)
+    result = result_answer(response, service, job)
     if matches_tag(request.headers.get("if-none-match"), result_tag(job)):
         return Response(status_code=304, headers=_tags(job))
     return result
@@ -121,7 +121,7 @@ async def put_score(
     if_match: IfMatch = None,
 ) -> Response:
     """Engraves the page again from edited hits, whose times are kept exactly; no model runs."""
-    asked = ScoreEdit(hits=hits, if_version=_version(if_match, job))
+    asked = ScoreEdit(hits=hits, if_version=version_of(if_match, job))
     return await turns.run(lambda: _edited(response, service, job, asked))
 
 
@@ -155,7 +155,7 @@ async def put_score_file(
     content = await request.body()
     if not content:
         raise NotAScore("The request has no body: expected the file of a score.")
-    version = _version(if_match, job)
+    version = version_of(if_match, job)
     return await turns.run(lambda: _brought(response, service, job, content, version))
 
 
@@ -197,7 +197,7 @@ async def patch_options(
         raise InvalidRequest("Nothing to change was given.")
     if not changes:
         return await turns.run(lambda: _reverted(response, service, job, if_match))
-    asked = ScoreEdit(wishes=changes, starts_over=is_reverted, if_version=_version(if_match, job))
+    asked = ScoreEdit(wishes=changes, starts_over=is_reverted, if_version=version_of(if_match, job))
     return await turns.run(lambda: _edited(response, service, job, asked))
 
 
@@ -207,14 +207,14 @@ def _reverted(response: Response, service: Service, job: Job, if_match: str | No
         service.storage,
         job,
         service.edit_options,
-        if_version=_version(if_match, job),
+        if_version=version_of(if_match, job),
     )
-    return _result(response, service, service.jobs.get(job.id) or job)
+    return result_answer(response, service, service.jobs.get(job.id) or job)
 
 
 def _edited(response: Response, service: Service, job: Job, edit: ScoreEdit) -> Response:
     edit_score(service.jobs, service.storage, service.models, job, edit, service.edit_options)
-    return _result(response, service, service.jobs.get(job.id) or job)
+    return result_answer(response, service, service.jobs.get(job.id) or job)
 
 
 def _brought(
@@ -229,10 +229,10 @@ def _brought(
         service.edit_options,
         if_version=version,
     )
-    return _result(response, service, service.jobs.get(job.id) or job, brought)
+    return result_answer(response, service, service.jobs.get(job.id) or job, brought)
 
 
-def _version(if_match: str | None, job: Job) -> int | None:
+def version_of(if_match: str | None, job: Job) -> int | None:
     """The version that an edit is meant for; None: whichever there is. Raises EditConflict."""
     if if_match is None or if_match.strip() == "*":
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from drumscribe.domain.jobs import JobStatus, Step
+from drumscribe.domain.jobs import Job, JobStatus, Step
+from drumscribe.domain.service.remaining_time import remaining_seconds
 
 API_PREFIX = "/api/v1"
 
@@ -51,6 +53,19 @@ def wire_status(status: JobStatus, step: Step) -> WireStatus:
     if status is JobStatus.QUEUED and step is Step.INGEST_AUDIO:
         return "queued"
     return _STEP_STATUS[step]
+
+
+def rounded_eta(job: Job) -> float | None:
+    """Remaining seconds, no finer than they are known."""
+    seconds = remaining_seconds(job, datetime.now(UTC))
+    return None if seconds is None else float(round(seconds))
+
+
+class JobError(BaseModel):
+    """Why a job failed."""
+
+    code: str
+    message: str
 
 
 class WarningDetail(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,24 +15,19 @@ from drumscribe.api.v1.schemas.common import (
     EXAMPLE_ID,
     VERSION_MEANING,
     Download,
+    JobError,
     WarningDetail,
     WireStatus,
     example,
+    rounded_eta,
     wire_status,
 )
-from drumscribe.domain.jobs import Job
-from drumscribe.domain.service.remaining_time import remaining_seconds
+from drumscribe.api.v1.schemas.refinements import RefinementOut
 from drumscribe.pipeline.files.formats import Format
 from drumscribe.services.songs.read_job import JobView
 from drumscribe.services.songs.result_files import download_name
 
 ETA_MEANING = "Seconds that the job will still take, at the pace so far; null where unknown."
-
-
-def rounded_eta(job: Job) -> float | None:
-    """Remaining seconds, no finer than they are known."""
-    seconds = remaining_seconds(job, datetime.now(UTC))
-    return None if seconds is None else float(round(seconds))
 
 
 class JobAccepted(BaseModel):
@@ -42,13 +37,6 @@ class JobAccepted(BaseModel):
 
     job_id: UUID
     status: WireStatus
-
-
-class JobError(BaseModel):
-    """Why a job failed."""
-
-    code: str
-    message: str
 
 
 class JobStatusOut(BaseModel):
@@ -65,7 +53,8 @@ class JobStatusOut(BaseModel):
             "model_version": None, "metadata": {},
             "is_edited": False, "edited_at": None, "version": 1,
             "created_at": "2026-11-21T04:12:53Z", "updated_at": "2026-11-21T04:13:21Z",
-            "finished_at": None, "expires_at": None, "is_own": True, "tags": [], "downloads": [],
+            "finished_at": None, "expires_at": None, "is_own": True, "tags": [], "refinement": None,
+            "downloads": [],
         }
     )  # fmt: skip
 
@@ -105,6 +94,10 @@ class JobStatusOut(BaseModel):
     )
     is_own: bool = Field(description="Whether the caller may change, keep and delete it.")
     tags: list[str] = Field(description="Of the owner, who alone sees them.")
+    refinement: RefinementOut | None = Field(
+        description="The last time that the finished song was heard again, or is; only its owner "
+        "sees it. Null: never."
+    )
     downloads: list[Download]
 
     @classmethod
@@ -150,6 +143,7 @@ class JobStatusOut(BaseModel):
             expires_at=job.expires_at,
             is_own=is_own,
             tags=list(job.tags) if is_own else [],
+            refinement=RefinementOut.of(view) if is_own else None,
             downloads=downloads_of(view, formats),
         )
 

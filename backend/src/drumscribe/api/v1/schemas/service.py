@@ -69,6 +69,7 @@ class LimitsOut(BaseModel):
         "fetched, or not at all."
     )
     separation_download_bytes: int = Field(description="Size of the model that is fetched for it.")
+    separation_licence: str = Field(description="The terms of that model, in a few words.")
 
 
 class CheckOut(BaseModel):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mir_eval.util import match_events
 
-from drumscribe.evaluation.matching import SLACK_SECONDS, match
+from drumscribe.domain.comparing.matching import SLACK_SECONDS, match
 
 # A coarse raster makes ties and exact tolerances common.
 times = st.lists(st.integers(0, 60).map(lambda n: n / 100), max_size=24).map(sorted)

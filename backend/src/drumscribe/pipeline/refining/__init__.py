@@ -1,0 +1,1 @@
+"""A finished page takes over what is heard in the drums alone."""
