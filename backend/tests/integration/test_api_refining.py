@@ -1,0 +1,149 @@
+"""A finished song heard again with its drums alone, over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from api_client import JOBS, Api, problem_of, short_recording
+from drumscribe.separation.htdemucs import SEGMENT_SAMPLES
+
+
+class KnowsTheDrums:
+    """A separator that finds the beginning of the example in every segment."""
+
+    def __init__(self, song: Path) -> None:
+        samples, _ = soundfile.read(song, dtype="float32", always_2d=True)
+        mono = samples[:SEGMENT_SAMPLES].mean(axis=1)
+        self._drums = np.stack([mono, mono])
+
+    def drums_of(self, segment: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._drums
+
+
+@pytest.fixture
+def separating(api: Api, example_song: Path) -> Api:
+    """The API with a model that separates."""
+    api.service.models._separator = KnowsTheDrums(example_song)
+    return api
+
+
+def state(api: Api, job_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = api.client.get(f"{JOBS}/{job_id}").json()
+    return found
+
+
+def refine(api: Api, job_id: str, **headers: str) -> Any:
+    return api.client.post(f"{JOBS}/{job_id}/refinement", headers=headers)
+
+
+def result(api: Api, job_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = api.client.get(f"{JOBS}/{job_id}/result").json()
+    return found
+
+
+def formats(state: dict[str, Any]) -> set[str]:
+    return {download["format"] for download in state["downloads"]}
+
+
+def test_song_is_refined_in_place_and_undone(
+    separating: Api, example_song: Path, tmp_path: Path
+) -> None:
+    api = separating
+    job_id = api.completed(short_recording(example_song, tmp_path / "song.flac", 8.0), title="Song")
+    assert state(api, job_id)["refinement"] is None
+    before = result(api, job_id)
+
+    answer = refine(api, job_id)
+    assert answer.status_code == 202
+    waiting = answer.json()
+    assert waiting["status"] == "completed"
+    assert waiting["refinement"]["status"] == "queued"
+    assert waiting["refinement"]["queue_position"] == 1
+    asked = api.client.get(f"{JOBS}/{job_id}")
+    assert asked.headers["retry-after"] == "2"
+    assert result(api, job_id) == before
+
+    api.work()
+    done = state(api, job_id)
+    refinement = done["refinement"]
+    assert refinement["status"] == "completed"
+    assert refinement["can_undo"]
+    assert done["version"] == refinement["version"] == before["version"] + 1
+    assert formats(done) >= {"drums", "backing"}
+    after = result(api, job_id)
+    assert after["separated"]
+    assert not after["is_edited"]
+    ids = {hit["id"] for hit in before["hits"]}
+    assert len([hit for hit in after["hits"] if hit["id"] not in ids]) == refinement["added"]
+    drums = api.client.get(f"{JOBS}/{job_id}/download/drums")
+    assert drums.content.startswith(b"fLaC")
+    assert len(api.client.get(JOBS).json()["jobs"]) in (0, 1)
+
+    back = api.client.post(
+        f"{JOBS}/{job_id}/refinement/undo", headers={"If-Match": f'"v{done["version"]}"'}
+    )
+    assert back.status_code == 200
+    assert back.json()["hits"] == before["hits"]
+    assert back.json()["beats"] == before["beats"]
+    assert not state(api, job_id)["refinement"]["can_undo"]
+    again = api.client.post(f"{JOBS}/{job_id}/refinement/undo")
+    assert problem_of(again, 412) == "edit_conflict"
+    assert problem_of(refine(api, job_id), 409) == "already_refined"
+
+
+def test_refinement_that_runs_is_refused_a_second_time_but_not_to_its_own_key(
+    separating: Api, recording: Path
+) -> None:
+    api = separating
+    job_id = api.completed(recording)
+    first = refine(api, job_id, **{"Idempotency-Key": "one"})
+    same = refine(api, job_id, **{"Idempotency-Key": "one"})
+    assert same.status_code == 202
+    assert same.json()["refinement"]["created_at"] == first.json()["refinement"]["created_at"]
+    assert problem_of(refine(api, job_id), 409) == "refinement_running"
+    stopped = api.client.delete(f"{JOBS}/{job_id}/refinement")
+    assert stopped.json()["refinement"]["status"] == "cancelled"
+    assert stopped.json()["status"] == "completed"
+    assert refine(api, job_id).status_code == 202
+
+
+def test_what_cannot_be_refined_says_why(api: Api, recording: Path) -> None:
+    waiting = api.submit(recording)
+    assert problem_of(refine(api, waiting), 409) == "job_not_ready"
+    assert problem_of(api.client.delete(f"{JOBS}/{waiting}/refinement"), 404) == (
+        "refinement_not_found"
+    )
+    api.work()
+    # Offline, and with an empty cache of models.
+    refused = refine(api, waiting)
+    assert problem_of(refused, 503) == "model_unavailable"
+    assert "drumscribe models download htdemucs" in refused.json()["detail"]
+    assert state(api, waiting)["refinement"] is None
+    unknown = api.client.post(f"{JOBS}/{UUID(int=1)}/refinement")
+    assert problem_of(unknown, 404) == "job_not_found"
+
+
+def test_refinement_is_its_owners_and_no_song_of_its_own(separating: Api, recording: Path) -> None:
+    api = separating
+    api.client.post("/api/v1/session")
+    mine = api.completed(recording)
+    refine(api, mine)
+    assert [job["job_id"] for job in api.client.get(JOBS).json()["jobs"]] == [mine]
+    refinement = api.service.jobs.refinements_of([UUID(mine)])[UUID(mine)]
+    assert problem_of(api.client.get(f"{JOBS}/{refinement.id}"), 404) == "job_not_found"
+    api.client.cookies.clear()
+    api.client.post("/api/v1/session")
+    assert problem_of(refine(api, mine), 404) == "job_not_found"
+    assert state(api, mine)["refinement"] is None
+
+
+def test_limits_name_the_licence_of_the_model(api: Api) -> None:
+    limits = api.client.get("/api/v1/limits").json()
+    assert "personal and research use" in limits["separation_licence"]
