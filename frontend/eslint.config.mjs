@@ -2,9 +2,9 @@ import coreWebVitals from "eslint-config-next/core-web-vitals";
 import typescript from "eslint-config-next/typescript";
 import lingui from "eslint-plugin-lingui";
 
-const FEATURES = ["upload", "job", "score", "player", "editor", "bringing", "workspace"];
+const FEATURES = ["upload", "job", "score", "player", "editor", "bringing", "refining", "workspace"];
 /** The workspace puts score, player, editor and what is brought back together; no other feature knows another. */
-const KNOWS = { workspace: ["score", "player", "editor", "bringing"] };
+const KNOWS = { workspace: ["score", "player", "editor", "bringing", "refining"] };
 
 const walls = FEATURES.map((feature) => ({
   target: `./src/features/${feature}`,

@@ -6,31 +6,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
-import soundfile
-from numpy.typing import NDArray
 
 from api_client import JOBS, Api, problem_of, short_recording
-from drumscribe.separation.htdemucs import SEGMENT_SAMPLES
-
-
-class KnowsTheDrums:
-    """A separator that finds the beginning of the example in every segment."""
-
-    def __init__(self, song: Path) -> None:
-        samples, _ = soundfile.read(song, dtype="float32", always_2d=True)
-        mono = samples[:SEGMENT_SAMPLES].mean(axis=1)
-        self._drums = np.stack([mono, mono])
-
-    def drums_of(self, segment: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self._drums
+from refining import knows_the_drums
 
 
 @pytest.fixture
 def separating(api: Api, example_song: Path) -> Api:
     """The API with a model that separates."""
-    api.service.models._separator = KnowsTheDrums(example_song)
+    api.service.models._separator = knows_the_drums(example_song)
     return api
 
 

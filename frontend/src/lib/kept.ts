@@ -1,5 +1,5 @@
-/** What this browser keeps of a song: edits that were not sent yet, how it is practised. */
-type Kind = "draft" | "practice";
+/** What this browser keeps of a song: edits that were not sent yet, how it is practised, what was read. */
+type Kind = "draft" | "practice" | "refined";
 
 const keyOf = (kind: Kind, jobId: string): string => `drumscribe.${kind}.${jobId}`;
 

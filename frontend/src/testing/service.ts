@@ -22,6 +22,25 @@ export const LIMITS: Schemas["LimitsOut"] = {
   links_enabled: true,
   separation: "after_download",
   separation_download_bytes: 174_000_000,
+  separation_licence: "personal and research use",
+};
+
+/** A song whose drums are being taken out of the mix. */
+export const REFINEMENT: Schemas["RefinementOut"] = {
+  status: "separating_drums",
+  progress: 31,
+  attempt: 1,
+  queue_position: null,
+  eta_seconds: 140,
+  is_stopping: false,
+  error: null,
+  added: null,
+  removed: null,
+  changed: null,
+  version: null,
+  can_undo: false,
+  created_at: "2026-11-29T04:13:30Z",
+  finished_at: null,
 };
 
 export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
@@ -59,6 +78,7 @@ export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
     expires_at: null,
     is_own: true,
     tags: [],
+    refinement: null,
     downloads: [],
     ...said,
   };

@@ -20,7 +20,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
         yield made
 
 
-def test_listed_jobs_are_viewed_as_each_alone_in_two_statements(stores: Stores) -> None:
+def test_listed_jobs_are_viewed_as_each_alone_in_three_statements(stores: Stores) -> None:
     for _ in range(3):
         job = submit(stores)
         complete(stores, job.id, a_file(ArtifactKind.PDF, key=f"jobs/{job.id}/page"))
@@ -35,7 +35,7 @@ def test_listed_jobs_are_viewed_as_each_alone_in_two_statements(stores: Stores) 
         stores.jobs.engine, "before_cursor_execute", lambda *said: statements.append(said[2])
     )
     views = view_jobs(stores.jobs, listed)
-    assert len([said for said in statements if said.startswith(("SELECT", "WITH"))]) == 2
+    assert len([said for said in statements if said.startswith(("SELECT", "WITH"))]) == 3
     assert views == [view_job(stores.jobs, job) for job in listed]
     assert sorted(view.queue_position for view in views if view.queue_position) == [1, 2, 3]
     assert [len(view.downloads) > 0 for view in views].count(True) == 3

@@ -21,7 +21,8 @@ export interface EditState {
   said: string;
 }
 
-const DOUBLE_SECONDS = 0.012;
+/** Two strokes of one drum that are nearer to each other sound as one. */
+export const DOUBLE_SECONDS = 0.012;
 const MOST_UNDO = 500;
 
 export type EditAction =
@@ -58,7 +59,8 @@ function swap(state: EditState, patch: Patch): Pick<EditState, "hits" | "selecti
   };
 }
 
-function applied(state: EditState, patch: Patch): EditState {
+/** The state after one step, which can be undone. */
+export function stepped(state: EditState, patch: Patch): EditState {
   if (patch.removed.length === 0 && patch.added.length === 0) return state;
   return {
     ...state,
@@ -100,7 +102,7 @@ function changed(
   const added = removed.map(change);
   const keys = new Set(removed.map((hit) => hit.id));
   const covered = replacedBy(state, added, keys);
-  return applied(state, { removed: [...removed, ...covered], added, words });
+  return stepped(state, { removed: [...removed, ...covered], added, words });
 }
 
 /** One step of editing. Pure: the state before stays as it was. */
@@ -121,11 +123,11 @@ export function edited(state: EditState, action: EditAction): EditState {
       const added = [{ ...action.hit, id: state.nextId }];
       const removed = replacedBy(state, added, new Set());
       const next = { ...state, nextId: state.nextId + 1 };
-      return applied(next, { removed, added, words: say("editor.added", { count: 1 }) });
+      return stepped(next, { removed, added, words: say("editor.added", { count: 1 }) });
     }
     case "remove": {
       const removed = selected(state);
-      return applied(state, { removed, added: [], words: say("editor.removed", { count: removed.length }) });
+      return stepped(state, { removed, added: [], words: say("editor.removed", { count: removed.length }) });
     }
     case "move":
       return changed(state, say("editor.moved", { count: state.selection.size }), (hit) => {
@@ -150,7 +152,7 @@ export function edited(state: EditState, action: EditAction): EditState {
       const added = action.hits.map((hit, i) => ({ ...hit, id: state.nextId + i }));
       const removed = replacedBy(state, added, new Set());
       const next = { ...state, nextId: state.nextId + added.length };
-      return applied(next, { removed, added, words: action.words });
+      return stepped(next, { removed, added, words: action.words });
     }
     case "undo": {
       const patch = state.past.at(-1);

@@ -3,7 +3,9 @@ import type { components } from "@/api/generated/schema";
 import { ApiProblem } from "@/api/problem";
 import type { Draft } from "@/api/draft";
 import { plain } from "@/music/strokes";
+import { say } from "@/words";
 import { begin, edited, type EditAction, type EditState } from "./edits";
+import { onTopOf } from "./heardAnew";
 
 /** null takes a change back; what is left out stays. */
 export type OptionsChange = Partial<components["schemas"]["OptionsEditIn"]>;
@@ -38,6 +40,8 @@ export type SessionEvent =
   | { kind: "stored"; hits: readonly Hit[]; version: number }
   /** The service's own strokes; keepsEdits: but for those that were edited meanwhile. */
   | { kind: "loaded"; hits: readonly Hit[]; version: number; keepsEdits: boolean }
+  /** The service's drums were heard anew; base: the strokes that it had before. */
+  | { kind: "heard_anew"; base: readonly Hit[]; hits: readonly Hit[]; version: number }
   | { kind: "failed"; error: unknown };
 
 /** Whether they are the same, stroke by stroke. */
@@ -90,6 +94,14 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
       };
     case "loaded":
       return loaded(session, event);
+    case "heard_anew": {
+      const { base, hits, version } = event;
+      const edit = onTopOf(session.edit, base, begin(hits).hits, say("refining.progress"));
+      const stored = isSameStrokes(edit.hits, hits) ? edit.hits : null;
+      // What was asked for and refused because of it is asked for again.
+      const wish = session.asked ? { ...session.asked, ...session.wish } : session.wish;
+      return { ...session, edit, stored, version, wish, asked: null, save: { kind: "saved" } };
+    }
     case "failed": {
       const save = saveStateOf(event.error);
       // What the service never heard of is asked for again; newer wishes win.

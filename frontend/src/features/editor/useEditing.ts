@@ -2,11 +2,11 @@ import type { Hit } from "@/api/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
-import { ApiProblem } from "@/api/problem";
 import { jobKeys } from "@/api/keys";
 import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
 import { plain } from "@/music/strokes";
 import type { EditAction } from "./edits";
+import { heardAnewSince, isOutdated } from "./heardAnew";
 import { isDirty, isSameStrokes, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const SAVE_AFTER_MILLISECONDS = 900;
@@ -33,7 +33,7 @@ async function putScore(
       }),
     );
   } catch (error) {
-    if (!(error instanceof ApiProblem && error.status === 412)) throw error;
+    if (!isOutdated(error)) throw error;
     // Sent again because the answer was lost on its way: the other version is this very one.
     const there = await getResult(jobId);
     if (isSameStrokes(there.hits, hits)) return there;
@@ -72,6 +72,25 @@ export function useEditing(jobId: string, result: JobResult) {
     [queries, jobId],
   );
 
+  const takeNew = useCallback(
+    (next: JobResult) => {
+      const base = queries.getQueryData<JobResult>(jobKeys.result(jobId));
+      take(next, latest.current);
+      tell({ kind: "heard_anew", base: base?.hits ?? [], hits: next.hits, version: next.version });
+    },
+    [queries, jobId, take],
+  );
+  /** Refused because of nothing but what was heard anew: then the page takes that over. */
+  const isHeardAnew = useCallback(
+    async (error: unknown, from: number | null): Promise<boolean> => {
+      if (from === null || !isOutdated(error)) return false;
+      const next = await heardAnewSince(jobId, from).catch(() => null);
+      if (next) takeNew(next);
+      return next !== null;
+    },
+    [jobId, takeNew],
+  );
+
   const flight = useRef<Promise<unknown>>(Promise.resolve());
   /** Whether the service has taken them. */
   const put = useCallback(
@@ -84,7 +103,7 @@ export function useEditing(jobId: string, result: JobResult) {
           take(next, toStore);
           return true;
         } catch (error) {
-          tell({ kind: "failed", error });
+          if (!(await isHeardAnew(error, from))) tell({ kind: "failed", error });
           return false;
         }
       };
@@ -92,7 +111,7 @@ export function useEditing(jobId: string, result: JobResult) {
       flight.current = sent;
       return sent;
     },
-    [jobId, take],
+    [jobId, take, isHeardAnew],
   );
 
   useEffect(() => {
@@ -132,10 +151,10 @@ export function useEditing(jobId: string, result: JobResult) {
         take(next, before);
         tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits });
       } catch (error) {
-        tell({ kind: "failed", error });
+        if (!(await isHeardAnew(error, version))) tell({ kind: "failed", error });
       }
     },
-    [take],
+    [take, isHeardAnew, version],
   );
 
   // One after the other, and strokes first: the answer brings the strokes that the service has.
@@ -182,6 +201,13 @@ export function useEditing(jobId: string, result: JobResult) {
       take(next, null);
       tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits: false });
     },
+    version,
+    /** Takes over what was heard anew, between two savings; edits that are not saved yet stay. */
+    takeHeardAnew: useCallback(async () => {
+      await flight.current;
+      const next = await heardAnewSince(jobId, version).catch(() => null);
+      if (next) takeNew(next);
+    }, [jobId, version, takeNew]),
     /** Of the newest result that the service is known to have. */
     tag: () => resultTag(queries.getQueryData<JobResult>(jobKeys.result(jobId))?.version ?? version),
     loadTheirs: () => ask(() => getResult(jobId)),

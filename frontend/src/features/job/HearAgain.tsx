@@ -1,12 +1,14 @@
 "use client";
 
 import { useState } from "react";
-import type { JobStatus } from "@/api/client";
+import type { components, JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
 import { Button } from "@/components/ui/Button";
 import { clockTime, durationWords, fileSize, readClock } from "@/lib/format";
 import { say } from "@/words";
 import { useHearAgain, type OtherWishes } from "./useHearAgain";
+
+type Limits = components["schemas"]["LimitsOut"];
 
 interface AgainButtonProps {
   jobId: string;
@@ -37,7 +39,14 @@ export function AgainButton({ jobId, wishes, words, look = "quiet", replaces = f
   );
 }
 
-/** The drums taken out of the mix and heard alone, where that can be done here. */
+/** What the first use fetches: its size, and under which terms it may be used. */
+export function DownloadOffer({ limits }: { limits: Limits }) {
+  return limits.separation === "after_download"
+    ? say("again.download", { size: fileSize(limits.separation_download_bytes) })
+    : null;
+}
+
+/** A recording in which nothing was heard: once more, with the drums taken out of the mix first. */
 export function DrumsAloneButton({ jobId }: { jobId: string }) {
   const { data: limits } = useLimits();
   if (!limits || limits.separation === "off") return null;
@@ -47,12 +56,10 @@ export function DrumsAloneButton({ jobId }: { jobId: string }) {
         jobId={jobId}
         wishes={{ separation: "always" }}
         words={say("again.drums_alone")}
+        replaces
       />
       <p className="basis-full text-sm text-ink-faint">
-        {say("again.drums_alone_help")}{" "}
-        {limits.separation === "after_download"
-          ? say("again.download", { size: fileSize(limits.separation_download_bytes) })
-          : null}
+        {say("again.drums_alone_help")} <DownloadOffer limits={limits} />
       </p>
     </>
   );

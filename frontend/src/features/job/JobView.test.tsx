@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { JobStatus } from "@/api/client";
 import { renderView } from "@/testing/render";
 import { server } from "@/testing/server";
-import { address, idle, JOB_ID, jobIs, jobResult, LIMITS, jobStatus, problem } from "@/testing/service";
+import { address, idle, JOB_ID, jobIs, jobResult, LIMITS, jobStatus, problem, REFINEMENT } from "@/testing/service";
 import { JobView } from "./JobView";
 
 const push = vi.hoisted(() => vi.fn());
@@ -235,7 +235,13 @@ test.each([
       HttpResponse.json({ ...LIMITS, separation, separation_download_bytes: 174_263_526 }),
     ),
   );
-  const asked = heardAgain();
+  const asked: string[] = [];
+  server.use(
+    http.post(address("/api/v1/jobs/{job_id}/refinement"), ({ params }) => {
+      asked.push(String(params.job_id));
+      return HttpResponse.json(jobStatus({ status: "completed", refinement: REFINEMENT }), { status: 202 });
+    }),
+  );
   showResult({ warnings: [] });
   await screen.findByText(/There is no track without drums/);
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -244,5 +250,8 @@ test.each([
   expect(screen.queryByText(/174 MB are downloaded/) !== null).toBe(saysDownload);
   if (!found[0]) return;
   await userEvent.setup().click(found[0]);
-  await waitFor(() => expect(asked).toEqual([{ separation: "always" }]));
+  // Into the same song: the page stays, and says so.
+  expect(await screen.findByText(/how far it is stands above the score/)).toBeVisible();
+  expect(asked).toEqual([JOB_ID]);
+  expect(screen.queryByRole("button", { name: "Listen again with the drums alone" })).toBeNull();
 });

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { Suspense, useState, type ComponentType, type ReactNode } from "react";
 import type { JobResult, JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
+import type { Refinement } from "@/api/refinement";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { clockTime, decimal, until } from "@/lib/format";
@@ -11,10 +12,10 @@ import { beatUnit, type BeatUnit, QUARTERS_OF_A_BEAT } from "@/music/metre";
 import { say, type PlainKey } from "@/words";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { CopyOffer } from "./CopyOffer";
-import { DrumsAloneButton } from "./HearAgain";
 import { HitChart } from "./HitChart";
 import { KeepButton } from "./KeepButton";
 import { NotDeleted } from "./NotDeleted";
+import { RefineButton } from "./RefineButton";
 import { ShareButton } from "./ShareButton";
 import { useDeleteJob } from "./useDeleteJob";
 import { Warnings } from "./Warnings";
@@ -24,6 +25,7 @@ export interface WorkspaceProps {
   result: JobResult;
   /** Whoever has only the link sees and plays; the owner corrects. */
   canEdit: boolean;
+  refinement: Refinement | null;
 }
 
 /** A finished song: what was heard, the page, and everything to take home. */
@@ -51,11 +53,16 @@ export function ResultView({
         </div>
       </header>
       {job.is_own ? null : <CopyOffer job={job} />}
-      <Warnings result={result} isOwn={job.is_own} />
+      <Warnings result={result} job={job} />
 
       <div className="workspace-room mt-5 print:m-0">
         <Suspense fallback={<p className="py-20 text-center text-ink-soft">{say("job.loading_score")}</p>}>
-          <Workspace jobId={job.job_id} result={result} canEdit={job.is_own} />
+          <Workspace
+            jobId={job.job_id}
+            result={result}
+            canEdit={job.is_own}
+            refinement={job.refinement}
+          />
         </Suspense>
       </div>
 
@@ -76,7 +83,7 @@ export function ResultView({
               <p className="basis-full text-sm text-ink-faint">
                 {say("result.no_backing")}
               </p>
-              {job.is_own ? <DrumsAloneButton jobId={job.job_id} /> : null}
+              {job.is_own ? <RefineButton job={job} /> : null}
             </div>
           )}
         </section>

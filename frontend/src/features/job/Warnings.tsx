@@ -1,7 +1,8 @@
-import type { JobResult } from "@/api/client";
+import type { JobResult, JobStatus } from "@/api/client";
 import { Notice } from "@/components/ui/Notice";
 import { say } from "@/words";
-import { AgainButton, DrumsAloneButton } from "./HearAgain";
+import { AgainButton } from "./HearAgain";
+import { RefineButton } from "./RefineButton";
 import { warningWords } from "./warningWords";
 
 /** May be better with the drums taken out of the mix. */
@@ -14,7 +15,8 @@ const HARD_TO_HEAR: ReadonlySet<string> = new Set([
 ]);
 
 /** What the reader of the page should know, and what can be done about it. */
-export function Warnings({ result, isOwn }: { result: JobResult; isOwn: boolean }) {
+export function Warnings({ result, job }: { result: JobResult; job: JobStatus }) {
+  const { is_own: isOwn } = job;
   if (result.warnings.length === 0) return null;
   // One button is enough for all that it may help.
   const helped = result.separated || !isOwn ? undefined : result.warnings.find((code) => HARD_TO_HEAR.has(code));
@@ -39,7 +41,7 @@ export function Warnings({ result, isOwn }: { result: JobResult; isOwn: boolean 
                   />
                 ))
               ) : warning === helped ? (
-                <DrumsAloneButton jobId={result.job_id} />
+                <RefineButton job={job} />
               ) : null
             }
           >

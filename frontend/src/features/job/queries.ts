@@ -3,6 +3,7 @@ import { api, ensureSession, unwrap, type JobList, type JobStatus } from "@/api/
 import { isOver } from "@/api/jobStates";
 import { jobKeys } from "@/api/keys";
 import { ApiProblem } from "@/api/problem";
+import { isRefining } from "@/api/refinement";
 
 const POLL_MILLISECONDS = 2000;
 
@@ -13,7 +14,8 @@ export function useJob(jobId: string, { isLive = false }: { isLive?: boolean } =
     queryFn: ({ signal }) =>
       unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } }, signal })),
     refetchInterval: ({ state }) => {
-      if (state.data && isOver(state.data.status)) return false;
+      const { data } = state;
+      if (data && isOver(data.status)) return isRefining(data.refinement) ? POLL_MILLISECONDS : false;
       if (state.error instanceof ApiProblem && !state.error.isPassing) return false;
       return isLive ? 10 * POLL_MILLISECONDS : POLL_MILLISECONDS;
     },

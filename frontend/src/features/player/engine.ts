@@ -7,7 +7,7 @@ import {
   clicksOf, FIRST_PRACTICE, isDrumHeard, MAX_RATE, MIN_RATE, trainedRate,
   type ClickDivision, type CountInBars, type DrumMix, type Practice, type Trainer,
 } from "./practice";
-import { onlyHeard, SourceGains, type SourceName, type Sources, type SourceState } from "./sources";
+import { heardAsBefore, onlyHeard, SourceGains, type SourceName, type Sources, type SourceState } from "./sources";
 import { createStretchNode, type StretchNode } from "./stretch";
 import { activeLoop, occurrences, positionAt, roundsAt, type Anchor } from "./transport";
 
@@ -85,13 +85,14 @@ export class PlayerEngine {
     const perStem = recording.channels[0]?.length ?? 0;
     const all = recording.channels.flat();
     if (all.length === 0) return this.hearOnly(["kit"]);
-    this.stretch?.disconnect();
     const node = await createStretchNode(this.context, all.length);
     await node.addBuffers(
       [...all],
       all.map((samples) => samples.buffer),
     );
     if (this.isClosed) return;
+    // What was there before is heard until now.
+    this.stretch?.disconnect();
     const splitter = this.context.createChannelSplitter(all.length);
     node.connect(splitter);
     recording.stems.forEach((name, stem) => {
@@ -102,6 +103,7 @@ export class PlayerEngine {
       merger.connect(this.gains.of(name));
     });
     this.stretch = node;
+    this.setSources(heardAsBefore(this.state.sources, this.state.stems, recording.stems));
     this.update({ stems: recording.stems, durationSeconds: recording.durationSeconds });
     if (this.state.isPlaying) this.restartAt(this.position());
   }

@@ -36,6 +36,14 @@ export function onlyHeard(sources: Sources, names: readonly SourceName[]): Sourc
   return next;
 }
 
+/** Where stems take the place of the whole recording, each sounds as that did. */
+export function heardAsBefore(
+  sources: Sources, before: readonly StemName[], now: readonly StemName[],
+): Sources {
+  if (!before.includes("recording") || now.includes("recording")) return sources;
+  return { ...sources, ...Object.fromEntries(now.map((name) => [name, sources.recording])) };
+}
+
 /** The gain of each source between it and the loudspeakers. */
 export class SourceGains {
   private readonly gains = new Map<SourceName, GainNode>();

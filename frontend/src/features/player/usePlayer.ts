@@ -36,7 +36,11 @@ function openDevice(): AudioContext | null {
   }
 }
 
-/** An engine for one job's sound; made when the page is there, closed when it goes. */
+/**
+ * An engine for one job's sound; made when the page is there, closed when it goes.
+ *
+ * Other downloads (stems, later) come into the same engine, while it plays.
+ */
 export function usePlayer(downloads: readonly Download[], durationSeconds: number): Player {
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
   const [sound, setSound] = useState<SoundState>({ kind: "loading", share: 0 });
@@ -52,35 +56,43 @@ export function usePlayer(downloads: readonly Download[], durationSeconds: numbe
   useEffect(() => {
     const device = openDevice();
     const made = device && new PlayerEngine(device);
-    const abort = new AbortController();
-    const load = async () => {
+    const open = async () => {
       setEngine(made);
-      if (!made) return setSound({ kind: "failed", isPassing: false });
-      setSound({ kind: "loading", share: 0 });
+      setSound(made ? { kind: "loading", share: 0 } : { kind: "failed", isPassing: false });
+    };
+    void open();
+    return () => void made?.close();
+  }, [attempt]);
+
+  useEffect(() => {
+    if (!engine) return;
+    const abort = new AbortController();
+    // What is there goes on playing until more has come: stems, after the drums were heard alone.
+    const tell = (next: SoundState) =>
+      setSound((now) => (now.kind === "ready" && next.kind !== "ready" ? now : next));
+    const load = async () => {
+      tell({ kind: "loading", share: 0 });
       try {
         const recording = await loadRecording(
-          made.context,
+          engine.context,
           JSON.parse(addresses) as StemAddress[],
           durationSeconds,
           abort.signal,
-          (share) => setSound({ kind: "loading", share }),
+          (share) => tell({ kind: "loading", share }),
         );
         const { peaks, isReduced } = recording;
-        await made.setRecording(recording);
-        if (!abort.signal.aborted) setSound({ kind: "ready", peaks, isReduced });
+        await engine.setRecording(recording);
+        if (!abort.signal.aborted) tell({ kind: "ready", peaks, isReduced });
       } catch (error) {
         if (abort.signal.aborted) return;
         // What is left to be heard.
-        made.hearOnly(["kit"]);
-        setSound({ kind: "failed", isPassing: error instanceof ApiProblem && error.isPassing });
+        if (engine.snapshot().stems.length === 0) engine.hearOnly(["kit"]);
+        tell({ kind: "failed", isPassing: error instanceof ApiProblem && error.isPassing });
       }
     };
     void load();
-    return () => {
-      abort.abort();
-      void made?.close();
-    };
-  }, [addresses, durationSeconds, attempt]);
+    return () => abort.abort();
+  }, [engine, addresses, durationSeconds]);
 
   const state = useSyncExternalStore(
     engine?.subscribe ?? nothing,

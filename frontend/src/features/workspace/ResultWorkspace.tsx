@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { JobResult } from "@/api/client";
+import type { Refinement } from "@/api/refinement";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { BringButton } from "@/features/bringing/BringButton";
@@ -11,6 +12,7 @@ import { EditorPanel } from "@/features/editor/EditorPanel";
 import { OtherCounts } from "@/features/editor/OtherCounts";
 import { SettingsPanel } from "@/features/editor/SettingsPanel";
 import { useEditing } from "@/features/editor/useEditing";
+import { RefiningNotice } from "@/features/refining/RefiningNotice";
 import { SoundNotice } from "@/features/player/SoundNotice";
 import { clockWords, TransportBar } from "@/features/player/TransportBar";
 import { usePlayer } from "@/features/player/usePlayer";
@@ -37,10 +39,12 @@ export interface ResultWorkspaceProps {
   /** As loaded; edits write the new one into the cache under `jobKeys.result(jobId)`. */
   result: JobResult;
   canEdit: boolean;
+  /** How it stands with hearing the drums alone. */
+  refinement: Refinement | null;
 }
 
 /** Score, player and editor of a finished job. */
-export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps) {
+export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWorkspaceProps) {
   const page = useDrawnPage(jobId, result);
   const player = usePlayer(result.downloads, result.duration_seconds);
   const practice = usePractice(jobId, player.engine);
@@ -163,6 +167,7 @@ export function ResultWorkspace({ jobId, result, canEdit }: ResultWorkspaceProps
 
       {canEdit ? <OtherCounts result={result} editing={editing} /> : null}
       <BroughtNotice bringing={bringing} version={result.version} />
+      {canEdit ? <RefiningNotice jobId={jobId} refinement={refinement} edits={editing} /> : null}
 
       {panel === "settings" ? (
         <SettingsPanel editing={editing} result={result} position={position} />

@@ -1,0 +1,41 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { newKey } from "@/lib/newKey";
+import { api, ensureSession, unwrap, type components, type JobStatus } from "./client";
+import { jobKeys } from "./keys";
+
+export type Refinement = components["schemas"]["RefinementOut"];
+
+const OVER: ReadonlySet<Refinement["status"]> = new Set(["completed", "failed", "cancelled"]);
+
+/** Whether the song is being heard again now. */
+export const isRefining = (refinement: Refinement | null | undefined): boolean =>
+  refinement !== null && refinement !== undefined && !OVER.has(refinement.status);
+
+/** Has the drums of a finished song heard alone, into the same song; or stops that. */
+export function useRefine(jobId: string) {
+  const cache = useQueryClient();
+  // The same for each try: an answer that was lost on its way begins nothing twice.
+  const key = useRef(newKey());
+  const params = { path: { job_id: jobId } };
+  const take = (job: JobStatus) => cache.setQueryData<JobStatus>(jobKeys.job(jobId), job);
+  const begin = useMutation({
+    mutationFn: async () => {
+      await ensureSession();
+      return unwrap(
+        api.POST("/api/v1/jobs/{job_id}/refinement", {
+          params: { ...params, header: { "idempotency-key": key.current } },
+        }),
+      );
+    },
+    onSuccess: (job) => {
+      key.current = newKey();
+      take(job);
+    },
+  });
+  const stop = useMutation({
+    mutationFn: () => unwrap(api.DELETE("/api/v1/jobs/{job_id}/refinement", { params })),
+    onSuccess: take,
+  });
+  return { begin, stop };
+}

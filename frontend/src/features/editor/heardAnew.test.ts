@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import type { Hit, Instrument } from "@/api/client";
+import { begin, edited, type EditState } from "./edits";
+import { onTopOf } from "./heardAnew";
+import { openSession, sessionAfter, isDirty } from "./session";
+
+const hit = (id: number, time: number, instrument: Instrument = "snare", velocity = 0.8): Hit => ({
+  id, time, instrument, velocity, confidence: 0.9, articulation: null,
+});
+
+const BASE = [hit(0, 1), hit(1, 2), hit(2, 3, "kick"), hit(3, 4)];
+// 0 is heard a little later, 3 no more, 4 and 8 for the first time.
+const THEIRS = [hit(0, 1.01), hit(1, 2), hit(2, 3, "kick"), hit(4, 5), hit(8, 6, "crash")];
+
+const select = (state: EditState, id: number) => edited(state, { kind: "select", keys: [id], mode: "only" });
+
+describe("edits_on_top_of_what_was_heard_anew", () => {
+  test("without_edits_the_page_is_what_was_heard_and_one_undo_takes_it_back", () => {
+    const state = onTopOf(begin(BASE), BASE, THEIRS, "heard");
+    expect(state.hits).toEqual(THEIRS);
+    expect(edited(state, { kind: "undo" }).hits).toEqual(BASE);
+  });
+
+  test("strokes_put_in_changed_and_taken_away_stay_so_and_earlier_steps_can_be_undone", () => {
+    let state = edited(begin(BASE), { kind: "add", hit: { time: 9, instrument: "ride", velocity: 0.8, confidence: 1, articulation: null } });
+    const added = state.hits.at(-1)!;
+    expect(added.id).toBe(8);
+    state = edited(select(state, 1), { kind: "set", change: { velocity: 0.2 } });
+    state = edited(select(state, 2), { kind: "remove" });
+    const after = onTopOf(state, BASE, THEIRS, "heard");
+    // The number of the new stroke was given to another one there.
+    expect(after.hits.find(({ instrument }) => instrument === "ride")).toEqual({ ...added, id: 9 });
+    expect(after.hits.find(({ id }) => id === 1)).toMatchObject({ velocity: 0.2, confidence: 1 });
+    expect(after.hits.some(({ id }) => id === 2)).toBe(false);
+    expect(after.hits.map(({ id }) => id)).toEqual([0, 1, 4, 8, 9]);
+    expect(after.nextId).toBe(10);
+    const before = edited(after, { kind: "undo" });
+    expect(before.hits).toEqual(state.hits);
+    expect(edited(before, { kind: "undo" }).hits.some(({ id }) => id === 2)).toBe(true);
+  });
+
+  test("stroke_that_both_have_put_in_stands_once", () => {
+    const state = edited(begin(BASE), { kind: "add", hit: { time: 5.005, instrument: "snare", velocity: 0.5, confidence: 1, articulation: null } });
+    const after = onTopOf(state, BASE, THEIRS, "heard");
+    expect(after.hits.filter(({ time }) => Math.abs(time - 5) < 0.1)).toEqual([expect.objectContaining({ time: 5.005 })]);
+  });
+
+  test("session_without_edits_has_nothing_to_save_and_one_with_edits_saves_them_anew", () => {
+    const clean = sessionAfter(openSession(BASE, 3, null), { kind: "heard_anew", base: BASE, hits: THEIRS, version: 4 });
+    expect(isDirty(clean)).toBe(false);
+    expect(clean.version).toBe(4);
+    let session = openSession(BASE, 3, null);
+    session = sessionAfter(session, { kind: "edit", action: { kind: "select", keys: [1], mode: "only" } });
+    session = sessionAfter(session, { kind: "edit", action: { kind: "remove" } });
+    session = sessionAfter(session, { kind: "heard_anew", base: BASE, hits: THEIRS, version: 4 });
+    expect(isDirty(session)).toBe(true);
+    expect(session.save).toEqual({ kind: "saved" });
+    expect(session.edit.hits.some(({ id }) => id === 1)).toBe(false);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Hit } from "@/api/client";
+import { api, unwrap, type JobResult } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
+import { inOrder } from "@/music/strokes";
+import { DOUBLE_SECONDS, stepped, type EditState } from "./edits";
+
+const isSame = (a: Hit, b: Hit | undefined): boolean =>
+  b !== undefined &&
+  a.time === b.time &&
+  a.instrument === b.instrument &&
+  a.velocity === b.velocity &&
+  a.articulation === b.articulation;
+
+const byId = (hits: readonly Hit[]): ReadonlyMap<number, Hit> => new Map(hits.map((hit) => [hit.id, hit]));
+
+/**
+ * Edits that the service does not have yet, on top of what it has now: its drums were heard anew.
+ *
+ * base: what the service had when they were made. It is one step of editing, and can be undone like
+ * any other; strokes that are heard both times have the same ids.
+ */
+export function onTopOf(state: EditState, base: readonly Hit[], theirs: readonly Hit[], words: string): EditState {
+  const [before, here] = [byId(base), byId(state.hits)];
+  const isGone = (hit: Hit) => before.has(hit.id) && !here.has(hit.id);
+  const mine = state.hits.filter((hit) => !isSame(hit, before.get(hit.id)));
+  const isMine = new Set(mine.map((hit) => hit.id));
+  const covers = (hit: Hit) =>
+    mine.some((one) => one.instrument === hit.instrument && Math.abs(one.time - hit.time) < DOUBLE_SECONDS);
+  // A stroke that was put in here may have been given the number of one that was heard there.
+  const isTaken = new Set(theirs.filter((hit) => !before.has(hit.id)).map((hit) => hit.id));
+  let nextId = Math.max(state.nextId, 1 + theirs.reduce((most, hit) => Math.max(most, hit.id), -1));
+  const renamed = mine.map((hit) => (!before.has(hit.id) && isTaken.has(hit.id) ? { ...hit, id: nextId++ } : hit));
+  const kept = theirs.filter(
+    (hit) => !isGone(hit) && !(before.has(hit.id) && isMine.has(hit.id)) && !covers(hit),
+  );
+  const after = [...kept, ...renamed].sort(inOrder);
+  const there = byId(after);
+  const patch = {
+    removed: state.hits.filter((hit) => !isSame(hit, there.get(hit.id))),
+    added: after.filter((hit) => !isSame(hit, here.get(hit.id))),
+    words,
+  };
+  const { selection } = state;
+  const next = stepped({ ...state, nextId }, patch);
+  return { ...next, selection: new Set([...selection].filter((id) => there.has(id))) };
+}
+
+/** The result that a song has since its drums were heard anew, if nothing else was done to it. */
+export async function heardAnewSince(jobId: string, version: number): Promise<JobResult | null> {
+  const params = { path: { job_id: jobId } };
+  const { refinement } = await unwrap(api.GET("/api/v1/jobs/{job_id}", { params }));
+  if (refinement?.version !== version + 1) return null;
+  const result = await unwrap(api.GET("/api/v1/jobs/{job_id}/result", { params }));
+  return result.version === version + 1 ? result : null;
+}
+
+/** Whether the service says that it has another version by now. */
+export const isOutdated = (error: unknown): boolean => error instanceof ApiProblem && error.status === 412;
