@@ -1,0 +1,103 @@
+import type { Page } from "@playwright/test";
+import type { JobStatus } from "../src/api/client";
+import { separatorSettings } from "./separator";
+import { Service } from "./service";
+import { expect, expectAccessible, resultOf, same, test as base, transcribeExample } from "./test";
+
+/** The service with a separator of its own. */
+const test = base.extend<object, { service: Service }>({
+  service: [
+    async ({}, use) => {
+      const service = await Service.start({ ...(await separatorSettings()), POLL_INTERVAL_SECONDS: "0.2" });
+      await use(service);
+      await service.stop();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+});
+
+const DONE = /Listened again with the drums alone/;
+
+async function stateOf(page: Page, jobId: string): Promise<JobStatus> {
+  return page.evaluate(async (id) => (await fetch(`/api/v1/jobs/${id}`)).json() as Promise<JobStatus>, jobId);
+}
+
+test("song_is_heard_again_while_one_plays_and_edits_and_one_undo_takes_it_back", async ({ page, service }, info) => {
+  const jobId = await transcribeExample(page);
+  await expect(page.locator(".score-page svg").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Play" })).toBeEnabled();
+  const first = await resultOf(service, jobId);
+
+  await page.getByRole("button", { name: "Mixer" }).click();
+  await expect(page.getByRole("button", { name: "Drums only" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("button", { name: "Listen again with the drums alone" }).click();
+  const progress = page.getByRole("progressbar", { name: "Listening again" });
+  await expect(progress).toBeVisible();
+  await page.screenshot({ path: info.outputPath("listening.png") });
+
+  await expect(page.getByText(DONE)).toBeVisible({ timeout: 150_000 });
+  await expect(progress).toHaveCount(0);
+  // The stems are there without a reload, and it plays on.
+  await expect(page.getByLabel("Volume of Drums")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByText(DONE).scrollIntoViewIfNeeded();
+  await page.screenshot({ path: info.outputPath("listened.png") });
+  const after = await resultOf(service, jobId);
+  expect(after.separated).toBe(true);
+  const state = await stateOf(page, jobId);
+  expect(after.hits.length).toBe(first.hits.length + state.refinement!.added! - state.refinement!.removed!);
+
+  // It is still said after a reload; Undo gives the page back, the stems stay.
+  await page.reload();
+  await expect(page.getByText(DONE)).toBeVisible();
+  await page.getByText(DONE).locator("../..").getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("The score is as it was before.")).toBeVisible({ timeout: 60_000 });
+  const back = await resultOf(service, jobId);
+  expect(back.hits).toEqual(first.hits);
+  expect(back.beats).toEqual(first.beats);
+  expect(back.downloads.some(({ format }) => format === "drums")).toBe(true);
+});
+
+test("note_put_in_while_it_goes_on_survives_and_a_killed_service_begins_it_anew", async ({ page, service, guard }) => {
+  guard.allow(/ERR_CONNECTION_REFUSED/);
+  const jobId = await transcribeExample(page);
+  await expect(page.locator(".score-page svg").first()).toBeVisible();
+  const first = await resultOf(service, jobId);
+  await page.getByRole("button", { name: "Listen again with the drums alone" }).click();
+  await expect(page.getByRole("progressbar", { name: "Listening again" })).toBeVisible();
+  const mine = { time: 3.217, instrument: "crash", velocity: 0.8, confidence: 1, articulation: null } as const;
+  const edited = await page.evaluate(
+    async ([id, hits]) => {
+      const answer = await fetch(`/api/v1/jobs/${id}/score`, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ hits }),
+      });
+      return answer.status;
+    },
+    [jobId, [...first.hits.slice(1), mine]] as const,
+  );
+  expect(edited).toBe(200);
+  await service.halt();
+  await service.resume();
+  await page.reload();
+  await expect(page.getByText(DONE)).toBeVisible({ timeout: 150_000 });
+  const after = await resultOf(service, jobId);
+  expect(after.hits.some((hit) => same(hit, { ...mine, id: 0 }))).toBe(true);
+  const gone = first.hits[0]!;
+  const isBack = after.hits.some(
+    (hit) => hit.instrument === gone.instrument && Math.abs(hit.time - gone.time) < 0.05,
+  );
+  expect(isBack).toBe(false);
+});
+
+test("stopping_leaves_the_song_as_it_was", async ({ page, service }) => {
+  const jobId = await transcribeExample(page);
+  const first = await resultOf(service, jobId);
+  await page.getByRole("button", { name: "Listen again with the drums alone" }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("button", { name: "Listen again with the drums alone" })).toBeVisible({ timeout: 60_000 });
+  expect((await resultOf(service, jobId)).version).toBe(first.version);
+});
