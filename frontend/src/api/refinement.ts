@@ -1,16 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { newKey } from "@/lib/newKey";
-import { api, ensureSession, unwrap, type components, type JobStatus } from "./client";
+import { api, ensureSession, unwrap, type JobStatus } from "./client";
 import { jobKeys } from "./keys";
-
-export type Refinement = components["schemas"]["RefinementOut"];
-
-const OVER: ReadonlySet<Refinement["status"]> = new Set(["completed", "failed", "cancelled"]);
-
-/** Whether the song is being heard again now. */
-export const isRefining = (refinement: Refinement | null | undefined): boolean =>
-  refinement !== null && refinement !== undefined && !OVER.has(refinement.status);
 
 /** Has the drums of a finished song heard alone, into the same song; or stops that. */
 export function useRefine(jobId: string) {

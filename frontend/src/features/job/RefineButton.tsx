@@ -2,7 +2,8 @@
 
 import type { JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
-import { isRefining, useRefine } from "@/api/refinement";
+import { isRefining } from "@/api/jobStates";
+import { useRefine } from "@/api/refinement";
 import { Button } from "@/components/ui/Button";
 import { say } from "@/words";
 import { DownloadOffer } from "./HearAgain";

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { Suspense, useState, type ComponentType, type ReactNode } from "react";
 import type { JobResult, JobStatus } from "@/api/client";
 import { useLimits } from "@/api/limits";
-import type { Refinement } from "@/api/refinement";
+import type { Refinement } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { clockTime, decimal, until } from "@/lib/format";

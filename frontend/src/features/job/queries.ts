@@ -1,9 +1,8 @@
 import { useInfiniteQuery, useQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap, type JobList, type JobStatus } from "@/api/client";
-import { isOver } from "@/api/jobStates";
+import { isOver, isRefining } from "@/api/jobStates";
 import { jobKeys } from "@/api/keys";
 import { ApiProblem } from "@/api/problem";
-import { isRefining } from "@/api/refinement";
 
 const POLL_MILLISECONDS = 2000;
 

@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Refinement } from "@/api/refinement";
+import type { Refinement } from "@/api/jobStates";
 import { renderView } from "@/testing/render";
 import { server } from "@/testing/server";
 import { address, idle, JOB_ID, jobResult, jobStatus, problem, REFINEMENT } from "@/testing/service";

@@ -1,6 +1,7 @@
 "use client";
 
-import { isRefining, useRefine, type Refinement } from "@/api/refinement";
+import { isRefining, type Refinement } from "@/api/jobStates";
+import { useRefine } from "@/api/refinement";
 import { problemWords } from "@/api/problem";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
-import type { Refinement } from "@/api/refinement";
+import type { Refinement } from "@/api/jobStates";
 import { keep, readKept } from "@/lib/kept";
 
 /** What taking over a refinement needs of the edits on the page. */

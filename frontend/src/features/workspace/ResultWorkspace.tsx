@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { JobResult } from "@/api/client";
-import type { Refinement } from "@/api/refinement";
+import type { Refinement } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
 import { BringButton } from "@/features/bringing/BringButton";
