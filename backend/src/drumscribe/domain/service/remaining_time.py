@@ -15,8 +15,8 @@ _LEAST_SECONDS: Final = 1.0
 # Only their ratios count. The ingest is not among them: most of it may be a download.
 _COST: Final = {
     Step.SEPARATE_DRUMS: 70.0,
-    Step.PREDICT_HITS: 10.0,
-    Step.TRANSCRIBE_AND_EXPORT: 5.0,
+    Step.PREDICT_HITS: 2.0,
+    Step.TRANSCRIBE_AND_EXPORT: 1.0,
 }
 
 
