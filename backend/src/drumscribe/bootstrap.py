@@ -40,6 +40,7 @@ from drumscribe.services.songs.edit_score import EditOptions
 from drumscribe.services.songs.render_format import RenderOptions
 from drumscribe.services.songs.result_files import formats_of
 from drumscribe.services.steps.run_step import StepOptions, StepReport, run_step
+from drumscribe.services.steps.songs_in_between import SongsInBetween
 from drumscribe.services.submit_job import SubmitOptions
 from drumscribe.services.sweep_artifacts import remove_orphans, sweep_artifacts
 
@@ -254,9 +255,17 @@ class Service:
         )
 
     def run_step(
-        self, job_id: UUID, step: Step, *, should_stop: Callable[[], bool] = lambda: False
+        self,
+        job_id: UUID,
+        step: Step,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+        lets_songs_pass: bool = True,
     ) -> StepReport:
-        """services.run_step with the ports of this process, counted and traced."""
+        """services.run_step with the ports of this process, counted and traced.
+
+        lets_songs_pass: a separation makes room for songs that take seconds; see SongsInBetween.
+        """
         from drumscribe.core.metrics import count_step
 
         report = run_step(
@@ -270,6 +279,14 @@ class Service:
             options=self.step_options,
             should_stop=should_stop,
             around=self._observed,
+            in_between=SongsInBetween(
+                self.jobs,
+                lambda other_id, other_step: self.run_step(
+                    other_id, other_step, should_stop=should_stop, lets_songs_pass=False
+                ),
+            )
+            if lets_songs_pass
+            else None,
         )
         count_step(report)
         return report

@@ -64,11 +64,11 @@ class ModelSet:
     @contextmanager
     def stopped_by(self, checkpoint: Callable[[], None]) -> Iterator[None]:
         """While this is open, whatever is fetched asks checkpoint, which raises to stop it."""
-        self._checkpoint = checkpoint
+        before, self._checkpoint = self._checkpoint, checkpoint
         try:
             yield
         finally:
-            self._checkpoint = None
+            self._checkpoint = before
 
     def detector(self) -> Detector:
         """The drum detector: the one that ships inside the package, or the chosen one.

@@ -129,11 +129,13 @@ def run_step(
     options: StepOptions,
     should_stop: Callable[[], bool] = lambda: False,
     around: Around = nullcontext,
+    in_between: Callable[[], float] | None = None,
 ) -> StepReport:
     """Claim a step and do it; returns quietly if there is nothing to claim.
 
     should_stop: polled at checkpoints; True gives the step back without counting the attempt.
     around: entered after the claim (log context, trace span).
+    in_between: called at the checkpoints of a separation, see SongsInBetween.
 
     Raises StoreUnavailable if the database does not answer to the claim.
     """
@@ -145,7 +147,12 @@ def run_step(
     with around(claim):
         run = _Run(claim, step, jobs, storage, options)
         report = run.report(
-            lambda: run.work(models=models, fetcher=fetcher, should_stop=should_stop)
+            lambda: run.work(
+                models=models,
+                fetcher=fetcher,
+                should_stop=should_stop,
+                in_between=in_between if step is Step.SEPARATE_DRUMS else None,
+            )
         )
         logger.info(
             "%s: %s after %.2f s",
@@ -182,6 +189,7 @@ class _Run:
         self._started = time.monotonic()
         self._stored: list[NewArtifact] = []
         self._may_be_committed = False
+        self._other_seconds = 0.0
         self._audio_seconds = claim.job.facts.duration_seconds
 
     def report(self, work: Callable[[], StepOutcome]) -> StepReport:
@@ -219,6 +227,7 @@ class _Run:
         models: ModelSet,
         fetcher: SourceFetcher | None,
         should_stop: Callable[[], bool],
+        in_between: Callable[[], float] | None,
     ) -> StepOutcome:
         options = self._options
         job = self._claim.job
@@ -230,6 +239,7 @@ class _Run:
                 scratch_root=options.scratch_root,
                 time_limit_seconds=options.time_limit_of(self._step),
                 should_stop=should_stop,
+                in_between=in_between,
             ) as context,
             models.stopped_by(context.checkpoint),
             ExitStack() as open_files,
@@ -251,6 +261,7 @@ class _Run:
                 context.checkpoint()
                 self._stored.append(self._store(made))
             context.checkpoint()
+            self._other_seconds = context.other_seconds
             return self._finish(output)
 
     def _refine(self, given: StepInput) -> StepOutcome:
@@ -304,7 +315,7 @@ class _Run:
     def _finish(self, output: StepOutput) -> StepOutcome:
         known = self._claim.job.facts
         before_ms = known.compute_time_ms or 0
-        own_seconds = time.monotonic() - self._started
+        own_seconds = time.monotonic() - self._started - self._other_seconds
         own_ms = round(own_seconds * 1000)
         self._audio_seconds = output.facts.duration_seconds or self._audio_seconds
         self._may_be_committed = True

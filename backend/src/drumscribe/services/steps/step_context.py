@@ -18,6 +18,8 @@ class StepContext:
     """Use as a context manager; the scratch folder is deleted on leaving.
 
     should_stop: True when this worker is to end; a checkpoint then raises WorkerStopping.
+    in_between: called at every checkpoint; may do something else, and returns the seconds that it
+        took, which are not counted as this step's.
     """
 
     def __init__(
@@ -28,6 +30,7 @@ class StepContext:
         scratch_root: Path,
         time_limit_seconds: float,
         should_stop: Callable[[], bool],
+        in_between: Callable[[], float] | None = None,
     ) -> None:
         self._keeper = keeper
         self._scratch_root = scratch_root
@@ -36,6 +39,8 @@ class StepContext:
         self._time_limit_seconds = time_limit_seconds
         self._deadline = time.monotonic() + time_limit_seconds
         self._should_stop = should_stop
+        self._in_between = in_between
+        self.other_seconds = 0.0
         self._span = step.progress_span
         self._part = (0.0, 1.0)
 
@@ -78,5 +83,9 @@ class StepContext:
         self._keeper.check()
         if self._should_stop():
             raise WorkerStopping("The worker is about to stop.")
+        if self._in_between is not None:
+            took = self._in_between()
+            self.other_seconds += took
+            self._deadline += took
         if time.monotonic() > self._deadline:
             raise StepTimeout(f"The step took longer than {self._time_limit_seconds:g} s.")
