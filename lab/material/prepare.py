@@ -21,7 +21,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from lab.material import backings, bundle
+from lab.material import backings, bundle, concert
 from lab.render import performances
 
 SAMPLE_RATE = backings.SAMPLE_RATE
@@ -46,7 +46,10 @@ def _to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 
 
 def pack_kits(root: Path, tiers: tuple[str, ...]) -> tuple[NDArray[np.int16], dict[str, Any]]:
-    """All one-shots end to end, and the kits with the place of each ("at": [start, length])."""
+    """All one-shots end to end, and the kits with the place of each ("at": [start, length]).
+
+    Those of orchestras are rendered here; the others are the bundle's.
+    """
     kits = bundle.load_kits(root, tiers)
     places: dict[str, list[int]] = {}
     packed, position = [], 0
@@ -63,6 +66,14 @@ def pack_kits(root: Path, tiers: tuple[str, ...]) -> tuple[NDArray[np.int16], di
                     packed.append(samples)
                     position += len(samples)
                 entry["at"] = places[entry["file"]]
+    for name, kit, strokes in concert.kits():
+        for entries in kit["pieces"].values():
+            for entry in entries:
+                stroke = strokes[entry["at"]]
+                entry["at"] = [position, len(stroke)]
+                packed.append(stroke)
+                position += len(stroke)
+        kits[name] = kit
     return np.concatenate(packed), kits
 
 

@@ -41,6 +41,10 @@ POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
 # Columns that may share an UNNAMED stroke: cymbals, toms (lab/network/teacher.py).
 UNNAMED_GROUPS = [[CLASSES.index(name) for name in group] for group in GROUPS]
 UNNAMED_WEIGHT = 2.0
+# Rides and crashes that sound in one frame with another cymbal, a hat most often: alone they are
+# heard, beside a hat they were not (LOG.md, run v5).
+AT_ONCE_WEIGHT = 2.5
+_CYMBALS, _SOUNDING_ON = UNNAMED_GROUPS[0], [CLASSES.index("ride"), CLASSES.index("crash")]
 # Share of a run after which excerpts are --long-seconds long.
 _LONG_FROM = 0.67
 PLAIN_PICKING = PickingOptions(thresholds=dict.fromkeys(CLASSES, 0.45))
@@ -118,6 +122,10 @@ def losses(
     weights = (
         torch.where(wanted > 0.1, torch.tensor(POSITIVE_WEIGHTS, device=onsets.device), 1.0)
         * counted
+    )
+    at_once = (wanted[..., _CYMBALS] > 0.1).sum(-1, keepdim=True) > 1
+    weights[..., _SOUNDING_ON] *= torch.where(
+        at_once & (wanted[..., _SOUNDING_ON] > 0.1), AT_ONCE_WEIGHT, 1.0
     )
     entropy = functional.binary_cross_entropy_with_logits(onset_logits, wanted, reduction="none")
     total = (entropy * weights).sum()

@@ -307,7 +307,7 @@ def excerpt(
         for e in performance.events[first:last]
     ]
     beat = 60 / (performance.bpm * speed) if performance.bpm else None
-    events = styles.styled(rng, events, seconds, beat, recipe)
+    events = styles.styled(rng, events, seconds, beat, recipe, concert=kit.is_concert)
     grid_events = events
     if backed and rng.random() < recipe.levels.drumless_share:
         events = []

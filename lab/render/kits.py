@@ -19,8 +19,9 @@ Samples = NDArray[np.float32]
 
 # What stands in where a kit lacks a piece.
 _SUBSTITUTES = {
-    "snare_rimshot": ("snare",), "hihat_pedal": ("hihat_closed",), "hihat_open": ("hihat_half",),
-    "ride_bell": ("ride",), "china": ("crash",), "splash": ("crash",),
+    "snare": ("snare_brush",), "snare_rimshot": ("snare", "snare_brush"),
+    "hihat_pedal": ("hihat_closed",), "hihat_open": ("hihat_half",), "ride_bell": ("ride",),
+    "china": ("crash",), "splash": ("crash",),
 }  # fmt: skip
 # Loudness of a piece's loudest stroke in the mix: mean and spread over kits, dB.
 _BALANCE_DB = {
@@ -33,6 +34,9 @@ _BALANCE_DB = {
 _CYMBALS = ("crash", "china", "splash", "ride", "ride_bell")
 _ACOUSTIC_SHARE = 0.82
 _GENERAL_MIDI = "sf_gm"  # the family of the soundfonts' kits
+_SNARES = ("snare", "snare_rimshot")
+# Of the soft snares: those of orchestras, which are played without a kit around them.
+_CONCERT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,10 @@ class Kit:
         share = recipe.general_midi_share
         if share and programmed and rng.random() < share:
             self._base, self._swap_share = rng.choice(programmed), 0.0
+        self._soft_snare: str | None = None
+        if recipe.soft_snare_share and rng.random() < recipe.soft_snare_share:
+            self._soft_snare = self._a_soft_snare()
+        self.is_concert = self._kind_of_soft_snare() == "concert"
         self._kit_of_group: dict[str, str] = {}
         self._drums: dict[str, list[dict[str, Any]]] = {}
         self._group_level: dict[str, float] = {}
@@ -107,8 +115,26 @@ class Kit:
         weights = [min(len(group[name]), 6) ** 0.7 for name in names]
         return self._rng.choice(group[self._rng.choices(names, weights)[0]])
 
+    def _a_soft_snare(self) -> str | None:
+        """A kit with an orchestra's snare or a brushed one; None where the cache has neither."""
+        rng = self._rng
+        concert = [
+            name for names in self._cache.families.get("concert", {}).values() for name in names
+        ]
+        brushed = [name for name in self._cache.kits if "brush" in name]
+        if concert and (not brushed or rng.random() < _CONCERT_SHARE):
+            return rng.choice(concert)
+        return rng.choice(brushed) if brushed else None
+
+    def _kind_of_soft_snare(self) -> str | None:
+        return self._cache.kits[self._soft_snare]["kind"] if self._soft_snare else None
+
     def _source(self, name: str) -> str:
         rng, group, swap = self._rng, _group(name), self._swap_share
+        if self._soft_snare and self._is_soft(name):
+            return self._soft_snare
+        if self._soft_snare and self.is_concert and name == "crash":
+            return rng.choice((self._soft_snare, self._base))
         if name == "snare" and rng.random() < 0.4 * swap and "snare_only" in self._cache.families:
             return self._kit_name("snare_only")
         if group in ("tom", "hih"):
@@ -180,11 +206,14 @@ class Kit:
             entries, level, 2 ** (semitones / 12), decay, taps, label, self._layer(name, group)
         )
 
+    def _is_soft(self, name: str) -> bool:
+        return self._soft_snare is not None and name in _SNARES
+
     def _layer(self, name: str, group: str) -> Layer | None:
         """A second recording for a share of all pieces; toms keep their one pitch."""
         rng, share = self._rng, self._recipe.layered_share
         # No number is drawn without a share: the sets of validation stay what they were.
-        if not share or group == "tom" or rng.random() >= share:
+        if not share or group == "tom" or rng.random() >= share or self._is_soft(name):
             return None
         other = self._cache.kits[self._kit_name()]["pieces"].get(name)
         if not other:

@@ -103,6 +103,51 @@ def with_timekeeper_of_records(
     return played
 
 
+def with_two_cymbals(rng: random.Random, events: list[Event]) -> list[Event]:
+    """A ride or a crash struck at once with some of the strokes, over hats that go on.
+
+    No drummer has a third hand for it, but programmed drums are full of it.
+    """
+    piece, steps = rng.choice(
+        (("ride", (1, 2, 4)), ("crash", (2, 4, 8)), ("crash", (4, 8, 16)), ("china", (2, 4, 8)))
+    )
+    played_on = rng.choice((("kick",), ("snare", "snare_rimshot"), ("hihat", "kick", "snare")))
+    struck = [e for e in events if e.piece.startswith(played_on)]
+    step, strength = rng.choice(steps), rng.uniform(50, 120)
+    added = [
+        Event(e.time + rng.gauss(0, 0.002), piece, min(127.0, strength + rng.gauss(0, 8)))
+        for e in struck[rng.randrange(step) :: step]
+    ]
+    return events + added
+
+
+def in_an_orchestra(
+    rng: random.Random, events: list[Event], seconds: float, beat_seconds: float | None
+) -> list[Event]:
+    """A snare that marches and rolls, without a timekeeper; sometimes with what else was played."""
+    out = {"hihat_closed", "hihat_open", "hihat_pedal", "ride", "ride_bell", "snare_rimshot"}
+    out |= {"kick"} if rng.random() < 0.5 else set()
+    out |= {"snare", "sidestick"} if rng.random() < 0.7 else set()
+    out |= set(_TOMS) if rng.random() < 0.5 else set()
+    kept = [e for e in events if e.piece not in out]
+    step = (beat_seconds or rng.uniform(0.35, 0.8)) / rng.choice((2, 2, 3, 4))
+    pattern = [rng.random() < 0.6 for _ in range(rng.choice((6, 8)))]
+    strength, rolls = rng.uniform(25, 95), rng.choice((0.0, 0.08, 0.2))
+    time, place = rng.uniform(-1.0, -1.0 + step), 0
+    while time < seconds:
+        accent = strength * rng.uniform(1.0, 1.4) if place % 4 == 0 else strength
+        if pattern[place % len(pattern)]:
+            kept.append(Event(time + rng.gauss(0, 0.004), "snare", min(127.0, accent)))
+            if rng.random() < rolls:
+                gap = rng.uniform(0.055, 0.1)
+                softer = strength * rng.uniform(0.5, 0.9)
+                kept += [
+                    Event(time + gap * i, "snare", softer) for i in range(1, rng.randint(2, 9))
+                ]
+        time, place = time + step, place + 1
+    return kept
+
+
 def with_flams(rng: random.Random, events: list[Event]) -> list[Event]:
     """A soft stroke just before some of the snare's and the toms'."""
     share, gap = rng.uniform(0.05, 0.5), rng.uniform(0.025, 0.06)
@@ -188,10 +233,19 @@ def styled(
     seconds: float,
     beat_seconds: float | None,
     recipe: Recipe = RELEASE,
+    *,
+    concert: bool = False,
 ) -> list[Event]:
-    """All of the above, each with its share of the excerpts; sorted, doubles removed."""
+    """All of the above, each with its share of the excerpts; sorted, doubles removed.
+
+    concert: the snare is an orchestra's.
+    """
     if recipe.rare_pieces:
         events = with_timekeeper_of_records(rng, revoiced(rng, events, recipe), recipe)
+    if concert:
+        events = in_an_orchestra(rng, events, seconds, beat_seconds)
+    if recipe.two_cymbals_share and rng.random() < recipe.two_cymbals_share:
+        events = with_two_cymbals(rng, events)
     hatless = not any(e.piece.startswith("hihat") or e.piece == "ride" for e in events)
     if recipe.rare_pieces:
         if rng.random() < recipe.fill_share:
