@@ -34,6 +34,7 @@ from drumscribe.pipeline.files.formats import (
 )
 from drumscribe.pipeline.files.writing import write_formats
 from drumscribe.pipeline.models import DownloadProgress, ModelSet
+from drumscribe.pipeline.review import ReviewGroup, review
 from drumscribe.separation.stems import Separation
 
 logger = logging.getLogger(__name__)
@@ -99,6 +100,16 @@ class Transcription:
     @property
     def hits(self) -> tuple[Hit, ...]:
         return self.transcript.hits
+
+    @property
+    def candidates(self) -> tuple[Hit, ...]:
+        """Strokes that were nearly heard; their confidence is the chance that they are real."""
+        return self.transcript.candidates
+
+    @property
+    def review(self) -> tuple[ReviewGroup, ...]:
+        """What to check: groups of doubtful hits, then of candidates, by their ids."""
+        return review(self.transcript)
 
     @property
     def beats(self) -> BeatGrid:

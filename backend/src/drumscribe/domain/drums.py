@@ -91,16 +91,17 @@ class Hit:
         return self.time, self.instrument.value, self.velocity, self.confidence, articulation
 
 
-def numbered(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def numbered(hits: Sequence[Hit], *, beside: Sequence[Hit] = ()) -> tuple[Hit, ...]:
     """The hits in the order of time, each with an id of its own.
 
     Ids that are there stay; of several hits with one id the first keeps it. New ids count up from
     the highest one.
+    beside: strokes that have ids already, which these hits leave to them.
     """
     in_order = sorted(hits)
-    known = {hit.id for hit in in_order if hit.id is not None}
+    taken = {hit.id for hit in beside if hit.id is not None}
+    known = {hit.id for hit in in_order if hit.id is not None} | taken
     fresh = count(max(known, default=-1) + 1)
-    taken: set[int] = set()
     given = []
     for hit in in_order:
         own = hit

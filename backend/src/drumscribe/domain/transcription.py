@@ -74,6 +74,8 @@ class Transcript:
     notices: what is odd about the recording, in words; their codes are among the warnings.
     models: every model that took part.
     separated: True if the drums were heard in a separated stem too.
+    candidates: strokes that were nearly heard, to be offered to a reader; their confidence is the
+        chance that they are real. Ids are apart from those of the hits.
     heard_quarters_per_minute: the tempo that was found before a user gave another; None where
         nobody gave one, because the grid has it then.
     """
@@ -91,6 +93,7 @@ class Transcript:
     source: str | None = None
     compute_time_ms: int | None = None
     heard_quarters_per_minute: float | None = None
+    candidates: tuple[Hit, ...] = ()
     schema_version: int = field(default=SCHEMA_VERSION)
 
     @property

@@ -106,7 +106,22 @@ class PitchTuning:
     strong_partial: float = 0.4
 
 
+@dataclass(frozen=True, slots=True)
+class NearlyTuning:
+    """Peaks that are no hits, but may be offered to a reader.
+
+    floor: activation from which a peak may be a stroke at all.
+    refractory_seconds: of peaks nearer than this the higher one counts.
+    apart_seconds: nearer to a hit of the same instrument a peak is that hit.
+    """
+
+    floor: float = 0.06
+    refractory_seconds: float = 0.06
+    apart_seconds: float = 0.05
+
+
 STROKES = StrokeTuning()
 CYMBAL = CymbalTuning()
 TOM = TomTuning()
 PITCH = PitchTuning()
+NEARLY = NearlyTuning()

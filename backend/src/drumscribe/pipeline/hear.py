@@ -15,6 +15,7 @@ from drumscribe.domain.wishes import BeatWishes, Wishes
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.models import ModelSet
+from drumscribe.pipeline.review import offered
 
 _NOTHING_SAID: Final = BeatWishes()
 
@@ -27,6 +28,7 @@ class Heard:
     heard_quarters_per_minute: the tempo found before a user gave another, where the grid follows
         that other one; None where the grid has it.
     found_with: the wishes that the search for beats followed; see searched_with.
+    candidates: what was nearly heard and is worth a look; see review.offered.
     activations: kept so that the sensitivity can be changed; None where they are stored elsewhere.
     """
 
@@ -34,6 +36,7 @@ class Heard:
     grid: BeatGrid | None
     duration_seconds: float
     found_with: BeatWishes = _NOTHING_SAID
+    candidates: tuple[Hit, ...] = ()
     activations: Activations | None = None
     notices: tuple[Notice, ...] = ()
     models: tuple[ModelRef, ...] = ()
@@ -52,6 +55,7 @@ class Heard:
             grid=transcript.grid,
             duration_seconds=transcript.duration_seconds,
             found_with=found_with,
+            candidates=transcript.candidates,
             notices=transcript.notices,
             models=transcript.models,
             separated=transcript.separated,
@@ -94,6 +98,7 @@ def hear(
         grid=grid,
         duration_seconds=mix.duration_seconds,
         found_with=found_with,
+        candidates=offered(stages.nearly_heard_hits(activations, hits, models), hits, grid),
         activations=activations,
         models=(*separator, models.detector().model, *models.beat_refs),
         separated=drums is not None,

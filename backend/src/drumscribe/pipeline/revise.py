@@ -22,6 +22,7 @@ from drumscribe.errors import InvalidHits, InvalidOption
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.hear import Heard, searched_with
+from drumscribe.pipeline.review import apart
 from drumscribe.pipeline.tuning import DOUBTS
 
 # More than two hours of eighths at the fastest tempo that can be asked for.
@@ -152,6 +153,7 @@ def _transcript(
         source=machine.source,
         compute_time_ms=machine.compute_time_ms,
         heard_quarters_per_minute=heard,
+        candidates=apart(machine.candidates, hits),
     )
 
 

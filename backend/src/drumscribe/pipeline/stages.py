@@ -20,6 +20,7 @@ from drumscribe.domain.wishes import BeatWishes, HearingWishes, SeparationMode
 from drumscribe.errors import InvalidOption, NoDrumsFound
 from drumscribe.hearing.averaging import averaged
 from drumscribe.hearing.detection import detect
+from drumscribe.hearing.nearly import nearly_heard
 from drumscribe.hearing.picking import pick
 from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.models import ModelSet
@@ -125,6 +126,13 @@ def _picked(activations: Activations, wishes: HearingWishes, models: ModelSet) -
         sensitivity=wishes.sensitivity,
         sensitivity_by_instrument=wishes.sensitivity_by_instrument,
     )
+
+
+def nearly_heard_hits(
+    activations: Activations, hits: tuple[Hit, ...], models: ModelSet
+) -> list[Hit]:
+    """Peaks that no sensitivity made hits."""
+    return nearly_heard(activations, models.detector().picking_for(activations.listening), hits)
 
 
 def find_beats(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,46 @@ class DoubtTuning:
     least_seconds: float = 15.0
     least_strokes: int = 100
     low_confidence: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTuning:
+    """Which strokes a reader is asked to check, and which nearly heard ones are offered.
+
+    The chance that a stroke is real is sigmoid(slope * logit(confidence) + support_weight * support
+    + intercept); support is the share of the bars around that have the same drum at the same place.
+    Fitted by `python -m lab.measure.doubt` (figures: lab/LOG.md), once for hits, once for peaks
+    that are none.
+
+    doubtful_below: a hit that is likelier wrong than one in three is doubtful.
+    offered_from: so that no more than one false offer comes with a bar on both origins.
+    bars_around: which bars speak for a stroke; same_place_seconds: how near the place must be.
+    surest: confidences count as this at most; a curve has no more to say beyond.
+    parts_of_beat: places that strokes are grouped by.
+    fewest_together: strokes of a drum at one place that make a group of their own.
+    """
+
+    hit_slope: float = 0.833
+    hit_support_weight: float = 2.174
+    hit_intercept: float = -1.076
+    offer_slope: float = 0.166
+    offer_support_weight: float = 2.4
+    offer_intercept: float = -2.127
+    doubtful_below: float = 2 / 3
+    offered_from: float = 0.2
+    bars_around: tuple[int, ...] = (-4, -2, -1, 1, 2, 4)
+    same_place_seconds: float = 0.045
+    surest: float = 0.999
+    parts_of_beat: tuple[Fraction, ...] = (
+        Fraction(0),
+        Fraction(1, 4),
+        Fraction(1, 3),
+        Fraction(1, 2),
+        Fraction(2, 3),
+        Fraction(3, 4),
+        Fraction(1),
+    )
+    fewest_together: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +99,5 @@ class RefiningTuning:
 
 DOUBTS = DoubtTuning()
 REFINING = RefiningTuning()
+REVIEW = ReviewTuning()
 DECODING = DecodingBudget()

@@ -47,6 +47,7 @@ def transcript_of(hits: list[Hit]) -> Transcript:
         artist="Ünï",
         source="song.mp3",
         compute_time_ms=12,
+        candidates=(Hit(1.1, Instrument.RIDE, 0.5, 0.3, id=90),),
     )
 
 

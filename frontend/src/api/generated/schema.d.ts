@@ -569,6 +569,12 @@ export interface components {
             /** Bpm Unreliable */
             bpm_unreliable: boolean;
             brought: components["schemas"]["BroughtOut"];
+            /**
+             * Candidates
+             * @description Strokes that were nearly heard, no hits: a reader may put them on the page. Their confidence is the chance that they are real; their ids are apart from the hits'.
+             * @default []
+             */
+            candidates: components["schemas"]["HitOut"][];
             /** Compute Time Ms */
             compute_time_ms: number | null;
             /** Confidence Score */
@@ -616,6 +622,12 @@ export interface components {
             models: {
                 [key: string]: string;
             }[];
+            /**
+             * Review
+             * @description What to check, the largest groups first, doubtful ones before.
+             * @default []
+             */
+            review: components["schemas"]["ReviewGroupOut"][];
             /** Separated */
             separated: boolean;
             settings: components["schemas"]["ScoreSettingsOut"];
@@ -1008,6 +1020,12 @@ export interface components {
             bpm_is_said: boolean;
             /** Bpm Unreliable */
             bpm_unreliable: boolean;
+            /**
+             * Candidates
+             * @description Strokes that were nearly heard, no hits: a reader may put them on the page. Their confidence is the chance that they are real; their ids are apart from the hits'.
+             * @default []
+             */
+            candidates: components["schemas"]["HitOut"][];
             /** Compute Time Ms */
             compute_time_ms: number | null;
             /** Confidence Score */
@@ -1055,6 +1073,12 @@ export interface components {
             models: {
                 [key: string]: string;
             }[];
+            /**
+             * Review
+             * @description What to check, the largest groups first, doubtful ones before.
+             * @default []
+             */
+            review: components["schemas"]["ReviewGroupOut"][];
             /** Separated */
             separated: boolean;
             settings: components["schemas"]["ScoreSettingsOut"];
@@ -1532,6 +1556,36 @@ export interface components {
              */
             version: number | null;
         };
+        /**
+         * ReviewGroupOut
+         * @description Strokes of one drum about which one decision may do.
+         */
+        ReviewGroupOut: {
+            /**
+             * Beat
+             * @description Place in the bar in beats from 1; null: the drum's other places together.
+             */
+            beat: number | null;
+            /**
+             * Chance
+             * @description The mean chance that they are real.
+             */
+            chance: number;
+            /**
+             * Ids
+             * @description Of hits, or of candidates where they are offered.
+             */
+            ids: number[];
+            instrument: components["schemas"]["Instrument"];
+            /** @description doubtful: hits that are likelier wrong than one in three; offered: candidates that the page does not have and that may be missing. */
+            kind: components["schemas"]["ReviewKind"];
+        };
+        /**
+         * ReviewKind
+         * @description What is to be decided of a group of strokes; the values are part of the contract.
+         * @enum {string}
+         */
+        ReviewKind: "doubtful" | "offered";
         /**
          * ScoreSettingsOut
          * @description What holds of all that can be said about hits, beats and page; null: it was found out.

@@ -23,7 +23,9 @@ from drumscribe.pipeline.files.formats import FORMATS, STEM_SUFFIXES, STEMS, Eng
 logger = logging.getLogger(__name__)
 
 # Left out of --json: the result files have them.
-LONG_LISTS = ("hits", "beats", "beat_numbers", "downbeats", "bar_confidences", "tempo_map")
+LONG_LISTS = (
+    "hits", "candidates", "beats", "beat_numbers", "downbeats", "bar_confidences", "tempo_map"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,9 +182,15 @@ def _in_words(summary: dict[str, Any]) -> str:
     reliable = " (the tempo is a guess)" if summary["bpm_unreliable"] else ""
     return (
         f"{n_hits} hit{'' if n_hits == 1 else 's'}, {summary['bpm']:.0f} BPM in "
-        f"{summary['time_signature']}{reliable}, confidence {summary['confidence_score']:.0%}, "
+        f"{summary['time_signature']}{reliable}, {_to_check(summary)} to check, "
         f"heard in {summary['compute_time_ms'] / 1000:.1f} s"
     )
+
+
+def _to_check(summary: dict[str, Any]) -> int:
+    """Hits that are likelier wrong than one in three."""
+    groups = summary.get("review") or []
+    return sum(len(group["ids"]) for group in groups if group["kind"] == "doubtful")
 
 
 def _exit_code(outcomes: list[Outcome], *, batch_size: int) -> int:

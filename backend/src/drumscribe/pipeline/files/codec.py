@@ -29,6 +29,7 @@ from drumscribe.domain.wishing.kinds import finite_number
 from drumscribe.errors import InvalidHits
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline.files.atomic import atomic_path, write_bytes
+from drumscribe.pipeline.review import ReviewGroup, review
 
 AUDIO_BLOCK = 1 << 18
 # Any number beyond would not come back from JavaScript as it was.
@@ -154,7 +155,20 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "bar_confidences": list(grid.bar_confidences),
         "metre_is_said": grid.metre_is_said,
         "alternatives": [_alternative_to_dict(other, grid) for other in grid.alternatives],
+        "review": [_group_to_dict(group) for group in review(transcript)],
+        "candidates": [hit_to_dict(stroke) for stroke in transcript.candidates],
         "hits": [hit_to_dict(hit) for hit in transcript.hits],
+    }
+
+
+def _group_to_dict(group: ReviewGroup) -> dict[str, Any]:
+    """A group as the contract writes it; `beat` counts from 1 and is null for scattered strokes."""
+    return {
+        "kind": group.kind.value,
+        "instrument": group.instrument.value,
+        "beat": None if group.beat is None else round(float(group.beat), 4),
+        "ids": list(group.ids),
+        "chance": round(group.chance, 3),
     }
 
 
@@ -267,6 +281,14 @@ def hits_from_json(content: bytes) -> list[Hit]:
     return sorted(hit_from_dict(e, where=f"hits[{i}]") for i, e in enumerate(entries))
 
 
+def _candidates(document: Mapping[str, Any]) -> tuple[Hit, ...]:
+    """What was nearly heard; nothing in documents of before 0.6."""
+    entries = document.get("candidates") or []
+    if not isinstance(entries, list):
+        raise InvalidHits("Expected a list of candidates.")
+    return tuple(sorted(hit_from_dict(e, where=f"candidates[{i}]") for i, e in enumerate(entries)))
+
+
 def grid_from_json(content: bytes) -> BeatGrid | None:
     """The beat grid of a whole document; None where it has no beats."""
     document = _parse(content)
@@ -376,6 +398,7 @@ def transcript_from_json(content: bytes) -> Transcript:
         raise InvalidHits(f"The document cannot be read: {error}.") from None
     return Transcript(
         hits=tuple(hits_from_json(content)),
+        candidates=_candidates(document),
         grid=grid,
         duration_seconds=duration,
         confidence=confidence,

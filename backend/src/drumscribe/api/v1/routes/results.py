@@ -57,7 +57,10 @@ def result_answer(
 ) -> Response:
     """The answer, written here: a thread's work, which the framework would do on the event loop."""
     result = read_result(service.jobs, service.storage, job)
-    known = {name: result.document.get(name) for name in JobResultOut.model_fields}
+    # Documents of earlier versions lack what has a default.
+    known = {
+        name: result.document[name] for name in JobResultOut.model_fields if name in result.document
+    }
     extra = {} if brought is None else {"brought": BroughtOut.of(brought)}
     written = (
         (JobResultOut if brought is None else BroughtResultOut)

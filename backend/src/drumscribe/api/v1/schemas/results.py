@@ -21,6 +21,7 @@ from drumscribe.domain.jobs import Job
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.notation.bringing.placing import AlignedBy
+from drumscribe.pipeline.review import ReviewKind
 
 
 def result_tag(job: Job) -> str:
@@ -73,6 +74,21 @@ class OtherCountOut(BaseModel):
     chance: float = Field(description="How probable it is, 0 to 1.")
 
 
+class ReviewGroupOut(BaseModel):
+    """Strokes of one drum about which one decision may do."""
+
+    kind: ReviewKind = Field(
+        description="doubtful: hits that are likelier wrong than one in three; offered: candidates "
+        "that the page does not have and that may be missing."
+    )
+    instrument: Instrument
+    beat: float | None = Field(
+        description="Place in the bar in beats from 1; null: the drum's other places together."
+    )
+    ids: list[int] = Field(description="Of hits, or of candidates where they are offered.")
+    chance: float = Field(ge=0, le=1, description="The mean chance that they are real.")
+
+
 class JobResultOut(BaseModel):
     """What was heard."""
 
@@ -102,6 +118,14 @@ class JobResultOut(BaseModel):
     hits: list[HitOut] = Field(
         description="Sorted by time; their ids are the numbers of the SVG's `hit-N` and of the "
         "time map."
+    )
+    candidates: list[HitOut] = Field(
+        default=[],
+        description="Strokes that were nearly heard, no hits: a reader may put them on the page. "
+        "Their confidence is the chance that they are real; their ids are apart from the hits'.",
+    )
+    review: list[ReviewGroupOut] = Field(
+        default=[], description="What to check, the largest groups first, doubtful ones before."
     )
     hit_summary: dict[str, int]
     confidence_score: float
