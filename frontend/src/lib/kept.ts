@@ -1,5 +1,5 @@
-/** What this browser keeps of a song: edits that were not sent yet, how it is practised, what was read. */
-type Kind = "draft" | "practice" | "refined";
+/** What this browser keeps of a song: unsent edits, how it is practised, what was read, which offers were refused. */
+type Kind = "draft" | "practice" | "refined" | "dismissed";
 
 const keyOf = (kind: Kind, jobId: string): string => `drumscribe.${kind}.${jobId}`;
 

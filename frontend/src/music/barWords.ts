@@ -36,7 +36,7 @@ function wordsOf(measure: TimedMeasure, notes: readonly TimedNote[]): string {
 }
 
 /** beats: from the start of the bar. */
-function placeWords(beats: number): string {
+export function placeWords(beats: number): string {
   // To the nearest of what can be said; sixteenth triplets and finer are counted by 24ths.
   const place = Math.round(beats * 24);
   const beat = Math.floor(place / 24);

@@ -106,6 +106,8 @@ export function jobResult(said: Partial<JobResult> = {}): JobResult {
     downbeats: [0],
     bar_confidences: [],
     alternatives: [],
+    candidates: [],
+    review: [],
     hits: [{ id: 0, time: 0, instrument: "kick", velocity: 0.8, confidence: 0.9, articulation: null }],
     hit_summary: { kick: 1 },
     confidence_score: 0.9,

@@ -23,6 +23,9 @@ interface DrumGridProps {
   division: Division;
   pixelsPerBeat: number;
   firstBar: number;
+  doubtful: ReadonlySet<number>;
+  /** Nearly heard strokes; a click makes one a note. */
+  offers: readonly Hit[];
   /** Stroke to bring into view; changes when another is meant. */
   shownBeat: number | null;
   isPlaying: boolean;
@@ -38,7 +41,7 @@ const DRAG_PIXELS = 4;
 
 /** Strokes as dots over beats and drums: click, drag, or use the keys. */
 export function DrumGrid(props: DrumGridProps) {
-  const { state, dispatch, grid, engine, division, pixelsPerBeat, shownBeat, isPlaying } = props;
+  const { state, dispatch, grid, engine, division, doubtful, offers, pixelsPerBeat, shownBeat, isPlaying } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
@@ -69,6 +72,8 @@ export function DrumGrid(props: DrumGridProps) {
           grid,
           view: { pixelsPerBeat, leftBeat: firstBeat + box.scrollLeft / pixelsPerBeat },
           hits: state.hits,
+          doubtful,
+          offers,
           selection: state.selection,
           division,
           cursorBeat: cursor.beat,
@@ -91,7 +96,7 @@ export function DrumGrid(props: DrumGridProps) {
     };
     follow();
     return () => cancelAnimationFrame(request);
-  }, [state, grid, engine, division, pixelsPerBeat, firstBeat, cursor, isFocused, isPlaying, props.firstBar]);
+  }, [state, grid, engine, division, doubtful, offers, pixelsPerBeat, firstBeat, cursor, isFocused, isPlaying, props.firstBar]);
 
   useEffect(() => {
     const box = scroller.current;
@@ -105,7 +110,7 @@ export function DrumGrid(props: DrumGridProps) {
   };
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const context = { state, grid, division, cursor, clipboard: clipboard.current };
+    const context = { state, grid, division, cursor, offers, clipboard: clipboard.current };
     const outcome = pressed(event.nativeEvent, context);
     if (!outcome) return;
     event.preventDefault();
@@ -133,7 +138,11 @@ export function DrumGrid(props: DrumGridProps) {
       const mode = event.shiftKey ? "toggle" : state.selection.has(hit.id) ? "add" : "only";
       dispatch({ kind: "select", keys: [hit.id], mode });
       drag.current = { kind: "move", x0: x, y0: y, beats: 0, lanes: 0, hasMoved: false, seconds: hit.time };
-    } else {
+      return;
+    }
+    const offer = hitAt(offers, grid, view(), x, y);
+    if (offer) dispatch({ kind: "take", hits: [offer] });
+    else {
       drag.current = { kind: "rubber", x0: x, y0: y, x1: x, y1: y, adds: event.shiftKey };
     }
   };

@@ -20,6 +20,8 @@ interface EditorPanelProps {
   engine: Playback;
   firstBar: number;
   isPlaying: boolean;
+  doubtful: ReadonlySet<number>;
+  offers: readonly Hit[];
   shown: Hit | null;
   /** Another place of the song is worked on. */
   onPlace: (seconds: number) => void;
@@ -29,7 +31,7 @@ const ZOOMS = [24, 36, 54, 80, 120, 180];
 
 /** The drum grid with its tools. */
 export function EditorPanel({
-  editing, grid, unit, engine, firstBar, isPlaying, shown, onPlace,
+  editing, grid, unit, engine, firstBar, isPlaying, doubtful, offers, shown, onPlace,
 }: EditorPanelProps) {
   const { edit, dispatch } = editing;
   const [division, setDivision] = useState<Division>(4);
@@ -81,6 +83,8 @@ export function EditorPanel({
         grid={grid}
         engine={engine}
         division={division}
+        doubtful={doubtful}
+        offers={offers}
         pixelsPerBeat={ZOOMS[zoom] ?? 54}
         firstBar={firstBar}
         shownBeat={shown ? beatAt(grid, shown.time) : null}

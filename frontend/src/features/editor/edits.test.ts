@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextDoubtful } from "@/music/doubt";
 import { articulationsOf, LANES, plain, type Stroke } from "@/music/strokes";
 import { begin, edited, selected, type EditAction } from "./edits";
 import { barAround, shifted, snapped, snappedSeconds } from "@/music/snap";
@@ -122,11 +121,28 @@ describe("snap", () => {
   });
 });
 
-it("doubtful notes come one after the other and begin again", () => {
-  const { hits } = begin([hit(1, { confidence: 0.3 }), hit(2), hit(3, { confidence: 0.6 })]);
-  expect(nextDoubtful(hits, 0)?.time).toBe(1);
-  expect(nextDoubtful(hits, 1)?.time).toBe(3);
-  expect(nextDoubtful(hits, 3)?.time).toBe(1);
-  expect(nextDoubtful(hits, 1, -1)?.time).toBe(3);
-  expect(nextDoubtful(begin([hit(1)]).hits, 0)).toBeNull();
+it("offers become notes with their ids, or new ones where these are taken", () => {
+  const state = begin([hit(1), hit(2)]);
+  const [first] = state.hits;
+  const offered = { ...hit(3), confidence: 0.3 };
+  const after = edited(state, { kind: "take", hits: [{ ...offered, id: first!.id }, { ...offered, time: 4, id: 40 }] });
+  const ids = after.hits.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(4);
+  expect(ids).toContain(40);
+  expect(after.hits.filter(({ time }) => time >= 3).every(({ confidence }) => confidence === 1)).toBe(true);
+  expect(edited(after, { kind: "undo" }).hits).toEqual(state.hits);
+  expect(edited(after, { kind: "add", hit: hit(5) }).hits.map(({ id }) => id)).toHaveLength(5);
+});
+
+it("an open hat that was offered takes the place of the closed one", () => {
+  const state = begin([{ ...hit(1), instrument: "hihat_closed" }, { ...hit(1), instrument: "kick" }]);
+  const offer = { ...hit(1.01), instrument: "hihat_open" as const, id: 9 };
+  const after = edited(state, { kind: "take", hits: [offer] });
+  expect(after.hits.map(({ instrument }) => instrument).sort()).toEqual(["hihat_open", "kick"]);
+});
+
+it("confirmed notes are sure, and all else of them stays", () => {
+  const state = begin([{ ...hit(1), confidence: 0.4 }]);
+  const chosen = edited(state, { kind: "select", keys: [state.hits[0]!.id], mode: "only" });
+  expect(edited(chosen, { kind: "confirm" }).hits).toEqual([{ ...state.hits[0], confidence: 1 }]);
 });

@@ -23,6 +23,7 @@ export interface EditState {
 
 /** Two strokes of one drum that are nearer to each other sound as one. */
 export const DOUBLE_SECONDS = 0.012;
+const SAME_STROKE_SECONDS = 0.045;
 const MOST_UNDO = 500;
 
 export type EditAction =
@@ -32,6 +33,10 @@ export type EditAction =
   | { kind: "remove" }
   | { kind: "move"; seconds: (time: number) => number; lanes: number }
   | { kind: "set"; change: Partial<Pick<Hit, "velocity" | "instrument" | "articulation">> }
+  /** The selected ones are right as they are. */
+  | { kind: "confirm" }
+  /** Strokes that were offered become notes, and keep their ids where these are free. */
+  | { kind: "take"; hits: readonly Hit[] }
   | { kind: "paste"; hits: readonly Stroke[]; words: string }
   | { kind: "undo" }
   | { kind: "redo" };
@@ -92,6 +97,12 @@ function replacedBy(state: EditState, added: readonly Hit[], gone: ReadonlySet<n
   );
 }
 
+/** A hat is either open or closed: one of them takes the place of the other. */
+const isOtherHat = (one: Hit, other: Hit): boolean =>
+  one.instrument !== other.instrument &&
+  [one, other].every(({ instrument }) => instrument.startsWith("hihat_")) &&
+  Math.abs(one.time - other.time) < SAME_STROKE_SECONDS;
+
 /** Each stroke replaced by what `change` makes of it; what it lands on goes. */
 function changed(
   state: EditState,
@@ -148,6 +159,16 @@ export function edited(state: EditState, action: EditAction): EditState {
         const fits = articulationsOf(next.instrument).includes(next.articulation);
         return fits ? next : { ...next, articulation: null };
       });
+    case "confirm":
+      return changed(state, say("editor.confirmed", { count: state.selection.size }), (hit) => ({ ...hit, confidence: 1 }));
+    case "take": {
+      const known = new Set(state.hits.map(({ id }) => id));
+      const added = action.hits.map((hit, i) => ({ ...hit, confidence: 1, id: known.has(hit.id) ? state.nextId + i : hit.id }));
+      const nextId = Math.max(state.nextId - 1, ...added.map(({ id }) => id)) + 1;
+      const removed = state.hits.filter((hit) => added.some((one) => isOtherHat(one, hit)));
+      const words = say("editor.added", { count: added.length });
+      return applied({ ...state, nextId }, { removed: [...removed, ...replacedBy(state, added, new Set())], added, words });
+    }
     case "paste": {
       const added = action.hits.map((hit, i) => ({ ...hit, id: state.nextId + i }));
       const removed = replacedBy(state, added, new Set());

@@ -16,6 +16,8 @@ export interface KeyContext {
   grid: BeatGrid;
   division: Division;
   cursor: GridCursor;
+  /** Nearly heard: Enter makes one a note. */
+  offers: readonly Hit[];
   clipboard: readonly Hit[];
 }
 
@@ -44,9 +46,9 @@ export function newHit(grid: BeatGrid, beat: number, lane: number): Stroke {
   };
 }
 
-function strokeAt({ state, grid, cursor, division }: KeyContext) {
+function strokeAt({ grid, cursor, division }: KeyContext, strokes: readonly Hit[]) {
   const near = stepOf(division) / 2;
-  return state.hits.find(
+  return strokes.find(
     (hit) =>
       hit.instrument === LANES[cursor.lane] &&
       Math.abs(beatAt(grid, hit.time) - cursor.beat) < near,
@@ -77,8 +79,12 @@ export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome |
     return { cursor: { ...cursor, lane } };
   }
   if (key === "Enter") {
-    const there = strokeAt(context);
-    if (!there) return { action: { kind: "add", hit: newHit(grid, cursor.beat, cursor.lane) } };
+    const there = strokeAt(context, state.hits);
+    if (!there) {
+      const offer = strokeAt(context, context.offers);
+      if (offer) return { action: { kind: "take", hits: [offer] } };
+      return { action: { kind: "add", hit: newHit(grid, cursor.beat, cursor.lane) } };
+    }
     if (state.selection.has(there.id)) return { action: { kind: "remove" } };
     return { action: { kind: "select", keys: [there.id], mode: "only" } };
   }

@@ -1,6 +1,5 @@
 import { beatAt, type BeatGrid } from "@/music/beatGrid";
 import type { Hit, Instrument } from "@/api/client";
-import { DOUBTFUL } from "@/music/doubt";
 import { LANES } from "@/music/strokes";
 import type { Division } from "@/music/snap";
 
@@ -55,6 +54,10 @@ export interface Painting {
   grid: BeatGrid;
   view: View;
   hits: readonly Hit[];
+  /** Likelier wrong than one in three. */
+  doubtful: ReadonlySet<number>;
+  /** Nearly heard: hollow, until a click makes them notes. */
+  offers: readonly Hit[];
   selection: ReadonlySet<number>;
   division: Division;
   cursorBeat: number;
@@ -90,6 +93,11 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
     }
   });
   paintLines(context, painting, right, colour);
+  for (const offer of painting.offers) {
+    const beat = beatAt(grid, offer.time);
+    if (beat < view.leftBeat - 1 || beat > right + 1) continue;
+    paintOffer(context, xOf(view, beat), yOf(offer.instrument), colour(offer.instrument));
+  }
   for (const hit of painting.hits) {
     const isSelected = painting.selection.has(hit.id);
     let beat = beatAt(grid, hit.time);
@@ -99,7 +107,7 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
       y += painting.drag.lanes * LANE_HEIGHT;
     }
     if (beat < view.leftBeat - 1 || beat > right + 1) continue;
-    paintHit(context, hit, xOf(view, beat), y, isSelected, colour);
+    paintHit(context, hit, xOf(view, beat), y, { isSelected, isDoubtful: painting.doubtful.has(hit.id) }, colour);
   }
   if (painting.isFocused) {
     context.strokeStyle = colour("bronze-bright");
@@ -157,12 +165,22 @@ function paintLines(
   });
 }
 
+function paintOffer(context: CanvasRenderingContext2D, x: number, y: number, colour: string): void {
+  context.beginPath();
+  context.arc(x, y, HEAD_RADIUS - 2, 0, 2 * Math.PI);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.setLineDash([3, 2]);
+  context.stroke();
+  context.setLineDash([]);
+}
+
 function paintHit(
   context: CanvasRenderingContext2D,
   hit: Hit,
   x: number,
   y: number,
-  isSelected: boolean,
+  { isSelected, isDoubtful }: { isSelected: boolean; isDoubtful: boolean },
   colour: (name: string) => string,
 ): void {
   const isGhost = hit.articulation === "ghost";
@@ -173,7 +191,7 @@ function paintHit(
   context.fillStyle = colour(hit.instrument);
   context.fill();
   context.globalAlpha = 1;
-  if (hit.confidence < DOUBTFUL) {
+  if (isDoubtful) {
     // Doubt has a shape as well as a shade.
     context.strokeStyle = colour("alarm");
     context.lineWidth = 1.5;

@@ -134,7 +134,7 @@ describe("draft", () => {
 describe("pressed", () => {
   const grid = { beats: [0, 0.5, 1, 1.5, 2, 2.5], beatNumbers: [1, 2, 3, 4, 1, 2] };
   const on = (state: EditState, over: Partial<KeyContext> = {}): KeyContext => ({
-    state, grid, division: 4, cursor: { beat: 1, lane: LANES.indexOf("snare") }, clipboard: [],
+    state, grid, division: 4, cursor: { beat: 1, lane: LANES.indexOf("snare") }, clipboard: [], offers: [],
     ...over,
   });
   const key = (name: string, over: KeyboardEventInit = {}) =>

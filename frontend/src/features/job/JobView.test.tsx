@@ -107,7 +107,10 @@ test("result_shows_what_was_heard_warnings_and_downloads", async () => {
       HttpResponse.json(
         jobResult({
           warnings: ["bpm_unreliable"],
-          confidence_score: 0.55,
+          hits: [0, 1, 2].map((id) => ({
+            id, time: id, instrument: "ride", velocity: 0.8, confidence: 0.4, articulation: null,
+          })),
+          review: [{ kind: "doubtful", instrument: "ride", beat: 1, ids: [0, 2], chance: 0.5 }],
           hit_summary: { kick: 12, snare: 8, ride: 0 },
           version: 4,
         }),
@@ -116,7 +119,7 @@ test("result_shows_what_was_heard_warnings_and_downloads", async () => {
   );
   show({ status: "completed", progress: 100 });
   expect(await screen.findByRole("heading", { name: "Rosanna" })).toBeVisible();
-  expect(screen.getByText("only 55 % sure")).toBeVisible();
+  expect(screen.getByText("check about 2 of 3 notes")).toBeVisible();
   expect(screen.getByText("The beat was hard to find")).toBeVisible();
   expect(screen.getByRole("row", { name: "Kick 12" })).toBeVisible();
   expect(screen.queryByRole("row", { name: /Ride/ })).toBeNull();

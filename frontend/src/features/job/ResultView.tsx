@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { clockTime, decimal, until } from "@/lib/format";
 import { beatUnit, type BeatUnit, QUARTERS_OF_A_BEAT } from "@/music/metre";
+import { doubtfulIds, roundly } from "@/music/review";
 import { say, type PlainKey } from "@/words";
 import { AllDownloads, MainDownloads } from "./Downloads";
 import { CopyOffer } from "./CopyOffer";
@@ -134,7 +135,7 @@ function Facts({ result }: { result: JobResult }) {
       </Fact>
       <Fact name={say("music.metre")}>{result.time_signature}</Fact>
       <Fact name={say("result.length")}>{clockTime(result.duration_seconds)}</Fact>
-      <Fact name={say("result.confidence")}>{confidenceWords(result.confidence_score)}</Fact>
+      <Fact name={say("result.to_check")}>{checkWords(result)}</Fact>
       {result.is_edited ? <Fact name={say("result.state")}>{say("result.corrected")}</Fact> : null}
     </dl>
   );
@@ -146,10 +147,11 @@ function heardBy({ model_version: model, compute_time_ms: milliseconds }: JobRes
   return say("result.heard_by_in", { model, seconds: decimal(milliseconds / 1000, 1) });
 }
 
-function confidenceWords(score: number): string {
-  const percent = `${Math.round(score * 100)} %`;
-  if (score >= 0.85) return say("result.sure", { percent });
-  return score >= 0.6 ? say("result.sure_check", { percent }) : say("result.only_sure", { percent });
+/** How much work is left, in notes: a mean of certainties tells nobody what to do. */
+function checkWords(result: JobResult): string {
+  const count = doubtfulIds(result, result.hits).size;
+  if (count === 0) return say("result.nothing_to_check");
+  return say("result.check_some", { count: roundly(count), total: result.hits.length });
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

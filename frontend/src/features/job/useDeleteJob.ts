@@ -28,6 +28,7 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
       if (answer.deleted) {
         forgetDraft(answer.job_id);
         forget("practice", answer.job_id);
+      forget("dismissed", answer.job_id);
         changeListed(cache, (jobs) => jobs.filter((job) => job.job_id !== answer.job_id));
       } else {
         await cache.invalidateQueries({ queryKey: jobKeys.job(answer.job_id), exact: true });

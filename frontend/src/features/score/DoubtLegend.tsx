@@ -1,12 +1,11 @@
-import { DOUBTFUL, DOUBTFUL_BAR } from "@/music/doubt";
+import { DOUBTFUL_BAR } from "@/music/doubt";
 import { say } from "@/words";
 
 /** What the colours of doubtful notes and bars mean, beside the score that has them. */
 export function DoubtLegend({ hasBars }: { hasBars: boolean }) {
   return (
     <ul aria-label={say("score.doubt_legend")} className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-ink-soft print:hidden">
-      <Colour name="var(--care)" words={say("score.less_sure", { percent: Math.round(DOUBTFUL * 100) })} />
-      <Colour name="var(--alarm)" words={say("score.less_sure", { percent: 50 })} />
+      <Colour name="var(--alarm)" words={say("score.doubtful")} />
       {hasBars ? (
         <li className="flex items-center gap-2">
           <svg viewBox="0 0 24 12" className="h-3" aria-hidden="true">

@@ -8,17 +8,17 @@ const SVG =
   '<g class="measure" id="bar-1"/><g class="measure" id="bar-2"/></svg></svg>';
 const CLOCK = new ScoreClock({ schema_version: 1, duration_seconds: 4, measures: [], notes: [], merged: [] });
 
-const view = (showsDoubt: boolean) => (
+const view = (doubtfulBars: ReadonlySet<string>) => (
   <ScoreView
     svg={SVG} isNarrow={false} clock={CLOCK} hits={[]} title="Song" position={() => 0} isPlaying={false}
-    showsDoubt={showsDoubt} doubtfulBars={new Set(["bar-2"])} markedHit={null} shown={null} onSeek={() => undefined}
+    doubtful={new Set()} doubtfulBars={doubtfulBars} markedHit={null} shown={null} onSeek={() => undefined}
   />
 );
 
 test("doubtful_bars_are_marked_only_where_doubt_is_shown", () => {
-  const { container, rerender } = render(view(true));
+  const { container, rerender } = render(view(new Set(["bar-2"])));
   const marked = () => [...container.querySelectorAll("[data-doubtful]")].map((bar) => bar.id);
   expect(marked()).toEqual(["bar-2"]);
-  rerender(view(false));
+  rerender(view(new Set()));
   expect(marked()).toEqual([]);
 });

@@ -2,7 +2,6 @@
 
 import { memo, useEffect, useMemo, useRef } from "react";
 import type { Hit } from "@/api/client";
-import { DOUBTFUL } from "@/music/doubt";
 import { readPages } from "./pages";
 import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
@@ -17,16 +16,16 @@ export interface ScoreViewProps {
   isNarrow: boolean;
   clock: ScoreClock;
   /** The hits the page was drawn from: `hit-N` is the one with the id N. */
-  hits: readonly Hit[];
+  hits?: readonly Hit[];
   /** The hits as they are edited: what the page does not show yet is pencilled in. */
   edited?: readonly Hit[];
   title: string;
   /** The heard position in seconds, asked for every frame. */
   position: () => number;
   isPlaying: boolean;
-  /** Colours notes by how sure the machine is. */
-  showsDoubt: boolean;
-  /** Ids of the bars whose bar line is doubtful. */
+  /** Ids of the hits that are coloured: `hit-N` is the one with the id N. */
+  doubtful: ReadonlySet<number>;
+  /** Ids of the bars whose bar line is coloured. */
   doubtfulBars?: ReadonlySet<string>;
   /** Id of the hit that is marked (chosen in the editor, or the doubtful one in turn). */
   markedHit: number | null;
@@ -35,6 +34,8 @@ export interface ScoreViewProps {
   /** A note (with the id of its hit) or a bar was clicked. */
   onSeek: (seconds: number, hit: number | null) => void;
 }
+
+const NO_HITS: readonly Hit[] = [];
 
 const Pages = memo(function Pages({ svg }: { svg: string }) {
   const pages = useMemo(() => readPages(svg), [svg]);
@@ -50,7 +51,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
-  svg, isNarrow, clock, hits, edited = hits, title, position, isPlaying, showsDoubt, doubtfulBars,
+  svg, isNarrow, clock, hits = NO_HITS, edited = hits, title, position, isPlaying, doubtful, doubtfulBars,
   markedHit, shown, onSeek,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
@@ -76,21 +77,17 @@ export function ScoreView({
   useEffect(() => {
     const root = frame.current;
     if (!root) return;
-    const sureness = new Map(hits.map((hit) => [hit.id, hit.confidence]));
     for (const note of clock.map.notes) {
-      const confidence = sureness.get(note.hit) ?? 1;
       const element = root.querySelector(`#${CSS.escape(note.id)}`);
-      const doubt = confidence < 0.5 ? "high" : confidence < DOUBTFUL ? "some" : null;
-      if (showsDoubt && doubt) element?.setAttribute("data-doubt", doubt);
-      else element?.removeAttribute("data-doubt");
+      element?.toggleAttribute("data-doubt", doubtful.has(note.hit));
     }
-  }, [svg, clock, hits, showsDoubt]);
+  }, [svg, clock, doubtful]);
 
   useEffect(() => {
     for (const bar of frame.current?.querySelectorAll("g.measure") ?? []) {
-      bar.toggleAttribute("data-doubtful", showsDoubt && (doubtfulBars?.has(bar.id) ?? false));
+      bar.toggleAttribute("data-doubtful", doubtfulBars?.has(bar.id) ?? false);
     }
-  }, [svg, doubtfulBars, showsDoubt]);
+  }, [svg, doubtfulBars]);
 
   useEffect(() => {
     const root = frame.current;

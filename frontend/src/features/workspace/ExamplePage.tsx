@@ -13,7 +13,7 @@ import { NARROW } from "./useDrawnPage";
 
 const TITLE = "Funk Rock";
 const SOUND = "/example/funk-rock.flac";
-const HITS: readonly [] = [];
+const NONE: ReadonlySet<number> = new Set();
 
 /**
  * The finished example, to be heard and followed at once: drawn when the page was built.
@@ -66,12 +66,11 @@ export function ExamplePage() {
             svg={page.data.svg}
             isNarrow={page.data.isNarrow}
             clock={page.data.clock}
-            hits={HITS}
             title={TITLE}
             position={position}
             // The whole example is in sight: there is nothing to scroll after it.
             isPlaying={false}
-            showsDoubt={false}
+            doubtful={NONE}
             markedHit={null}
             shown={null}
             onSeek={(seconds) => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useState } from "react";
-import type { JobResult } from "@/api/client";
+import type { Hit, JobResult } from "@/api/client";
 import type { Refinement } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { Notice } from "@/components/ui/Notice";
@@ -10,7 +10,9 @@ import { BroughtNotice } from "@/features/bringing/BroughtNotice";
 import { useBringBack } from "@/features/bringing/useBringBack";
 import { EditorPanel } from "@/features/editor/EditorPanel";
 import { OtherCounts } from "@/features/editor/OtherCounts";
+import { ReviewPanel } from "@/features/editor/ReviewPanel";
 import { SettingsPanel } from "@/features/editor/SettingsPanel";
+import { useDismissed } from "@/features/editor/useDismissed";
 import { useEditing } from "@/features/editor/useEditing";
 import { RefiningNotice } from "@/features/refining/RefiningNotice";
 import { SoundNotice } from "@/features/player/SoundNotice";
@@ -22,9 +24,10 @@ import { DoubtLegend } from "@/features/score/DoubtLegend";
 import { BarsInWords } from "@/features/score/BarsInWords";
 import { ScoreView } from "@/features/score/ScoreView";
 import type { BeatGrid } from "@/music/beatGrid";
-import { DOUBTFUL, doubtfulBars } from "@/music/doubt";
-import { barsAround, loopFrom } from "@/music/loop";
+import { doubtfulBars } from "@/music/doubt";
+import { barLoop, barsAround, loopFrom } from "@/music/loop";
 import { unitLasting } from "@/music/metre";
+import { doubtfulIds, openGroups, openOffers } from "@/music/review";
 import { say } from "@/words";
 import { Shortcuts } from "./Shortcuts";
 import { StandView } from "./StandView";
@@ -33,6 +36,11 @@ import { useChosen } from "./useChosen";
 import { useDrawnPage } from "./useDrawnPage";
 import { enterFullscreen, leaveFullscreen } from "./fullscreen";
 import { usePageKeys } from "./usePageKeys";
+
+/** Of the music around a doubtful note. */
+const AUDITION_BARS = 2;
+const NONE: ReadonlySet<number> = new Set();
+const NO_BARS: ReadonlySet<string> = new Set();
 
 export interface ResultWorkspaceProps {
   jobId: string;
@@ -57,7 +65,10 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
   const [place, setPlace] = useState<{ seconds: number } | null>(null);
   const { engine, state, sound, loadAgain } = player;
   const { hits } = editing.edit;
-  const chosen = useChosen({ hits, drawn: page.data?.hits, dispatch: editing.dispatch, engine });
+  const [dismissed, dismiss] = useDismissed(jobId);
+  const doubtful = useMemo(() => doubtfulIds(result, hits), [result, hits]);
+  const offers = useMemo(() => openOffers(result, hits, dismissed), [result, hits, dismissed]);
+  const chosen = useChosen({ hits, doubtful, drawn: page.data?.hits, dispatch: editing.dispatch, engine });
 
   const grid: BeatGrid = useMemo(
     () => ({ beats: result.beats, beatNumbers: result.beat_numbers }),
@@ -85,6 +96,16 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
   const onNextDoubtful = (direction: 1 | -1) => {
     setShowsDoubt(true);
     chosen.goToDoubtful(direction);
+  };
+  const onListen = (stroke: Hit) => {
+    chosen.show(stroke);
+    setPlace({ seconds: stroke.time });
+    if (!engine || !clock) return;
+    const bar = Math.max(0, clock.measureAt(stroke.time));
+    const loop = barLoop(clock.map.measures, bar, bar + AUDITION_BARS - 1);
+    engine.setLoop(loop);
+    engine.seek(loop?.startSeconds ?? stroke.time);
+    void engine.play();
   };
   const onBar = (by: 1 | -1) => {
     const bar = clock?.nextBarFrom(position(), by);
@@ -157,7 +178,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
         }}
         showsDoubt={showsDoubt}
         onShowsDoubt={setShowsDoubt}
-        doubtful={hits.filter((hit) => hit.confidence < DOUBTFUL).length}
+        doubtful={doubtful.size}
         onNextDoubtful={() => onNextDoubtful(1)}
         onHelp={() => setHelpOpen(true)}
         more={canEdit ? <BringButton bringing={bringing} /> : null}
@@ -173,6 +194,17 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
         <SettingsPanel editing={editing} result={result} position={position} />
       ) : null}
 
+      {showsDoubt && canEdit ? (
+        <ReviewPanel
+          groups={openGroups(result, hits, dismissed)}
+          total={hits.length}
+          canUndo={editing.edit.past.length > 0}
+          dispatch={editing.dispatch}
+          onDismiss={dismiss}
+          onListen={onListen}
+          barAt={(seconds) => clock?.measure(Math.max(0, clock.measureAt(seconds)))?.number ?? null}
+        />
+      ) : null}
       {showsDoubt ? <DoubtLegend hasBars={unsureBars.size > 0} /> : null}
       {page.data && isOnStand ? null : page.data ? (
         <ScoreView
@@ -184,8 +216,8 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
           title={result.title}
           position={position}
           isPlaying={state?.isPlaying ?? false}
-          showsDoubt={showsDoubt}
-          doubtfulBars={unsureBars}
+          doubtful={showsDoubt ? doubtful : NONE}
+          doubtfulBars={showsDoubt ? unsureBars : NO_BARS}
           markedHit={chosen.marked}
           shown={place}
           onSeek={chosen.goToPlace}
@@ -212,6 +244,8 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
           engine={engine}
           firstBar={clock?.measure(0)?.number || 1}
           isPlaying={state?.isPlaying ?? false}
+          doubtful={doubtful}
+          offers={offers}
           shown={chosen.shown}
           onPlace={(seconds) => setPlace({ seconds })}
         />

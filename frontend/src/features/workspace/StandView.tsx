@@ -164,12 +164,11 @@ function Pages({
           svg={page.svg}
           isNarrow={page.isNarrow}
           clock={page.clock}
-          hits={page.hits}
           title={result.title}
           position={position}
           // Pages are turned here, not scrolled.
           isPlaying={false}
-          showsDoubt={false}
+          doubtful={NONE}
           markedHit={null}
           shown={null}
           onSeek={noSeek}
@@ -181,3 +180,4 @@ function Pages({
 }
 
 const noSeek = () => undefined;
+const NONE: ReadonlySet<number> = new Set();
