@@ -26,7 +26,9 @@ from drumscribe.pipeline.tuning import REVIEW
 
 BARS = 12
 # Twelve bars of 4/4 at 120, which begin at 1 s.
-GRID = BeatGrid(1.0 + 0.5 * np.arange(4 * BARS), np.tile([1, 2, 3, 4], BARS), Metre(4, 4))
+GRID = BeatGrid(
+    np.arange(4 * BARS, dtype=np.float64) * 0.5 + 1.0, np.tile([1, 2, 3, 4], BARS), Metre(4, 4)
+)
 
 
 def at(bar: int, beat: float) -> float:

@@ -163,11 +163,12 @@ export function edited(state: EditState, action: EditAction): EditState {
       return changed(state, say("editor.confirmed", { count: state.selection.size }), (hit) => ({ ...hit, confidence: 1 }));
     case "take": {
       const known = new Set(state.hits.map(({ id }) => id));
-      const added = action.hits.map((hit, i) => ({ ...hit, confidence: 1, id: known.has(hit.id) ? state.nextId + i : hit.id }));
-      const nextId = Math.max(state.nextId - 1, ...added.map(({ id }) => id)) + 1;
+      const free = Math.max(state.nextId - 1, ...action.hits.map(({ id }) => id)) + 1;
+      const added = action.hits.map((hit, i) => ({ ...hit, confidence: 1, id: known.has(hit.id) ? free + i : hit.id }));
+      const nextId = free + added.length;
       const removed = state.hits.filter((hit) => added.some((one) => isOtherHat(one, hit)));
       const words = say("editor.added", { count: added.length });
-      return applied({ ...state, nextId }, { removed: [...removed, ...replacedBy(state, added, new Set())], added, words });
+      return stepped({ ...state, nextId }, { removed: [...removed, ...replacedBy(state, added, new Set())], added, words });
     }
     case "paste": {
       const added = action.hits.map((hit, i) => ({ ...hit, id: state.nextId + i }));
