@@ -24,7 +24,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from drumscribe.beats.reading.learnt import StrokeNetworks
+from drumscribe.beats.reading.learnt import StrokeNetwork
 from lab.bars.composed_songs import composed
 from lab.bars.made_up_songs import write_songs
 from lab.bars.stroke_network import StrokeNet
@@ -185,11 +185,10 @@ def check_strokes(folder: Path) -> None:
     common = ("lab.bars.stroke_network", songs, trained, "--folds", 1, "--judged-on", 1)
     print(_run(*common, "--minutes", 0.1).strip())
     _run(*common, "--minutes", 0.05, "--start-from", trained)
+    _run(*common[:2], folder / "on.pt", *common[3:], "--minutes", 0.05, "--start-from-shipped")
     _run("lab.bars.stroke_network", "--export", trained, "--to", exported)
-    _run("lab.bars.stroke_network", "--export", trained, "--beside", exported, "--to", exported)
     with np.load(exported) as arrays:
-        network = StrokeNetworks.from_arrays(dict(arrays))
-    assert len(network.members) == 2
+        network = StrokeNetwork.from_arrays(dict(arrays))
     net = StrokeNet().eval()
     net.load_state_dict(torch.load(trained, weights_only=True))
     frames = np.random.default_rng(0).random((500, 9), dtype=np.float32)

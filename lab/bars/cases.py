@@ -17,7 +17,7 @@ from drumscribe.beats.grids import find_grids
 from drumscribe.beats.reading.bar_kinds import BarKind
 from drumscribe.beats.reading.changes import Walk, walk_through
 from drumscribe.beats.reading.evidence import FEATURES, all_readings
-from drumscribe.beats.reading.learnt import StrokeNetwork, StrokeNetworks, listen_to_strokes
+from drumscribe.beats.reading.learnt import StrokeNetwork, listen_to_strokes
 from drumscribe.beats.reading.model import walk_weights
 from drumscribe.beats.reading.pages import Page, Reading, pages_of
 from drumscribe.beats.reading.steps import Steps, steps_of
@@ -68,7 +68,7 @@ def case_of(
     piece: KnownPart,
     weights: Sequence[Floats],
     rng: np.random.Generator,
-    network: StrokeNetwork | StrokeNetworks | None = None,
+    network: StrokeNetwork | None = None,
 ) -> Case | None:
     """Read a piece; None where nothing can be read.
 

@@ -9,7 +9,7 @@ cuts of songs whose bars are known (lab/bars/songs.py), as they are and made int
 network of strokes has to be there already. In two steps, because what it says of the songs that it
 has learnt from is too good: first everything but the network's terms over all songs, then all of it
 over the folds that the network has not seen, near what the first gave; or, with --near-shipped, the
-second step alone, near the weights that are shipped.
+second step alone, near the weights that are shipped; or, with --keep-weights, neither.
 The weights of the walk through changes of metre stay as they are in the file: fitted like this they
 choose whole pages better and find changes less well (lab/LOG.md, "Bars, two networks").
 Then the curves of doubt, by logistic regression over the pages of pieces that the weights were not
@@ -268,6 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cuts", type=int, default=3, help="of each song of --folds")
     parser.add_argument("--made", type=int, default=2, help="cuts of each in another metre")
     parser.add_argument("--near-shipped", action="store_true", help="start from what is shipped")
+    parser.add_argument("--keep-weights", action="store_true", help="fit the curves of doubt alone")
     parser.add_argument("--composed", type=int, default=6, help="pieces per condition")
     parser.add_argument("--without", type=Path, help="names of songs to leave out, one a line")
     parser.add_argument("--odd-counts", type=float, default=2.0, help="of pieces not in 4/4")
@@ -290,6 +291,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     counts = Counts(given.composed_count, given.made_counts, given.odd_counts)
 
     def fitted(cases: Sequence[Case]) -> Floats:
+        if given.keep_weights:
+            return feature_weights()
         if given.near_shipped:
             return fit_near_shipped(cases, counts)
         return fit_in_two_steps(cases, others, counts)
@@ -300,7 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = []
     for half in (0, 1):
         learnt_from = [case for case in (*unseen, *made) if _half_of(case) != half]
-        judged = [case for case in unseen if _half_of(case) == half]
+        judged = [case for case in (*unseen, *made) if _half_of(case) == half]
         if judged and learnt_from:
             found.append(doubts(judged, fitted([*learnt_from, *own])))
     page, bar = curves(found)

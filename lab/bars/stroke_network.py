@@ -1,8 +1,8 @@
 """Makes drumscribe/beats/reading/stroke_network.npz: what strokes say of beats and downbeats.
 
     python -m lab.bars.stroke_network SONGS_FOLDER OUT.pt --minutes 60 [--folds 2 3 4 5]
-        [--without NAMES.txt] [--own-share 0.15] [--start-from OUT.pt | --start-from-member 1]
-    python -m lab.bars.stroke_network --export OUT.pt [--beside EARLIER.npz]
+        [--without NAMES.txt] [--own-share 0.15] [--start-from OUT.pt | --start-from-shipped]
+    python -m lab.bars.stroke_network --export OUT.pt
 
 Learns from excerpts of whole songs (lab/bars/stroke_examples.py), half of them made into other
 metres (lab/bars/made_metres.py), and of medleys of our own pieces (lab/bars/composed_songs.py). The
@@ -160,11 +160,10 @@ def _batch(
     return frames, targets, counts
 
 
-def export(net: StrokeNet, target: Path, *, beside: Path | None = None) -> None:
+def export(net: StrokeNet, target: Path) -> None:
     """Half floats, taps first, as drumscribe.beats.reading.learnt reads them.
 
-    What the norms do is put into the convolutions before them. beside: a file of networks that are
-    to be heard with this one.
+    What the norms do is put into the convolutions before them.
     """
 
     def half(tensor: torch.Tensor) -> NDArray[np.float16]:
@@ -182,28 +181,17 @@ def export(net: StrokeNet, target: Path, *, beside: Path | None = None) -> None:
         arrays[f"conv{k}"] = half((conv.weight[:, :, 0] * gain[:, None, None]).permute(2, 1, 0))
         arrays[f"conv{k}_bias"] = half(norm.bias - norm.running_mean * gain)
         arrays[f"mix{k}"], arrays[f"mix{k}_bias"] = half(mix.weight[:, :, 0, 0].T), half(mix.bias)
-    members: dict[str, NDArray[np.generic]] = {}
-    if beside is not None:
-        with np.load(beside, allow_pickle=False) as known:
-            members = dict(known)
-    number = len({name.partition(".")[0] for name in members})
-    members |= {f"{number}.{name}": array for name, array in arrays.items()}
     with target.open("wb") as file:
-        np.savez_compressed(file, **members)  # type: ignore[arg-type]
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def restored(member: int, songs: Sequence[Bars], source: Path = TARGET) -> StrokeNet:
-    """A network of the package, to go on from: what its norms did is in the convolutions before
+def restored(songs: Sequence[Bars], source: Path = TARGET) -> StrokeNet:
+    """The network of the package, to go on from: what its norms did is in the convolutions before
     them, so the norms are set to undo what they do over excerpts of songs.
     """
     net = StrokeNet()
     with np.load(source, allow_pickle=False) as file:
-        start = f"{member}."
-        arrays = {
-            name.removeprefix(start): torch.tensor(file[name].astype(np.float32))
-            for name in file
-            if name.startswith(start)
-        }
+        arrays = {name: torch.tensor(file[name].astype(np.float32)) for name in file}
     rng = np.random.default_rng(0)
     frames = _batch([example(songs[k], rng) for k in rng.integers(len(songs), size=_NORM_EXAMPLES)])
     with torch.no_grad():
@@ -235,12 +223,11 @@ def main() -> None:
     parser.add_argument("--judged-on", type=int, nargs="*", default=[1], help="folds")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--start-from", type=Path)
-    parser.add_argument("--start-from-member", type=int, help="a network of the package")
+    parser.add_argument("--start-from-shipped", action="store_true", help="go on from the package")
     parser.add_argument("--rate", type=float, default=_RATE, help="less, to go on from weights")
     parser.add_argument("--own-share", type=float, default=0.15, help="of medleys of our own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--export", type=Path, help="write these weights into the package")
-    parser.add_argument("--beside", type=Path, help="and those of this file before them")
     parser.add_argument("--to", type=Path, default=TARGET, help="or into this file")
     given = parser.parse_args()
     torch.set_num_threads(1)
@@ -249,7 +236,7 @@ def main() -> None:
     if given.export or given.start_from:
         net.load_state_dict(torch.load(given.export or given.start_from, weights_only=True))
     if given.export:
-        export(net, given.to, beside=given.beside)
+        export(net, given.to)
         return
     if given.songs is None or given.out is None:
         parser.error("say where the songs are, and where to put the weights")
@@ -263,8 +250,8 @@ def main() -> None:
     unseen = [song for fold in given.judged_on for song in kept.get(fold, ())]
     if not songs:
         parser.error("no songs in these folds")
-    if given.start_from_member is not None:
-        net = restored(given.start_from_member, songs)
+    if given.start_from_shipped:
+        net = restored(songs)
     print(f"{len(songs)} songs, {sum(p.numel() for p in net.parameters())} weights", flush=True)
     train(
         songs,

@@ -10,7 +10,12 @@ from drumscribe.beats import recount_or_find, recounted, track_beats
 from drumscribe.beats.grids import find_grids
 from drumscribe.beats.reading.bar_kinds import KINDS, METRES, ROLES, BarKind, roles_of
 from drumscribe.beats.reading.evidence import FEATURES, all_readings
-from drumscribe.beats.reading.learnt import listen_to_strokes, shipped_networks
+from drumscribe.beats.reading.learnt import (
+    FRAMES_PER_SECOND,
+    listen_to_strokes,
+    shipped_network,
+    stroke_frames,
+)
 from drumscribe.beats.reading.model import feature_weights
 from drumscribe.beats.reading.pages import ranked_pages
 from drumscribe.beats.reading.steps import LONE_CRASH, Steps, steps_of
@@ -36,13 +41,17 @@ def tracked(hits: list[Hit], options: BeatWishes | None = None) -> BeatGrid:
         )
 
 
-def test_networks_of_strokes_are_heard_as_their_mean() -> None:
-    frames = np.random.default_rng(0).random((500, 9)).astype(np.float32)
-    networks = shipped_networks()
-    each = [member.log_odds(frames) for member in networks.members]
-    assert len(each) == 2
-    assert not np.allclose(each[0], each[1], atol=0.5)
-    np.testing.assert_allclose(networks.log_odds(frames), np.mean(each, axis=0), atol=1e-5)
+def test_network_of_strokes_hears_beats_and_bar_lines() -> None:
+    strokes = Strokes.of(played(ROCK, BEATS))
+    odds = shipped_network().log_odds(stroke_frames(strokes, BEATS[-1] + 1.0))
+    frames = np.round(BEATS * FRAMES_PER_SECOND).astype(np.int64)
+    downbeats, beats = odds[frames[4:60]].T
+    between = odds[frames[4:60] + round(0.3 * FRAMES_PER_SECOND), 1]
+    assert beats.min() > between.max()
+    # Beats 1 and 3 are alike but for the crashes.
+    one, two, three, four = downbeats.reshape(-1, 4).T
+    assert one.mean() > three.mean()
+    assert min(one.min(), three.min()) > max(two.max(), four.max())
 
 
 @pytest.mark.parametrize("bpm", [52.0, 100.0, 208.0])

@@ -1,10 +1,9 @@
-"""Small networks that read downbeats and beats out of strokes.
+"""A small network that reads downbeats and beats out of strokes.
 
 Strokes of the nine instruments at 50 frames a second -> a convolution that halves the frames ->
 residual layers of dilated convolutions, about half a minute of music in sight -> log odds of
 "downbeat" and "beat" at 25 frames a second. Trained by lab/bars/stroke_network.py on whole songs
-whose bars are known; the weights are half floats. Two are shipped and their log odds averaged: each
-mishears other music.
+whose bars are known; the weights are half floats.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from drumscribe.domain.drums import Instrument
 NETWORK_FILE: Final = "stroke_network.npz"
 INPUT_FRAMES_PER_SECOND: Final = 50
 FRAMES_PER_SECOND: Final = 25
-# The networks are asked for so long after the last stroke: a bar line may stand there.
+# The network is asked for so long after the last stroke: a bar line may stand there.
 BEHIND_SECONDS: Final = 1.0
 
 _Floats = NDArray[np.float32]
@@ -75,49 +74,24 @@ class StrokeNetwork:
         return np.asarray(np.maximum(x, 0.0) @ weights + bias, dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StrokeNetworks:
-    """Several of them, heard as one."""
-
-    members: tuple[StrokeNetwork, ...]
-
-    @classmethod
-    def from_arrays(cls, arrays: dict[str, NDArray[np.generic]]) -> StrokeNetworks:
-        """arrays: of each member under its number, a dot and the name."""
-        numbers = sorted({name.partition(".")[0] for name in arrays}, key=int)
-        return cls(tuple(StrokeNetwork.from_arrays(_of(arrays, number)) for number in numbers))
-
-    def log_odds(self, frames: _Floats) -> _Floats:
-        """The mean of what they say."""
-        said = [member.log_odds(frames) for member in self.members]
-        return np.asarray(np.mean(said, axis=0), dtype=np.float32)
-
-
-def _of(arrays: dict[str, NDArray[np.generic]], number: str) -> dict[str, NDArray[np.generic]]:
-    start = f"{number}."
-    return {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
-
-
 @cache
-def shipped_networks() -> StrokeNetworks:
-    """The networks that come with the package."""
+def shipped_network() -> StrokeNetwork:
+    """The network that comes with the package."""
     content = resources.files(__package__).joinpath(NETWORK_FILE).read_bytes()
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return StrokeNetworks.from_arrays(dict(arrays))
+        return StrokeNetwork.from_arrays(dict(arrays))
 
 
-def listen_to_strokes(
-    strokes: Strokes, network: StrokeNetwork | StrokeNetworks | None = None
-) -> Listening:
-    """What the shipped networks, or another, say of each moment up to a second after the last
+def listen_to_strokes(strokes: Strokes, network: StrokeNetwork | None = None) -> Listening:
+    """What the shipped network, or another, says of each moment up to a second after the last
     stroke.
     """
     end = (float(strokes.times[-1]) if strokes.size else 0.0) + BEHIND_SECONDS
-    odds = (network or shipped_networks()).log_odds(_frames(strokes, end)).astype(np.float64)
+    odds = (network or shipped_network()).log_odds(stroke_frames(strokes, end)).astype(np.float64)
     return Listening(odds[:, 0], odds[:, 1], float(FRAMES_PER_SECOND))
 
 
-def _frames(strokes: Strokes, end_seconds: float) -> _Floats:
+def stroke_frames(strokes: Strokes, end_seconds: float) -> _Floats:
     """(frames, drums): each stroke shared between the two frames beside it."""
     n = int(end_seconds * INPUT_FRAMES_PER_SECOND) + 2
     frames = np.zeros((n, len(Instrument)), np.float32)
