@@ -142,15 +142,23 @@ class Service:
         )
 
     @cached_property
+    def fetches_videos(self) -> bool:
+        """False if links are switched off, or the downloader is not installed."""
+        return self.settings.youtube_enabled and find_spec("yt_dlp") is not None
+
+    @cached_property
     def fetcher(self) -> SourceFetcher | None:
-        """None if links are switched off, or the downloader is not installed."""
+        """None if links are switched off."""
         settings = self.settings
-        if not settings.youtube_enabled or find_spec("yt_dlp") is None:
+        if not settings.youtube_enabled:
             return None
         from drumscribe.core.traced import TracedFetcher
+        from drumscribe.egress.client import Egress, EgressOptions
+        from drumscribe.fetch.links import LinkFetcher
+        from drumscribe.fetch.sound_file import IDLE_SECONDS, SoundFileFetcher
         from drumscribe.fetch.youtube import FetchOptions, VideoFetcher
 
-        fetcher = VideoFetcher(
+        videos = VideoFetcher(
             FetchOptions(
                 timeout_seconds=settings.youtube_timeout_seconds,
                 max_bytes=settings.youtube_max_size_bytes,
@@ -159,12 +167,19 @@ class Service:
                 proxy=settings.youtube_proxy,
             )
         )
+        egress = Egress(
+            EgressOptions(
+                timeout_seconds=settings.youtube_timeout_seconds, idle_seconds=IDLE_SECONDS
+            )
+        )
+        sound_files = SoundFileFetcher(egress, max_bytes=settings.max_file_size_bytes)
+        fetcher = LinkFetcher(videos if self.fetches_videos else None, sound_files)
         return TracedFetcher(fetcher, self.tracing)
 
     @cached_property
     def webhook_transport(self) -> WebhookTransport:
         from drumscribe.core.traced import TracedTransport
-        from drumscribe.webhooks.egress import Egress, EgressOptions
+        from drumscribe.egress.client import Egress, EgressOptions
         from drumscribe.webhooks.sender import SignedWebhooks
 
         settings = self.settings

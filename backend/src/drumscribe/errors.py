@@ -350,16 +350,16 @@ class DeliveryNotFound(ServiceError):
     code = "delivery_not_found"
 
 
-class WebhookRefused(ServiceError):
-    """The address of a webhook may not be called."""
+class AddressNotPublic(ServiceError):
+    """An address that somebody gave is not on the public internet."""
 
-    code = "webhook_refused"
+    code = "address_not_public"
 
 
-class WebhookUnreachable(ServiceError):
-    """The receiver of a webhook does not answer."""
+class AddressUnreachable(ServiceError):
+    """Nobody answers at an address that somebody gave."""
 
-    code = "webhook_unreachable"
+    code = "address_unreachable"
 
 
 class FetchError(ServiceError):

@@ -92,8 +92,27 @@ def test_youtube_input_is_a_json_body(api: Api) -> None:
     state = api.client.get(accepted.headers["location"]).json()
     assert (state["status"], state["input_type"]) == ("completed", "youtube")
     assert (state["youtube_url"], state["title"]) == (LINK, "Live")
+    assert state["source_url"] == LINK
     other = api.client.post(JOBS, json={"youtube_url": "https://example.org/x"})
     assert problem_of(other, 422) == "unsupported_link"
+
+
+def test_sound_file_may_come_from_anywhere(api: Api, recording: Path) -> None:
+    url = "https://band.example.org/demo.flac"
+    api.service.__dict__["fetcher"] = FakeSourceFetcher({url: recording}, title="Demo")
+    accepted = api.client.post(JOBS, json={"source_url": url})
+    assert accepted.status_code == 202
+    api.work()
+    state = api.client.get(accepted.headers["location"]).json()
+    assert (state["status"], state["input_type"], state["title"]) == ("completed", "link", "Demo")
+    assert (state["source_url"], state["youtube_url"]) == (url, None)
+
+
+def test_link_to_a_video_is_known_in_either_field(api: Api) -> None:
+    accepted = api.client.post(JOBS, json={"source_url": "https://youtu.be/dQw4w9WgXcQ"})
+    assert accepted.status_code == 202
+    state = api.client.get(accepted.headers["location"]).json()
+    assert (state["input_type"], state["youtube_url"]) == ("youtube", LINK)
 
 
 def test_status_is_one_of_the_enum_and_takes_them_in_order(api: Api, done: str) -> None:

@@ -46,7 +46,7 @@ def test_submit_every_field_of_the_request_comes_back(stores: Stores) -> None:
     request = JobRequest(
         input_type=InputType.YOUTUBE,
         title="Überraschung 🥁",
-        youtube_url="https://www.youtube.com/watch?v=abcdefghijk",
+        link="https://www.youtube.com/watch?v=abcdefghijk",
         original_filename="lied.mp3",
         wishes=Wishes.of(
             {

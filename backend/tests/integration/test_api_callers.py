@@ -161,6 +161,7 @@ def test_limits_say_what_is_accepted_before_anything_is_sent(tmp_path: Path) -> 
         "retention_hours": 0,
         "share_by_link": True,
         "links_enabled": False,
+        "sound_links_enabled": False,
         "separation": "off",
         "separation_download_bytes": HTDEMUCS.size_bytes,
     }

@@ -249,10 +249,19 @@ def test_upload_over_the_limit_is_refused_and_leaves_nothing(
     assert not [path for path in stored.rglob("*") if path.is_file()]
 
 
+@pytest.mark.parametrize("links", [{}, {"youtube_url": "x", "source_url": "https://x.org/y"}])
+def test_job_has_one_link(api: Api, links: dict[str, str]) -> None:
+    answer = api.client.post(JOBS, json=links)
+    assert problem_of(answer, 422) == "invalid_request"
+    assert "either youtube_url or source_url" in answer.text
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "youtube_url"),
+        ({"source_url": "ftp://example.org/x"}, "source_url"),
+        ({"source_url": "http://example.org/x"}, "source_url"),
+        ({"source_url": "https://me:secret@example.org/x"}, "source_url"),
         ({"youtube_url": "x", "bpm": 20}, "bpm"),
         ({"youtube_url": "x", "time_signature": "4/5"}, "time_signature"),
         ({"youtube_url": "x", "time_signature": "1/32"}, "time_signature"),

@@ -190,7 +190,7 @@ def test_recording_without_drums_fails_with_its_code(world: World, tmp_path: Pat
 def test_link_is_fetched_and_takes_its_title_from_there(world: World, clip: Path) -> None:
     url = "https://www.youtube.com/watch?v=aaaaaaaaaaa"
     world.fetcher = FakeSourceFetcher({url: clip}, title="A song: live / 1999")
-    job = world.submit(None, youtube_url=url, title="")
+    job = world.submit(None, link=url, title="")
     assert world.run(job.id, Step.INGEST_AUDIO).outcome is StepOutcome.FINISHED
     assert world.job(job.id).facts.title == "A song: live / 1999"
     assert world.kinds(job.id) == {
@@ -199,7 +199,7 @@ def test_link_is_fetched_and_takes_its_title_from_there(world: World, clip: Path
 
 
 def test_link_where_links_are_off_fails(world: World) -> None:
-    job = world.submit(None, youtube_url="https://youtu.be/aaaaaaaaaaa")
+    job = world.submit(None, link="https://youtu.be/aaaaaaaaaaa")
     report = world.run(job.id, Step.INGEST_AUDIO)
     assert (report.outcome, report.error_code) == (StepOutcome.FAILED, "links_disabled")
 

@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from drumscribe.domain.jobs import DeliveryStatus, WebhookDelivery
+from drumscribe.egress.client import Egress, EgressOptions
 from drumscribe.ports import DeliveryAttempt
-from drumscribe.webhooks.egress import Egress, EgressOptions
 from drumscribe.webhooks.sender import SignedWebhooks
 
 KEY = bytes(range(32))

@@ -19,11 +19,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from drumscribe.audio.decode import DecodeLimits, decode
+from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.domain.service.video_links import canonical_video_url
-from drumscribe.domain.service.webhook_urls import parse_webhook_url
 from drumscribe.errors import DrumScribeError
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.files import codec
@@ -55,9 +56,9 @@ def read_hits(path: Path) -> str:
 
 
 def read_link(path: Path) -> str:
-    """As POST /jobs does with youtube_url and webhook_url."""
+    """As POST /jobs does with youtube_url, source_url and webhook_url."""
     text = path.read_bytes().decode("utf-8", "replace")
-    for parse in (canonical_video_url, parse_webhook_url):
+    for parse in (canonical_video_url, partial(parse_outside_url, field="webhook_url")):
         try:
             parse(text)
         except DrumScribeError:

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from drumscribe.audio.kinds import SUFFIXES
 from drumscribe.cli.common import console
-from drumscribe.domain.service.video_links import canonical_video_url
+from drumscribe.domain.service.outside_urls import parse_outside_url
+from drumscribe.domain.service.video_links import video_in
 from drumscribe.domain.titles import shortened
-from drumscribe.errors import SourceNotFound
+from drumscribe.errors import InvalidRequest, SourceNotFound, UnsupportedLink
 
 # Beside songs there are covers, texts and what systems put there; naming all of them would hide
 # what may have been meant.
@@ -24,10 +26,10 @@ _LONGEST_STEM_BYTES = 200
 class Source:
     """One recording and where its results go.
 
-    path: the file to read; of a link the id of its video.
-    output_stem: path of the results without suffix, e.g. out/album/song; of a link it ends with
-        [id], and the title of the video comes before it once that is known.
-    link: of a video, if that is the recording.
+    path: the file to read; of a link the id of its video, or site and name of the file.
+    output_stem: path of the results without suffix, e.g. out/album/song; of a link to a video it
+        ends with [id], and the title of the video comes before it once that is known.
+    link: of a video or a sound file, if that is the recording.
     """
 
     path: Path
@@ -46,16 +48,15 @@ def expand_sources(
     may_be_empty: a folder without audio is told of and gives nothing.
 
     Raises SourceNotFound for a path that does not exist or a folder without audio, and
-    UnsupportedLink for a link that is not to one video of a site that is supported.
+    UnsupportedLink for a link that is neither to one video nor an address of a file.
     """
     found: dict[Path, Path] = {}
     links: dict[Path, str] = {}
     for argument in arguments:
         if re.match(r"https?://", argument, re.IGNORECASE):
-            link = canonical_video_url(argument)
-            video_id = Path(link.rpartition("=")[2])
-            links[video_id] = link
-            found.setdefault(video_id, output_dir / f"[{video_id}]")
+            link, path, stem = _linked(argument, output_dir)
+            links[path] = link
+            found.setdefault(path, stem)
             continue
         path = Path(argument)
         if path.is_dir():
@@ -89,6 +90,20 @@ def expand_sources(
             for path, stem in found.items()
         ]
     )
+
+
+def _linked(address: str, output_dir: Path) -> tuple[str, Path, Path]:
+    """A link, what stands for its file, and where the results go. Raises UnsupportedLink."""
+    video = video_in(address)
+    if video is not None:
+        video_id = video.rpartition("=")[2]
+        return video, Path(video_id), output_dir / f"[{video_id}]"
+    try:
+        parts = parse_outside_url(address, field=address, allow_http=True)
+    except InvalidRequest as error:
+        raise UnsupportedLink(error.message) from None
+    name = Path(unquote(urlsplit(address).path).replace("\\", "/")).name or parts.host
+    return address, Path(parts.host, name), _writable(output_dir / Path(name).stem)
 
 
 def _writable(stem: Path) -> Path:

@@ -49,7 +49,7 @@ class Client:
         self._connection.close()
 
     def submit(self, source: str | Path, **said: Any) -> RemoteJob:
-        """Hand in a recording, or a link to a video; returns at once.
+        """Hand in a recording, or a link to a video or a sound file; returns at once.
 
         said: what the API's reference lists for a new job (title, bpm, time_signature, ...).
             None counts as not said.
@@ -60,7 +60,7 @@ class Client:
         headers = {"Idempotency-Key": secrets.token_hex(16)}
         if str(source).startswith(_LINK):
             self._make_known()
-            body = {"youtube_url": str(source), **fields}
+            body = {"source_url": str(source), **fields}
             answer = ask(self._connection, "POST", JOBS, json=body, headers=headers)
         else:
             with _opened(Path(source)) as file:

@@ -149,13 +149,20 @@ class Settings(ServerSettings):
     )
 
     youtube_enabled: bool = Field(
-        True, description="Whether links are accepted.", json_schema_extra=_YOUTUBE
+        True,
+        description="Whether links are accepted, to videos and to sound files.",
+        json_schema_extra=_YOUTUBE,
     )
     youtube_timeout_seconds: Seconds = Field(
-        300, description="Time limit of one download.", json_schema_extra=_YOUTUBE
+        300,
+        description="Time limit of one download, of a sound file too.",
+        json_schema_extra=_YOUTUBE,
     )
     youtube_max_size_mb: float = Field(
-        200, gt=0, description="Largest download, in 10^6 bytes.", json_schema_extra=_YOUTUBE
+        200,
+        gt=0,
+        description="Largest download of a video, in 10^6 bytes.",
+        json_schema_extra=_YOUTUBE,
     )
     youtube_cookies_file: Path | None = Field(
         None,

@@ -64,6 +64,7 @@ jobs = Table(
     Column("lease_expires_at", UtcDateTime),
     # --- what was asked for
     Column("input_type", String(16), nullable=False),
+    # Of any link. It keeps the name of its first days, since migrations only add.
     Column("youtube_url", Text),
     Column("original_filename", Text),
     Column("title", Text, nullable=False),

@@ -87,12 +87,14 @@ class InputType(StrEnum):
 
     UPLOAD = "upload"
     YOUTUBE = "youtube"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRequest:
     """What the client asked for, checked at the door.
 
+    link: of a video, or of a sound file anywhere; None for an upload.
     wishes: what was said about the song.
     idempotency_key, request_hash: the same key with the same hash is the same request.
     trace_context: W3C trace headers of the request, carried to the steps.
@@ -100,7 +102,7 @@ class JobRequest:
 
     input_type: InputType
     title: str
-    youtube_url: str | None = None
+    link: str | None = None
     original_filename: str | None = None
     wishes: Wishes = field(default_factory=Wishes)
     model: str | None = None

@@ -15,7 +15,7 @@ from drumscribe.audio.kinds import HEAD_BYTES, refuse_other_kinds
 from drumscribe.audio.media_types import media_type_of
 from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
 from drumscribe.domain.jobs import Job, JobRequest
-from drumscribe.domain.service.webhook_urls import parse_webhook_url
+from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.errors import DrumScribeError, Unavailable
 from drumscribe.ports import ArtifactStorage, Doorbell, JobIntake
 from drumscribe.services.stored_keys import source_key
@@ -56,7 +56,8 @@ def submit_job(
     IdempotencyConflict, Unavailable.
     """
     if request.webhook_url is not None:
-        parse_webhook_url(request.webhook_url, allow_http=options.allow_http_webhooks)
+        allow_http = options.allow_http_webhooks
+        parse_outside_url(request.webhook_url, field="webhook_url", allow_http=allow_http)
     job_id = uuid4()
     source = None
     if upload is not None:

@@ -10,9 +10,9 @@ from typing import Any
 import drumscribe
 from drumscribe.domain.jobs import WebhookDelivery
 from drumscribe.domain.service.webhook_signing import sign, signing_key
-from drumscribe.errors import DrumScribeError, WebhookUnreachable
+from drumscribe.egress.client import Egress
+from drumscribe.errors import AddressUnreachable, DrumScribeError
 from drumscribe.ports import DeliveryAttempt
-from drumscribe.webhooks.egress import Egress
 
 _TOO_MANY_REQUESTS = 429
 
@@ -51,7 +51,7 @@ class SignedWebhooks:
         }
         try:
             status = self._egress.post(delivery.url, body=body, headers=headers)
-        except WebhookUnreachable as error:
+        except AddressUnreachable as error:
             return DeliveryAttempt(False, None, error.message, may_retry=True)
         except DrumScribeError as error:
             return DeliveryAttempt(False, None, error.message, may_retry=False)

@@ -73,7 +73,17 @@ def test_missing_file_empty_folder_and_link_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFound, match="no audio files"):
         expand_sources((str(tmp_path),), Path("out"))
     with pytest.raises(UnsupportedLink):
-        expand_sources(("https://example.org/song.mp3",), Path("out"))
+        expand_sources(("https://www.youtube.com/@somebody",), Path("out"))
+    with pytest.raises(UnsupportedLink, match="no user name"):
+        expand_sources(("https://me:secret@example.org/song.mp3",), Path("out"))
+
+
+def test_link_to_a_sound_file_is_named_after_it() -> None:
+    address = "http://nas.local/My%20band/Take_5.flac?x=1"
+    [source] = expand_sources((address, address), Path("out"))
+    assert (source.link, source.output_stem) == (address, Path("out/Take_5"))
+    [nameless] = expand_sources(("https://example.org/",), Path("out"))
+    assert nameless.output_stem == Path("out/example")
 
 
 def test_link_in_any_form_is_one_source_named_after_its_video() -> None:

@@ -41,7 +41,7 @@ export interface paths {
         put?: never;
         /**
          * Transcribe a recording
-         * @description Upload a file (form field `file`), or send a link to a video as JSON.
+         * @description Upload a file (form field `file`), or send a link as JSON.
          */
         post: operations["create_job_api_v1_jobs_post"];
         delete?: never;
@@ -1212,6 +1212,11 @@ export interface components {
             /** @description The last time that the finished song was heard again, or is; only its owner sees it. Null: never. */
             refinement: components["schemas"]["RefinementOut"] | null;
             /**
+             * Source Url
+             * @description The link that the recording was fetched from.
+             */
+            source_url: string | null;
+            /**
              * Status
              * @enum {string}
              */
@@ -1242,7 +1247,10 @@ export interface components {
             warning_details: components["schemas"]["WarningDetail"][];
             /** Warnings */
             warnings: string[];
-            /** Youtube Url */
+            /**
+             * Youtube Url
+             * @description Of the video, if that is the recording.
+             */
             youtube_url: string | null;
         };
         /**
@@ -1303,6 +1311,11 @@ export interface components {
              * @description Whether whoever knows a job's id may read it.
              */
             share_by_link: boolean;
+            /**
+             * Sound Links Enabled
+             * @description Whether links to sound files are accepted.
+             */
+            sound_links_enabled: boolean;
         };
         /**
          * OptionsEditIn
@@ -2094,6 +2107,11 @@ export interface operations {
                      */
                     similes?: ("paper" | "always" | "never") | null;
                     /**
+                     * Source Url
+                     * @description To a sound file anywhere on the internet (https), or to a video.
+                     */
+                    source_url?: string | null;
+                    /**
                      * Staff Size
                      * @description How large the notes of the PDF are: staves of 5.6, 6.7 or 8.1 mm.
                      */
@@ -2131,8 +2149,11 @@ export interface operations {
                      * @example https://example.org/drumscribe
                      */
                     webhook_url?: string | null;
-                    /** Youtube Url */
-                    youtube_url: string;
+                    /**
+                     * Youtube Url
+                     * @description To one video.
+                     */
+                    youtube_url?: string | null;
                 };
                 "multipart/form-data": {
                     /**

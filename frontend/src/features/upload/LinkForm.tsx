@@ -6,10 +6,12 @@ import { say } from "@/words";
 
 const VIDEO = /(?:youtube(?:-nocookie)?\.com\/(?:watch[?/]|shorts\/|live\/|embed\/|v\/|e\/)|youtu\.be\/)\S+/i;
 
-const SUCH_AS = "https://www.youtube.com/watch?v=...";
+const SOUND_FILE = /^https:\/\/[^\s/]+\.[^\s/]+\/\S+$/i;
 
-/** Takes a link to one video; the service has the last word on it. */
-export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
+const SUCH_AS = { video: "https://www.youtube.com/watch?v=...", file: "https://example.org/song.mp3" };
+
+/** Takes a link to one video or a sound file; the service has the last word on it. */
+export function LinkForm({ takesVideos, onLink }: { takesVideos: boolean; onLink: (url: string) => void }) {
   const id = useId();
   const [url, setUrl] = useState("");
   const [isRefused, setIsRefused] = useState(false);
@@ -18,12 +20,13 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         const said = url.trim();
-        if (VIDEO.test(said)) onLink(/^https?:/i.test(said) ? said : `https://${said}`);
+        if (VIDEO.test(said) && takesVideos) onLink(/^https?:/i.test(said) ? said : `https://${said}`);
+        else if (SOUND_FILE.test(said)) onLink(said);
         else setIsRefused(true);
       }}
     >
       <label htmlFor={id} className="mb-1.5 block font-semibold">
-        {say("start.paste_link")}
+        {say(takesVideos ? "start.paste_link" : "start.paste_file_link")}
       </label>
       <div className="flex gap-2">
         <input
@@ -31,7 +34,7 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
           value={url}
           inputMode="url"
           autoComplete="off"
-          placeholder={SUCH_AS}
+          placeholder={takesVideos ? SUCH_AS.video : SUCH_AS.file}
           aria-invalid={isRefused}
           aria-describedby={isRefused ? `${id}-error` : undefined}
           onChange={(event) => {
@@ -46,7 +49,7 @@ export function LinkForm({ onLink }: { onLink: (url: string) => void }) {
       </div>
       {isRefused ? (
         <p id={`${id}-error`} role="alert" className="mt-1.5 text-sm text-alarm">
-          {say("start.no_video")}
+          {say(takesVideos ? "start.no_link" : "start.no_file_link")}
         </p>
       ) : null}
     </form>

@@ -20,7 +20,9 @@ export function PadTitle({
   return (
     <div>
       <p className="text-ink-soft">
-        {chosen.kind === "song" && chosen.song.kind === "link" ? say("start.from_youtube") : say("start.on_the_pad")}
+        {chosen.kind === "song" && chosen.song.kind === "link"
+          ? say("start.from_link", { site: siteOf(chosen.song.url) })
+          : say("start.on_the_pad")}
       </p>
       <h1
         ref={headingRef}
@@ -32,6 +34,8 @@ export function PadTitle({
     </div>
   );
 }
+
+const siteOf = (url: string): string => new URL(url).hostname.replace(/^www\./, "");
 
 function nameOf(chosen: OnPad): string {
   if (chosen.kind === "many") return manyTitle(chosen.sifted);

@@ -19,7 +19,7 @@ export function WaysIn({
 }) {
   return (
     <div className="flex flex-col gap-5">
-      {limits?.links_enabled ? <LinkForm onLink={onLink} /> : null}
+      {limits?.sound_links_enabled ? <LinkForm takesVideos={limits.links_enabled} onLink={onLink} /> : null}
       <p className="flex flex-wrap items-center gap-x-4 gap-y-2 text-ink-soft">
         <Button onClick={onExample}>{say("start.try_example")}</Button>
         <span>{say("start.try_example_help")}</span>

@@ -74,7 +74,7 @@ export async function sendSong({
       request.send(formOf(song.file, options));
     } else {
       request.setRequestHeader("Content-Type", "application/json");
-      request.send(JSON.stringify({ ...options, youtube_url: song.url }));
+      request.send(JSON.stringify({ ...options, source_url: song.url }));
     }
   });
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import (
@@ -13,13 +14,17 @@ from pydantic import (
     Field,
     StringConstraints,
     field_validator,
+    model_validator,
 )
 
 from drumscribe.api.v1.wish_models import asks
 from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.domain.service.set_lists import LONGEST_TAG, MOST_TAGS
+from drumscribe.domain.service.video_links import video_in
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.domain.wishing.kinds import printable
+from drumscribe.errors import InvalidRequest
 
 MAX_METADATA_CHARACTERS = 4000
 MAX_METADATA_LEVELS = 20
@@ -93,8 +98,19 @@ class JobOptions(BaseModel):
         return value
 
 
+_Link = Annotated[str, StringConstraints(max_length=2048)]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLink:
+    """A link as it was given. is_of_video: it was said to be one."""
+
+    url: str
+    is_of_video: bool
+
+
 class JobFromLink(JobOptions):
-    """A job from a link to a video."""
+    """A job from a link: to a video (`youtube_url`), or to a video or sound file (`source_url`)."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -103,7 +119,33 @@ class JobFromLink(JobOptions):
         },
     )
 
-    youtube_url: Annotated[str, StringConstraints(max_length=2048)]
+    youtube_url: _Link | None = Field(None, description="To one video.")
+    source_url: _Link | None = Field(
+        None, description="To a sound file anywhere on the internet (https), or to a video."
+    )
+
+    @field_validator("source_url")
+    @classmethod
+    def _link_to_something(cls, value: str | None) -> str | None:
+        if value is not None and video_in(value) is None:
+            try:
+                parse_outside_url(value, field="source_url")
+            except InvalidRequest as error:
+                raise ValueError(error.message) from None
+        return value
+
+    @model_validator(mode="after")
+    def _one_link(self) -> JobFromLink:
+        if (self.youtube_url is None) == (self.source_url is None):
+            raise ValueError("expected either youtube_url or source_url")
+        return self
+
+    @property
+    def said_link(self) -> SaidLink:
+        """The link, and whether it must be one to a video."""
+        if self.youtube_url is not None:
+            return SaidLink(self.youtube_url, is_of_video=True)
+        return SaidLink(self.source_url or "", is_of_video=False)
 
 
 class HitIn(BaseModel):

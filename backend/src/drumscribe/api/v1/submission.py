@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from drumscribe.api.v1.inputs import JobFromLink, JobOptions
+from drumscribe.api.v1.inputs import JobFromLink, JobOptions, SaidLink
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.domain.wishing.kinds import ByInstrument
 from drumscribe.errors import InvalidRequest
@@ -30,10 +30,10 @@ _MAX_FIELD_BYTES = 64_000
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A request for a job. upload: the recording, spooled to disk; None for a link."""
+    """A request for a job. link: as it was given. upload: the recording, spooled to disk."""
 
     options: JobOptions
-    youtube_url: str | None
+    link: SaidLink | None
     upload: IO[bytes] | None
     filename: str | None
 
@@ -51,11 +51,11 @@ async def read_submission(request: Request) -> AsyncIterator[Submission]:
             yield _upload(fields)
     elif kind == "application/json":
         link = _checked(JobFromLink, await _json(request))
-        yield Submission(link, link.youtube_url, None, None)
+        yield Submission(link, link.said_link, None, None)
     else:
         raise InvalidRequest(
             "Expected multipart/form-data with a field `file`, or application/json with "
-            f"`youtube_url`; got {kind or 'no content type'}."
+            f"`youtube_url` or `source_url`; got {kind or 'no content type'}."
         )
 
 

@@ -106,8 +106,9 @@ def transcribe(
 ) -> int:
     """Write down the drums of recordings.
 
-    SRC is an audio file, a folder of them or a link to a YouTube video. Each recording gives files
-    named after it in the output folder: NAME.musicxml, NAME.pdf, NAME.mid, NAME.json ...
+    SRC is an audio file, a folder of them, or a link to a YouTube video or a sound file. Each
+    recording gives files named after it in the output folder: NAME.musicxml, NAME.pdf, NAME.mid,
+    NAME.json ...
     With `drumscribe --remote URL` a service does the work, one recording after the other.
     """
     check_output_dir(output_dir)
@@ -116,8 +117,8 @@ def transcribe(
     # What runs every night may find an empty folder.
     found = expand_sources(sources, output_dir, may_be_empty=skip_existing)
     remote = context.find_object(Remote)
-    if any(source.link for source in found) and remote is None:
-        check_links_work(offline=offline)
+    if remote is None:
+        check_links_work([source.link for source in found if source.link], offline=offline)
     fetching = LinkOptions(cookies_file=link_cookies, proxy=link_proxy)
     jobs = [
         Job(

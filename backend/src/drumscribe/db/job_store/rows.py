@@ -37,7 +37,7 @@ def job_from_row(row: RowMapping) -> Job:
         request=JobRequest(
             input_type=InputType(row["input_type"]),
             title=row["title"],
-            youtube_url=row["youtube_url"],
+            link=row["youtube_url"],
             original_filename=row["original_filename"],
             wishes=_wishes(row),
             model=row["model"],
@@ -96,7 +96,7 @@ def request_values(request: JobRequest) -> dict[str, Any]:
     return {name: wishes[name] for name in _WISHES_WITH_COLUMNS} | {
         "input_type": request.input_type.value,
         "title": request.title,
-        "youtube_url": request.youtube_url,
+        "youtube_url": request.link,
         "original_filename": request.original_filename,
         "wishes": others or None,
         "model": request.model,

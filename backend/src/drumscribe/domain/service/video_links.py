@@ -24,6 +24,7 @@ _PATH_KINDS = frozenset({"shorts", "embed", "live", "v", "e", "watch"})
 # What stands around a link that is copied out of a sentence, a mail or a chat.
 _AROUND = " \t\r\n<>()[]{}\"'`*_,;:.!?\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2026"
 _LONGEST_LINK = 2048
+_CANONICAL = "https://www.youtube.com/watch?v="
 
 
 def canonical_video_url(text: str) -> str:
@@ -43,7 +44,32 @@ def canonical_video_url(text: str) -> str:
             "Expected a link to one YouTube video, such as https://www.youtube.com/watch?v=... "
             "For other sources, upload the file instead."
         )
-    return f"https://www.youtube.com/watch?v={video_id}"
+    return f"{_CANONICAL}{video_id}"
+
+
+def video_in(text: str) -> str | None:
+    """A link to one video as canonical_video_url gives it; None for one to another site.
+
+    Raises UnsupportedLink for a link to YouTube that is not to one video.
+    """
+    try:
+        return canonical_video_url(text)
+    except UnsupportedLink:
+        if _host(text) in _HOSTS:
+            raise
+        return None
+
+
+def _host(text: str) -> str | None:
+    try:
+        return urlsplit(text.strip()).hostname
+    except ValueError:
+        return None
+
+
+def is_canonical_video_url(url: str) -> bool:
+    """Whether a link has the form that canonical_video_url gives."""
+    return url.startswith(_CANONICAL)
 
 
 def _video_id(text: str) -> str | None:

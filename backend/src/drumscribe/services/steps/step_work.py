@@ -89,7 +89,7 @@ def ingest_audio(given: StepInput) -> StepOutput:
     context = given.context
     files: list[MadeFile] = []
     title = None
-    if request.input_type is InputType.YOUTUBE:
+    if request.input_type is not InputType.UPLOAD:
         source, title = _fetched(given, files)
         context.begin_part(0.7, 1.0)
     else:
@@ -113,12 +113,12 @@ def ingest_audio(given: StepInput) -> StepOutput:
 def _fetched(given: StepInput, files: list[MadeFile]) -> tuple[Path, str | None]:
     """The downloaded recording, and the title of its page where the client gave none."""
     request = given.job.request
-    if given.fetcher is None or request.youtube_url is None:
+    if given.fetcher is None or request.link is None:
         raise LinksDisabled("Links are not accepted here; upload the file instead.")
     given.context.begin_part(0.0, 0.7)
     folder = given.context.scratch_dir / "fetched"
     folder.mkdir()
-    fetched = given.fetcher.fetch(request.youtube_url, folder, checkpoint=given.context.checkpoint)
+    fetched = given.fetcher.fetch(request.link, folder, checkpoint=given.context.checkpoint)
     name = download_name(fetched.title, fetched.path.suffix)
     with fetched.path.open("rb") as file:
         media_type = media_type_of(file.read(HEAD_BYTES))
@@ -191,7 +191,7 @@ def predict_hits(given: StepInput) -> StepOutput:
     heard = named(
         hear(audio, drums, activations, wishes, models, context),
         title=given.title,
-        source=given.job.request.original_filename or given.job.request.youtube_url,
+        source=given.job.request.original_filename or given.job.request.link,
         notices=given.job.facts.notices or (),
     )
     path = context.scratch_dir / "activations.npz"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -16,14 +17,14 @@ from drumscribe.api.errors import declared
 from drumscribe.api.rate_limits import OpenStreams
 from drumscribe.api.v1.deps import CallerDep, JobId, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.event_stream import event_stream
-from drumscribe.api.v1.inputs import HearAgainIn, JobFromLink, JobOptions, KeepIn, TagsIn
+from drumscribe.api.v1.inputs import HearAgainIn, JobFromLink, JobOptions, KeepIn, SaidLink, TagsIn
 from drumscribe.api.v1.schemas.common import API_PREFIX, wire_status
 from drumscribe.api.v1.schemas.jobs import DeletedOut, JobAccepted, JobList, JobStatusOut
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.api.v1.wish_models import said_in
 from drumscribe.domain.jobs import InputType, JobRequest
 from drumscribe.domain.service.set_lists import tidy_tags
-from drumscribe.domain.service.video_links import canonical_video_url
+from drumscribe.domain.service.video_links import canonical_video_url, video_in
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.domain.wishes import Style, Wishes, said_over
@@ -89,12 +90,12 @@ def create_job(
     submission: Annotated[Submission, Depends(read_submission)],
     idempotency_key: IdempotencyKey = None,
 ) -> JobAccepted:
-    """Upload a file (form field `file`), or send a link to a video as JSON."""
+    """Upload a file (form field `file`), or send a link as JSON."""
     request = dataclasses.replace(
         _request(
             submission,
             idempotency_key,
-            links_are_on=service.fetcher is not None,
+            links=_Links(service.fetcher is not None, service.fetches_videos),
             known=service.models.detector_ref() if submission.options.model else None,
             style=service.settings.drum_style,
         ),
@@ -117,15 +118,13 @@ def _request(
     submission: Submission,
     idempotency_key: str | None,
     *,
-    links_are_on: bool,
+    links: _Links,
     known: ModelRef | None,
     style: Style,
 ) -> JobRequest:
-    url = None
-    if submission.youtube_url is not None:
-        if not links_are_on:
-            raise LinksDisabled("Links are switched off here; upload the file instead.")
-        url = canonical_video_url(submission.youtube_url)
+    kind, url = (InputType.UPLOAD, None)
+    if submission.link is not None:
+        kind, url = _checked_link(submission.link, links)
     options = submission.options
     # A model that is not fetched yet is checked by the worker.
     if known is not None and options.model not in (None, known.name):
@@ -133,10 +132,10 @@ def _request(
     filename = _plain_name(submission.filename)
     wishes = Wishes.of(said_over(said_in(options), {"style": style}))
     return JobRequest(
-        input_type=InputType.UPLOAD if url is None else InputType.YOUTUBE,
+        input_type=kind,
         # A link without a title gets that of its page when it is fetched.
         title=wishes.page.title or (_stem(filename) if url is None else ""),
-        youtube_url=url,
+        link=url,
         original_filename=filename,
         wishes=wishes,
         model=options.model,
@@ -144,6 +143,27 @@ def _request(
         metadata=options.metadata,
         idempotency_key=idempotency_key,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Which links are taken here."""
+
+    any: bool
+    videos: bool
+
+
+def _checked_link(said: SaidLink, links: _Links) -> tuple[InputType, str]:
+    """What a link leads to, and the form in which it is kept.
+
+    Raises LinksDisabled or UnsupportedLink.
+    """
+    video = said.url if said.is_of_video else video_in(said.url)
+    if not (links.any if video is None else links.videos):
+        raise LinksDisabled("Links are switched off here; upload the file instead.")
+    if video is not None:
+        return InputType.YOUTUBE, canonical_video_url(video)
+    return InputType.LINK, said.url
 
 
 def _stem(filename: str | None) -> str:

@@ -23,6 +23,7 @@ from drumscribe.api.v1.schemas.common import (
     wire_status,
 )
 from drumscribe.api.v1.schemas.refinements import RefinementOut
+from drumscribe.domain.jobs import InputType
 from drumscribe.pipeline.files.formats import Format
 from drumscribe.services.songs.read_job import JobView
 from drumscribe.services.songs.result_files import download_name
@@ -46,6 +47,7 @@ class JobStatusOut(BaseModel):
         {
             "job_id": EXAMPLE_ID, "status": "predicting", "progress": 72, "step": "predict_hits",
             "attempt": 1, "title": "My song", "input_type": "upload", "youtube_url": None,
+            "source_url": None,
             "original_filename": "song.mp3", "queue_position": None, "eta_seconds": 14.0,
             "warnings": [], "warning_details": [], "error": None, "error_message": None,
             "duration_seconds": 212.4, "detected_bpm": None, "bpm": None, "bpm_unreliable": False,
@@ -65,7 +67,8 @@ class JobStatusOut(BaseModel):
     attempt: int
     title: str
     input_type: str
-    youtube_url: str | None
+    youtube_url: str | None = Field(description="Of the video, if that is the recording.")
+    source_url: str | None = Field(description="The link that the recording was fetched from.")
     original_filename: str | None
     queue_position: int | None = Field(description="1 is the next one; null unless waiting.")
     eta_seconds: float | None = Field(description=ETA_MEANING)
@@ -115,7 +118,8 @@ class JobStatusOut(BaseModel):
             attempt=job.attempt,
             title=facts.title or request.title,
             input_type=request.input_type.value,
-            youtube_url=request.youtube_url,
+            youtube_url=request.link if request.input_type is InputType.YOUTUBE else None,
+            source_url=request.link,
             original_filename=request.original_filename,
             queue_position=view.queue_position,
             eta_seconds=rounded_eta(job),

@@ -64,6 +64,7 @@ class LimitsOut(BaseModel):
     )
     share_by_link: bool = Field(description="Whether whoever knows a job's id may read it.")
     links_enabled: bool = Field(description="Whether links to videos are accepted.")
+    sound_links_enabled: bool = Field(description="Whether links to sound files are accepted.")
     separation: Literal["ready", "after_download", "off"] = Field(
         description="Whether drums can be taken out of the mix: at once, after the model has been "
         "fetched, or not at all."

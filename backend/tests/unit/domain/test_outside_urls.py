@@ -1,8 +1,8 @@
-"""Which addresses may be given for webhooks."""
+"""Which addresses may be given for webhooks and sound files."""
 
 import pytest
 
-from drumscribe.domain.service.webhook_urls import parse_webhook_url
+from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.errors import InvalidRequest
 
 
@@ -19,7 +19,7 @@ from drumscribe.errors import InvalidRequest
 def test_webhook_url_is_taken_apart(
     url: str, host: str, port: int, authority: str, target: str
 ) -> None:
-    address = parse_webhook_url(url)
+    address = parse_outside_url(url, field="webhook_url")
     assert (address.host, address.port) == (host, port)
     assert (address.authority, address.target) == (authority, target)
 
@@ -53,8 +53,9 @@ def test_webhook_url_is_taken_apart(
 )
 def test_webhook_url_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(InvalidRequest, match="webhook_url: expected"):
-        parse_webhook_url(url)
+        parse_outside_url(url, field="webhook_url")
 
 
 def test_webhook_url_with_http_is_taken_where_allowed() -> None:
-    assert parse_webhook_url("http://example.org/", allow_http=True).port == 80
+    address = parse_outside_url("http://example.org/", field="webhook_url", allow_http=True)
+    assert address.port == 80

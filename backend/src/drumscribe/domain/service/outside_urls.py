@@ -1,6 +1,6 @@
-"""Addresses that strangers want to be called at: what they may look like.
+"""Addresses that strangers want us to call: what they may look like.
 
-Where the name leads is judged again at every attempt: see drumscribe.webhooks.egress.
+Where the name leads is judged again at every call: see drumscribe.egress.client.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookAddress:
+class OutsideAddress:
     """The parts of a checked address. host: in lower case, IPv6 without brackets."""
 
     scheme: str
@@ -35,28 +35,31 @@ class WebhookAddress:
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def parse_webhook_url(text: str, *, allow_http: bool = False) -> WebhookAddress:
+def parse_outside_url(text: str, *, field: str, allow_http: bool = False) -> OutsideAddress:
     """Take an address apart: https (or http where allowed), a host, no credentials.
 
+    field: what it was given as, for the message.
     Raises InvalidRequest that says what was expected.
     """
     schemes = ("https", "http") if allow_http else ("https",)
     if len(text) > _LONGEST_URL or not _PRINTABLE.fullmatch(text):
-        raise _invalid("at most 2048 printable ASCII characters")
+        raise _invalid(field, "at most 2048 printable ASCII characters")
     try:
         parts = urlsplit(text)
         host = (parts.hostname or "").rstrip(".")
         port = _DEFAULT_PORTS.get(parts.scheme) if parts.port is None else parts.port
     except ValueError:
-        raise _invalid("an address such as https://example.org/hook") from None
+        raise _invalid(field, "an address such as https://example.org/song.mp3") from None
     if parts.scheme not in schemes or port is None:
-        raise _invalid(f"an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        raise _invalid(
+            field, f"an address that begins with {' or '.join(f'{s}://' for s in schemes)}"
+        )
     if "@" in parts.netloc:
-        raise _invalid("no user name and no password in it")
+        raise _invalid(field, "no user name and no password in it")
     if port == 0 or not (_NAME.fullmatch(host) or _is_ipv6(host)):
-        raise _invalid("a host name or an IP address")
+        raise _invalid(field, "a host name or an IP address")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return WebhookAddress(parts.scheme, host, port, target)
+    return OutsideAddress(parts.scheme, host, port, target)
 
 
 def _is_ipv6(host: str) -> bool:
@@ -66,5 +69,5 @@ def _is_ipv6(host: str) -> bool:
         return False
 
 
-def _invalid(expected: str) -> InvalidRequest:
-    return InvalidRequest(f"webhook_url: expected {expected}.")
+def _invalid(field: str, expected: str) -> InvalidRequest:
+    return InvalidRequest(f"{field}: expected {expected}.")

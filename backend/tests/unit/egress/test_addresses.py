@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from drumscribe.webhooks.egress import is_public
+from drumscribe.egress.client import is_public
 
 
 @pytest.mark.parametrize("text", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "2a00::1"])

@@ -1,4 +1,4 @@
-"""Calls to addresses that strangers gave, which must not become calls to our own neighbours.
+"""Calls that must not become calls to our own neighbours, whatever address was given.
 
 The name is resolved once, every address that it has is judged, and the connection goes to one of
 the judged addresses: a name that leads elsewhere a moment later changes nothing. TLS and the Host
@@ -16,12 +16,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from drumscribe.domain.service.webhook_urls import WebhookAddress, parse_webhook_url
-from drumscribe.errors import WebhookRefused, WebhookUnreachable
+from drumscribe.domain.service.outside_urls import OutsideAddress, parse_outside_url
+from drumscribe.errors import AddressNotPublic, AddressUnreachable
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
@@ -57,9 +57,10 @@ _SECRET_KEEPERS = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EgressOptions:
-    """timeout_seconds: of a whole call. See WEBHOOK_* in drumscribe.core.config."""
+    """timeout_seconds: of a whole call. idle_seconds: without a byte; None waits as long."""
 
     timeout_seconds: float
+    idle_seconds: float | None = None
     allow_http: bool = False
     allow_private_addresses: bool = False
 
@@ -83,8 +84,17 @@ def resolve_all(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """headers: names in lower case. read: up to so many bytes of the body; none at its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    read: Callable[[int], bytes]
+
+
 class Egress:
-    """A client for POST to addresses that are not trusted.
+    """A client for addresses that are not trusted.
 
     resolve: host and port -> addresses. tls: for https; the system's trust store if not given.
     """
@@ -107,35 +117,74 @@ class Egress:
     def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> int:
         """Send body and return the status of the answer; its content is of no interest.
 
-        Raises InvalidRequest (not an address that may be called), WebhookRefused (the name leads
-        to an address that is not public) or WebhookUnreachable (network, TLS, time limit).
+        Raises InvalidRequest (not an address that may be called), AddressNotPublic (the name leads
+        to an address that is not public) or AddressUnreachable (network, TLS, time limit).
         """
+        with self._answered("POST", url, "webhook_url", body, headers) as answer:
+            # Taken in so that the receiver is not cut off while it speaks; the status stands.
+            with suppress(AddressUnreachable):
+                answer.read(_MAX_BODY_BYTES)
+            return answer.status
+
+    @contextmanager
+    def get(self, url: str, *, field: str, headers: Mapping[str, str]) -> Iterator[Answer]:
+        """The answer to a GET, its body to be read inside the block; redirects are not followed.
+
+        field: what the address was given as, for messages.
+        Raises like post; so does reading.
+        """
+        with self._answered("GET", url, field, None, headers) as answer:
+            yield answer
+
+    @contextmanager
+    def _answered(
+        self, method: str, url: str, field: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Iterator[Answer]:
         deadline = time.monotonic() + self._options.timeout_seconds
-        address = parse_webhook_url(url, allow_http=self._options.allow_http)
+        address = parse_outside_url(url, field=field, allow_http=self._options.allow_http)
         pinned = self._vetted(address, deadline)
+
+        def read(size: int) -> bytes:
+            with self._troubles_told(address, deadline):
+                content = response.read(size)
+            if not content and time.monotonic() >= deadline:
+                # What was cut off looks like an end, where no length was announced.
+                raise self._too_slow()
+            return content
+
+        with ExitStack() as open_until_read:
+            with self._troubles_told(address, deadline):
+                plain = open_until_read.enter_context(_connected(pinned, address.port, deadline))
+                open_until_read.enter_context(_cut_off(plain, deadline))
+                response = open_until_read.enter_context(
+                    self._exchange(plain, address, (method, body), headers, deadline)
+                )
+            yield Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, read)
+
+    @contextmanager
+    def _troubles_told(self, address: OutsideAddress, deadline: float) -> Iterator[None]:
         try:
-            with _connected(pinned, address.port, deadline) as plain, _cut_off(plain, deadline):
-                return self._exchange(plain, address, body, headers, deadline)
+            yield
         except (OSError, http.client.HTTPException, ValueError) as error:
             if time.monotonic() >= deadline:
                 raise self._too_slow() from error
             reason = str(error) or type(error).__name__
-            raise WebhookUnreachable(f"{address.host} cannot be reached: {reason}.") from error
+            raise AddressUnreachable(f"{address.host} cannot be reached: {reason}.") from error
 
-    def _vetted(self, address: WebhookAddress, deadline: float) -> list[IPAddress]:
+    def _vetted(self, address: OutsideAddress, deadline: float) -> list[IPAddress]:
         found = [ipaddress.ip_address(text) for text in self._resolved(address, deadline)]
         if not found:
-            raise WebhookUnreachable(f"{address.host} has no address.")
+            raise AddressUnreachable(f"{address.host} has no address.")
         for candidate in found:
             allowed = is_public(candidate) or (
                 self._options.allow_private_addresses and _is_neighbour(candidate)
             )
             # One bad address condemns the name: which one is used must not be a matter of luck.
             if not allowed:
-                raise WebhookRefused(f"{address.host} leads to an address that is not public.")
+                raise AddressNotPublic(f"{address.host} leads to an address that is not public.")
         return found
 
-    def _resolved(self, address: WebhookAddress, deadline: float) -> Sequence[str]:
+    def _resolved(self, address: OutsideAddress, deadline: float) -> Sequence[str]:
         """The resolver of the system has no time limit: it is asked in a thread."""
         answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
@@ -151,17 +200,22 @@ class Egress:
         except queue.Empty:
             raise self._too_slow() from None
         if isinstance(answer, Exception):
-            raise WebhookUnreachable(f"{address.host} cannot be resolved: {answer}.") from answer
+            raise AddressUnreachable(f"{address.host} cannot be resolved: {answer}.") from answer
         return answer
 
+    @contextmanager
     def _exchange(
         self,
         plain: socket.socket,
-        address: WebhookAddress,
-        body: bytes,
+        address: OutsideAddress,
+        asked: tuple[str, bytes | None],
         headers: Mapping[str, str],
         deadline: float,
-    ) -> int:
+    ) -> Iterator[http.client.HTTPResponse]:
+        method, body = asked
+        if self._options.idle_seconds is not None:
+            left = max(0.001, deadline - time.monotonic())
+            plain.settimeout(min(self._options.idle_seconds, left))
         stream = plain
         if address.scheme == "https":
             stream = self._tls.wrap_socket(plain, server_hostname=address.host)
@@ -169,26 +223,24 @@ class Egress:
         connection.sock = stream
         try:
             connection.request(
-                "POST",
+                method,
                 address.target,
                 body,
                 {**headers, "Host": address.authority, "Connection": "close"},
             )
-            response = connection.getresponse()
-            if time.monotonic() >= deadline:
-                # http.client takes a head that was cut off for a whole one.
-                raise self._too_slow()
-            # Taken in so that the receiver is not cut off while it speaks; the status stands.
-            with suppress(OSError, http.client.HTTPException, ValueError):
-                response.read(_MAX_BODY_BYTES)
-            return response.status
+            # The answer holds the socket open until it is read to its end, or closed.
+            with connection.getresponse() as response:
+                if time.monotonic() >= deadline:
+                    # http.client takes a head that was cut off for a whole one.
+                    raise self._too_slow()
+                yield response
         finally:
             connection.close()
             stream.close()
 
-    def _too_slow(self) -> WebhookUnreachable:
+    def _too_slow(self) -> AddressUnreachable:
         limit = self._options.timeout_seconds
-        return WebhookUnreachable(f"There was no answer within {limit:g} s.")
+        return AddressUnreachable(f"There was no answer within {limit:g} s.")
 
 
 def _is_neighbour(address: IPAddress) -> bool:
