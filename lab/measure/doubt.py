@@ -26,11 +26,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from drumscribe.beats import track_beats
+from drumscribe.domain.comparing.matching import match
 from drumscribe.domain.drums import Hit, Listening, numbered
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import BeatWishes
-from drumscribe.evaluation.matching import match
 from drumscribe.hearing.detection import detect, load_detector
 from drumscribe.hearing.nearly import nearly_heard
 from drumscribe.hearing.picking import pick

@@ -28,7 +28,7 @@ def test_real_among_names_what_was_played_and_what_was_missed() -> None:
 
 
 def test_actions_are_one_a_group_and_one_for_each_exception() -> None:
-    grid = BeatGrid(0.5 * np.arange(48), np.tile([1, 2, 3, 4], 12), Metre(4, 4))
+    grid = BeatGrid(0.5 * np.arange(48.0), np.tile([1, 2, 3, 4], 12), Metre(4, 4))
     # Six doubtful rides at one place, of which one is right: it is kept, the others go at once.
     hits = numbered([Hit(2.0 * bar + 0.25, Instrument.RIDE, 0.5, 0.05) for bar in range(0, 12, 2)])
     real = np.array([True, *[False] * 5])
