@@ -164,6 +164,7 @@ def test_limits_say_what_is_accepted_before_anything_is_sent(tmp_path: Path) -> 
         "sound_links_enabled": False,
         "separation": "off",
         "separation_download_bytes": HTDEMUCS.size_bytes,
+        "separation_licence": HTDEMUCS.licence,
     }
 
 
