@@ -163,16 +163,33 @@ test("metre_and_bar_lines_change_the_page_and_revert_takes_all_back", async ({ p
   expect(after.beat_numbers).toEqual(before.beat_numbers);
 });
 
-test("sensitivity_of_one_drum_changes_only_that_drum", async ({ page, service }) => {
+test("sensitivity_says_what_it_would_change_keeps_what_is_written_by_hand_and_can_be_undone", async ({ page, service }) => {
   const jobId = await openEditor(page);
+  await focusGrid(page);
+  await page.keyboard.press("Enter");
+  await saved(page);
   const before = await resultOf(service, jobId);
+  const [mine] = before.hits.filter(({ instrument, confidence }) => instrument === "crash" && confidence === 1);
   await page.getByRole("button", { name: "Tempo and bars" }).click();
   const kick = page.getByLabel("Kick");
   await kick.focus();
   await kick.press("Home");
+  await expect(page.getByText(/^\+0 \/ −\d+ notes$/)).toBeVisible();
+  await expect(page.getByText("What you wrote by hand stays.")).toBeVisible();
+  await page.getByRole("button", { name: "Leave it" }).click();
+  await expect(kick).toHaveValue("50");
+  expect((await resultOf(service, jobId)).version).toBe(before.version);
+  await kick.focus();
+  await kick.press("Home");
+  await page.getByRole("button", { name: "Apply" }).click();
   await expect
     .poll(async () => (await resultOf(service, jobId)).hit_summary.kick ?? 0)
     .toBeLessThan(before.hit_summary.kick!);
   const after = await resultOf(service, jobId);
   expect(after.hit_summary.snare).toBe(before.hit_summary.snare);
+  expect(after.hits).toContainEqual(mine);
+  await page.getByRole("button", { name: "Correct notes" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await saved(page);
+  expect((await resultOf(service, jobId)).hits).toEqual(before.hits);
 });

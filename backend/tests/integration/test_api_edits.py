@@ -124,6 +124,30 @@ def test_edit_says_so_and_reverting_takes_everything_back(api: Api, url: str) ->
     assert without_downloads(api.client.get(f"{url}/result").json()) == without_downloads(before)
 
 
+def test_another_sensitivity_is_tried_first_and_keeps_what_was_written_by_hand(
+    api: Api, url: str
+) -> None:
+    heard = api.client.get(f"{url}/result").json()["hits"]
+    mine = {**heard[0], "id": 900, "instrument": "tom_low", "time": 0.2, "confidence": 1.0}
+    gone = next(hit for hit in heard if hit["instrument"] == "snare")
+    page = [mine, *(hit for hit in heard if hit != gone)]
+    before = api.client.put(f"{url}/score", json={"hits": page}).json()
+    wish = {"sensitivity_by_instrument": {"kick": 0}}
+    tried = api.client.post(f"{url}/score/try", json=wish).json()
+    assert tried["added"] == 0
+    assert tried["removed"] > 0
+    assert api.client.get(f"{url}/result").json()["version"] == before["version"]
+    after = api.client.patch(url, json=wish).json()
+    assert len(after["hits"]) == len(before["hits"]) - tried["removed"]
+    assert mine in after["hits"]
+    assert gone not in after["hits"]
+    assert after["has_edited_hits"]
+    back = api.client.patch(url, json={"sensitivity_by_instrument": None}).json()
+    assert len(back["hits"]) == len(before["hits"])
+    assert api.client.post(f"{url}/score/try", json={}).status_code == 422
+    assert api.client.post(f"{url}/score/try", json={"bpm": 90}).status_code == 422
+
+
 def test_revert_and_change_in_one_request_starts_from_the_machine(api: Api, url: str) -> None:
     before = api.client.get(f"{url}/result").json()
     api.client.patch(url, json={"tempo_factor": 2, "title": "Mine"})

@@ -355,6 +355,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/score/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What another sensitivity would change
+         * @description Counts the hits that would come and go. Nothing is changed.
+         */
+        post: operations["try_options_api_v1_jobs__job_id__score_try_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/tags": {
         parameters: {
             query?: never;
@@ -1322,7 +1342,7 @@ export interface components {
          * @description What to change about a finished score.
          *
          *     What is left out stays; null takes a change back: it is as the machine found it again. Another
-         *     sensitivity picks the hits anew: edits of hits are lost.
+         *     sensitivity picks the hits anew; what was written by hand stays.
          * @example {
          *       "bpm": 72,
          *       "time_signature": "6/8"
@@ -1732,6 +1752,30 @@ export interface components {
             title: string | null;
         };
         /**
+         * SensitivityIn
+         * @description Another sensitivity, to be tried; null: as the machine had it.
+         * @example {
+         *       "sensitivity": 0.7
+         *     }
+         */
+        SensitivityIn: {
+            /**
+             * Sensitivity
+             * @description Higher writes down more doubtful hits, lower fewer.
+             */
+            sensitivity?: number | null;
+            /**
+             * Sensitivity By Instrument
+             * @description The sensitivity of single instruments, in the place of `sensitivity`.
+             * @example {
+             *       "hihat_open": 0.3
+             *     }
+             */
+            sensitivity_by_instrument?: {
+                [key: string]: number;
+            } | null;
+        };
+        /**
          * SetListIn
          * @description A set list as it is to be.
          */
@@ -1786,6 +1830,22 @@ export interface components {
             bpm: number;
             /** Time */
             time: number;
+        };
+        /**
+         * TriedOut
+         * @description What an edit would make of the hits that the machine wrote; those written by hand stay.
+         */
+        TriedOut: {
+            /**
+             * Added
+             * @description Hits that the score does not have.
+             */
+            added: number;
+            /**
+             * Removed
+             * @description Hits that it would have no more.
+             */
+            removed: number;
         };
         /**
          * WarningDetail
@@ -4596,6 +4656,153 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_options_api_v1_jobs__job_id__score_try_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SensitivityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

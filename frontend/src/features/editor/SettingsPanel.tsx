@@ -1,22 +1,19 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import type { Instrument, JobResult } from "@/api/client";
+import { useState } from "react";
+import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { WISHES } from "@/api/generated/wishes";
 import { USUAL_METRES } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
-import { instrumentName } from "@/music/instruments";
-import { LANES } from "@/music/strokes";
 import { say } from "@/words";
 import { Choice, field, row, rowName, type Words } from "./Choice";
 import { PrintSettings } from "./PrintSettings";
+import { SensitivityFields } from "./SensitivityFields";
 import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
 
-/** Keys that follow each other faster are one change. */
-const KEY_PAUSE_MILLISECONDS = 500;
 const FORMS: Words<"form"> = {
   full: "settings.form.full",
   chart: "settings.form.chart",
@@ -47,15 +44,8 @@ interface SettingsPanelProps {
 /** Tempo, metre, bar 1, sensitivity, looks: the page is written again, nothing is heard again. */
 export function SettingsPanel({ editing, result, position }: SettingsPanelProps) {
   const { settings } = result;
-  const [wish, setWish] = useState<{ change: OptionsChange; words: string } | null>(null);
   const [isReverting, setReverting] = useState(false);
-  const isByHand = result.has_edited_hits || editing.isDirty;
-
-  const ask = (change: OptionsChange, losesHits = false) => {
-    if (losesHits && isByHand) {
-      setWish({ change, words: say("settings.loses_hits") });
-    } else editing.change(change);
-  };
+  const ask = editing.change;
   // From what has been asked for: it may be pressed faster than pages are written.
   const asked = { ...settings, ...editing.wish };
   const shift = (beats: number) =>
@@ -125,27 +115,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
         <PrintSettings settings={settings} onChange={ask} />
       </fieldset>
 
-      <fieldset className="grid min-w-0 grid-cols-1 content-start gap-2">
-        <legend className="mb-1 font-display text-lg font-semibold">{say("settings.sensitivity")}</legend>
-        <p className="text-sm text-ink-soft">
-          {say("settings.sensitivity_help")}
-        </p>
-        <Sensitivity
-          name={say("settings.all_drums")}
-          value={settings.sensitivity}
-          onValue={(sensitivity) => ask({ sensitivity }, true)}
-        />
-        {LANES.map((instrument) => (
-          <Sensitivity
-            key={instrument}
-            name={instrumentName(instrument)}
-            value={settings.sensitivity_by_instrument[instrument] ?? settings.sensitivity}
-            onValue={(value) =>
-              ask({ sensitivity_by_instrument: others(asked, instrument, value) }, true)
-            }
-          />
-        ))}
-      </fieldset>
+      <SensitivityFields editing={editing} result={result} />
 
       <div className="flex flex-wrap items-center gap-3 lg:col-span-2">
         <Button disabled={!(result.is_edited || editing.isDirty)} onClick={() => setReverting(true)}>
@@ -153,20 +123,6 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
         </Button>
         {result.is_edited ? <span className="text-sm text-ink-soft">{say("settings.edited")}</span> : null}
       </div>
-      {wish ? (
-        <ConfirmDialog
-          title={say("settings.lose_title")}
-          confirmLabel={say("settings.pick_anew")}
-          keepLabel={say("settings.keep_changes")}
-          onClose={() => setWish(null)}
-          onConfirm={() => {
-            setWish(null);
-            editing.change(wish.change);
-          }}
-        >
-          {wish.words}
-        </ConfirmDialog>
-      ) : null}
       {isReverting ? (
         <ConfirmDialog
           title={say("settings.revert_title")}
@@ -190,14 +146,6 @@ function halved(now: number | null, by: 0.5 | 2): OptionsChange {
   const wanted = (now ?? 1) * by;
   if (wanted === 1) return { tempo_factor: null, bpm: null };
   return { tempo_factor: wanted < 1 ? 0.5 : 2, bpm: null };
-}
-
-function others(
-  settings: { sensitivity_by_instrument?: Record<string, number> | null },
-  instrument: Instrument,
-  value: number,
-): Record<string, number> {
-  return { ...settings.sensitivity_by_instrument, [instrument]: value };
 }
 
 function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) => void }) {
@@ -227,38 +175,5 @@ function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) 
         {say("settings.set")}
       </Button>
     </form>
-  );
-}
-
-function Sensitivity({
-  name, value, onValue,
-}: { name: string; value: number; onValue: (value: number) => void }) {
-  const [moved, setMoved] = useState({ from: value, to: Math.round(value * 100) });
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Until the service has another value it stays where it was put.
-  const shown = moved.from === value ? moved.to : Math.round(value * 100);
-  const send = (percent: number, afterMilliseconds: number) => {
-    clearTimeout(timer.current);
-    if (Math.abs(percent / 100 - value) < 0.004) return;
-    timer.current = setTimeout(() => onValue(percent / 100), afterMilliseconds);
-  };
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return (
-    <label className="flex items-center gap-3 text-sm">
-      <span className="w-24">{name}</span>
-      <input
-        type="range"
-        min={0}
-        max={100}
-        value={shown}
-        onChange={(event) => setMoved({ from: value, to: Number(event.target.value) })}
-        className="h-7 min-w-0 grow accent-(--bronze)"
-        onPointerUp={(event) => send(Number(event.currentTarget.value), 0)}
-        onKeyUp={(event) => send(Number(event.currentTarget.value), KEY_PAUSE_MILLISECONDS)}
-      />
-      <output className="w-10 text-right text-ink-soft tabular-nums" aria-hidden="true">
-        {shown}
-      </output>
-    </label>
   );
 }

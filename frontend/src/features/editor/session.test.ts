@@ -82,12 +82,14 @@ describe("session", () => {
     expect(fail(422)).toBeNull();
   });
 
-  it("another metre leaves undo as it was, other strokes do not", () => {
+  it("another metre leaves undo as it was, another sensitivity is one step more", () => {
     const changed = sessionAfter(opened, add);
     const metre = sessionAfter(changed, loaded(plain(changed.edit.hits)));
     expect([isDirty(metre), metre.version, metre.edit.past.length]).toEqual([false, 2, 1]);
     const picked = sessionAfter(metre, loaded([hit(5)]));
-    expect([plain(picked.edit.hits), picked.edit.past.length]).toEqual([[hit(5)], 0]);
+    expect([isDirty(picked), plain(picked.edit.hits), picked.edit.past.length]).toEqual([false, [hit(5)], 2]);
+    const undone = sessionAfter(picked, { kind: "edit", action: { kind: "undo" } });
+    expect([isDirty(undone), plain(undone.edit.hits)]).toEqual([true, plain(metre.edit.hits)]);
   });
 
   it("what is edited while the page is written anew is kept, unless all is taken back", () => {

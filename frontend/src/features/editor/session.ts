@@ -117,6 +117,10 @@ function loaded(session: Session, event: SessionEvent & { kind: "loaded" }): Ses
   const same = { ...session, version, save: { kind: "saved" }, asked: null } as const;
   // Another metre leaves the strokes as they are: what can be undone stays so.
   if (isSameStrokes(session.edit.hits, hits)) return { ...same, stored: session.edit.hits };
-  if (keepsEdits && isDirty(session)) return { ...same, stored: null };
+  if (keepsEdits) {
+    // Heard at another sensitivity: one step more, which can be undone like any other.
+    const edit = onTopOf(session.edit, session.stored ?? session.edit.hits, begin(hits).hits, say("editor.heard_otherwise"));
+    return { ...same, edit, stored: isSameStrokes(edit.hits, hits) ? edit.hits : null };
+  }
   return { ...openSession(hits, version, null), wish: session.wish };
 }

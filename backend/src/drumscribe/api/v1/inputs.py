@@ -25,6 +25,7 @@ from drumscribe.domain.service.video_links import video_in
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.domain.wishing.kinds import printable
 from drumscribe.errors import InvalidRequest
+from drumscribe.services.songs.edit_score import OF_HITS
 
 MAX_METADATA_CHARACTERS = 4000
 MAX_METADATA_LEVELS = 20
@@ -179,7 +180,7 @@ class OptionsEditIn(BaseModel):
     """What to change about a finished score.
 
     What is left out stays; null takes a change back: it is as the machine found it again. Another
-    sensitivity picks the hits anew: edits of hits are lost.
+    sensitivity picks the hits anew; what was written by hand stays.
     """
 
     model_config = ConfigDict(
@@ -189,6 +190,13 @@ class OptionsEditIn(BaseModel):
     revert: bool = Field(
         False, description="Back to what the machine made, before anything else that is said here."
     )
+
+
+@asks(ALL_WISHES[name] for name in sorted(OF_HITS))
+class SensitivityIn(BaseModel):
+    """Another sensitivity, to be tried; null: as the machine had it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"sensitivity": 0.7}})
 
 
 class KeepIn(BaseModel):

@@ -31,6 +31,7 @@ from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.pipeline.hear import Heard, searched_with
 from drumscribe.pipeline.models import ModelSet
+from drumscribe.pipeline.refining.hand_work import HeardAnew, heard_anew
 from drumscribe.pipeline.revise import Current, revise
 from drumscribe.ports import ArtifactStorage, JobIntake
 from drumscribe.services.songs.read_job import find_result, view_job
@@ -61,7 +62,7 @@ class ScoreEdit:
     hits: they replace all hits.
     grid: beats and bar lines in the place of those that stand.
     wishes: name -> its new value as JSON, None for what the machine made of it. Another
-        sensitivity picks the hits anew from what was heard: edits of hits are lost.
+        sensitivity picks the hits anew from what was heard; what was written by hand stays.
     starts_over: all earlier edits are taken back first.
     if_version: the version that the edit is meant for; None is the newest.
     """
@@ -109,9 +110,38 @@ def edit_score(
             hits = _checked(edit.hits, now.duration_seconds)
         elif OF_HITS & set(edit.wishes):
             hits = picked_hits(machine, edits, wishes.hearing, storage, stored, models, folder)
+            if current is not None:
+                then = picked_hits(
+                    machine, job.edits, job.wishes.hearing, storage, stored, models, folder
+                )
+                hits = heard_anew(now.hits, then, hits).hits
         transcript = revise(machine, wishes, current=current, hits=hits)
         _replace(jobs, storage, job, _Result(transcript, edits, wishes.page), folder, options)
     return transcript
+
+
+def try_sensitivity(
+    jobs: JobIntake,
+    storage: ArtifactStorage,
+    models: ModelSet,
+    job: Job,
+    asked: Mapping[str, Any],
+    scratch_root: Path,
+) -> HeardAnew:
+    """What another sensitivity would make of the hits of a page; nothing is changed.
+
+    asked: `sensitivity` or `sensitivity_by_instrument`, as an edit would say them.
+    Raises InvalidOption, NoDrumsFound, JobNotReady, ResultExpired, Unavailable.
+    """
+    stored = find_stored(jobs, job, None)
+    machine = machine_of(storage, stored, job)
+    now = read_transcript(storage, stored[ArtifactKind.GRID])
+    edits = _changed(job.edits, ScoreEdit(wishes=asked))
+    wishes = Wishes.of(said_over(edits.said, job.request.wishes.said())).hearing
+    with scratch_folder(scratch_root) as folder:
+        heard = picked_hits(machine, edits, wishes, storage, stored, models, folder)
+        then = picked_hits(machine, job.edits, job.wishes.hearing, storage, stored, models, folder)
+    return heard_anew(now.hits, then, heard)
 
 
 def revert_score(
@@ -170,11 +200,7 @@ def _conflict(expected: int, found: int) -> EditConflict:
 def _changed(known: Edits, edit: ScoreEdit) -> Edits:
     """All that was said and done about the page, with this edit. Raises InvalidOption."""
     kept = {name: value for name, value in known.said.items() if name not in edit.wishes}
-    has_edited_hits = known.has_edited_hits
-    if edit.hits is not None:
-        has_edited_hits = True
-    elif OF_HITS & set(edit.wishes):
-        has_edited_hits = False
+    has_edited_hits = known.has_edited_hits or edit.hits is not None
     return Edits(said=said_over(edit.wishes, kept), has_edited_hits=has_edited_hits)
 
 

@@ -12,7 +12,7 @@ from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import EditsInTurnDep, OwnJob, ReadableJob, ServiceDep
 from drumscribe.api.v1.downloads import matches_tag, serve_artifact
 from drumscribe.api.v1.hits_body import hits_body, read_hits
-from drumscribe.api.v1.inputs import OptionsEditIn
+from drumscribe.api.v1.inputs import OptionsEditIn, SensitivityIn
 from drumscribe.api.v1.schemas.common import wire_status
 from drumscribe.api.v1.schemas.jobs import downloads_of
 from drumscribe.api.v1.schemas.results import (
@@ -20,6 +20,7 @@ from drumscribe.api.v1.schemas.results import (
     BroughtResultOut,
     JobResultOut,
     ScoreSettingsOut,
+    TriedOut,
     result_tag,
 )
 from drumscribe.api.v1.schemas.service import DeliveryOut
@@ -36,7 +37,12 @@ from drumscribe.errors import (
 )
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.services.songs.bring_score import bring_score
-from drumscribe.services.songs.edit_score import ScoreEdit, edit_score, revert_score
+from drumscribe.services.songs.edit_score import (
+    ScoreEdit,
+    edit_score,
+    revert_score,
+    try_sensitivity,
+)
 from drumscribe.services.songs.read_job import read_result, view_job
 from drumscribe.services.songs.render_format import find_rendering, render_format
 
@@ -160,6 +166,28 @@ async def put_score_file(
         raise NotAScore("The request has no body: expected the file of a score.")
     version = version_of(if_match, job)
     return await turns.run(lambda: _brought(response, service, job, content, version))
+
+
+@router.post(
+    "/score/try",
+    response_model=TriedOut,
+    responses=declared(404, 409, 410, 413, 507),
+    summary="What another sensitivity would change",
+)
+async def try_options(
+    service: ServiceDep, turns: EditsInTurnDep, job: OwnJob, wish: SensitivityIn
+) -> TriedOut:
+    """Counts the hits that would come and go. Nothing is changed."""
+    asked = wish.model_dump(mode="json", exclude_unset=True)
+    if not asked:
+        raise InvalidRequest("Nothing to try was given.")
+    root = service.edit_options.scratch_root
+
+    def tried() -> TriedOut:
+        found = try_sensitivity(service.jobs, service.storage, service.models, job, asked, root)
+        return TriedOut(added=found.added, removed=found.removed)
+
+    return await turns.run(tried)
 
 
 @router.post(

@@ -143,6 +143,13 @@ class JobResultOut(BaseModel):
     downloads: list[Download]
 
 
+class TriedOut(BaseModel):
+    """What an edit would make of the hits that the machine wrote; those written by hand stay."""
+
+    added: int = Field(description="Hits that the score does not have.")
+    removed: int = Field(description="Hits that it would have no more.")
+
+
 class BroughtOut(BaseModel):
     """What a file that was brought back made of a score."""
 
