@@ -21,15 +21,19 @@ from drumscribe.cli import exit_codes
 from drumscribe.cli.main import invoke
 from drumscribe.client import Client
 from drumscribe.errors import (
+    AlreadyRefined,
     Cancelled,
+    EditConflict,
     FormatNotAvailable,
     JobNotFound,
+    ModelUnavailable,
     ServiceError,
     SilentAudio,
     SourceNotFound,
     Unavailable,
 )
 from http_server import send, serving
+from refining import knows_the_drums
 from service_fixtures import free_port
 
 
@@ -103,6 +107,31 @@ def test_recording_is_transcribed_and_its_files_are_saved(
         job.delete()
         with pytest.raises(JobNotFound):
             service.job(job.id).refresh()
+
+
+def test_finished_song_is_refined_and_that_is_taken_back(
+    running: Running, example_song: Path, tmp_path: Path
+) -> None:
+    song = short_recording(example_song, tmp_path / "song.flac", 8.0)
+    told: list[str] = []
+    with Client(running.url) as service:
+        job = service.transcribe(song, title="Song", separation="never")
+        # Offline, and with an empty cache of models.
+        with pytest.raises(ModelUnavailable):
+            job.refine()
+        running.api.service.models._separator = knows_the_drums(example_song)
+        before = job.result()
+        job.refine(on_progress=lambda status, percent: told.append(status))
+        after = job.result()
+        assert after["separated"]
+        assert job.state["refinement"]["added"] is not None
+        assert told[-1] == "completed"
+        assert job.download("drums").startswith(b"fLaC")
+        with pytest.raises(AlreadyRefined):
+            job.refine()
+        assert job.undo_refinement()["hits"] == before["hits"]
+        with pytest.raises(EditConflict):
+            job.undo_refinement()
 
 
 def test_failed_job_raises_the_error_that_the_command_line_would(
