@@ -31,6 +31,7 @@ from service_processes import Command, processes_below, wait_for
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _REST_SECONDS: Final = 5.0
+_SHORT_SECONDS: Final = 30.0
 # Of an answer to Cancel, with nothing else asked of the service.
 _CANCELS: Final = 20
 
@@ -55,16 +56,18 @@ def cpu_seconds(api: Command) -> float:
     return total / _TICKS
 
 
-def worst_jump(told: list[tuple[float, float]]) -> float:
+def worst_jump(told: list[tuple[float, float]]) -> tuple[float, float, float]:
     """The most that an estimate differs from the one before less the time gone by; 0.3 is 30 %.
 
-    told: (when, estimate) in seconds. Below ten seconds the page says "a few seconds".
+    told: (when, estimate) in seconds. Below half a minute the page counts down in tens of seconds.
+    Returns the difference, what was expected and what was told, in seconds.
     """
-    jumps = [0.0]
+    jumps = [(0.0, 0.0, 0.0)]
     for (before, first), (after, second) in itertools.pairwise(told):
         expected = first - (after - before)
-        if expected > 10.0:
-            jumps.append(abs(second - expected) / expected)
+        if expected > _SHORT_SECONDS:
+            difference = abs(second - expected) / expected
+            jumps.append((round(difference, 3), round(expected, 1), second))
     return max(jumps)
 
 
@@ -128,7 +131,8 @@ def _measured(client: httpx.Client, api: Command, song: bytes) -> dict[str, Any]
         "refinement, CPU-seconds": round(cpu_seconds(api) - before_cpu, 1),
         "notes added, removed": [now["added"], now["removed"]],
         "estimates": len(told),
-        "worst jump of an estimate": round(worst_jump(told), 3),
+        "worst jump of an estimate": worst_jump(told),
+        "last estimates": [second for _, second in told[-12:]],
         "Cancel while it waits, p50 and most, ms": _milliseconds(cancels),
         "Cancel while it separates, ms": round(1000 * stopped[0], 1),
         "until the worker stopped, seconds": round(stopped[1], 1),

@@ -79,7 +79,7 @@ USUAL = {Step.SEPARATE_DRUMS: 70.0, Step.PREDICT_HITS: 2.0, Step.TRANSCRIBE_AND_
 def test_estimates_do_not_jump_where_steps_are_twice_as_slow_or_fast_as_usual(
     machine: float, paces: tuple[float, float, float]
 ) -> None:
-    """Asked every second; each step goes evenly."""
+    """Asked every second; below half a minute the page says tens of seconds."""
     seconds = dict(
         zip(
             USUAL,
@@ -96,7 +96,7 @@ def test_estimates_do_not_jump_where_steps_are_twice_as_slow_or_fast_as_usual(
             progress = int(low + (high - low) * elapsed / length)
             now = job(step, progress, elapsed, facts=JobFacts(step_seconds=dict(taken)))
             said = remaining_seconds(now, NOW)
-            if before is not None and said is not None and before > 10.0:
+            if before is not None and said is not None and before > 30.0:
                 assert 0.7 * before - 1.0 <= said <= 1.3 * before
             before = said if said is not None else before
             elapsed += 1.0

@@ -153,7 +153,8 @@ def _separated(
 ) -> tuple[Audio, tuple[MadeFile, ...]]:
     """The drums of a mix, and the stems as files; the progress is the part start..end."""
     context = given.context
-    nearly = start + 0.95 * (end - start)
+    # Writing the stems takes a sixtieth of the time.
+    nearly = start + 0.985 * (end - start)
     context.begin_part(start, nearly)
     separation = stages.separate_drums(audio, given.models, context)
     context.begin_part(nearly, end)
