@@ -124,8 +124,18 @@ def librarys(world: World, song: Path, **said: Any) -> dict[str, Any]:
 
 
 def without_ids(document: dict[str, Any]) -> dict[str, Any]:
-    hits = [{**hit, "id": None} for hit in document["hits"]]
-    return document | {"hits": hits}
+    """A document by what its strokes say: songs that were refined have numbers of their own."""
+    strokes = {stroke["id"]: {**stroke, "id": None} for stroke in document["hits"]}
+    offered = {stroke["id"]: {**stroke, "id": None} for stroke in document["candidates"]}
+    named = strokes | offered
+    groups = [
+        {**group, "ids": [named[number] for number in group["ids"]]} for group in document["review"]
+    ]
+    return document | {
+        "hits": list(strokes.values()),
+        "candidates": list(offered.values()),
+        "review": groups,
+    }
 
 
 def knows_the_drums(song: Path) -> KnowsTheDrums:
