@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drumscribe.domain.jobs import InputType, Job, JobFacts, JobRequest, JobStatus, Step
@@ -37,8 +37,9 @@ def job(step: Step, progress: int, elapsed_seconds: float, **changes: Any) -> Jo
 
 
 def test_last_step_goes_on_at_its_own_pace() -> None:
-    third = job(Step.TRANSCRIBE_AND_EXPORT, 90, 10.0)
-    assert remaining_seconds(third, NOW) == pytest.approx(20.0)
+    third = job(Step.TRANSCRIBE_AND_EXPORT, 90, 11.0)
+    # Five and a half of 15 percent are done: the one that has begun counts by half.
+    assert remaining_seconds(third, NOW) == pytest.approx(19.0)
     assert remaining_seconds(job(Step.TRANSCRIBE_AND_EXPORT, 100, 10.0), NOW) == 0.0
 
 
@@ -75,6 +76,8 @@ PACES = st.floats(0.5, 2.0)
 USUAL = {Step.SEPARATE_DRUMS: 70.0, Step.PREDICT_HITS: 2.0, Step.TRANSCRIBE_AND_EXPORT: 1.0}
 
 
+@example(machine=3.0, paces=(2.0, 0.5, 1.0))
+@example(machine=5.0, paces=(2.0, 0.5, 0.5))
 @given(machine=st.floats(0.3, 5.0), paces=st.tuples(PACES, PACES, PACES))
 def test_estimates_do_not_jump_where_steps_are_twice_as_slow_or_fast_as_usual(
     machine: float, paces: tuple[float, float, float]

@@ -34,7 +34,8 @@ def remaining_seconds(job: Job, now: datetime) -> float | None:
     steps = list(Step)
     place = steps.index(job.step)
     low, high = job.step.progress_span
-    share = min(1.0, (job.progress - low) / (high - low))
+    # A percent that has begun is half done on average: of a long step it lasts ten seconds.
+    share = min(1.0, (job.progress + 0.5 - low) / (high - low))
     taken = job.facts.step_seconds or {}
     # Jobs that were under way when this version came do not know what their steps took.
     before = [step for step in steps[:place] if costs[step] and step.value in taken]
