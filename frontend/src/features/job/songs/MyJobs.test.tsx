@@ -73,7 +73,7 @@ test("list_shows_older_songs_when_asked", async () => {
   renderView(<MyJobs />);
   const more = await screen.findByRole("button", { name: "Show older songs" });
   await userEvent.click(more);
-  expect(await screen.findByText(/did not come/)).toBeVisible();
+  expect(await screen.findByText(/could not be loaded/)).toBeVisible();
   expect(screen.getByRole("link", { name: "New" })).toBeVisible();
   isDown = false;
   await userEvent.click(more);
