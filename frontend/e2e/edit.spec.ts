@@ -193,3 +193,19 @@ test("sensitivity_says_what_it_would_change_keeps_what_is_written_by_hand_and_ca
   await saved(page);
   expect((await resultOf(service, jobId)).hits).toEqual(before.hits);
 });
+
+test("kick_can_be_ghosted_and_the_grid_is_closed_where_it_lies", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await focusGrid(page);
+  for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowDown");
+  for (let i = 0; i < 5; i += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("g");
+  await saved(page);
+  const { hits } = await resultOf(service, jobId);
+  const added = hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
+  expect(added.map(({ instrument, articulation }) => [instrument, articulation])).toEqual([["kick", "ghost"]]);
+  await page.getByRole("button", { name: "Close the grid" }).click();
+  await expect(page.getByTestId("drum-grid")).toBeHidden();
+});

@@ -60,10 +60,15 @@ test("songs_are_renamed_tagged_found_sorted_and_played_in_the_order_of_a_set_lis
   await page.reload();
   await expect(card.getByRole("link")).toHaveText(["samba-toms", "Änne's Ride", "soul-ghosts"]);
 
+  await card.getByRole("button", { name: "Rename Friday" }).click();
+  await card.getByLabel("Name of the set list").fill("Friday night");
+  await card.getByRole("button", { name: "Save" }).click();
+  await expect(card.getByRole("heading", { name: "Friday night" })).toBeVisible();
+
   const download = page.waitForEvent("download", { timeout: 120_000 });
   await card.getByRole("button", { name: "PDF of all" }).click();
   const file = await download;
-  expect(file.suggestedFilename()).toBe("Friday.pdf");
+  expect(file.suggestedFilename()).toBe("Friday night.pdf");
   const pdf = (await readFile((await file.path())!)).toString("latin1");
   expect(pdf.startsWith("%PDF")).toBe(true);
   // Contents and three songs.

@@ -34,7 +34,7 @@ export function articulationsOf(instrument: Instrument): readonly (Articulation 
     case "crash":
       return [null, "accent", "choke", "splash", "china"];
     case "kick":
-      return [null, "accent"];
+      return [null, "ghost", "accent", "flam"];
     default:
       return [null, "ghost", "accent", "flam", "drag", "roll"];
   }

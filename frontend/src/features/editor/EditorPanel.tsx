@@ -25,13 +25,14 @@ interface EditorPanelProps {
   shown: Hit | null;
   /** Another place of the song is worked on. */
   onPlace: (seconds: number) => void;
+  onClose: () => void;
 }
 
 const ZOOMS = [24, 36, 54, 80, 120, 180];
 
 /** The drum grid with its tools. */
 export function EditorPanel({
-  editing, grid, unit, engine, firstBar, isPlaying, doubtful, offers, shown, onPlace,
+  editing, grid, unit, engine, firstBar, isPlaying, doubtful, offers, shown, onPlace, onClose,
 }: EditorPanelProps) {
   const { edit, dispatch } = editing;
   const [division, setDivision] = useState<Division>(4);
@@ -76,6 +77,9 @@ export function EditorPanel({
         <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm" data-testid="selection">
           <SelectionTools chosen={chosen} dispatch={dispatch} />
         </div>
+        <Button look="bare" className="ml-auto px-4" onClick={onClose}>
+          {say("editor.close")}
+        </Button>
       </div>
       <DrumGrid
         state={edit}

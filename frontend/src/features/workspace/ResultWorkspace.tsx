@@ -248,6 +248,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
           offers={offers}
           shown={chosen.shown}
           onPlace={(seconds) => setPlace({ seconds })}
+          onClose={() => setPanel("none")}
         />
       ) : null}
       {isOnStand ? (

@@ -18,6 +18,8 @@ export function SetListCard({
   const save = useSaveSetList();
   const print = usePrintSetList();
   const [chosen, setChosen] = useState("");
+  /** What the list is to be called; null while nobody renames it. */
+  const [name, setName] = useState<string | null>(null);
   const titles = new Map(songs.map((job) => [job.job_id, job.title || say("common.untitled")]));
   const others = songs.filter(({ job_id, status }) => status === "completed" && !list.job_ids.includes(job_id));
   const put = (job_ids: string[]) => save.mutate({ ...list, job_ids });
@@ -30,7 +32,30 @@ export function SetListCard({
   return (
     <article aria-label={say("sets.label", { name: list.name })} className="rounded-3xl border border-line bg-stand p-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="min-w-0 text-lg font-semibold break-words">{list.name}</h3>
+        {name === null ? (
+          <h3 className="min-w-0 text-lg font-semibold break-words">{list.name}</h3>
+        ) : (
+          <form
+            className="flex min-w-0 flex-1 flex-wrap gap-2"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (name.trim()) save.mutate({ ...list, name: name.trim() }, { onSuccess: () => setName(null) });
+            }}
+          >
+            <input
+              autoFocus
+              aria-label={say("sets.name")}
+              maxLength={200}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              onKeyDown={(event) => event.key === "Escape" && setName(null)}
+              className="min-h-11 min-w-0 flex-1 rounded-full border border-line-strong bg-page px-5"
+            />
+            <Button type="submit" disabled={!name.trim() || save.isPending}>
+              {say("common.save")}
+            </Button>
+          </form>
+        )}
         <span className="text-sm text-ink-faint">{say("count.songs", { count: list.job_ids.length })}</span>
       </div>
       <ol className="mt-2">
@@ -76,6 +101,9 @@ export function SetListCard({
         ) : null}
         <Button look="primary" className="px-4" disabled={list.job_ids.length === 0 || print.isPending} onClick={() => print.mutate(list)}>
           {print.words ?? say("sets.pdf")}
+        </Button>
+        <Button look="bare" className="px-3 text-sm" aria-label={say("sets.rename_of", { name: list.name })} onClick={() => setName(list.name)}>
+          {say("sets.rename")}
         </Button>
         <Button look="bare" className="px-3 text-sm" aria-label={say("sets.delete", { name: list.name })} onClick={onDelete}>
           {say("common.delete")}
