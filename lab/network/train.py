@@ -34,16 +34,14 @@ from lab.network.teacher import GROUPS
 from lab.network.widen import widened
 from lab.render import cache as cached
 from lab.render.performances import CLASSES
-from lab.render.recipe import MEASURED, RELEASE, WITHOUT
+from lab.render.recipe import MEASURED, NEXT, RELEASE, WITHOUT
 
 # How much a frame with an attack counts against one without, per class: rare pieces more.
 POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
 # Columns that may share an UNNAMED stroke: cymbals, toms (lab/network/teacher.py).
 UNNAMED_GROUPS = [[CLASSES.index(name) for name in group] for group in GROUPS]
 UNNAMED_WEIGHT = 2.0
-# Rides and crashes that sound in one frame with another cymbal, a hat most often: alone they are
-# heard, beside a hat they were not (LOG.md, run v5).
-AT_ONCE_WEIGHT = 2.5
+# Rides and crashes, which are heard alone and not beside a hat (LOG.md, run v5).
 _CYMBALS, _SOUNDING_ON = UNNAMED_GROUPS[0], [CLASSES.index("ride"), CLASSES.index("crash")]
 # Share of a run after which excerpts are --long-seconds long.
 _LONG_FROM = 0.67
@@ -75,6 +73,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--validate-minutes", type=float, default=12.0)
     parser.add_argument("--validation-excerpts", type=int, default=60)
     parser.add_argument("--velocity-weight", type=float, default=4.0)
+    parser.add_argument(
+        "--at-once-weight", type=float, default=1.0,
+        help="of a ride or crash in a frame with another cymbal",
+    )  # fmt: skip
+    parser.add_argument("--next", action="store_true", help="the recipe that is to be tried next")
     parser.add_argument("--start-from", type=Path, help="weights.pt, also of a narrower net")
     parser.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
     parser.add_argument("--resume", action="store_true")
@@ -110,9 +113,12 @@ def augmented(rng: random.Random, features: Tensor, log_gain: float) -> Tensor:
 
 
 def losses(
-    onset_logits: Tensor, velocity_logits: Tensor, onsets: Tensor, velocities: Tensor
-) -> tuple[Tensor, Tensor]:
+    onset_logits: Tensor, velocity_logits: Tensor, onsets: Tensor, velocities: Tensor,
+    at_once_weight: float = 1.0,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Weighted cross entropy of the onsets (times 10), squared error of velocities at onsets.
+
+    at_once_weight: how much more a ride or a crash counts in a frame with another cymbal.
 
     Where a frame says UNNAMED in some columns, that one of them sounds is all that is asked for.
     """
@@ -125,7 +131,7 @@ def losses(
     )
     at_once = (wanted[..., _CYMBALS] > 0.1).sum(-1, keepdim=True) > 1
     weights[..., _SOUNDING_ON] *= torch.where(
-        at_once & (wanted[..., _SOUNDING_ON] > 0.1), AT_ONCE_WEIGHT, 1.0
+        at_once & (wanted[..., _SOUNDING_ON] > 0.1), at_once_weight, 1.0
     )
     entropy = functional.binary_cross_entropy_with_logits(onset_logits, wanted, reduction="none")
     total = (entropy * weights).sum()
@@ -212,7 +218,8 @@ def main() -> None:
     def rendered(seconds: float) -> RenderedStream:
         return RenderedStream(
             args.cache, seed=args.seed + step, seconds=seconds, params=params,
-            workers=args.workers, uses=args.uses, recipe=WITHOUT.get(args.without, RELEASE),
+            workers=args.workers, uses=args.uses,
+            recipe=WITHOUT.get(args.without, NEXT if args.next else RELEASE),
         )  # fmt: skip
 
     seconds, batch = args.seconds, args.batch
@@ -259,7 +266,9 @@ def main() -> None:
         net.train()
         with torch.autocast(features.device.type, torch.bfloat16, enabled=half):
             onset_logits, velocity_logits = net(features)
-        onset_loss, velocity_loss = losses(onset_logits, velocity_logits, onsets, velocities)
+        onset_loss, velocity_loss = losses(
+            onset_logits, velocity_logits, onsets, velocities, args.at_once_weight
+        )
         optimiser.zero_grad(set_to_none=True)
         (onset_loss + args.velocity_weight * velocity_loss).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -64,7 +64,7 @@ def test_orchestra_has_no_timekeeper_and_a_snare() -> None:
     for seed in range(20):
         out = styles.styled(
             random.Random(seed), list(events), 5.0, 0.5,
-            RELEASE._replace(two_cymbals_share=0.0, fill_share=0.0), concert=True,
+            RELEASE._replace(fill_share=0.0), concert=True,
         )  # fmt: skip
         assert sum(e.piece == "snare" for e in out) > 3
         assert not any(e.piece in ("hihat_closed", "ride") for e in out)
