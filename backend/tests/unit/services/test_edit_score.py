@@ -173,16 +173,23 @@ def test_tempo_and_factor_exclude_each_other_and_the_last_one_holds(world: World
     assert (wishes.bpm, wishes.tempo_factor) == (None, 2.0)
 
 
-def test_later_edits_keep_edited_hits_until_the_sensitivity_changes(world: World, job: Job) -> None:
+def test_later_edits_keep_what_was_written_by_hand_and_so_does_another_sensitivity(
+    world: World, job: Job
+) -> None:
     heard = document(world, job)["hits"]
     mine = [{**heard[0], "time": 0.123456789012345}, *heard[3:6]]
     edit(world, job, hits=mine)
     after = edit(world, job, tempo_factor=2.0, title="Mine")
     assert after["hits"] == mine
     assert world.job(job.id).edits.has_edited_hits
-    picked = edit(world, job, sensitivity=0.5)
-    assert picked["hits"] == heard
-    assert not world.job(job.id).edits.has_edited_hits
+    picked = edit(world, job, sensitivity=0.9)["hits"]
+    assert mine[0] in picked
+    gone = [heard[0], *heard[1:3], *heard[6:]]
+    for hit in picked:
+        others = (one for one in gone if one["instrument"] == hit["instrument"])
+        assert hit in mine or all(abs(one["time"] - hit["time"]) > 0.05 for one in others)
+    assert edit(world, job, sensitivity=None)["hits"] == mine
+    assert world.job(job.id).edits.has_edited_hits
 
 
 def test_sensitivity_of_one_instrument_leaves_the_others(world: World, job: Job) -> None:
