@@ -6,6 +6,8 @@ import { readPages } from "./pages";
 import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
 import { pencil, unwritten } from "./pencil";
+import { sectionAt } from "./sections";
+import type { Loop } from "@/music/loop";
 import type { ScoreClock } from "@/music/timeMap";
 import { say } from "@/words";
 import "./score.css";
@@ -33,6 +35,8 @@ export interface ScoreViewProps {
   shown: { seconds: number } | null;
   /** A note (with the id of its hit) or a bar was clicked. */
   onSeek: (seconds: number, hit: number | null) => void;
+  /** A rehearsal letter was clicked: the stretch up to the next one. */
+  onSection?: (stretch: Loop) => void;
 }
 
 const NO_HITS: readonly Hit[] = [];
@@ -52,7 +56,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
   svg, isNarrow, clock, hits = NO_HITS, edited = hits, title, position, isPlaying, doubtful, doubtfulBars,
-  markedHit, shown, onSeek,
+  markedHit, shown, onSeek, onSection,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const cursorLine = useRef<HTMLDivElement>(null);
@@ -127,6 +131,8 @@ export function ScoreView({
 
   const onClick = (event: React.MouseEvent) => {
     const target = event.target as Element;
+    const section = onSection && frame.current ? sectionAt(frame.current, target, clock) : null;
+    if (section) return onSection?.(section);
     const noteId = target.closest('[id^="hit-"]')?.id;
     const note = noteId ? clock.note(noteId) : undefined;
     if (note) return onSeek(note.time_seconds, note.hit);

@@ -221,6 +221,10 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
           markedHit={chosen.marked}
           shown={place}
           onSeek={chosen.goToPlace}
+          onSection={(stretch) => {
+            engine?.setLoop(stretch);
+            engine?.seek(stretch.startSeconds);
+          }}
         />
       ) : page.error ? (
         <Notice
