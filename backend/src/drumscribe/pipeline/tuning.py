@@ -35,23 +35,24 @@ class ReviewTuning:
 
     The chance that a stroke is real is sigmoid(slope * logit(confidence) + support_weight * support
     + intercept); support is the share of the bars around that have the same drum at the same place.
-    Fitted by `python -m lab.measure.doubt` (figures: lab/LOG.md), once for hits, once for peaks
+    Fitted by `python -m lab.measure.doubt` on four annotated recordings, mixes and their drums
+    alone (figures: lab/LOG.md), once for hits, once for peaks
     that are none.
 
     doubtful_below: a hit that is likelier wrong than one in three is doubtful.
-    offered_from: so that no more than one false offer comes with a bar on both origins.
+    offered_from: so that no more than one false offer comes with a bar.
     bars_around: which bars speak for a stroke; same_place_seconds: how near the place must be.
     surest: confidences count as this at most; a curve has no more to say beyond.
     parts_of_beat: places that strokes are grouped by.
     fewest_together: strokes of a drum at one place that make a group of their own.
     """
 
-    hit_slope: float = 0.833
-    hit_support_weight: float = 2.174
-    hit_intercept: float = -1.076
-    offer_slope: float = 0.166
-    offer_support_weight: float = 2.4
-    offer_intercept: float = -2.127
+    hit_slope: float = 1.048
+    hit_support_weight: float = 1.093
+    hit_intercept: float = -0.839
+    offer_slope: float = 1.071
+    offer_support_weight: float = 2.834
+    offer_intercept: float = -1.957
     doubtful_below: float = 2 / 3
     offered_from: float = 0.2
     bars_around: tuple[int, ...] = (-4, -2, -1, 1, 2, 4)
