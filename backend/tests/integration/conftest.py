@@ -15,6 +15,7 @@ from drumscribe.db.schema import upgrade_schema
 from drumscribe.domain.service.retention import Retention
 from drumscribe.storage.local import LocalStorage
 from job_worlds import World, clock_of_today, short_song
+from refining import KnowsTheDrums, knows_the_drums
 
 
 @pytest.fixture
@@ -49,3 +50,10 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     upgrade_schema(engine)
     yield World(SqlJobStore(engine, clock=clock, retention=Retention(24)), storage, clock, tmp_path)
     engine.dispose()
+
+
+@pytest.fixture
+def separator(world: World, example_song: Path) -> KnowsTheDrums:
+    """The one that the world's workers have."""
+    world.models._separator = found = knows_the_drums(example_song)
+    return found

@@ -29,7 +29,6 @@ from refining import (
     document,
     drone,
     edit,
-    knows_the_drums,
     librarys,
     options,
     page,
@@ -39,12 +38,7 @@ from refining import (
     written,
 )
 
-
-@pytest.fixture(autouse=True)
-def separator(world: World, example_song: Path) -> KnowsTheDrums:
-    """The one that the world's workers have."""
-    world.models._separator = found = knows_the_drums(example_song)
-    return found
+pytestmark = pytest.mark.usefixtures("separator")
 
 
 # --- by itself ---

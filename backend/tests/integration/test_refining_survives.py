@@ -28,19 +28,13 @@ from job_worlds import OWNER, World, after_claim, short_song
 from refining import (
     KnowsTheDrums,
     document,
-    knows_the_drums,
     options,
     refine,
     work,
     written,
 )
 
-
-@pytest.fixture(autouse=True)
-def separator(world: World, example_song: Path) -> KnowsTheDrums:
-    """The one that the world's workers have."""
-    world.models._separator = found = knows_the_drums(example_song)
-    return found
+pytestmark = pytest.mark.usefixtures("separator")
 
 
 def test_killed_worker_loses_nothing(world: World, example_song: Path, tmp_path: Path) -> None:
