@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from drumscribe.domain.service.video_links import is_canonical_video_url
+from drumscribe.domain.service.video_links import video_in
 from drumscribe.errors import LinksDisabled
 from drumscribe.ports import FetchedSource, SourceFetcher
 
@@ -19,8 +19,8 @@ class LinkFetcher:
     sound_files: SourceFetcher
 
     def fetch(self, url: str, folder: Path, *, checkpoint: Callable[[], None]) -> FetchedSource:
-        """See SourceFetcher. Raises LinksDisabled, too."""
-        if not is_canonical_video_url(url):
+        """See SourceFetcher. Raises LinksDisabled and UnsupportedLink, too."""
+        if video_in(url) is None:
             return self.sound_files.fetch(url, folder, checkpoint=checkpoint)
         if self.videos is None:
             raise LinksDisabled("Links to videos are not accepted here; upload the file instead.")

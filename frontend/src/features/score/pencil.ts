@@ -1,5 +1,5 @@
 import type { Hit, Instrument } from "@/api/client";
-import type { ScoreClock, TimedMeasure } from "@/music/timeMap";
+import type { ScoreClock, TimedMeasure, TimedNote } from "@/music/timeMap";
 
 /** What an edit changed since the page was drawn. */
 export interface Unwritten {
@@ -72,24 +72,22 @@ export function pencil(root: Element, clock: ScoreClock, edit: Unwritten): () =>
     element.setAttribute("data-pencil", "gone");
     undo.push(() => element.removeAttribute("data-pencil"));
   }
-  const places = new Map<Instrument, number | null>();
   for (const hit of edit.fresh) {
-    const mark = drawHead(root, clock, hit, places);
+    const mark = drawHead(root, clock, hit);
     if (mark) undo.push(() => mark.remove());
   }
   return () => undo.forEach((rub) => rub());
 }
 
-function drawHead(
-  root: Element, clock: ScoreClock, hit: Hit, places: Map<Instrument, number | null>,
-): Element | null {
+function drawHead(root: Element, clock: ScoreClock, hit: Hit): Element | null {
   const measure = clock.measure(Math.max(0, clock.measureAt(hit.time)));
   const staff = measure ? staffOf(byId(root, measure.svg_id)) : null;
-  const model = headLike(root, clock, hit.instrument);
+  const same = firstHead(root, clock, (note) => note.instrument === hit.instrument);
+  const model = same ?? firstHead(root, clock, () => true);
   if (!measure || !staff || !model) return null;
-  if (!places.has(hit.instrument)) places.set(hit.instrument, placeOf(root, clock, hit.instrument));
+  const there = same ? staffOf(same.use.closest(".measure")) : null;
   const usual = (USUAL_PLACE[hit.instrument] * staff.space) / 2;
-  const y = staff.top + (places.get(hit.instrument) ?? usual);
+  const y = staff.top + (same && there ? same.y - there.top : usual);
   const head = model.use.cloneNode(true) as Element;
   const scale = /scale\([^)]*\)/.exec(head.getAttribute("transform") ?? "")?.[0] ?? "";
   head.setAttribute("transform", `translate(${xOf(root, clock, measure, staff, hit.time)}, ${y}) ${scale}`);
@@ -132,23 +130,13 @@ function firstX(staff: Staff): number {
   return Math.max(staff.left + AFTER_LINE * staff.space, ...signs.map((x) => x + AFTER_SIGN * staff.space));
 }
 
-/** How far below the top line the page writes a drum; null where it has none. */
-function placeOf(root: Element, clock: ScoreClock, instrument: Instrument): number | null {
+/** The first head of the page that is written for such a note. */
+function firstHead(root: Element, clock: ScoreClock, isMeant: (note: TimedNote) => boolean): Head | null {
   for (const note of clock.map.notes) {
-    if (note.instrument !== instrument) continue;
-    const head = headOf(root, note.id);
-    const staff = head ? staffOf(head.use.closest(".measure")) : null;
-    if (head && staff) return head.y - staff.top;
+    const head = isMeant(note) ? headOf(root, note.id) : null;
+    if (head) return head;
   }
   return null;
-}
-
-/** A head to copy: one of the same drum, else any. */
-function headLike(root: Element, clock: ScoreClock, instrument: Instrument): Head | null {
-  const { notes } = clock.map;
-  const same = notes.find((note) => note.instrument === instrument && headOf(root, note.id));
-  const any = same ?? notes.find((note) => headOf(root, note.id));
-  return any ? headOf(root, any.id) : null;
 }
 
 function headOf(root: Element, id: string): Head | null {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drumscribe.cli.progress import Reporter
 from drumscribe.cli.recordings.job import Job, LinkOptions
-from drumscribe.domain.service.video_links import is_canonical_video_url
+from drumscribe.domain.service.video_links import video_in
 from drumscribe.domain.wishes import Wishes, said_over
 from drumscribe.errors import InvalidOption
 
@@ -24,7 +24,7 @@ def check_links_work(links: Sequence[str], *, offline: bool) -> None:
     """Raise InvalidOption where one of the links cannot be fetched at all."""
     if offline and links:
         raise InvalidOption("A link needs the network; leave --offline out, or give the file.")
-    if any(map(is_canonical_video_url, links)) and find_spec("yt_dlp") is None:
+    if any(map(video_in, links)) and find_spec("yt_dlp") is None:
         raise InvalidOption(
             "Videos need a downloader that is not installed: pip install 'drumscribe[youtube]'. "
             "Or give the file."
@@ -72,7 +72,7 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
         source = fetcher.fetch(job.link, Path(folder), checkpoint=lambda: None)
         title = job.wishes.page.title or source.title
         stem = job.output_stem.name
-        if is_canonical_video_url(job.link):
+        if video_in(job.link) is not None:
             stem = download_name(title, f" {stem}")
         yield dataclasses.replace(
             job,

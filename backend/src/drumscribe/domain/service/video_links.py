@@ -24,7 +24,6 @@ _PATH_KINDS = frozenset({"shorts", "embed", "live", "v", "e", "watch"})
 # What stands around a link that is copied out of a sentence, a mail or a chat.
 _AROUND = " \t\r\n<>()[]{}\"'`*_,;:.!?\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2026"
 _LONGEST_LINK = 2048
-_CANONICAL = "https://www.youtube.com/watch?v="
 
 
 def canonical_video_url(text: str) -> str:
@@ -44,7 +43,7 @@ def canonical_video_url(text: str) -> str:
             "Expected a link to one YouTube video, such as https://www.youtube.com/watch?v=... "
             "For other sources, upload the file instead."
         )
-    return f"{_CANONICAL}{video_id}"
+    return f"https://www.youtube.com/watch?v={video_id}"
 
 
 def video_in(text: str) -> str | None:
@@ -65,11 +64,6 @@ def _host(text: str) -> str | None:
         return urlsplit(text.strip()).hostname
     except ValueError:
         return None
-
-
-def is_canonical_video_url(url: str) -> bool:
-    """Whether a link has the form that canonical_video_url gives."""
-    return url.startswith(_CANONICAL)
 
 
 def _video_id(text: str) -> str | None:

@@ -44,15 +44,10 @@ class HandWork:
     @classmethod
     def of(cls, page: Iterable[Hit], machine: Iterable[Hit]) -> HandWork:
         """machine: the strokes of the page before anybody touched them."""
-        left = Counter(machine)
-        by_hand, untouched = [], []
-        for hit in sorted(page):
-            if left[hit] > 0:
-                left[hit] -= 1
-                untouched.append(hit)
-            else:
-                by_hand.append(hit)
-        return cls(tuple(by_hand), tuple(untouched), tuple(sorted(left.elements())))
+        heard = Counter(machine)
+        untouched, by_hand = _taken(sorted(page), heard)
+        taken_away = (heard - Counter(untouched)).elements()
+        return cls(tuple(by_hand), tuple(untouched), tuple(sorted(taken_away)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def _request(
     known: ModelRef | None,
     style: Style,
 ) -> JobRequest:
-    kind, url = (InputType.UPLOAD, None)
+    kind, url = InputType.UPLOAD, None
     if submission.link is not None:
         kind, url = _checked_link(submission.link, links)
     options = submission.options
@@ -158,11 +158,11 @@ def _checked_link(said: SaidLink, links: _Links) -> tuple[InputType, str]:
 
     Raises LinksDisabled or UnsupportedLink.
     """
-    video = said.url if said.is_of_video else video_in(said.url)
-    if not (links.any if video is None else links.videos):
+    is_of_video = said.is_of_video or video_in(said.url) is not None
+    if not (links.videos if is_of_video else links.any):
         raise LinksDisabled("Links are switched off here; upload the file instead.")
-    if video is not None:
-        return InputType.YOUTUBE, canonical_video_url(video)
+    if is_of_video:
+        return InputType.YOUTUBE, canonical_video_url(said.url)
     return InputType.LINK, said.url
 
 
