@@ -39,6 +39,18 @@ def test_transcribe_writes_the_page_in_every_format(
     assert (out / "My Song.csv").read_text().count("\n") == len(document["hits"]) + 1
 
 
+def test_file_that_is_named_is_all_that_is_written(
+    song: Path, tmp_path: Path, empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "out" / "page.musicxml"
+    assert drumscribe("transcribe", song, "-o", page, "--offline") == 0
+    assert [path.name for path in page.parent.iterdir()] == ["page.musicxml"]
+    assert "<work-title>My Song</work-title>" in page.read_text()
+    assert capsys.readouterr().out == f"{page}\n"
+    assert drumscribe("transcribe", song, "-o", page, "-f", "pdf", "--offline") == 2
+    assert "leave -f out" in capsys.readouterr().err
+
+
 def test_transcribe_with_metre_and_tempo_of_the_user_writes_them(
     song: Path, tmp_path: Path, empty_cache: Path
 ) -> None:

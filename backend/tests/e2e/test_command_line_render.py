@@ -23,6 +23,9 @@ def test_render_of_edited_hits_needs_no_audio_and_keeps_the_beats(
     assert again["beats"] == document["beats"]
     assert again["hit_summary"]["snare"] == 0
     assert again["hit_summary"]["kick"] == len(document["hits"])
+    assert drumscribe("render", edited, "-o", tmp_path / "kicks.mid") == 0
+    assert [path.name for path in tmp_path.glob("kicks*")] == ["kicks.mid"]
+    assert drumscribe("render", edited, "-o", tmp_path / "kicks.mid", "--name", "x") == 2
 
 
 def test_tempo_that_the_drums_contradict_is_told_by_transcribe_and_render(

@@ -43,7 +43,7 @@ def transcribe(modules: Path, output: Path, *options: str) -> subprocess.Complet
     environment = {
         **os.environ,
         "PYTHONPATH": str(modules),
-        "MODEL_CACHE_DIR": str(output / "no-models"),
+        "MODEL_CACHE_DIR": str(modules / "no-models"),
         "PDF_BACKEND": "none",
     }
     command = [sys.executable, "-m", "drumscribe", "transcribe", LINK, "-o", str(output)]
@@ -71,6 +71,15 @@ def test_link_gives_files_named_after_the_video(stand_in: Path, tmp_path: Path) 
     again = transcribe(stand_in, output, "-f", "json,midi", "--json", "--skip-existing")
     assert json.loads(again.stdout)["status"] == "skipped"
     assert (stand_in / "calls").read_text().splitlines() == [LINK]
+
+
+def test_result_of_a_link_that_is_named_keeps_its_name(stand_in: Path, tmp_path: Path) -> None:
+    output = tmp_path / "mine.json"
+    done = transcribe(no_models_are_fetched(stand_in), output, "-q")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(output.read_text())["title"] == "A/Song: live?"
+    again = transcribe(stand_in, output, "--json", "--skip-existing")
+    assert json.loads(again.stdout)["status"] == "skipped"
 
 
 @pytest.mark.parametrize(

@@ -100,17 +100,18 @@ def engraver_options(command: Command) -> Command:
     return cast(Command, backend(binary(musescore(timeout(with_engravers)))))
 
 
-def output_option(command: Command) -> Command:
-    """-o / --output."""
+def output_option(*, may_be_file: bool = False) -> Callable[[Command], Command]:
+    """-o / --output. may_be_file: a file of one format may be named too (cli/destination.py)."""
+    file_too = " Or the one file to write: song.pdf." if may_be_file else ""
     return click.option(
         "-o",
         "--output",
-        "output_dir",
+        "output",
         type=click.Path(path_type=Path),
         default=Path(),
         show_default="the current folder",
-        help="Folder for the results; made if it is not there.",
-    )(command)
+        help=f"Folder for the results; made if it is not there.{file_too}",
+    )
 
 
 def check_output_dir(path: Path) -> None:

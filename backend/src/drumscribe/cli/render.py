@@ -5,35 +5,37 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
 from drumscribe.cli.common import (
-    check_output_dir,
     engraver_options,
     output_option,
 )
+from drumscribe.cli.destination import Destination
 from drumscribe.cli.notices import CollectedNotices, tell, with_those_of
 from drumscribe.cli.params import FormatsParam
 from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
-from drumscribe.errors import SourceNotFound
+from drumscribe.errors import InvalidOption, SourceNotFound
 from drumscribe.library import Transcription
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.pipeline.files.formats import FORMATS, Engravers
 from drumscribe.pipeline.rerender import transcript_from_hits
 
+_USUAL: Final = ("musicxml", "pdf", "midi")
+
 
 @click.command()
 @click.argument("hits", type=click.Path(path_type=Path, allow_dash=True), metavar="HITS.json")
-@output_option
+@output_option(may_be_file=True)
 @click.option(
     "-f",
     "--formats",
     type=FormatsParam(tuple(FORMATS)),
-    default=("musicxml", "pdf", "midi"),
-    show_default="musicxml,pdf,midi",
+    show_default=",".join(_USUAL),
     help=f"Comma-separated: {', '.join(FORMATS)}, or all.",
 )
 @click.option(
@@ -48,8 +50,8 @@ from drumscribe.pipeline.rerender import transcript_from_hits
 @engraver_options
 def render(
     hits: Path,
-    output_dir: Path,
-    formats: tuple[str, ...],
+    output: Path,
+    formats: tuple[str, ...] | None,
     notes_from: Path | None,
     wishes: Wishes,
     name: str | None,
@@ -62,22 +64,25 @@ def render(
     tempo, or with a metre whose beats are of another kind (4/4 to 6/8), the beats are found from
     the hits alone.
     """
-    check_output_dir(output_dir)
+    destination = Destination.of(output)
+    wanted = destination.formats(formats, _USUAL)
+    if name and destination.name:
+        raise InvalidOption("-o names the file: leave --name out, or give a folder.")
     with CollectedNotices() as notices:
         transcript = transcript_from_hits(_read(hits), wishes)
         if transcript.title is None and str(hits) != "-":
             transcript = replace(transcript, title=title_of_name(hits.stem))
-        stem = name or ("drums" if str(hits) == "-" else hits.stem)
+        stem = destination.name or name or ("drums" if str(hits) == "-" else hits.stem)
         page = Transcription(transcript, page=wishes.page, engravers=engravers)
         if notes_from is not None:
             page, brought = page.with_score(_read(notes_from))
             tell([_in_words(brought), *brought.notices])
-        written = page.save(output_dir, name=stem, formats=formats)
+        written = page.save(destination.folder, name=stem, formats=wanted)
     tell(with_those_of(page.transcript, notices.messages))
     for paths in written.values():
         for path in paths:
             click.echo(path)
-    if missing := [entry for entry in formats if entry not in written]:
+    if missing := [entry for entry in wanted if entry not in written]:
         tell([f"Not written: {', '.join(missing)}"])
 
 

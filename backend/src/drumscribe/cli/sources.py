@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from drumscribe.audio.kinds import SUFFIXES
 from drumscribe.cli.common import console
+from drumscribe.cli.destination import Destination
 from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.domain.service.video_links import video_in
 from drumscribe.domain.titles import shortened
@@ -38,18 +39,21 @@ class Source:
 
 
 def expand_sources(
-    arguments: tuple[str, ...], output_dir: Path, *, may_be_empty: bool = False
+    arguments: tuple[str, ...], output: Destination, *, may_be_empty: bool = False
 ) -> list[Source]:
     """Files as given, folders searched for audio files; each source once, in a stable order.
 
     Results of files in a folder keep the folder's inner structure. Where two recordings would
     write the same result (song.mp3 and song.wav), the suffix joins the name.
 
+    output: where results go; a result that it names is that of the only recording.
     may_be_empty: a folder without audio is told of and gives nothing.
 
-    Raises SourceNotFound for a path that does not exist or a folder without audio, and
-    UnsupportedLink for a link that is neither to one video nor an address of a file.
+    Raises SourceNotFound for a path that does not exist or a folder without audio,
+    UnsupportedLink for a link that is neither to one video nor an address of a file, and
+    InvalidOption where one result is named for several recordings.
     """
+    output_dir = output.folder
     found: dict[Path, Path] = {}
     links: dict[Path, str] = {}
     for argument in arguments:
@@ -77,6 +81,9 @@ def expand_sources(
             found.setdefault(path, _writable(output_dir / path.stem))
         else:
             raise SourceNotFound(f"{argument}: no such file or folder.")
+    output.check_count(len(found))
+    if output.name is not None:
+        found = dict.fromkeys(found, output_dir / output.name)
     clashes = Counter(found.values())
     return _distinct(
         [

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from drumscribe.cli.common import console, model_options
+from drumscribe.cli.destination import Destination
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
 from drumscribe.cli.wish_options import wish_options
@@ -41,7 +42,7 @@ def phantoms(
     SRC is an audio file or a folder of them; nobody may play drums in any. Fewer is better.
     """
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
-    paths = [source.path for source in expand_sources(sources, Path())]
+    paths = [source.path for source in expand_sources(sources, Destination(Path()))]
     with (
         reporter(console, f"{len(paths)} recordings", quiet=quiet) as report,
         LocalContext(on_progress=report.stage) as context,

@@ -43,6 +43,8 @@ class Job:
     source: Path
     link: str | None = None
     output_stem: Path
+    # The user named the result: not after what a link turns out to be.
+    is_named: bool = False
     formats: tuple[str, ...]
     wishes: Wishes
     limits: DecodeLimits
@@ -70,7 +72,7 @@ class Job:
         )
 
     def _exists(self, suffix: str) -> bool:
-        if self.link is None:
+        if self.link is None or self.is_named:
             return self._with(suffix).exists()
         # Before the id stands a title that is not known yet.
         end = f"{self.output_stem.name}{suffix}"

@@ -72,7 +72,7 @@ def fetched(job: Job, report: Reporter) -> Iterator[Job]:
         source = fetcher.fetch(job.link, Path(folder), checkpoint=lambda: None)
         title = job.wishes.page.title or source.title
         stem = job.output_stem.name
-        if video_in(job.link) is not None:
+        if video_in(job.link) is not None and not job.is_named:
             stem = download_name(title, f" {stem}")
         yield dataclasses.replace(
             job,

@@ -50,7 +50,7 @@ def run_remote_job(job: Job, service: Client, report: Reporter) -> Outcome:
     try:
         done = service.transcribe(job.link or job.source, on_progress=on_progress, **said)
         # The name of a link's song is known only now.
-        name = job.output_stem.name if job.link is None else None
+        name = job.output_stem.name if job.link is None or job.is_named else None
         written = done.save(job.output_stem.parent, name=name, formats=_files(job.formats))
         summary = dict(done.result())
     except DrumScribeError as error:

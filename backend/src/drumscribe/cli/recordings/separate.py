@@ -8,6 +8,7 @@ import click
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli.common import check_output_dir, console, model_options, output_option
+from drumscribe.cli.destination import Destination
 from drumscribe.cli.notices import CollectedNotices, tell
 from drumscribe.cli.progress import reporter
 from drumscribe.cli.sources import expand_sources
@@ -22,22 +23,22 @@ from drumscribe.pipeline.models import ModelSet
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-@output_option
+@output_option()
 @wish_options(HearingWishes, only=("start_seconds", "end_seconds"))
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @model_options
 def separate(
     sources: tuple[str, ...],
-    output_dir: Path,
+    output: Path,
     wishes: Wishes,
     quiet: bool,
     model_cache_dir: Path | None,
     offline: bool,
 ) -> None:
     """Split recordings into NAME.drums.flac and NAME.backing.flac; together they are the mix."""
-    check_output_dir(output_dir)
+    check_output_dir(output)
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
-    for source in expand_sources(sources, output_dir):
+    for source in expand_sources(sources, Destination(output)):
         with (
             CollectedNotices() as notices,
             reporter(console, source.path.name, quiet=quiet) as report,

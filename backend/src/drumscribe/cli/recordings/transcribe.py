@@ -14,12 +14,12 @@ from drumscribe.cli import exit_codes
 from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import (
     Remote,
-    check_output_dir,
     console,
     engraver_options,
     model_options,
     output_option,
 )
+from drumscribe.cli.destination import Destination
 from drumscribe.cli.params import FormatsParam
 from drumscribe.cli.recordings.batch import run_jobs
 from drumscribe.cli.recordings.job import Job, LinkOptions, Outcome
@@ -35,12 +35,11 @@ _USUAL: Final = DecodeLimits()
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-@output_option
+@output_option(may_be_file=True)
 @click.option(
     "-f",
     "--formats",
     type=FormatsParam((*FORMATS, STEMS)),
-    default=DEFAULT_FORMATS,
     show_default=",".join(DEFAULT_FORMATS),
     help=f"Comma-separated: {', '.join(FORMATS)}, {STEMS}, or all.",
 )
@@ -89,8 +88,8 @@ _USUAL: Final = DecodeLimits()
 def transcribe(
     context: click.Context,
     sources: tuple[str, ...],
-    output_dir: Path,
-    formats: tuple[str, ...],
+    output: Path,
+    formats: tuple[str, ...] | None,
     wishes: Wishes,
     min_duration: float,
     max_duration: float,
@@ -111,11 +110,12 @@ def transcribe(
     NAME.json ...
     With `drumscribe --remote URL` a service does the work, one recording after the other.
     """
-    check_output_dir(output_dir)
+    destination = Destination.of(output)
+    wanted = destination.formats(formats, DEFAULT_FORMATS)
     limits = DecodeLimits(min_seconds=min_duration, max_seconds=max_duration)
     detector = model_from_environment()
     # What runs every night may find an empty folder.
-    found = expand_sources(sources, output_dir, may_be_empty=skip_existing)
+    found = expand_sources(sources, destination, may_be_empty=skip_existing)
     remote = context.find_object(Remote)
     if remote is None:
         check_links_work([source.link for source in found if source.link], offline=offline)
@@ -126,7 +126,8 @@ def transcribe(
             link=source.link,
             fetching=fetching,
             output_stem=source.output_stem,
-            formats=formats,
+            is_named=destination.name is not None,
+            formats=wanted,
             wishes=wishes,
             limits=limits,
             engravers=engravers,
