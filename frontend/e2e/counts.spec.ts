@@ -9,7 +9,7 @@ test("another_way_to_count_is_one_press_and_one_press_back", async ({ page, serv
   await offers.getByRole("button", { name: "in 2/4" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).time_signature, { timeout: 60_000 }).toBe("2/4");
   await expect(page.getByText("2/4", { exact: true }).first()).toBeVisible();
-  await offers.getByRole("button", { name: "as it was" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).time_signature, { timeout: 60_000 }).toBe("4/4");
   const after = await resultOf(service, jobId);
   expect(after.beats).toEqual(before.beats);

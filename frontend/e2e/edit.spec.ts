@@ -188,10 +188,49 @@ test("sensitivity_says_what_it_would_change_keeps_what_is_written_by_hand_and_ca
   const after = await resultOf(service, jobId);
   expect(after.hit_summary.snare).toBe(before.hit_summary.snare);
   expect(after.hits).toContainEqual(mine);
-  await page.getByRole("button", { name: "Correct notes" }).click();
+  // One step with the slider, which goes back, too.
   await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(async () => (await resultOf(service, jobId)).settings.sensitivity_by_instrument).toEqual({});
   await saved(page);
   expect((await resultOf(service, jobId)).hits).toEqual(before.hits);
+  await expect(kick).toHaveValue("50");
+});
+
+test("metre_is_a_step_of_undo_and_the_steps_survive_a_reload", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await focusGrid(page);
+  await page.keyboard.press("Enter");
+  await saved(page);
+  const edited = await resultOf(service, jobId);
+  await page.getByRole("button", { name: "Tempo and bars" }).click();
+  await page.getByLabel("Metre").selectOption("3/4");
+  await expect.poll(async () => (await resultOf(service, jobId)).time_signature).toBe("3/4");
+  await saved(page);
+  await page.reload();
+  const undo = page.getByRole("button", { name: "Undo" });
+  await expect(undo).toHaveAttribute("title", "Metre");
+  await undo.click();
+  await expect.poll(async () => (await resultOf(service, jobId)).time_signature).toBe(before.time_signature);
+  await saved(page);
+  expect((await resultOf(service, jobId)).hits).toEqual(edited.hits);
+  await page.keyboard.press("Control+z");
+  await expect.poll(async () => (await resultOf(service, jobId)).hits).toEqual(before.hits);
+  await page.getByRole("button", { name: "Redo" }).click();
+  await expect.poll(async () => (await resultOf(service, jobId)).hits).toEqual(edited.hits);
+});
+
+test("steps_of_a_song_that_was_changed_elsewhere_are_dropped_and_the_page_says_so", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  await focusGrid(page);
+  await page.keyboard.press("Enter");
+  await saved(page);
+  const { hits } = await resultOf(service, jobId);
+  const answer = await page.request.put(`/api/v1/jobs/${jobId}/score`, { data: { hits: hits.slice(1) } });
+  expect(answer.ok()).toBe(true);
+  await page.reload();
+  await expect(page.getByText("earlier steps cannot be undone any more")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
 });
 
 test("kick_can_be_ghosted_and_the_grid_is_closed_where_it_lies", async ({ page, service }) => {

@@ -1,5 +1,8 @@
-/** What this browser keeps of a song: unsent edits, how it is practised, what was read, which offers were refused. */
-type Kind = "draft" | "practice" | "refined" | "dismissed";
+/** What this browser keeps of a song: unsent edits, what can be undone, how it is practised, what was read, which offers were refused. */
+type Kind = "draft" | "history" | "practice" | "refined" | "dismissed";
+
+/** Each tab has steps of its own to undo; the rest is the song's, wherever it is open. */
+const storeOf = (kind: Kind): Storage => (kind === "history" ? sessionStorage : localStorage);
 
 const keyOf = (kind: Kind, jobId: string): string => `drumscribe.${kind}.${jobId}`;
 
@@ -13,14 +16,14 @@ function quietly<T>(action: () => T): T | null {
 }
 
 export function keep(kind: Kind, jobId: string, value: unknown): void {
-  quietly(() => localStorage.setItem(keyOf(kind, jobId), JSON.stringify(value)));
+  quietly(() => storeOf(kind).setItem(keyOf(kind, jobId), JSON.stringify(value)));
 }
 
 /** null where there is nothing, or nothing that can be read. */
 export function readKept(kind: Kind, jobId: string): unknown {
-  return quietly(() => JSON.parse(localStorage.getItem(keyOf(kind, jobId)) ?? "null") as unknown);
+  return quietly(() => JSON.parse(storeOf(kind).getItem(keyOf(kind, jobId)) ?? "null") as unknown);
 }
 
 export function forget(kind: Kind, jobId: string): void {
-  quietly(() => localStorage.removeItem(keyOf(kind, jobId)));
+  quietly(() => storeOf(kind).removeItem(keyOf(kind, jobId)));
 }

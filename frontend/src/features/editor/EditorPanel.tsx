@@ -7,10 +7,11 @@ import type { BeatUnit } from "@/music/metre";
 import { beatAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
 import { DrumGrid } from "./DrumGrid";
-import { selected, type EditAction } from "./edits";
+import { selected } from "./edits";
 import { DIVISIONS, divisionWords, type Division } from "@/music/snap";
 import { say } from "@/words";
 import { CONTROL, SelectionTools } from "./SelectionTools";
+import { UndoButtons } from "./UndoButtons";
 import type { Editing } from "./useEditing";
 
 interface EditorPanelProps {
@@ -39,18 +40,13 @@ export function EditorPanel({
   const [zoom, setZoom] = useState(2);
   const nearer = (by: 1 | -1) =>
     setZoom((now) => Math.min(ZOOMS.length - 1, Math.max(0, now + by)));
-  usePanelKeys(dispatch, nearer);
+  useZoomKeys(nearer);
   const chosen = selected(edit);
   return (
     <section aria-label={say("editor.panel")} className="editor-dock grid gap-2 print:hidden">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
         <div role="toolbar" aria-label={say("editor.editing")} className="flex flex-wrap items-center gap-2">
-          <Button className="px-4" disabled={edit.past.length === 0} onClick={() => dispatch({ kind: "undo" })}>
-            {say("editor.undo")}
-          </Button>
-          <Button className="px-4" disabled={edit.future.length === 0} onClick={() => dispatch({ kind: "redo" })}>
-            {say("editor.redo")}
-          </Button>
+          <UndoButtons editing={editing} />
           <label className="flex items-center gap-2 text-sm">
             {say("editor.grid")}
             <select
@@ -95,31 +91,22 @@ export function EditorPanel({
         isPlaying={isPlaying}
         onPlace={onPlace}
       />
-      <p aria-live="polite" className="sr-only">
-        {edit.said}
-      </p>
     </section>
   );
 }
 
-/** Undo, redo and zoom work wherever the focus is, but where somebody types. */
-function usePanelKeys(dispatch: (action: EditAction) => void, nearer: (by: 1 | -1) => void) {
-  const latest = useRef({ dispatch, nearer });
+/** Zooms wherever the focus is, but where somebody types. */
+function useZoomKeys(nearer: (by: 1 | -1) => void) {
+  const latest = useRef(nearer);
   useEffect(() => {
-    latest.current = { dispatch, nearer };
+    latest.current = nearer;
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey) return;
+      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
       if ((event.target as Element).closest("input:not([type=range]), select, textarea, dialog")) return;
-      const key = event.key.toLowerCase();
-      const isCommand = event.ctrlKey || event.metaKey;
-      if (isCommand && (key === "z" || key === "y")) {
-        const isRedo = key === "y" || event.shiftKey;
-        latest.current.dispatch({ kind: isRedo ? "redo" : "undo" });
-      } else if (!isCommand && (key === "+" || key === "=" || key === "-")) {
-        latest.current.nearer(key === "-" ? -1 : 1);
-      } else return;
+      if (!["+", "=", "-"].includes(event.key)) return;
+      latest.current(event.key === "-" ? -1 : 1);
       event.preventDefault();
     };
     addEventListener("keydown", onKeyDown);

@@ -1,18 +1,14 @@
-import { useState } from "react";
 import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { say } from "@/words";
 import { countOffers } from "./otherCounts";
-import type { OptionsChange } from "./session";
 import type { Editing } from "./useEditing";
 
 /** Other ways to count the song, one press each; nothing where the page knows of none. */
 export function OtherCounts({ result, editing }: { result: JobResult; editing: Editing }) {
-  const [before, setBefore] = useState<OptionsChange | null>(null);
   const offers = countOffers(result);
-  if (offers.length === 0 && before === null) return null;
+  if (offers.length === 0) return null;
   const isBusy = editing.save.kind === "saving";
-  const { time_signature, bpm, bar_one_at_seconds, tempo_factor, shift_beats } = result.settings;
   return (
     <div role="group" aria-label={say("editor.other_counts")} className="flex flex-wrap items-center gap-2 print:hidden">
       <span className="text-sm text-ink-soft">{say("editor.bars_look_wrong")}</span>
@@ -21,27 +17,11 @@ export function OtherCounts({ result, editing }: { result: JobResult; editing: E
           key={words}
           className="px-4 text-sm"
           disabled={isBusy}
-          onClick={() => {
-            setBefore((first) => first ?? { time_signature, bpm, bar_one_at_seconds, tempo_factor, shift_beats });
-            editing.change(change);
-          }}
+          onClick={() => editing.change(change)}
         >
           {words}
         </Button>
       ))}
-      {before ? (
-        <Button
-          look="bare"
-          className="px-4 text-sm"
-          disabled={isBusy}
-          onClick={() => {
-            editing.change(before);
-            setBefore(null);
-          }}
-        >
-          {say("editor.as_it_was")}
-        </Button>
-      ) : null}
     </div>
   );
 }

@@ -23,7 +23,8 @@ interface Tried {
 
 /** How much is written down, of all drums and of each: tried first, with what it would change, then applied. */
 export function SensitivityFields({ editing, result }: { editing: Editing; result: JobResult }) {
-  const { settings } = result;
+  // From what has been asked for: it may be moved again before the page is written.
+  const settings = { ...result.settings, ...editing.wish } as JobResult["settings"];
   const [tried, setTried] = useState<Tried | null>(null);
   // Sliders go back to what holds where nothing was applied.
   const [round, setRound] = useState(0);
@@ -80,7 +81,7 @@ export function SensitivityFields({ editing, result }: { editing: Editing; resul
               disabled={tried.counts === null}
               onClick={() => {
                 editing.change(tried.change);
-                setTried(null);
+                leave();
               }}
             >
               {say("settings.apply")}

@@ -1,13 +1,23 @@
 import type { Hit, Instrument } from "@/api/client";
-import { articulationsOf, inOrder, LANES, laneOf, type Stroke } from "@/music/strokes";
+import { articulationsOf, inOrder, LANES, laneOf, plain, type Stroke } from "@/music/strokes";
 import { say } from "@/words";
+import type { OptionsChange } from "./session";
 
-/** What one step of editing took away and put in; turned round, it is its own undoing. */
+/** A change of tempo, metre and the like; `before` takes it back. */
+export interface WishStep {
+  before: OptionsChange;
+  after: OptionsChange;
+  /** Whether the service has made it. */
+  isMade: boolean;
+}
+
+/** What one step of editing took away and put in, and asked for; turned round, it is its own undoing. */
 export interface Patch {
   removed: readonly Hit[];
   added: readonly Hit[];
   /** As it is read out. */
   words: string;
+  wish?: WishStep;
 }
 
 export interface EditState {
@@ -23,7 +33,7 @@ export interface EditState {
 
 /** Two strokes of one drum that are nearer to each other sound as one. */
 export const DOUBLE_SECONDS = 0.012;
-const SAME_STROKE_SECONDS = 0.045;
+export const SAME_STROKE_SECONDS = 0.045;
 const MOST_UNDO = 500;
 
 export type EditAction =
@@ -55,10 +65,17 @@ export function begin(hits: readonly (Stroke & { id?: number })[]): EditState {
   };
 }
 
-function swap(state: EditState, patch: Patch): Pick<EditState, "hits" | "selection"> {
+/** Whether they are the same, stroke by stroke. */
+export const isSameStrokes = (some: readonly Hit[], others: readonly Hit[]): boolean =>
+  JSON.stringify(plain(begin(some).hits)) === JSON.stringify(plain(begin(others).hits));
+
+function swap(state: EditState, patch: Patch): EditState {
+  // The very same strokes: there is nothing to save.
+  if (patch.removed.length === 0 && patch.added.length === 0) return state;
   const gone = new Set(patch.removed.map((hit) => hit.id));
   const hits = state.hits.filter((hit) => !gone.has(hit.id)).concat(patch.added);
   return {
+    ...state,
     hits: hits.sort(inOrder),
     selection: new Set(patch.added.map((hit) => hit.id)),
   };
@@ -66,9 +83,8 @@ function swap(state: EditState, patch: Patch): Pick<EditState, "hits" | "selecti
 
 /** The state after one step, which can be undone. */
 export function stepped(state: EditState, patch: Patch): EditState {
-  if (patch.removed.length === 0 && patch.added.length === 0) return state;
+  if (patch.removed.length === 0 && patch.added.length === 0 && !patch.wish) return state;
   return {
-    ...state,
     ...swap(state, patch),
     past: [...state.past.slice(-MOST_UNDO + 1), patch],
     future: [],
@@ -76,11 +92,7 @@ export function stepped(state: EditState, patch: Patch): EditState {
   };
 }
 
-const turned = ({ removed, added, words }: Patch): Patch => ({
-  removed: added,
-  added: removed,
-  words,
-});
+const turned = ({ removed, added, ...same }: Patch): Patch => ({ ...same, removed: added, added: removed });
 
 export const selected = (state: EditState): Hit[] =>
   state.hits.filter((hit) => state.selection.has(hit.id));
@@ -180,7 +192,6 @@ export function edited(state: EditState, action: EditAction): EditState {
       const patch = state.past.at(-1);
       if (!patch) return state;
       return {
-        ...state,
         ...swap(state, turned(patch)),
         past: state.past.slice(0, -1),
         future: [...state.future, patch],
@@ -191,7 +202,6 @@ export function edited(state: EditState, action: EditAction): EditState {
       const patch = state.future.at(-1);
       if (!patch) return state;
       return {
-        ...state,
         ...swap(state, patch),
         past: [...state.past, patch],
         future: state.future.slice(0, -1),

@@ -2,7 +2,7 @@ import type { Hit } from "@/api/client";
 import { api, unwrap, type JobResult } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { inOrder } from "@/music/strokes";
-import { DOUBLE_SECONDS, stepped, type EditState } from "./edits";
+import { DOUBLE_SECONDS, SAME_STROKE_SECONDS, stepped, type EditState, type Patch } from "./edits";
 
 const isSame = (a: Hit, b: Hit | undefined): boolean =>
   b !== undefined &&
@@ -19,7 +19,13 @@ const byId = (hits: readonly Hit[]): ReadonlyMap<number, Hit> => new Map(hits.ma
  * base: what the service had when they were made. It is one step of editing, and can be undone like
  * any other; strokes that are heard both times have the same ids.
  */
-export function onTopOf(state: EditState, base: readonly Hit[], theirs: readonly Hit[], words: string): EditState {
+export function onTopOf(
+  state: EditState,
+  base: readonly Hit[],
+  theirs: readonly Hit[],
+  words: string,
+  step: (state: EditState, patch: Patch) => EditState = stepped,
+): EditState {
   const [before, here] = [byId(base), byId(state.hits)];
   const isGone = (hit: Hit) => before.has(hit.id) && !here.has(hit.id);
   const mine = state.hits.filter((hit) => !isSame(hit, before.get(hit.id)));
@@ -41,8 +47,28 @@ export function onTopOf(state: EditState, base: readonly Hit[], theirs: readonly
     words,
   };
   const { selection } = state;
-  const next = stepped({ ...state, nextId }, patch);
+  const next = step({ ...state, nextId }, patch);
   return { ...next, selection: new Set([...selection].filter((id) => there.has(id))) };
+}
+
+/** Whether two sides changed the same strokes of what both began with, or put strokes into the same place. */
+export function touchesSame(base: readonly Hit[], mine: readonly Hit[], theirs: readonly Hit[]): boolean {
+  const before = byId(base);
+  const touched = (hits: readonly Hit[]) => {
+    const here = byId(hits);
+    const put = hits.filter((hit) => !isSame(hit, before.get(hit.id)));
+    return { put, known: base.filter((hit) => !isSame(hit, here.get(hit.id))) };
+  };
+  const [here, there] = [touched(mine), touched(theirs)];
+  const isKnown = new Set(here.known.map(({ id }) => id));
+  return (
+    there.known.some(({ id }) => isKnown.has(id)) ||
+    here.put.some((one) =>
+      there.put.some(
+        (other) => one.instrument === other.instrument && Math.abs(one.time - other.time) < SAME_STROKE_SECONDS,
+      ),
+    )
+  );
 }
 
 /** The result that a song has since its drums were heard anew, if nothing else was done to it. */

@@ -6,6 +6,7 @@ import { pressed, type KeyContext } from "./gridKeys";
 import { LANES, plain, type Stroke } from "@/music/strokes";
 import { begin, edited, type EditState } from "./edits";
 import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
+import { jobResult } from "@/testing/service";
 
 const stroke = (time: number): Stroke => ({
   time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null,
@@ -14,10 +15,11 @@ const hit = (time: number, over: Partial<Hit> = {}): Hit => ({
   id: Math.round(time * 1e6), ...stroke(time), ...over,
 });
 const add = { kind: "edit", action: { kind: "add", hit: hit(2) } } as const;
+const there = (hits: Hit[], version: number) => ({ ...jobResult({ hits, version }), isHeardAnew: false });
 const problem = (status: number) => new ApiProblem({ code: "x", status, detail: "No." });
 
 describe("session", () => {
-  const opened = openSession([hit(1)], 1, null);
+  const opened = openSession(there([hit(1)], 1), null, null);
 
   it("is clean until something is edited, and again once that is stored", () => {
     expect(isDirty(opened)).toBe(false);
@@ -101,17 +103,17 @@ describe("session", () => {
   });
 
   it("a draft from before is not yet stored", () => {
-    const session = openSession([hit(1)], 1, { version: 1, hits: [hit(1), hit(2)] });
+    const session = openSession(there([hit(1)], 1), { version: 1, hits: [hit(1), hit(2)], base: [hit(1)] }, null);
     expect([isDirty(session), session.save.kind]).toEqual([true, "saved"]);
   });
 
   it("a draft of what the service has is none", () => {
-    const session = openSession([hit(1), hit(2)], 2, { version: 1, hits: [hit(2), hit(1)] });
+    const session = openSession(there([hit(1), hit(2)], 2), { version: 1, hits: [hit(2), hit(1)], base: [hit(1)] }, null);
     expect([isDirty(session), session.version]).toEqual([false, 2]);
   });
 
   it("a draft from before somebody else's edit is kept, and asked about", () => {
-    const session = openSession([hit(1)], 2, { version: 1, hits: [hit(1), hit(2)] });
+    const session = openSession(there([hit(1)], 2), { version: 1, hits: [hit(1), hit(2)], base: [] }, null);
     expect(session.save.kind).toBe("conflict");
     expect(plain(session.edit.hits)).toEqual([hit(1), hit(2)]);
     // So that it is asked about again, should the page be closed before there is an answer.
@@ -121,8 +123,8 @@ describe("session", () => {
 
 describe("draft", () => {
   it("comes back with the version that it was made from, until it is forgotten", () => {
-    keepDraft("job", 3, [hit(1)]);
-    expect(readDraft("job")).toEqual({ version: 3, hits: [hit(1)] });
+    keepDraft("job", { version: 3, hits: [hit(1)], base: [hit(2)] });
+    expect(readDraft("job")).toEqual({ version: 3, hits: [hit(1)], base: [hit(2)] });
     forgetDraft("job");
     expect(readDraft("job")).toBeNull();
   });

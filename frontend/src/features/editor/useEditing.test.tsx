@@ -59,7 +59,7 @@ function scoreService(start: readonly Hit[], version = 1) {
 
 function open(result: JobResult) {
   const client = newQueryClient();
-  return renderHook(() => useEditing(JOB_ID, result), {
+  return renderHook(() => useEditing(JOB_ID, result, null), {
     wrapper: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
   });
 }
@@ -68,7 +68,10 @@ type Opened = ReturnType<typeof open>["result"];
 const add = (opened: Opened, time: number) =>
   act(() => opened.current.dispatch({ kind: "add", hit: hit(time) }));
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
 
 test("edit_after_a_moment_is_saved", async () => {
   const { service, result } = scoreService([hit(1)]);
@@ -117,7 +120,7 @@ test("edit_whose_answer_was_lost_is_no_conflict_when_sent_again", async () => {
 
 test("draft_from_before_another_edit_is_asked_about_and_not_lost", async () => {
   const { service, result } = scoreService([hit(1), hit(9)], 2);
-  keepDraft(JOB_ID, 1, [hit(1), hit(2)]);
+  keepDraft(JOB_ID, { version: 1, hits: [hit(1), hit(2)], base: [hit(1)] });
   const { result: opened } = open(result());
   expect(opened.current.save.kind).toBe("conflict");
   expect(times(plain(opened.current.edit.hits))).toEqual([1, 2]);

@@ -5,9 +5,11 @@ import { api, unwrap, type JobResult } from "@/api/client";
 import { jobKeys } from "@/api/keys";
 import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
 import { plain } from "@/music/strokes";
-import type { EditAction } from "./edits";
+import type { Refinement } from "@/api/jobStates";
+import { isSameStrokes, type EditAction } from "./edits";
 import { heardAnewSince, isOutdated } from "./heardAnew";
-import { isDirty, isSameStrokes, openSession, sessionAfter, type OptionsChange } from "./session";
+import { keepHistory, readHistory } from "./keptHistory";
+import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
 
 const SAVE_AFTER_MILLISECONDS = 900;
 const TRY_AGAIN_MILLISECONDS = 5000;
@@ -45,13 +47,15 @@ async function putScore(
  * Strokes under edit: changed here at once, kept in the browser's storage a moment later, and at
  * the service as soon as it takes them. The result in the query cache is what the service has.
  */
-export function useEditing(jobId: string, result: JobResult) {
+export function useEditing(jobId: string, result: JobResult, refinement: Refinement | null) {
   const queries = useQueryClient();
-  const [session, tell] = useReducer(sessionAfter, null, () =>
-    openSession(result.hits, result.version, readDraft(jobId)),
-  );
-  const { edit, version, save, wish, asked } = session;
+  const [session, tell] = useReducer(sessionAfter, null, () => {
+    const isHeardAnew = refinement?.version === result.version;
+    return openSession({ ...result, isHeardAnew }, readDraft(jobId), readHistory(jobId));
+  });
+  const { edit, version, base, save, wish, asked } = session;
   const { hits } = edit;
+  const { settings } = result;
   const dirty = isDirty(session);
 
   // As they are now, for answers that come after the page has gone.
@@ -64,7 +68,7 @@ export function useEditing(jobId: string, result: JobResult) {
   const take = useCallback(
     (next: JobResult, stored: readonly Hit[] | null) => {
       if (stored && latest.current !== stored) {
-        keepDraft(jobId, next.version, plain(latest.current));
+        keepDraft(jobId, { version: next.version, hits: plain(latest.current), base: next.hits });
       } else forgetDraft(jobId);
       queries.setQueryData(jobKeys.result(jobId), next);
       void queries.invalidateQueries({ queryKey: jobKeys.job(jobId), exact: true });
@@ -74,11 +78,10 @@ export function useEditing(jobId: string, result: JobResult) {
 
   const takeNew = useCallback(
     (next: JobResult) => {
-      const base = queries.getQueryData<JobResult>(jobKeys.result(jobId));
       take(next, latest.current);
-      tell({ kind: "heard_anew", base: base?.hits ?? [], hits: next.hits, version: next.version });
+      tell({ kind: "heard_anew", hits: next.hits, version: next.version });
     },
-    [queries, jobId, take],
+    [take],
   );
   /** Refused because of nothing but what was heard anew: then the page takes that over. */
   const isHeardAnew = useCallback(
@@ -116,14 +119,18 @@ export function useEditing(jobId: string, result: JobResult) {
 
   useEffect(() => {
     if (!dirty) return;
-    keepDraft(jobId, version, plain(hits));
+    keepDraft(jobId, { version, hits: plain(hits), base: plain(base) });
     const waitsForAnswer = save.kind !== "saved" && save.kind !== "offline";
     // The service refuses a page without a stroke; the last one stays until another is there.
     if (waitsForAnswer || hits.length === 0) return;
     const wait = save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : SAVE_AFTER_MILLISECONDS;
     const timer = setTimeout(() => void put(hits, version), wait);
     return () => clearTimeout(timer);
-  }, [dirty, hits, version, save, jobId, put]);
+  }, [dirty, hits, version, base, save, jobId, put]);
+
+  useEffect(() => {
+    keepHistory(jobId, edit, { version, settings, wish: { ...asked, ...wish } });
+  }, [jobId, edit, version, settings, asked, wish]);
 
   // Whoever goes to another view has not to come back for the last edit to be saved.
   const leave = useRef(() => {});
@@ -184,8 +191,9 @@ export function useEditing(jobId: string, result: JobResult) {
     dispatch: useCallback((action: EditAction) => tell({ kind: "edit", action }), []),
     /** Asked for, or to be asked for, and not answered yet. */
     wish: { ...asked, ...wish },
-    /** Changes tempo, metre, bar 1, sensitivity, style, as soon as all strokes are saved. */
-    change: useCallback((change: OptionsChange) => tell({ kind: "wish", change }), []),
+    /** Changes tempo, metre, bar 1, sensitivity, style, as soon as all strokes are saved: one step, which can be undone. */
+    change: useCallback((change: OptionsChange) => tell({ kind: "wish", change, now: settings }), [settings]),
+    isHistoryLost: session.isHistoryLost,
     /** After what is being saved: else the one that the service takes up last would win. */
     revert: async () => {
       await flight.current;

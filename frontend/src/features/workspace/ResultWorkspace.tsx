@@ -14,6 +14,7 @@ import { ReviewPanel } from "@/features/editor/ReviewPanel";
 import { SettingsPanel } from "@/features/editor/SettingsPanel";
 import { useDismissed } from "@/features/editor/useDismissed";
 import { useEditing } from "@/features/editor/useEditing";
+import { useUndoKeys } from "@/features/editor/useUndoKeys";
 import { RefiningNotice } from "@/features/refining/RefiningNotice";
 import { SoundNotice } from "@/features/player/SoundNotice";
 import { clockWords, TransportBar } from "@/features/player/TransportBar";
@@ -56,7 +57,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
   const page = useDrawnPage(jobId, result);
   const player = usePlayer(result.downloads, result.duration_seconds);
   const practice = usePractice(jobId, player.engine);
-  const editing = useEditing(jobId, result);
+  const editing = useEditing(jobId, result, refinement);
   const bringing = useBringBack(jobId, editing);
   const [panel, setPanel] = useState<Panel>("none");
   const [showsDoubt, setShowsDoubt] = useState(false);
@@ -115,6 +116,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
     if (engine && clock) engine.setLoop(state?.loop ? null : loopFrom(clock, position()));
   };
 
+  useUndoKeys(canEdit ? editing.dispatch : null);
   usePageKeys({
     " ": () => {
       // As the button: not before there is something to hear.

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/Button";
 import { SaveStatus } from "@/features/editor/SaveStatus";
+import { UndoButtons } from "@/features/editor/UndoButtons";
 import type { Editing } from "@/features/editor/useEditing";
 import { say } from "@/words";
 
@@ -39,10 +40,14 @@ export function Tools({
       {words}
     </button>
   );
+  const { past, future, said } = editing.edit;
+  const hasSteps = past.length + future.length > 0;
   return (
     <div role="group" aria-label={say("workspace.tools")} className="flex flex-wrap items-center gap-2 print:hidden">
       {canEdit ? tab("edit", say("workspace.correct")) : null}
       {canEdit ? tab("settings", say("settings.title")) : null}
+      {/* The open grid has its own. */}
+      {canEdit && hasSteps && panel !== "edit" ? <UndoButtons editing={editing} /> : null}
       <button
         type="button"
         className={TAB}
@@ -61,6 +66,9 @@ export function Tools({
         {say("keys.title")}
       </Button>
       {canEdit ? <SaveStatus editing={editing} /> : null}
+      <p aria-live="polite" className="sr-only">
+        {said}
+      </p>
     </div>
   );
 }
