@@ -101,7 +101,7 @@ def engraver_options(command: Command) -> Command:
 
 
 def output_option(*, may_be_file: bool = False) -> Callable[[Command], Command]:
-    """-o / --output. may_be_file: a file of one format may be named too (cli/destination.py)."""
+    """-o / --output. may_be_file: one file may be named too, as a `Destination`."""
     file_too = " Or the one file to write: song.pdf." if may_be_file else ""
     return click.option(
         "-o",

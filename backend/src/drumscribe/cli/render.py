@@ -9,14 +9,14 @@ from typing import Final
 
 import click
 
+from drumscribe.cli.arguments.destination import Destination
+from drumscribe.cli.arguments.params import FormatsParam
+from drumscribe.cli.arguments.wish_options import wish_options
 from drumscribe.cli.common import (
     engraver_options,
     output_option,
 )
-from drumscribe.cli.destination import Destination
 from drumscribe.cli.notices import CollectedNotices, tell, with_those_of
-from drumscribe.cli.params import FormatsParam
-from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.errors import InvalidOption, SourceNotFound

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from drumscribe.cli.arguments.destination import Destination
+from drumscribe.cli.arguments.sources import expand_sources
+from drumscribe.cli.arguments.wish_options import wish_options
 from drumscribe.cli.common import console, model_options
-from drumscribe.cli.destination import Destination
 from drumscribe.cli.progress import reporter
-from drumscribe.cli.sources import expand_sources
-from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.wishes import HearingWishes, SeparationMode, Wishes
 from drumscribe.evaluation import phantoms as phantom_hits
 from drumscribe.models.registry import ModelStore

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from drumscribe.audio.decode import DecodeLimits
+from drumscribe.cli.arguments.destination import Destination
+from drumscribe.cli.arguments.sources import expand_sources
+from drumscribe.cli.arguments.wish_options import wish_options
 from drumscribe.cli.common import check_output_dir, console, model_options, output_option
-from drumscribe.cli.destination import Destination
 from drumscribe.cli.notices import CollectedNotices, tell
 from drumscribe.cli.progress import reporter
-from drumscribe.cli.sources import expand_sources
-from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.wishes import HearingWishes, Wishes
 from drumscribe.library import save_stems
 from drumscribe.models.registry import ModelStore

@@ -11,6 +11,10 @@ import click
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli import exit_codes
+from drumscribe.cli.arguments.destination import Destination
+from drumscribe.cli.arguments.params import FormatsParam
+from drumscribe.cli.arguments.sources import expand_sources
+from drumscribe.cli.arguments.wish_options import wish_options
 from drumscribe.cli.chosen_model import model_from_environment
 from drumscribe.cli.common import (
     Remote,
@@ -19,13 +23,9 @@ from drumscribe.cli.common import (
     model_options,
     output_option,
 )
-from drumscribe.cli.destination import Destination
-from drumscribe.cli.params import FormatsParam
 from drumscribe.cli.recordings.batch import run_jobs
 from drumscribe.cli.recordings.job import Job, LinkOptions, Outcome
 from drumscribe.cli.recordings.links import check_links_work
-from drumscribe.cli.sources import expand_sources
-from drumscribe.cli.wish_options import wish_options
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
 from drumscribe.domain.wishes import BeatWishes, HearingWishes, PageWishes, Wishes
 from drumscribe.pipeline.files.formats import DEFAULT_FORMATS, FORMATS, STEMS, Engravers

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from drumscribe.cli.destination import Destination
-from drumscribe.cli.sources import expand_sources
+from drumscribe.cli.arguments.destination import Destination
+from drumscribe.cli.arguments.sources import expand_sources
 from drumscribe.errors import InvalidOption, OutputError
 
 USUAL = ("musicxml", "pdf")

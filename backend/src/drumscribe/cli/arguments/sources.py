@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from drumscribe.audio.kinds import SUFFIXES
+from drumscribe.cli.arguments.destination import Destination
 from drumscribe.cli.common import console
-from drumscribe.cli.destination import Destination
 from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.domain.service.video_links import video_in
 from drumscribe.domain.titles import shortened

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from drumscribe.cli.params import (
+from drumscribe.cli.arguments.params import (
     ChosenNumber,
     DecimalRange,
     InstrumentNumber,

@@ -1,0 +1,1 @@
+"""From what is typed to values: options, recordings, where results go."""
