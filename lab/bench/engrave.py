@@ -5,9 +5,9 @@
 No model runs. The song is made up (verse, chorus, fills; 480 strokes a minute, played with
 10 ms of jitter), the same for every run. Prints the medians of the wall and the CPU seconds of
 each rung (the engravers' processes too), and the machine's load. "An edit" is what the service
-does when a stroke was edited, without database, storage and HTTP: read both documents, write the
-music down, draw what the screen shows. On a machine that is busy the wall seconds say little; the
-CPU seconds grow much less.
+does when a stroke in the middle was edited, without database, storage and HTTP: read both documents
+and the drawing, write the music down, draw the lines that changed. On a machine that is busy the
+wall seconds say little; the CPU seconds grow much less.
 """
 
 from __future__ import annotations
@@ -94,22 +94,26 @@ def cpu_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, whom))
 
 
-def write_files(transcript: Transcript, formats: Sequence[str]) -> None:
-    """The document of a result and these formats of it."""
+def write_files(
+    transcript: Transcript, formats: Sequence[str], drawn_before: str = ""
+) -> dict[str, bytes]:
+    """The document of a result and these formats of it: kind -> content."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_transcript(ArtifactKind.GRID, transcript, folder)
-        sheet = sheet_of(transcript, PageWishes(), Engravers())
-        list(write_renderings(sheet, folder, formats))
+        sheet = sheet_of(transcript, PageWishes(), Engravers(), drawn_before=drawn_before)
+        made = write_renderings(sheet, folder, formats)
+        return {file.kind: file.path.read_bytes() for file in made}
 
 
-def edit(document: bytes, machine: bytes) -> None:
-    """Take one stroke away. document: the result as it stands; machine: as it was heard."""
+def edit(document: bytes, machine: bytes, drawing: bytes, stroke: int) -> None:
+    """Take a stroke away. document, drawing: as they stand; machine: the document as heard."""
     now = transcript_from_json(document)
     current = Current(now.hits, now.grid, BeatWishes())
     heard = Heard.of(transcript_from_json(machine))
-    written = revise(heard, Wishes(), current=current, hits=now.hits[1:])
-    write_files(written, SHOWN_FORMATS)
+    hits = (*now.hits[:stroke], *now.hits[stroke + 1 :])
+    written = revise(heard, Wishes(), current=current, hits=hits)
+    write_files(written, SHOWN_FORMATS, drawing.decode())
 
 
 def measure(minutes: float, repeats: int) -> dict[str, object]:
@@ -120,6 +124,7 @@ def measure(minutes: float, repeats: int) -> dict[str, object]:
     duration = float(grid.beat_times[-1])
     transcript = Transcript(numbered(hits), grid, duration_seconds=duration, confidence=1.0)
     document = transcript_to_json(transcript)
+    drawing = write_files(transcript, ("svg",))[ArtifactKind.SVG]
     rungs: dict[str, Callable[[], object]] = {
         "hits to score": lambda: quantize(hits, grid),
         "score to MusicXML": lambda: write_musicxml(score),
@@ -127,7 +132,7 @@ def measure(minutes: float, repeats: int) -> dict[str, object]:
         "score to SVG": lambda: render_svg(score),
         "score to PDF, repeat signs": lambda: render_pdf(short, backend="lilypond"),
         "score to PDF, every bar": lambda: render_pdf(score, backend="lilypond"),
-        "an edit": lambda: edit(document, document),
+        "an edit": lambda: edit(document, document, drawing, len(hits) // 2),
         "hits to every file": lambda: write_files(transcript, tuple(FORMATS)),
     }
     found: dict[str, object] = {"minutes": minutes, "hits": len(hits), "bars": len(score.measures)}

@@ -1,15 +1,23 @@
 """SVG pages as a web page needs them: ids for the time map, nothing that asks for more."""
 
 import re
+import sys
+from dataclasses import replace
 from statistics import median
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import engraving_pieces as pieces
+from drumscribe.domain.drums import Hit, Instrument, numbered
 from drumscribe.domain.score import Score
+from drumscribe.errors import EngravingFailed
+from drumscribe.notation.drawn_bars import bar_id
 from drumscribe.notation.engravers.svg import render_svg
 from drumscribe.notation.engravers.svg_stack import stack_pages
+from drumscribe.notation.layout import A4, NARROW, lay_out
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.writers.timemap import time_map
 
@@ -34,14 +42,27 @@ def test_svg_of_a_piece_has_every_id_of_its_time_map_once(name: str, is_narrow: 
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     made = time_map(score, piece.hits, piece.grid, duration_seconds=120.0)
-    notes = {e.get("id") for e in root.iter(f"{SVG}g") if "note" in e.get("class", "").split()}
-    said = {name for name in notes if not str(name).startswith("hit-")}
-    assert {note.id for note in made.notes} == notes - said
+    notes = [e.get("id") for e in root.iter(f"{SVG}g") if "note" in e.get("class", "").split()]
+    assert {note.id for note in made.notes} == {name for name in notes if name}
     # The small notes of a flam and of a drag that nobody was heard to play.
-    assert len(said) == (3 if name == "every-sound" else 0)
+    assert notes.count(None) == (3 if name == "every-sound" else 0)
     bars = {e.get("id") for e in root.iter(f"{SVG}g") if e.get("class") == "measure"}
     assert {bar.svg_id for bar in made.measures} <= bars
     assert len(bars) == len({bar.svg_id for bar in made.measures})
+
+
+@pytest.mark.parametrize("name", ["song-with-form", "waltz-with-pickup", "phrases", "tom-fill"])
+def test_svg_breaks_lines_where_the_layout_does(name: str) -> None:
+    score = score_of(pieces.PIECES[name]())
+    for paper, is_narrow in ((A4, False), (NARROW, True)):
+        blocks = lay_out(score, paper)
+        starts = [0, *(block.first for block in blocks if block.starts_system)]
+        lines = [
+            next(g.get("id") for g in line.iter(f"{SVG}g") if g.get("class") == "measure")
+            for line in stacked(score, is_narrow=is_narrow).iter(f"{SVG}g")
+            if line.get("class") == "system"
+        ]
+        assert lines == [bar_id(score.measures[index].number) for index in starts]
 
 
 def test_svg_says_which_cymbals_are_choked() -> None:
@@ -57,8 +78,16 @@ def test_svg_says_what_each_head_means_between_title_and_music(is_narrow: bool) 
     for name in ("Bass drum", "Cross-stick", "Half-open hi-hat", "China", "Ride bell"):
         assert words.count(name) == 1
         assert all(name not in " ".join(page.itertext()) for page in pages[1:])
-    (first, *_) = (g for g in pages[0].iter(f"{SVG}g") if g.get("class") == "system")
-    assert (first.get("transform") or "").startswith("translate(0, ")
+    heights = [y for group in pages[0].iter(f"{SVG}g") for y in _height_of(group)]
+    assert heights == sorted(heights)
+    assert heights[1] > heights[0]
+
+
+def _height_of(group: ET.Element) -> list[float]:
+    """How far down its page the key or a strip of music stands."""
+    if group.get("class") not in {"key", "strip"}:
+        return []
+    return [float((group.get("transform") or "").removeprefix("translate(0, ").rstrip(")"))]
 
 
 def test_svg_for_a_phone_has_two_bars_a_line_and_no_title() -> None:
@@ -76,13 +105,13 @@ def test_svg_for_a_phone_has_two_bars_a_line_and_no_title() -> None:
 
 
 def test_svg_of_a_long_piece_keeps_each_page_in_an_element_of_its_own() -> None:
-    root = stacked(score_of(pieces.song_with_form()))
-    assert root.get("data-pages") == "2"
+    root = stacked(score_of(pieces.song_with_form()), is_narrow=True)
+    assert root.get("data-pages") == "3"
     inner = list(root)
-    assert [page.tag for page in inner] == [f"{SVG}svg"] * 2
-    assert [page.get("class") for page in inner] == ["page"] * 2
-    assert [page.get("data-page") for page in inner] == ["1", "2"]
-    assert [page.get("id") for page in inner] == ["page-1", "page-2"]
+    assert [page.tag for page in inner] == [f"{SVG}svg"] * 3
+    assert [page.get("class") for page in inner] == ["page"] * 3
+    assert [page.get("data-page") for page in inner] == ["1", "2", "3"]
+    assert [page.get("id") for page in inner] == ["page-1", "page-2", "page-3"]
 
 
 def test_svg_of_any_piece_asks_for_nothing_and_takes_the_colour_around_it() -> None:
@@ -130,3 +159,48 @@ def test_slashed_heads_have_their_slash(style: str, drum: str) -> None:
     assert note is not None
     assert note[1].count("<path") == 1
     assert len(re.findall(r'class="notehead">\s*<use[^>]*/><path', page)) == 1
+
+
+@st.composite
+def edited_songs(draw: st.DrawFn) -> tuple[Score, Score]:
+    """A song before and after some of its strokes were taken away, added, moved or made louder."""
+    piece = pieces.PIECES[draw(st.sampled_from(["song-with-form", "waltz-with-pickup", "shuffle"]))]
+    song = piece()
+    hits = list(numbered(song.hits))
+    for _ in range(draw(st.integers(0, 3))):
+        k = draw(st.integers(0, len(hits) - 1))
+        match draw(st.sampled_from(["away", "new", "moved", "louder"])):
+            case "away":
+                del hits[k]
+            case "new":
+                hits.append(Hit(hits[k].time, draw(st.sampled_from(Instrument))))
+            case "moved":
+                hits[k] = replace(hits[k], time=hits[k].time + draw(st.sampled_from([0.1, 0.25])))
+            case "louder":
+                hits[k] = replace(hits[k], velocity=draw(st.sampled_from([0.15, 1.0])))
+    before = quantize(numbered(song.hits), song.grid, title="Song")
+    title = draw(st.sampled_from(["Song", "Another"]))
+    return before, quantize(numbered(sorted(hits)), song.grid, title=title)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(songs=edited_songs(), is_narrow=st.booleans())
+def test_pages_drawn_over_an_earlier_state_are_those_drawn_anew(
+    songs: tuple[Score, Score], is_narrow: bool
+) -> None:
+    before, after = songs
+    earlier = stack_pages([page.encode() for page in render_svg(before, is_narrow=is_narrow)])
+    over = render_svg(after, is_narrow=is_narrow, before=earlier.decode())
+    assert over == render_svg(after, is_narrow=is_narrow)
+
+
+def test_a_page_of_which_nothing_changed_starts_no_engraver(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    score = score_of(pieces.song_with_form())
+    drawn = render_svg(score)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert render_svg(score, before="".join(drawn)) == drawn
+    # Drawn for another paper, it says nothing about this one.
+    with pytest.raises(EngravingFailed):
+        render_svg(score, is_narrow=True, before="".join(drawn))

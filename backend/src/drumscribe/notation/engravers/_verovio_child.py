@@ -6,81 +6,41 @@ that ends a child only.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-_OPTIONS: dict[str, Any] = {
-    "pageWidth": 2100,
-    "pageHeight": 2970,
-    "pageMarginTop": 120,
-    "pageMarginBottom": 120,
-    "pageMarginLeft": 150,
-    "pageMarginRight": 150,
-    "scale": 85,
-    "scaleToPageSize": True,
-    "breaks": "line",
-    "header": "auto",
-    "footer": "none",
-    "svgViewBox": True,
-    "xmlIdSeed": 1,
-    # Drums have no melody for a beam to follow.
-    "beamMaxSlope": 0,
-    # Letters of the music font in running text are drawn or replaced afterwards.
-    "smuflTextFont": "none",
-}
-# Two bars on 360 points of a phone have the staff that four have on a desk. A page is about as
-# high as the screen, so that a browser lays out only what is near.
-_NARROW_OPTIONS: dict[str, Any] = {
-    "pageWidth": 900,
-    "pageHeight": 1900,
-    "pageMarginTop": 40,
-    "pageMarginBottom": 40,
-    "pageMarginLeft": 30,
-    "pageMarginRight": 30,
-    "header": "none",
-}
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
-# Verovio counts in tenths of a millimetre.
-POINTS_PER_UNIT: Final = 72 / 254
-# Of the scale above, as LilyPond counts them.
-STAFF_POINTS: Final = 19
 
 
-def main(source: str, target_folder: str, *, printed: str | None, is_narrow: bool) -> int:
-    """Exit code 0: page-1.svg ... (and pages.pdf) stand in target_folder. 3: not loadable.
+def main(folder: Path) -> int:
+    """Draw score-0.musicxml, score-1.musicxml, ... as score-0-1.svg (page 1 of the first), ...
 
-    printed: width and height of the paper in millimetres and height of the staves in points, for a
-        PDF: "210,297,19".
+    order.json says how: {"options": [Verovio's options, one object per document],
+    "pdf": [width, height] of its pages in points, or null}. The PDF, pages.pdf, is of the pages of
+    all documents. Exit code 0: all is drawn. 3: a document is not loadable.
     """
     import verovio
 
-    target = Path(target_folder)
+    order: dict[str, Any] = json.loads((folder / "order.json").read_text(encoding="utf-8"))
+    verovio.enableLog(verovio.LOG_ERROR)
     toolkit = verovio.toolkit()
-    # A page on a screen ends where its music ends; paper has its size.
-    options = _OPTIONS | {"adjustPageHeight": printed is None}
-    if printed:
-        options |= _paper_options(*map(float, printed.split(",")))
-    toolkit.setOptions(options | _NARROW_OPTIONS if is_narrow else options)
-    if not toolkit.loadData(Path(source).read_text(encoding="utf-8")):
-        return 3
-    pages = [toolkit.renderToSVG(page) for page in range(1, toolkit.getPageCount() + 1)]
-    for number, svg in enumerate(pages, start=1):
-        (target / f"page-{number}.svg").write_text(svg, encoding="utf-8")
-    if printed:
-        width, height = (options[name] * POINTS_PER_UNIT for name in ("pageWidth", "pageHeight"))
-        _write_pdf(pages, target / "pages.pdf", width, height)
+    pages: list[str] = []
+    for document, options in enumerate(order["options"]):
+        toolkit.setOptions(options)
+        source = folder / f"score-{document}.musicxml"
+        if not toolkit.loadData(source.read_text(encoding="utf-8")):
+            return 3
+        for page in range(1, toolkit.getPageCount() + 1):
+            pages.append(toolkit.renderToSVG(page))
+            path = folder / f"score-{document}-{page}.svg"
+            path.write_text(pages[-1], encoding="utf-8")
+    if order["pdf"]:
+        _write_pdf(pages, folder / "pages.pdf", *order["pdf"])
     return 0
-
-
-def _paper_options(width: float, height: float, staff_points: float) -> dict[str, int]:
-    return {
-        "pageWidth": round(10 * width),
-        "pageHeight": round(10 * height),
-        "scale": round(_OPTIONS["scale"] * staff_points / STAFF_POINTS),
-    }
 
 
 def _write_pdf(pages: list[str], path: Path, width: float, height: float) -> None:
@@ -116,6 +76,4 @@ def _fit_page(svg: str, width: float, height: float) -> str:
 
 
 if __name__ == "__main__":
-    flags = sys.argv[3:]
-    paper = flags[flags.index("--pdf") + 1] if "--pdf" in flags else None
-    sys.exit(main(sys.argv[1], sys.argv[2], printed=paper, is_narrow="--narrow" in flags))
+    sys.exit(main(Path(sys.argv[1])))

@@ -14,7 +14,7 @@ from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed, InvalidOption, PdfBackendUnavailable
 from drumscribe.notation.engravers.limits import Finished, run_confined
 from drumscribe.notation.engravers.musescore import find_musescore, run_musescore
-from drumscribe.notation.engravers.svg import run_verovio, verovio_is_installed
+from drumscribe.notation.engravers.verovio import draw_pdf, verovio_is_installed
 from drumscribe.notation.layout import Print
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle
@@ -141,10 +141,9 @@ def _by_verovio(musicxml: bytes, score: Score, page: Print, timeout_seconds: flo
         raise PdfBackendUnavailable(
             "Verovio and CairoSVG are not installed: pip install 'drumscribe[verovio]'."
         )
-    pages = run_verovio(musicxml, printed=page, timeout_seconds=timeout_seconds)
-    _check_heads(sum(svg.count('class="notehead"') for svg in pages.svg), score, "Verovio")
-    assert pages.pdf is not None
-    return pages.pdf
+    pages, pdf = draw_pdf(musicxml, page, timeout_seconds=timeout_seconds)
+    _check_heads(sum(svg.count('class="notehead"') for svg in pages), score, "Verovio")
+    return pdf
 
 
 def _by_musescore(musicxml: bytes, musescore_bin: str | None, timeout_seconds: float) -> bytes:

@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+import hashlib
+import json
+from collections.abc import Collection
+from functools import cache
+from importlib import metadata
 
 from drumscribe.domain.score import Score
 from drumscribe.errors import EngravingFailed
 from drumscribe.notation.drawn_bars import note_id
-from drumscribe.notation.engravers.limits import run_confined
-from drumscribe.notation.engravers.svg_dress import dress_page
-from drumscribe.notation.engravers.svg_key import with_key
-from drumscribe.notation.layout import A4, NARROW, Print
+from drumscribe.notation.engravers.strips import Strip, strips_on
+from drumscribe.notation.engravers.svg_dress import dress
+from drumscribe.notation.engravers.svg_pages import Frame, lay_pages
+from drumscribe.notation.engravers.verovio import (
+    ENDS,
+    GOES_ON,
+    PHONE,
+    WIDE,
+    Drawing,
+    draw_pages,
+    verovio_is_installed,
+)
+from drumscribe.notation.layout import A4, NARROW
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, find_style
 from drumscribe.notation.styles.sounds import sounds_of
-from drumscribe.notation.writers.musicxml import write_musicxml
-
-_CHILD = Path(__file__).with_name("_verovio_child.py")
-# Exit code of the child for a page that Verovio does not take.
-NOT_LOADABLE: Final = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class VerovioPages:
-    """svg: one string per page. pdf: all of them, where it was asked for."""
-
-    svg: list[str]
-    pdf: bytes | None
-
-
-def verovio_is_installed(*, with_pdf: bool = False) -> bool:
-    """True if pages can be drawn (and, with_pdf, be made a PDF)."""
-    needed = ("verovio", "cairosvg") if with_pdf else ("verovio",)
-    return all(importlib.util.find_spec(name) is not None for name in needed)
+from drumscribe.notation.writers.musicxml import Stretch, write_stretches
 
 
 def render_svg(
-    score: Score | bytes,
+    score: Score,
     *,
     style: str | DrumStyle = "weinberg",
     is_narrow: bool = False,
+    before: str = "",
     timeout_seconds: float = 60.0,
 ) -> list[str]:
-    """The pages of a score, or of a MusicXML document, as SVG.
+    """The pages of a score as SVG.
 
     is_narrow: for a phone: two bars a line or one, little margin, no title.
+    before: an earlier drawing of the piece, of all its pages. What of it still holds is taken over
+        and not drawn again; the pages are the same with it and without.
 
     The first page says what each head means. Every bar is written out, but in a chart. Notes and
     bars carry the ids of the MusicXML (`hit-N`, `bar-N`), so that a page can follow the recording.
@@ -60,61 +53,48 @@ def render_svg(
         raise EngravingFailed(
             "SVG pages need Verovio, which is not installed: pip install 'drumscribe[verovio]'."
         )
-    # Verovio gives bars under repeat signs no width.
-    paper = NARROW if is_narrow else A4
-    document = (
-        score
-        if isinstance(score, bytes)
-        else write_musicxml(without_similes(score), style=style, paper=paper)
-    )
-    drawn = run_verovio(document, is_narrow=is_narrow, timeout_seconds=timeout_seconds)
-    pages = drawn.svg
-    if isinstance(score, bytes):
-        return [dress_page(page, number) for number, page in enumerate(pages, start=1)]
     table = find_style(style)
-    slashed = _slashed_heads(score, table)
-    dressed = [dress_page(page, number, slashed) for number, page in enumerate(pages, start=1)]
-    return [with_key(dressed[0], sounds_of(score, table), table), *dressed[1:]]
+    # Verovio gives bars under repeat signs no width.
+    stretches = write_stretches(
+        without_similes(score), style=table, paper=NARROW if is_narrow else A4
+    )
+    slashed = [_slashed_heads(score, stretch, table) for stretch in stretches]
+    options = PHONE if is_narrow else WIDE
+    drawings = [
+        Drawing(stretch.musicxml, options | (ENDS if stretch is stretches[-1] else GOES_ON))
+        for stretch in stretches
+    ]
+    names = [_name(drawing, heads) for drawing, heads in zip(drawings, slashed, strict=True)]
+    strips = strips_on(before)
+    missing = [k for k, name in enumerate(names) if name not in strips]
+    drawn = draw_pages([drawings[k] for k in missing], timeout_seconds=timeout_seconds)
+    for k, pages in zip(missing, drawn, strict=True):
+        strips[names[k]] = [dress(page, names[k], slashed[k]) for page in pages]
+    in_order: list[Strip] = [strip for name in names for strip in strips[name]]
+    return lay_pages(in_order, Frame.of(options), sounds_of(score, table), table)
 
 
-def _slashed_heads(score: Score, style: DrumStyle) -> set[str]:
+def _name(drawing: Drawing, slashed: Collection[str]) -> str:
+    """The same for what is drawn the same."""
+    how = json.dumps([*_versions(), drawing.options, sorted(slashed)])
+    digest = hashlib.sha256(how.encode())
+    digest.update(drawing.musicxml)
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _versions() -> tuple[str, str]:
+    """Of what draws: Verovio, and what dresses its drawings."""
+    return metadata.version("verovio"), metadata.version("drumscribe")
+
+
+def _slashed_heads(score: Score, stretch: Stretch, style: DrumStyle) -> set[str]:
     """The ids of the notes whose heads have a slash, which Verovio leaves out."""
     return {
         note_id(note.hit)
-        for measure in score.measures
-        for voice in measure.voices
+        for index in stretch.measures
+        for voice in score.measures[index].voices
         for event in voice.events
         for note in (*event.notes, *event.graces)
         if note.hit is not None and style.drawing_of(note).head is Head.SLASHED
     }
-
-
-def run_verovio(
-    musicxml: bytes,
-    *,
-    printed: Print | None = None,
-    is_narrow: bool = False,
-    timeout_seconds: float,
-) -> VerovioPages:
-    """Let the child process draw a document. Raises EngravingFailed.
-
-    printed: make a PDF, too, on that paper and with staves of that size.
-    """
-    with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
-        folder = Path(folder_name)
-        source = folder / "score.musicxml"
-        source.write_bytes(musicxml)
-        command = [sys.executable, "-I", str(_CHILD), str(source), str(folder)]
-        if printed:
-            width, height = printed.millimetres
-            command += ["--pdf", f"{width},{height},{printed.staff_points}"]
-        command += ["--narrow"] if is_narrow else []
-        finished = run_confined(command, folder, timeout_seconds=timeout_seconds)
-        if finished.exit_code == NOT_LOADABLE:
-            raise EngravingFailed("Verovio cannot read this MusicXML.")
-        pages = sorted(folder.glob("page-*.svg"), key=lambda path: int(path.stem[5:]))
-        pdf = folder / "pages.pdf"
-        if finished.exit_code != 0 or not pages or (printed and not pdf.exists()):
-            raise EngravingFailed(f"Verovio ended with code {finished.exit_code}.")
-        svg = [page.read_text(encoding="utf-8") for page in pages]
-        return VerovioPages(svg, pdf.read_bytes() if printed else None)

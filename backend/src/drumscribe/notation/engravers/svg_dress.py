@@ -1,6 +1,6 @@
-"""One page of Verovio's made fit to stand in a web page.
+"""What Verovio drew made fit to stand in a web page: strips of music for pages of our own.
 
-A page that is put into another document must bring nothing that clashes or that a strict policy
+A drawing that is put into another document must bring nothing that clashes or that a strict policy
 forbids: ids that occur once, no style sheet, no font, and the colour of the text around it.
 """
 
@@ -15,14 +15,29 @@ from pathlib import Path
 from typing import Final
 
 from drumscribe.errors import EngravingFailed
+from drumscribe.notation.engravers.strips import GLYPH_ENDING, Strip
 
-_ROOT = re.compile(r'<svg\b[^>]*?\bid="([^"]+)"[^>]*>')
-_STYLE_SHEET = re.compile(r"\s*<style\b.*?</style>", re.DOTALL)
+_PAGE = re.compile(
+    r'<svg viewBox="0 0 [0-9.]+ [0-9.]+"[^>]*\bid="(?P<id>[^"]+)"[^>]*><desc>.*?</desc>'
+    r"<defs>(?P<defs>.*?)</defs>(?:<style\b.*?</style>)?"
+    r'<svg class="definition-scale"[^>]*\bviewBox="0 0 [0-9.]+ (?P<height>[0-9.]+)">'
+    r'<g class="page-margin" transform="translate\([0-9.]+, (?P<top>[0-9.]+)\)">'
+    r"(?P<music>.*)</g></svg></svg>",
+    re.DOTALL,
+)
+_GLYPH = re.compile(r'<g id="([0-9A-F]+)-[^"]*">(.*?)</g>')
+# Where sections, pages and lines of the document begin and end.
+_UNSEEN = re.compile(
+    r'<g id="[^"]*" class="[^"]*(?:Milestone|MilestoneEnd|placeholder)\b[^"]*"'
+    r"(?:/>|>(?:<ellipse [^>]*/>)?</g>)"
+)
+_NO_ID = re.compile(r' id="(?!hit-|bar-)[^"]*"')
+_TITLE = re.compile(r'<g class="pgHead[^"]*">.*?</text></g>')
 _ORIGIN = re.compile(r'<text x="([0-9.]+)" y="([0-9.]+)"')
 _LEAF = re.compile(r"<tspan\b([^>]*)>([^<>]*[^<>\s][^<>]*)</tspan>")
 _FONT_SIZE = re.compile(r'\bfont-size="([0-9.]+)px"')
 _HEAD = re.compile(
-    r'<g id="(?P<id>[^"]+)" class="note">\s*<g class="notehead">\s*<use [^>]*'
+    r'<g id="(?P<id>[^"]+)" class="note"><g class="notehead"><use [^>]*'
     r'translate\((?P<x>[0-9.-]+), (?P<y>[0-9.-]+)\) scale\((?P<scale>[0-9.]+), [0-9.]+\)" ?/>'
 )
 _PATH = re.compile(r"<path\b[^>]*/>")
@@ -49,28 +64,32 @@ _CLASS_ATTRIBUTES = {
 _CLASSES = re.compile(rf'class="(?:[a-zA-Z ]+ )?({"|".join(_CLASS_ATTRIBUTES)})(?: [^"]*)?"')
 
 
-def dress_page(svg: str, number: int, slashed: Collection[str] = ()) -> str:
-    """A page of Verovio's with its id page-<number>, class page and data-page on the root.
+def dress(svg: str, drawn_from: str, slashed: Collection[str] = ()) -> Strip:
+    """A page of Verovio's as a strip: its music, cut free of the page around it.
 
-    Ids of notes (`hit-N`) and bars (`bar-N`) stay; those of glyphs get the page's number. Colours
-    become currentColor; the style sheet becomes attributes; letters of the music font in running
-    text become paths. slashed: ids of notes whose heads get a slash, which Verovio does not draw.
-    Raises EngravingFailed where the page is not of the form that is known.
+    Ids of notes (`hit-N`) and bars (`bar-N`) stay, others go. Colours become those of the page;
+    the style sheet becomes attributes; letters of the music font in running text become paths.
+
+    drawn_from: see Strip. slashed: ids of notes whose heads get a slash, which Verovio does not
+    draw. Raises EngravingFailed where the page is not of the form that is known.
     """
-    root = _ROOT.search(svg)
-    if root is None:
-        raise EngravingFailed("A page of the SVG has no root.")
-    old, new = root[1], f"page-{number}"
-    svg = _STYLE_SHEET.sub("", svg)
-    svg = svg.replace(f'id="{old}"', f'id="{new}" class="page" data-page="{number}"', 1)
-    svg = svg.replace(f'-{old}"', f'-{new}"')
-    svg = _CLASSES.sub(lambda found: f"{found[0]} {_CLASS_ATTRIBUTES[found[1]]}", svg)
-    svg = svg.replace('color="black"', 'fill="currentColor" stroke="currentColor"', 1)
+    found = _PAGE.fullmatch(svg.strip())
+    if found is None:
+        raise EngravingFailed("Verovio's SVG is not of the form that is known.")
+    glyphs = dict(_GLYPH.findall(found["defs"]))
+    height = float(found["height"]) - 2 * float(found["top"])
+    music = found["music"].replace(f'-{found["id"]}"', f'{GLYPH_ENDING}"')
+    music = _NO_ID.sub("", _UNSEEN.sub("", music))
+    music = _CLASSES.sub(lambda found: f"{found[0]} {_CLASS_ATTRIBUTES[found[1]]}", music)
     if slashed:
-        svg = _HEAD.sub(lambda found: _with_slash(found, slashed), svg)
-    svg = _TEXT.sub(lambda found: _draw_music(found[0]), svg)
+        music = _HEAD.sub(lambda found: _with_slash(found, slashed), music)
+    music = _TEXT.sub(lambda found: _draw_music(found[0]), music)
     # Lines are stroked, letters are not.
-    return svg.replace("<text ", '<text stroke="none" ')
+    music = music.replace("<text ", '<text stroke="none" ')
+    title = _TITLE.search(music)
+    if title is None:
+        return Strip(drawn_from, height, music, glyphs)
+    return Strip(drawn_from, height, music.replace(title[0], "", 1), glyphs, title=title[0])
 
 
 def _with_slash(head: re.Match[str], slashed: Collection[str]) -> str:

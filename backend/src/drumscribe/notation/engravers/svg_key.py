@@ -1,8 +1,7 @@
-"""The drum key on a page of Verovio's: what each head means, on a small staff above the music."""
+"""The drum key of a page: what each head means, on a small staff above the music."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 from typing import Final
@@ -10,15 +9,6 @@ from typing import Final
 from drumscribe.notation.engravers.svg_dress import glyph, text_width
 from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
-
-_PAGE = re.compile(r'(<svg viewBox="0 0 [0-9.]+ )([0-9.]+)(")')
-_DRAWING = re.compile(
-    r'(viewBox="0 0 (?P<width>[0-9.]+) )(?P<height>[0-9.]+)(">\s*'
-    r'<g class="page-margin" transform="translate\((?P<margin>[0-9.]+), [0-9.]+\)")'
-)
-_SYSTEM = re.compile(r'<g id="[^"]+" class="system"')
-_HEAD = re.compile(r'<g id="[^"]+" class="pgHead.*?</g>', re.DOTALL)
-_BASELINE = re.compile(r'\by="([0-9.]+)"')
 
 # In staff spaces of the key.
 SPACE: Final = 126.0  # units of Verovio's drawing: seven tenths of the music's
@@ -30,8 +20,6 @@ CLEF: Final = 5.0
 GAP: Final = 2.4
 _ABOVE, _BELOW = 5.0, 4.2
 LETTERS: Final = 1.5  # height of the labels
-# In units of the drawing.
-TITLE_GAP: Final = 250.0
 
 # SMuFL names its glyphs so.
 _GLYPHS = {
@@ -46,33 +34,8 @@ _MARKS = {Mark.OPEN: "\ue5e7", Mark.HALF_OPEN: "\ue5e6", Mark.CLOSED: "\ue5e5"}
 _PERCUSSION_CLEF = "\ue069"
 
 
-def with_key(page: str, sounds: Sequence[Sound], style: DrumStyle) -> str:
-    """The page with the key between its title and its music, and higher by as much.
-
-    page: as dress_page gives it. A page of another form stays as it is.
-    """
-    size, drawing = _PAGE.search(page), _DRAWING.search(page)
-    system = _SYSTEM.search(page)
-    if not sounds or size is None or drawing is None or system is None:
-        return page
-    room = float(drawing["width"]) - 2 * float(drawing["margin"])
-    key, height = _draw(sounds, style, room)
-    head = _HEAD.search(page)
-    baselines = [float(y) for y in _BASELINE.findall(head[0])] if head else []
-    top = max(baselines) + TITLE_GAP if baselines else 0.0
-    moved = _SYSTEM.sub(lambda found: f'{found[0]} transform="translate(0, {height:g})"', page)
-    at = _SYSTEM.search(moved)
-    assert at is not None
-    moved = (
-        f'{moved[: at.start()]}<g transform="translate(0, {top:g})">{key}</g>{moved[at.start() :]}'
-    )
-    ratio = float(size[0].split()[3]) / float(drawing["width"])
-    moved = _DRAWING.sub(lambda f: f"{f[1]}{float(f['height']) + height:g}{f[4]}", moved, count=1)
-    return _PAGE.sub(lambda f: f"{f[1]}{float(f[2]) + height * ratio:g}{f[3]}", moved, count=1)
-
-
-def _draw(sounds: Sequence[Sound], style: DrumStyle, room: float) -> tuple[str, float]:
-    """(the key, its height) in lines as wide as the room."""
+def draw_key(sounds: Sequence[Sound], style: DrumStyle, room: float) -> tuple[str, float]:
+    """(the key, its height) in lines as wide as the room, in units of the drawing."""
     lines: list[list[tuple[Sound, float]]] = [[]]
     width = CLEF * SPACE
     for sound in sounds:

@@ -29,12 +29,16 @@ class Engravers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A transcript and its score: what every writer gets."""
+    """A transcript and its score: what every writer gets.
+
+    drawn_before: the SVG of an earlier state of the piece, of which the same lines are taken over.
+    """
 
     transcript: Transcript
     score: Score
     page: PageWishes
     engravers: Engravers
+    drawn_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ def _svg(sheet: Sheet) -> list[bytes]:
 
     # Every bar of a full score stands there, since the page follows the recording note by note.
     score = _printed(sheet, shortens=False)
-    return [page.encode() for page in render_svg(score, style=sheet.page.style)]
+    pages = render_svg(score, style=sheet.page.style, before=sheet.drawn_before)
+    return [page.encode() for page in pages]
 
 
 def _narrow_svg(sheet: Sheet) -> list[bytes]:

@@ -116,7 +116,9 @@ def edit_score(
                 )
                 hits = heard_anew(now.hits, then, hits).hits
         transcript = revise(machine, wishes, current=current, hits=hits)
-        _replace(jobs, storage, job, _Result(transcript, edits, wishes.page), folder, options)
+        drawn = _drawing(storage, stored)
+        result = _Result(transcript, edits, wishes.page, drawn_before=drawn)
+        _replace(jobs, storage, job, result, folder, options)
     return transcript
 
 
@@ -162,7 +164,8 @@ def revert_score(
     wishes = job.request.wishes
     transcript = revise(machine_of(storage, stored, job), wishes)
     with scratch_folder(options.scratch_root) as folder:
-        _replace(jobs, storage, job, _Result(transcript, None, wishes.page), folder, options)
+        result = _Result(transcript, None, wishes.page, drawn_before=_drawing(storage, stored))
+        _replace(jobs, storage, job, result, folder, options)
     return transcript
 
 
@@ -265,12 +268,13 @@ def _checked(hits: Collection[Hit], duration_seconds: float) -> tuple[Hit, ...]:
 class _Result:
     """What becomes of an edit.
 
-    edits: None if the score is as the machine made it again.
+    edits: None if the score is as the machine made it again. drawn_before: the page until now.
     """
 
     transcript: Transcript
     edits: Edits | None
     page: PageWishes
+    drawn_before: str
 
 
 def _replace(
@@ -286,7 +290,9 @@ def _replace(
     artifacts: list[NewArtifact] = []
     may_be_committed = False
     try:
-        sheet = sheet_of(transcript, result.page, options.engravers)
+        sheet = sheet_of(
+            transcript, result.page, options.engravers, drawn_before=result.drawn_before
+        )
         files = [
             write_transcript(ArtifactKind.GRID, transcript, folder),
             *write_renderings(sheet, folder, SHOWN_FORMATS),
@@ -331,6 +337,12 @@ def _say_why_not(jobs: JobIntake, job: Job) -> None:
     if now is not None and now.status is JobStatus.COMPLETED and now.version != job.version:
         raise _conflict(job.version, now.version)
     raise JobNotReady("The job has no result any more.")
+
+
+def _drawing(storage: ArtifactStorage, stored: Mapping[ArtifactKind, Artifact]) -> str:
+    """The page as it is drawn; empty where it is not."""
+    drawn = stored.get(ArtifactKind.SVG)
+    return b"".join(storage.open(drawn.stored.key)).decode() if drawn else ""
 
 
 def read_transcript(storage: ArtifactStorage, artifact: Artifact) -> Transcript:

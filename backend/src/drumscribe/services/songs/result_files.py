@@ -46,9 +46,11 @@ class MadeFile:
     filename: str
 
 
-def sheet_of(transcript: Transcript, page: PageWishes, engravers: Engravers) -> Sheet:
-    """The music of a transcript, for any number of formats."""
-    return Sheet(transcript, Transcription(transcript).score, page, engravers)
+def sheet_of(
+    transcript: Transcript, page: PageWishes, engravers: Engravers, *, drawn_before: str = ""
+) -> Sheet:
+    """The music of a transcript, for any number of formats. drawn_before: see Sheet."""
+    return Sheet(transcript, Transcription(transcript).score, page, engravers, drawn_before)
 
 
 def formats_of(engravers: Engravers) -> tuple[Format, ...]:

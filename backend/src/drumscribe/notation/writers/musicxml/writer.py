@@ -6,6 +6,8 @@ Element order and values follow the schema of MusicXML 4.0 (W3C Music Notation C
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -22,12 +24,11 @@ from drumscribe.domain.score import (
 )
 from drumscribe.notation.drawn_bars import bar_id, note_id
 from drumscribe.notation.hidden_rests import shared_rests, silent_rests
-from drumscribe.notation.layout import A4, Paper, lay_out
+from drumscribe.notation.layout import A4, Block, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.styles.sounds import sounds_of
-from drumscribe.notation.text import clean_text
 from drumscribe.notation.tuplet_marks import needs_bracket, tuplet_marks
 from drumscribe.notation.writers.musicxml.directions import (
     hairpin_ends,
@@ -36,6 +37,7 @@ from drumscribe.notation.writers.musicxml.directions import (
     write_simile,
 )
 from drumscribe.notation.writers.musicxml.elements import MIDDLE_LINE, add, write_value
+from drumscribe.notation.writers.musicxml.frame import as_document, write_identification
 from drumscribe.notation.writers.musicxml.road import (
     has_slashes,
     write_end,
@@ -44,11 +46,6 @@ from drumscribe.notation.writers.musicxml.road import (
     write_start,
 )
 
-_DOCTYPE = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n'
-    b'<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
-    b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
-)
 _VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
 FORTE: Final = 90  # the MIDI velocity that MusicXML calls 100 percent
 
@@ -66,52 +63,52 @@ def write_musicxml(
     score-instrument per sound that occurs.
     """
     table = find_style(style)
-    writer = _Writer(in_style(score, table), table, drum_map, paper)
-    root = writer.document()
-    ET.indent(root, space=" ")
-    text: str = ET.tostring(root, encoding="unicode")
-    return _DOCTYPE + text.encode() + b"\n"
+    shown = in_style(score, table)
+    writer = MusicXmlWriter(shown, table, drum_map, lay_out(shown, paper))
+    return writer.document(range(len(shown.measures)))
 
 
-class _Writer:
-    def __init__(self, score: Score, style: DrumStyle, drum_map: DrumMap, paper: Paper) -> None:
+class MusicXmlWriter:
+    """Writes measures of a score, in one document or in several."""
+
+    def __init__(
+        self, score: Score, style: DrumStyle, drum_map: DrumMap, blocks: Sequence[Block]
+    ) -> None:
         self._score = score
         self._style = style
         self._map = drum_map
-        self._divisions = _divisions(score)
-        self._sounds = sounds_of(score, style)
         self._hairpin_ends = hairpin_ends(score)
         self._tuplet_marks = tuplet_marks(score)
-        self._index = 0  # of the measure that is being written
-        self._blocks = {block.first: block for block in lay_out(score, paper)}
+        self._blocks = {block.first: block for block in blocks}
+        # Of the document that is being written.
+        self._span = range(0)
+        self._is_part = False
+        self._index = 0
+        self._divisions = 1
+        self._sounds: Sequence[Sound] = ()
 
-    def document(self) -> ET.Element:
+    def document(self, span: range, *, is_part: bool = False) -> bytes:
+        """The measures of a span as a document of their own, with the title if it begins here.
+
+        is_part: also the first line of it is said to begin. Verovio sets lines as it likes where
+            a document says nothing of them.
+        """
+        measures = self._score.measures[span.start : span.stop]
+        here = replace(self._score, measures=measures)
+        self._span = span
+        self._is_part = is_part
+        self._divisions = _divisions(measures)
+        self._sounds = sounds_of(here, self._style)
         root = ET.Element("score-partwise", version="4.0")
         self._header(root)
         part = add(root, "part", id="P1")
-        metre: Metre | None = None
-        last = len(self._score.measures) - 1
-        for index, measure in enumerate(self._score.measures):
-            self._measure(part, measure, index=index, metre=metre, is_last=index == last)
-            metre = measure.metre
-        return root
+        for index in span:
+            self._measure(part, index)
+        return as_document(root)
 
     def _header(self, root: ET.Element) -> None:
-        title, artist = clean_text(self._score.title), clean_text(self._score.artist)
-        if title:
-            add(add(root, "work"), "work-title", title)
-        identification = add(root, "identification")
-        if artist:
-            add(identification, "creator", artist, type="composer")
-        encoding = add(identification, "encoding")
-        add(encoding, "software", "DrumScribe")
-        for element in ("accidental", "beam", "stem"):
-            add(encoding, "supports", element=element, type="no" if element[0] == "a" else "yes")
-        source = clean_text(self._score.source)
-        if source:
-            add(identification, "source", source)
-        part_list = add(root, "part-list")
-        part = add(part_list, "score-part", id="P1")
+        write_identification(root, self._score if self._span.start == 0 else None)
+        part = add(add(root, "part-list"), "score-part", id="P1")
         # The only part of its score: its name in front of every system says nothing.
         add(part, "part-name", "Drums").set("print-object", "no")
         add(part, "part-abbreviation", "Dr.").set("print-object", "no")
@@ -125,24 +122,18 @@ class _Writer:
             key = self._map.key_of(sound.instrument, sound.articulation)
             add(midi, "midi-unpitched", str(key + 1))
 
-    def _measure(
-        self,
-        part: ET.Element,
-        measure: Measure,
-        *,
-        index: int,
-        metre: Metre | None,
-        is_last: bool,
-    ) -> None:
+    def _measure(self, part: ET.Element, index: int) -> None:
         self._index = index
+        measure = self._score.measures[index]
         element = add(part, "measure", number=str(measure.number), id=bar_id(measure.number))
         if measure.is_pickup:
             element.set("implicit", "yes")
         block = self._blocks.get(index)
-        if block is not None and block.starts_system:
+        begins_part = self._is_part and index == self._span.start
+        if begins_part or (block is not None and block.starts_system):
             add(element, "print").set("new-system", "yes")
         write_start(element, measure)
-        self._attributes(element, measure, index=index, metre=metre)
+        self._attributes(element, measure)
         self._measure_styles(element, measure, index)
         write_directions(element, self._score, index, self._hairpin_ends)
         if self._tuplet_marks[index].says_simile:
@@ -163,23 +154,28 @@ class _Writer:
                     rests_together=event.onset in shared,
                     is_silent=(voice.role, event.onset) in silent,
                 )
-        write_end(element, measure, is_last=is_last)
+        write_end(element, measure, is_last=index == len(self._score.measures) - 1)
 
-    def _attributes(
-        self, element: ET.Element, measure: Measure, *, index: int, metre: Metre | None
-    ) -> None:
-        if index and metre == measure.metre:
+    def _attributes(self, element: ET.Element, measure: Measure) -> None:
+        is_first = self._index == self._span.start
+        is_new = self._index == 0 or self._metre_before() != measure.metre
+        if not (is_first or is_new):
             return
         attributes = add(element, "attributes")
-        if index == 0:
+        if is_first:
             add(attributes, "divisions", str(self._divisions))
             add(add(attributes, "key"), "fifths", "0")
         time = add(attributes, "time")
+        if not is_new:
+            time.set("print-object", "no")
         add(time, "beats", str(measure.metre.numerator))
         add(time, "beat-type", str(measure.metre.denominator))
-        if index == 0:
+        if is_first:
             clef = add(attributes, "clef")
             add(clef, "sign", "percussion")
+
+    def _metre_before(self) -> Metre:
+        return self._score.measures[self._index - 1].metre
 
     def _measure_styles(self, element: ET.Element, measure: Measure, index: int) -> None:
         """Rests of several bars, and repeat signs: where a run of one kind begins and ends."""
@@ -189,7 +185,8 @@ class _Writer:
         count = self._rests_from(index)
         if count > 1:
             add(add(attributes, "measure-style"), "multiple-rest", str(count))
-        before = self._score.measures[index - 1].simile if index else None
+        is_first = index == self._span.start
+        before = None if is_first else self._score.measures[index - 1].simile
         here = measure.simile
         if (before and before.span) != (here and here.span):
             if before is not None:
@@ -362,11 +359,11 @@ class _Writer:
             element.append(notations)
 
 
-def _divisions(score: Score) -> int:
+def _divisions(measures: Sequence[Measure]) -> int:
     """The smallest number of divisions of a quarter in which every duration is whole."""
     denominators = {
         part.denominator
-        for measure in score.measures
+        for measure in measures
         for voice in measure.voices
         for event in voice.events
         for part in (event.duration, measure.length, *measure.groups)
