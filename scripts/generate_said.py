@@ -11,6 +11,7 @@ from pathlib import Path
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.domain.wishing.fields import Wish
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     Kind,
     OneOf,
@@ -26,9 +27,10 @@ _HEAD = '''"""The wishes as keywords. Written by scripts/generate_said.py; do no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.rhythm import Metre
 
 
@@ -59,6 +61,8 @@ def _type(kind: Kind) -> str:
             return "bool"
         case TimeSignature():
             return "Metre | str"
+        case BarMarks():
+            return "Sequence[BarMark | Mapping[str, Any]]"
         case ByInstrument():
             return "Mapping[str, float]"
         case _:

@@ -15,6 +15,7 @@ from drumscribe.domain.wishing.kinds import (
     FINEST_BEAT,
     MOST_BEATS,
     SHORTEST_BAR,
+    BarMarks,
     ByInstrument,
     Kind,
     Number,
@@ -59,6 +60,8 @@ def _limits(kind: Kind) -> dict[str, Any]:
             return {"choices": list(kind.choices)}
         case Text(longest):
             return {"longest": longest}
+        case BarMarks(most=most):
+            return {"most": most}
         case TimeSignature():
             return {
                 "mostBeats": MOST_BEATS,

@@ -15,6 +15,7 @@ from api_client import JOBS, Api, make_api, short_recording
 from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.domain.wishing.fields import Wish, wishes_of
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     Number,
     OneNumberOf,
@@ -68,6 +69,14 @@ def values_of(wish: Wish) -> st.SearchStrategy[Any]:
             return st.text(alphabet="aÖ 9", max_size=8)
         case TimeSignature():
             return st.sampled_from(["4/4", "3/4", "6/8", "7/8", "5/16", "2/2"])
+        case BarMarks():
+            metres = st.sampled_from(["2/4", "4/4", "7/8", None])
+            mark = st.builds(
+                lambda at, metre: {"at_seconds": at, "time_signature": metre},
+                st.floats(0.0, 5.0),
+                metres,
+            )
+            return st.lists(mark, max_size=2)
         case ByInstrument(number):
             return st.just({"kick": number.most})
 

@@ -21,6 +21,7 @@ from drumscribe.domain.jobs import Edits
 from drumscribe.domain.wishes import ALL_WISHES, HearingWishes, Wishes
 from drumscribe.domain.wishing.fields import Wish, wishes_of
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     Number,
     OneNumberOf,
@@ -55,6 +56,9 @@ def taken(wish: Wish) -> list[Any]:
             return ["Ö", "x" * longest]
         case TimeSignature():
             return ["1/4", "3/16", "32/16", "7/8"]
+        case BarMarks():
+            first = {"at_seconds": 0.0, "time_signature": None}
+            return [[first], [first, {"at_seconds": 2.0, "time_signature": "2/4"}]]
         case ByInstrument(number):
             return [{"kick": number.least, "hihat_open": number.most}]
 
@@ -76,6 +80,14 @@ def refused(wish: Wish) -> list[Any]:
             return ["x" * (longest + 1)]
         case TimeSignature():
             return ["4/32", "2/16", "33/4", "4/3", "four"]
+        case BarMarks(seconds, _, most):
+            return [
+                [{"at_seconds": seconds.least - 0.01}],
+                [{"at_seconds": 1.0, "time_signature": "2/16"}],
+                [{"time_signature": "2/4"}],
+                [{"at_seconds": "soon"}],
+                [{"at_seconds": 0.01 * k} for k in range(most + 1)],
+            ]
         case ByInstrument(number):
             return [{"kick": number.most + 0.01}, {"gong": 0.5}]
 
@@ -84,6 +96,11 @@ def spoken(wish: Wish, value: Any) -> list[str]:
     """The arguments of the command line that say it."""
     if isinstance(wish.kind, YesNo):
         return [wish.option]
+    if isinstance(wish.kind, BarMarks):
+        return [
+            f"{wish.option}={mark.get('at_seconds')}={mark.get('time_signature') or ''}"
+            for mark in value
+        ]
     if isinstance(wish.kind, ByInstrument):
         return [arg for name, number in value.items() for arg in (wish.option, f"{name}={number}")]
     return [f"{wish.option}={value}"]
@@ -160,7 +177,7 @@ def test_new_job_takes_a_wish_within_its_limits_only(wish: Wish, api: Api, recor
 
 
 def posted(api: Api, recording: Path, wish: Wish, value: Any) -> Any:
-    text = json.dumps(value) if isinstance(value, dict | bool) else str(value)
+    text = json.dumps(value) if isinstance(value, dict | list | bool) else str(value)
     with recording.open("rb") as file:
         return api.client.post(JOBS, files={"file": file}, data={wish.name: text})
 

@@ -145,6 +145,16 @@ class BeatGrid:
         is_common = self.metre == COMMON_TIME.in_eighths and not self.metre_is_said
         return COMMON_TIME if is_common else self.metre
 
+    def metre_of_bar(self, n_beats: int) -> Metre:
+        """What a bar of so many beats of the grid is written in."""
+        metre = self.metre
+        if n_beats == metre.beats_per_bar:
+            return self.written_metre
+        if metre.denominator == _EIGHTHS and not metre.is_compound and n_beats % 2 == 0:
+            # Among bars of seven eighths one of eight is 4/4, and one of six 3/4.
+            return Metre(n_beats // 2, metre.denominator // 2)
+        return Metre(n_beats * (3 if metre.is_compound else 1), metre.denominator)
+
     @property
     def downbeat_times(self) -> NDArray[np.float64]:
         return np.asarray(self.beat_times[self.beat_numbers == 1])

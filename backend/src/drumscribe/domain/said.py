@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.rhythm import Metre
 
 
@@ -37,6 +38,10 @@ class Said(TypedDict, total=False):
     tempo_factor: float | None
     # Bars begin so many beats later (negative: earlier).
     shift_beats: int | None
+    # Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of
+    # `time_signature` follow up to the next one that is set; without a time signature bars lie from
+    # there on as they are found.
+    bars: Sequence[BarMark | Mapping[str, Any]] | None
     # Title on the page.
     title: str | None
     # Artist on the page.

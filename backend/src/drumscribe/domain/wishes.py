@@ -13,11 +13,13 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.form.section_names import parse_section_names
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.wishing.fields import Subject, Wish, wish, wishes_of
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     Number,
     OneNumberOf,
@@ -32,6 +34,8 @@ from drumscribe.errors import InvalidOption
 
 # The specification's range.
 BPM: Final = Number(40.0, 300.0)
+# More changes of metre than any song has.
+MOST_BAR_MARKS: Final = 1000
 _SHARE: Final = Number(0.0, 1.0)
 _MOMENT: Final = Seconds(0.0, LONGEST_RECORDING_SECONDS)
 
@@ -184,6 +188,16 @@ class BeatWishes(Subject):
         default=0,
         metadata=wish(Whole(-64, 64), "Bars begin so many beats later (negative: earlier)."),
     )
+    bars: tuple[BarMark, ...] = field(
+        default=(),
+        metadata=wish(
+            BarMarks(_MOMENT, TimeSignature(), MOST_BAR_MARKS),
+            "Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of "
+            "`time_signature` follow up to the next one that is set; without a time signature bars "
+            "lie from there on as they are found.",
+            option="--bar-at",
+        ),
+    )
 
     def __post_init__(self) -> None:
         Subject.__post_init__(self)
@@ -272,6 +286,8 @@ class Wishes:
         start, bar_one = self.hearing.start_seconds or 0.0, self.beats.bar_one_at_seconds
         if bar_one is not None and bar_one < start:
             raise InvalidOption(f"bar one must not begin before {start:g} s, got {bar_one:g} s.")
+        if self.beats.bars and (first := self.beats.bars[0].at_seconds) < start:
+            raise InvalidOption(f"bars must not begin before {start:g} s, got {first:g} s.")
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Wishes:

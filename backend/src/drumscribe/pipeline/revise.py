@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from drumscribe.beats import fits_tempo, recount_or_find, track_beats
+from drumscribe.domain.bars.laying import with_bars
 from drumscribe.domain.drums import Hit, numbered
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import Notice, Transcript, WarningCode
@@ -64,7 +65,8 @@ def revise(
         grid = current.grid
         is_said = grid.metre_is_said
     else:
-        grid = _counted(machine, struck, _since_start(wishes))
+        said = _since_start(wishes)
+        grid = with_bars(_counted(machine, struck, said), said.bars)
         is_said = False
     grid = _with_what_was_said(grid, machine, wishes.beats)
     # Bar lines that somebody brought with a score say their metre too.
@@ -82,17 +84,24 @@ def _with_what_was_said(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> B
         tempo = before.said_quarters_per_minute if is_as_before else None
     return dataclasses.replace(
         grid,
-        metre_is_said=wishes.metre is not None or metre_is_remembered,
+        metre_is_said=wishes.metre == grid.metre or metre_is_remembered,
         said_quarters_per_minute=tempo,
     )
 
 
 def _since_start(wishes: Wishes) -> BeatWishes:
     """Beats count from the start of the part that was heard; wishes from that of the song."""
-    bar_one, start = wishes.beats.bar_one_at_seconds, wishes.hearing.start_seconds
-    if bar_one is None or start is None:
+    start, bar_one = wishes.hearing.start_seconds, wishes.beats.bar_one_at_seconds
+    if start is None:
         return wishes.beats
-    return dataclasses.replace(wishes.beats, bar_one_at_seconds=bar_one - start)
+    return dataclasses.replace(
+        wishes.beats,
+        bar_one_at_seconds=None if bar_one is None else bar_one - start,
+        bars=tuple(
+            dataclasses.replace(mark, at_seconds=mark.at_seconds - start)
+            for mark in wishes.beats.bars
+        ),
+    )
 
 
 def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGrid:

@@ -520,6 +520,16 @@ export interface components {
          */
         Articulation: "ghost" | "accent" | "flam" | "drag" | "roll" | "cross-stick" | "rimshot" | "pedal" | "half-open" | "ride-bell" | "splash" | "china" | "choke";
         /**
+         * BarMark
+         * @description A bar line that was set by hand.
+         */
+        BarMark: {
+            /** At Seconds */
+            at_seconds: number;
+            /** Time Signature */
+            time_signature?: string | null;
+        };
+        /**
          * BroughtOut
          * @description What a file that was brought back made of a score.
          */
@@ -822,6 +832,17 @@ export interface components {
              * @description A bar begins at the beat nearest to this time.
              */
             bar_one_at_seconds?: number | null;
+            /**
+             * Bars
+             * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
+             * @example [
+             *       {
+             *         "at_seconds": 12.5,
+             *         "time_signature": "2/4"
+             *       }
+             *     ]
+             */
+            bars?: components["schemas"]["BarMark"][] | null;
             /**
              * Bars A Line
              * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
@@ -1360,6 +1381,17 @@ export interface components {
              */
             bar_one_at_seconds?: number | null;
             /**
+             * Bars
+             * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
+             * @example [
+             *       {
+             *         "at_seconds": 12.5,
+             *         "time_signature": "2/4"
+             *       }
+             *     ]
+             */
+            bars?: components["schemas"]["BarMark"][] | null;
+            /**
              * Bars A Line
              * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
              */
@@ -1644,6 +1676,11 @@ export interface components {
              * @description A bar begins at the beat nearest to this time.
              */
             bar_one_at_seconds: number | null;
+            /**
+             * Bars
+             * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
+             */
+            bars: components["schemas"]["BarMark"][];
             /**
              * Bars A Line
              * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
@@ -2088,6 +2125,17 @@ export interface operations {
                      */
                     bar_one_at_seconds?: number | null;
                     /**
+                     * Bars
+                     * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
+                     * @example [
+                     *       {
+                     *         "at_seconds": 12.5,
+                     *         "time_signature": "2/4"
+                     *       }
+                     *     ]
+                     */
+                    bars?: components["schemas"]["BarMark"][] | null;
+                    /**
                      * Bars A Line
                      * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.
                      */
@@ -2236,6 +2284,8 @@ export interface operations {
                      * @description A bar begins at the beat nearest to this time.
                      */
                     bar_one_at_seconds?: number | null;
+                    /** @description A JSON object. */
+                    bars?: string;
                     /**
                      * Bars A Line
                      * @description Bars on a line of the PDF, fewer where they would not fit; as many as read well where nothing is said.

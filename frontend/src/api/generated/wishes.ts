@@ -14,6 +14,7 @@ export const WISHES = {
   bar_one_at_seconds: {"standard": null, "needsSound": false, "least": 0, "most": 7200},
   tempo_factor: {"standard": 1.0, "needsSound": false, "choices": [0.5, 1.0, 2.0]},
   shift_beats: {"standard": 0, "needsSound": false, "least": -64, "most": 64},
+  bars: {"standard": [], "needsSound": false, "most": 1000},
   title: {"standard": null, "needsSound": false, "longest": 200},
   artist: {"standard": null, "needsSound": false, "longest": 200},
   style: {"standard": "weinberg", "needsSound": false, "choices": ["weinberg", "musescore", "one-voice"]},

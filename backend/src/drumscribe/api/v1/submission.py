@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from drumscribe.api.v1.inputs import JobFromLink, JobOptions, SaidLink
 from drumscribe.domain.wishes import ALL_WISHES
-from drumscribe.domain.wishing.kinds import ByInstrument
+from drumscribe.domain.wishing.kinds import BarMarks, ByInstrument
 from drumscribe.errors import InvalidRequest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,7 +22,11 @@ Model = TypeVar("Model", bound=BaseModel)
 # A form has text fields only.
 OBJECT_FIELDS = (
     "metadata",
-    *(entry.name for entry in ALL_WISHES.values() if isinstance(entry.kind, ByInstrument)),
+    *(
+        entry.name
+        for entry in ALL_WISHES.values()
+        if isinstance(entry.kind, BarMarks | ByInstrument)
+    ),
 )
 _MAX_FIELDS = len(JobOptions.model_fields) + 10
 _MAX_FIELD_BYTES = 64_000
@@ -79,7 +83,7 @@ def _upload(form: FormData) -> Submission:
             try:
                 fields[name] = json.loads(str(fields[name]))
             except (ValueError, RecursionError):
-                raise InvalidRequest(f"{name}: expected a JSON object.") from None
+                raise InvalidRequest(f"{name}: expected JSON.") from None
     options = _checked(JobOptions, fields)
     return Submission(options, None, cast(IO[bytes], file.file), file.filename)
 

@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     StringConstraints,
     create_model,
@@ -18,6 +19,7 @@ from drumscribe.domain.drums import Instrument
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.domain.wishing.fields import Wish
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     Kind,
     Number,
@@ -36,6 +38,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _EXAMPLES: dict[type[Kind], list[Any]] = {
     TimeSignature: ["4/4", "7/8"],
     ByInstrument: [{"hihat_open": 0.3}],
+    BarMarks: [[{"at_seconds": 12.5, "time_signature": "2/4"}]],
 }
 
 
@@ -95,6 +98,15 @@ def wire_type(kind: Kind) -> Any:
         case TimeSignature(longest):
             checked = AfterValidator(lambda text: kind.write(kind.read(text)))
             return Annotated[str, StringConstraints(max_length=longest), checked]
+        case BarMarks(seconds, metre, most):
+            mark = create_model(
+                "BarMark",
+                __config__=ConfigDict(extra="forbid"),
+                __doc__="A bar line that was set by hand.",
+                at_seconds=(wire_type(seconds), ...),
+                time_signature=(wire_type(metre) | None, None),
+            )
+            return Annotated[list[mark], Field(max_length=most)]  # type: ignore[valid-type]
         case ByInstrument(number):
             return dict[Instrument, wire_type(number)]  # type: ignore[misc]
 

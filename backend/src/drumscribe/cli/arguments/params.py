@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     OneNumberOf,
     Seconds,
@@ -105,6 +107,24 @@ class InstrumentNumber(click.ParamType[tuple[Instrument, float]]):
         except ValueError as error:
             self.fail(f"{value!r} is not like kick=0.3: {error}.", param, ctx)
         return pair
+
+
+class BarParam(click.ParamType[BarMark]):
+    """TIME=METRE, such as 1:02.5=2/4; TIME alone: as found from there on."""
+
+    name = "time=metre"
+
+    def __init__(self, kind: BarMarks) -> None:
+        self.kind = kind
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> BarMark:
+        time, _, metre = str(value).partition("=")
+        return BarMark(
+            TimeParam(self.kind.seconds).convert(time.strip(), param, ctx),
+            MetreParam(self.kind.metre).convert(metre, param, ctx) if metre.strip() else None,
+        )
 
 
 class FormatsParam(click.ParamType[tuple[str, ...]]):

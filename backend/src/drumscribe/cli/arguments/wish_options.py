@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from drumscribe.cli.arguments.params import (
+    BarParam,
     ChosenNumber,
     DecimalRange,
     InstrumentNumber,
@@ -19,6 +20,7 @@ from drumscribe.cli.arguments.params import (
 from drumscribe.domain.wishes import Wishes
 from drumscribe.domain.wishing.fields import Subject, Wish, wishes_of
 from drumscribe.domain.wishing.kinds import (
+    BarMarks,
     ByInstrument,
     Number,
     OneNumberOf,
@@ -68,7 +70,7 @@ def option_of(entry: Wish, default: Any = None) -> Callable[[Command], Command]:
     """The option of one wish; default: in the place of the usual standard."""
     known: dict[str, Any] = {"help": entry.says, "show_default": True}
     standard = entry.standard if default is None else default
-    if standard not in (None, {}):
+    if standard not in (None, {}, ()):
         known["default"] = entry.write(standard)
     match entry.kind:
         case Seconds():
@@ -90,6 +92,15 @@ def option_of(entry: Wish, default: Any = None) -> Callable[[Command], Command]:
             known["type"] = str
         case TimeSignature():
             known["type"] = MetreParam(entry.kind)
+        case BarMarks():
+            known |= {
+                "type": BarParam(entry.kind),
+                "multiple": True,
+                "callback": lambda _context, _param, marks: marks or None,
+                "help": "A bar begins at the beat nearest to this time, and bars of this metre "
+                "follow up to the next one said: 1:02.5=2/4; without a metre they lie from there "
+                "on as they are found. May be given several times.",
+            }
         case ByInstrument():
             known |= {
                 "type": InstrumentNumber(entry.kind),

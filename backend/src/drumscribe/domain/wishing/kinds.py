@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final, Generic, TypeVar
 
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Instrument
 from drumscribe.domain.rhythm import Metre
 
@@ -151,6 +152,48 @@ class TimeSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class BarMarks:
+    """Bar lines that somebody set, in any order; at most so many."""
+
+    seconds: Seconds
+    metre: TimeSignature
+    most: int
+
+    def read(self, value: Any) -> tuple[BarMark, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+            raise ValueError(f"must be a list of bar lines, got {value!r}")
+        if len(value) > self.most:
+            raise ValueError(f"must be at most {self.most} bar lines, got {len(value)}")
+        return tuple(sorted(map(self.read_one, value), key=lambda mark: mark.at_seconds))
+
+    def read_one(self, value: Any) -> BarMark:
+        """One of them."""
+        if isinstance(value, BarMark):
+            value = {"at_seconds": value.at_seconds, "time_signature": value.metre}
+        if not isinstance(value, Mapping) or not (
+            {"at_seconds"} <= set(value) <= {"at_seconds", "time_signature"}
+        ):
+            raise ValueError(
+                f"must each have at_seconds and, if bars are counted otherwise from there on, "
+                f"time_signature; got {value!r}"
+            )
+        metre = value.get("time_signature")
+        return BarMark(
+            self.seconds.read(value["at_seconds"]),
+            None if metre is None else self.metre.read(metre),
+        )
+
+    def write(self, value: Sequence[BarMark]) -> list[dict[str, Any]]:
+        return [
+            {
+                "at_seconds": mark.at_seconds,
+                "time_signature": None if mark.metre is None else self.metre.write(mark.metre),
+            }
+            for mark in value
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class ByInstrument:
     """A number for each of some instruments."""
 
@@ -175,6 +218,7 @@ Kind = (
     | Text
     | TimeSignature
     | ByInstrument
+    | BarMarks
 )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
+from drumscribe.domain.bars.laying import CountedBar, count_bars, marks_of
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.rhythm import LONGEST_BAR_BEATS, BeatGrid, Metre
 from drumscribe.notation.bringing.page import Page
 from drumscribe.notation.bringing.part import BroughtBar, BroughtPart
@@ -30,8 +30,21 @@ def has_other_bar_lines(part: BroughtPart, placing: Placing, page: Page) -> bool
     return False
 
 
-def grid_of(part: BroughtPart, placing: Placing, page: Page) -> BeatGrid | None:
-    """The beats counted as the file counts; None where no metre's beats fit all of its bars."""
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherBars:
+    """grid: the beats counted as the file counts them. marks: the same as somebody would say it.
+
+    bar_one_at_seconds: where the first full bar begins.
+    marks are empty where they cannot say it: the file counts other beats than the page.
+    """
+
+    grid: BeatGrid
+    marks: tuple[BarMark, ...]
+    bar_one_at_seconds: float
+
+
+def bars_of(part: BroughtPart, placing: Placing, page: Page) -> OtherBars | None:
+    """The bars of the file; None where no metre's beats fit all of them."""
     bars = [
         (bar, place)
         for bar, place in zip(part.bars, placing.places, strict=True)
@@ -40,27 +53,29 @@ def grid_of(part: BroughtPart, placing: Placing, page: Page) -> BeatGrid | None:
     metre = _metre_for([bar for bar, _ in bars])
     if metre is None or not bars:
         return None
-    times, numbers = _before(bars[0], metre, page)
-    for bar, place in bars:
-        n_beats = int(bar.length / metre.beat_length)
-        shift = metre.beats_per_bar - n_beats if bar.is_pickup else 0
-        for beat in range(n_beats):
-            times.append(page.seconds_at(place.at(beat * metre.beat_length)))
-            numbers.append(beat + 1 + shift)
-    last_bar, last_place = bars[-1]
-    _go_on(times, numbers, last_place.at(last_bar.length), metre, page)
-    kept = _increasing(times)
-    if len(kept) < 2:
+    counted = [_counted(bar, place, metre, page) for bar, place in bars]
+    grid = count_bars(page.grid, counted, metre)
+    if grid is None:
         return None
-    return replace(
-        page.grid,
-        beat_times=np.array([times[i] for i in kept]),
-        beat_numbers=np.array([numbers[i] for i in kept], dtype=np.int64),
-        metre=metre,
-        reliable=True,
-        bar_confidences=(),
-        alternatives=(),
-        metre_is_said=True,
+    full = [(one, bar.metre) for one, (bar, _) in zip(counted, bars, strict=True)][
+        bars[0][0].is_pickup :
+    ]
+    first = bars[int(bars[0][0].is_pickup and len(bars) > 1)][1]
+    return OtherBars(
+        replace(grid, reliable=True, alternatives=(), metre_is_said=True),
+        marks_of(page.grid, full),
+        page.seconds_at(first.start),
+    )
+
+
+def _counted(bar: BroughtBar, place: Place, metre: Metre, page: Page) -> CountedBar:
+    n_beats = int(bar.length / metre.beat_length)
+    start = page.beat_at(place.start)
+    return CountedBar(
+        start=start,
+        length=page.beat_at(place.at(bar.length)) - start,
+        n_beats=n_beats,
+        first_number=1 + (metre.beats_per_bar - n_beats if bar.is_pickup else 0),
     )
 
 
@@ -73,38 +88,3 @@ def _metre_for(bars: Sequence[BroughtBar]) -> Metre | None:
         if is_short and all(n.denominator == 1 for n in in_beats):
             return metre
     return None
-
-
-def _before(
-    first: tuple[BroughtBar, Place], metre: Metre, page: Page
-) -> tuple[list[float], list[int]]:
-    """Beats from the start of the grid to the first bar."""
-    bar, place = first
-    begins = float(page.grid.beat_times[0])
-    number = metre.beats_per_bar - int(bar.length / metre.beat_length) if bar.is_pickup else 0
-    times: list[float] = []
-    numbers: list[int] = []
-    at = place.start - metre.beat_length
-    while (seconds := page.seconds_at(at)) >= max(0.0, begins - 1e-6):
-        times.append(seconds)
-        numbers.append((number - 1) % metre.beats_per_bar + 1)
-        at, number = at - metre.beat_length, number - 1
-    return times[::-1], numbers[::-1]
-
-
-def _go_on(times: list[float], numbers: list[int], at: Fraction, metre: Metre, page: Page) -> None:
-    """Beats from the last bar to the end of the grid."""
-    ends, number = float(page.grid.beat_times[-1]), 1
-    while (seconds := page.seconds_at(at)) <= ends + 1e-6:
-        times.append(seconds)
-        numbers.append(number)
-        at, number = at + metre.beat_length, number % metre.beats_per_bar + 1
-
-
-def _increasing(times: Sequence[float]) -> list[int]:
-    """Indices of the times that lie after all before them, from 0 s on."""
-    kept: list[int] = []
-    for index, time in enumerate(times):
-        if time >= 0.0 and (not kept or time > times[kept[-1]] + 1e-6):
-            kept.append(index)
-    return kept

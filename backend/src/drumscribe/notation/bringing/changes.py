@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import MergeReason
@@ -42,11 +43,14 @@ class Brought:
     """What a file makes of a page.
 
     grid: other bar lines, if the file has them; None where those of the page stay.
+    bars, bar_one_at_seconds: the same as wishes; () and None where they cannot say it.
     notices: what could not be said, in words, with counts.
     """
 
     hits: tuple[Hit, ...]
     grid: BeatGrid | None
+    bars: tuple[BarMark, ...] = ()
+    bar_one_at_seconds: float | None = None
     changes: Changes
     aligned_by: AlignedBy
     notices: tuple[str, ...] = ()

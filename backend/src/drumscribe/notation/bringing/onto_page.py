@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from drumscribe.domain.score import Swing
 from drumscribe.notation.bringing import in_words
-from drumscribe.notation.bringing.bar_lines import grid_of, has_other_bar_lines
+from drumscribe.notation.bringing.bar_lines import bars_of, has_other_bar_lines
 from drumscribe.notation.bringing.changes import Brought, Rewriting
 from drumscribe.notation.bringing.page import Drum, Page
 from drumscribe.notation.bringing.part import BroughtPart
@@ -60,20 +60,21 @@ def bring_part(part: BroughtPart, page: Page, *, duration_seconds: float) -> Bro
         taken.add(struck)
         rewriting.add(note, seconds)
     hits, changes = rewriting.finish()
-    grid, takes_bars = None, has_other_bar_lines(part, placing, page)
-    if takes_bars:
-        grid = grid_of(part, placing, page)
+    takes_bars = has_other_bar_lines(part, placing, page)
+    bars = bars_of(part, placing, page) if takes_bars else None
     brought = {bar for bar, place in enumerate(placing.places) if place is None}
     return Brought(
         hits=hits,
-        grid=grid,
+        grid=None if bars is None else bars.grid,
+        bars=() if bars is None else bars.marks,
+        bar_one_at_seconds=bars.bar_one_at_seconds if bars is not None and bars.marks else None,
         changes=changes,
         aligned_by=placing.by,
         notices=(
             *in_words.hardly_alike(
                 changes.kept + changes.changed, len(part.notes), len(page.notes)
             ),
-            *(in_words.other_bar_lines(are_taken=grid is not None) if takes_bars else ()),
+            *(in_words.other_bar_lines(are_taken=bars is not None) if takes_bars else ()),
             *in_words.without_bar(without_bar, len(brought)),
             *in_words.bars_not_in_file(_bars_left(measures_in_file, page)),
             *in_words.unknown_drums(part.unknown_drums),

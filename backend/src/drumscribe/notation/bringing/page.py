@@ -10,8 +10,6 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Final
 
-import numpy as np
-
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import MergeReason, Score, ScoreNote
@@ -122,8 +120,8 @@ class Page:
         measure = min(max(0, bisect_right(self.starts, at) - 1), last)
         return measure, at - self.starts[measure]
 
-    def seconds_at(self, at: Fraction) -> float:
-        """Where a place of the page lies on the beats; they go on at both ends."""
+    def beat_at(self, at: Fraction) -> Fraction:
+        """Where a place of the page lies on the beats of the grid; they go on at both ends."""
         index, onset = self.place(at)
         measure = self.score.measures[index]
         # Not by the metre of the page, which may count the same beats as dotted quarters.
@@ -131,8 +129,11 @@ class Page:
             round(float(self.grid.beat_position(seconds)))
             for seconds in (measure.start_seconds, measure.end_seconds)
         )
-        beats = first + (end - first) * float(onset / measure.length)
-        return float(self.grid.time_at(np.float64(beats)))
+        return first + (end - first) * onset / measure.length
+
+    def seconds_at(self, at: Fraction) -> float:
+        """The same in seconds."""
+        return float(self.grid.time_at(self.beat_at(at)))
 
     def with_those_it_stands_for(self, hit: int) -> set[int]:
         """A hit and all hits without a head that its head stands for."""

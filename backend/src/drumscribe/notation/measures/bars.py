@@ -74,7 +74,7 @@ def lay_bars(
     if not leading_rests and first is not None and pickup is None:
         spans = [span for span in spans if span[1] > first_beat] or spans[-1:]
     bars = [
-        Bar(start, end - start, metre_of_bar(grid, end - start), number)
+        Bar(start, end - start, grid.metre_of_bar(end - start), number)
         for number, (start, end) in enumerate(spans, start=1)
     ]
     if pickup is not None:
@@ -100,17 +100,6 @@ class _Numbers:
         """Where the bar that begins at `start` ends: at the next 1, or after the usual length."""
         later = range(start + 1, start + LONGEST_BAR_BEATS + 1)
         return next((i for i in later if self[i] == 1), start + self._per_bar)
-
-
-def metre_of_bar(grid: BeatGrid, n_beats: int) -> Metre:
-    """What a bar of so many beats of the grid is written in."""
-    metre = grid.metre
-    if n_beats == metre.beats_per_bar:
-        return grid.written_metre
-    if metre.denominator == EIGHTHS and not metre.is_compound and n_beats % 2 == 0:
-        # Among bars of seven eighths one of eight is 4/4, and one of six 3/4.
-        return Metre(n_beats // 2, metre.denominator // 2)
-    return Metre(n_beats * (3 if metre.is_compound else 1), metre.denominator)
 
 
 def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tuple[Fraction, ...]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Event, Score, ScoreNote
-from drumscribe.notation.measures.bars import metre_of_bar
 from drumscribe.notation.quantize.ornaments import find_ornaments
 from drumscribe.notation.said_ornaments import GRACE_GAP_SECONDS, grace_velocity, unheard_graces
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, DrumMap, find_drum_map
@@ -192,7 +191,7 @@ def _signatures(grid: BeatGrid) -> list[_Signature]:
         counted = int(grid.beat_numbers[min(after, grid.beat_numbers.size) - 1])
         n_beats = counted if counted == after - downbeat else per_bar
         for first in range(downbeat, after, n_beats):
-            metre = metre_of_bar(grid, min(n_beats, after - first))
+            metre = grid.metre_of_bar(min(n_beats, after - first))
             start = _ticks(lead_in + first * beat)
             signatures.append(_Signature(start, metre.numerator, metre.denominator))
     return signatures

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Job
+from drumscribe.domain.wishes import ALL_WISHES, Wishes
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.pipeline.bring_back import bring_back
 from drumscribe.pipeline.models import ModelSet
@@ -37,6 +41,25 @@ def bring_score(
     now = read_transcript(storage, stored[ArtifactKind.GRID])
     brought = bring_back(content, now, drum_map=job.wishes.page.drum_map)
     # Of the version that was read: what somebody else did meanwhile is not overwritten.
-    edit = ScoreEdit(hits=brought.hits, grid=brought.grid, if_version=job.version)
+    edit = ScoreEdit(
+        hits=brought.hits,
+        grid=brought.grid,
+        wishes={} if brought.grid is None else _bars_of(brought, job.wishes),
+        if_version=job.version,
+    )
     edit_score(jobs, storage, models, job, edit, options)
     return brought
+
+
+def _bars_of(brought: Brought, wishes: Wishes) -> dict[str, Any]:
+    """Bar lines of a file as wishes, so that they stand when the page is counted anew."""
+    if not brought.bars:
+        return {"bars": None}
+    start = wishes.hearing.start_seconds or 0.0
+    bars = [replace(mark, at_seconds=mark.at_seconds + start) for mark in brought.bars]
+    bar_one = brought.bar_one_at_seconds
+    return {
+        "bars": ALL_WISHES["bars"].write(bars),
+        "bar_one_at_seconds": None if bar_one is None else bar_one + start,
+        "shift_beats": None,
+    }

@@ -60,7 +60,8 @@ class ScoreEdit:
     """What to change; what is not named stays as it is.
 
     hits: they replace all hits.
-    grid: beats and bar lines in the place of those that stand.
+    grid: beats and bar lines in the place of those that stand, whatever the wishes say; they stay
+        until other wishes count anew.
     wishes: name -> its new value as JSON, None for what the machine made of it. Another
         sensitivity picks the hits anew from what was heard; what was written by hand stays.
     starts_over: all earlier edits are taken back first.
@@ -100,10 +101,13 @@ def edit_score(
     stored = find_stored(jobs, job, edit.if_version)
     machine = machine_of(storage, stored, job)
     now = read_transcript(storage, stored[ArtifactKind.GRID])
-    grid = now.grid if edit.grid is None else edit.grid
-    current = None if edit.starts_over else Current(now.hits, grid, job.wishes.beats)
     edits = _changed(Edits() if edit.starts_over else job.edits, edit)
     wishes = Wishes.of(said_over(edits.said, job.request.wishes.said()))
+    current = None
+    if edit.grid is not None:
+        current = Current(now.hits, edit.grid, wishes.beats)
+    elif not edit.starts_over:
+        current = Current(now.hits, now.grid, job.wishes.beats)
     with scratch_folder(options.scratch_root) as folder:
         hits = None
         if edit.hits is not None:
