@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, openEditor, resultOf, same, saved, test, timeMapOf } from "./test";
+import { expect, expectAccessible, openEditor, resultOf, same, saved, test, timeMapOf, transcribeExample } from "./test";
 
 /** Puts the keyboard's cell on the crash of the first beat. */
 async function focusGrid(page: Page): Promise<void> {
@@ -247,4 +247,20 @@ test("kick_can_be_ghosted_and_the_grid_is_closed_where_it_lies", async ({ page, 
   expect(added.map(({ instrument, articulation }) => [instrument, articulation])).toEqual([["kick", "ghost"]]);
   await page.getByRole("button", { name: "Close the grid" }).click();
   await expect(page.getByTestId("drum-grid")).toBeHidden();
+});
+
+test("title_and_artist_are_changed_in_place_and_stand_in_every_file", async ({ page, service }) => {
+  const jobId = await transcribeExample(page);
+  await page.getByRole("button", { name: "Title and artist" }).click();
+  await page.getByLabel("Title", { exact: true }).fill("Half-time étude");
+  await page.getByLabel("Artist").fill("The Nines");
+  await expectAccessible(page);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Half-time étude" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("The Nines").first()).toBeVisible();
+  const xml = await (await fetch(`${service.url}/api/v1/jobs/${jobId}/download/musicxml`)).text();
+  expect(xml).toContain("Half-time étude");
+  expect(xml).toContain("The Nines");
+  await page.goto("/");
+  await expect(page.getByText(/^The Nines, 0:/)).toBeVisible();
 });

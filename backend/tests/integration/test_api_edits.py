@@ -38,6 +38,16 @@ def without_downloads(result: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if key not in ("downloads", "version")}
 
 
+def test_artist_that_is_said_stands_in_the_job_until_it_is_taken_back(api: Api, url: str) -> None:
+    assert api.client.get(url).json()["artist"] is None
+    api.client.patch(url, json={"artist": "The Nines", "title": "Étude"})
+    job = api.client.get(url).json()
+    assert (job["artist"], job["title"]) == ("The Nines", "Étude")
+    api.client.patch(url, json={"artist": None, "title": None})
+    job = api.client.get(url).json()
+    assert (job["artist"], job["title"]) == (None, "Song")
+
+
 def test_upload_comes_back_as_it_was_handed_in(
     api: Api, example_song: Path, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ export function jobStatus(said: Partial<JobStatus> = {}): JobStatus {
     step: "ingest_audio",
     attempt: 0,
     title: "Rosanna",
+    artist: null,
     input_type: "upload",
     youtube_url: null,
     source_url: null,

@@ -1176,6 +1176,11 @@ export interface components {
          *     }
          */
         JobStatusOut: {
+            /**
+             * Artist
+             * @description Of the page, as somebody said it.
+             */
+            artist: string | null;
             /** Attempt */
             attempt: number;
             /** Bpm */

@@ -27,6 +27,8 @@ export interface WorkspaceProps {
   /** Whoever has only the link sees and plays; the owner corrects. */
   canEdit: boolean;
   refinement: Refinement | null;
+  /** Below the title of the song, for what changes it. */
+  titleRoom: HTMLElement | null;
 }
 
 /** A finished song: what was heard, the page, and everything to take home. */
@@ -35,6 +37,8 @@ export function ResultView({
 }: { job: JobStatus; result: JobResult; Workspace: ComponentType<WorkspaceProps> }) {
   const router = useRouter();
   const [isAsking, setIsAsking] = useState(false);
+  const [titleRoom, setTitleRoom] = useState<HTMLElement | null>(null);
+  const { artist } = result.settings;
   const isShared = useLimits().data?.share_by_link;
   const remove = useDeleteJob(() => router.push("/"));
   return (
@@ -44,6 +48,9 @@ export function ResultView({
           <h1 className="text-3xl font-bold tracking-tight break-words sm:text-4xl">
             {result.title || say("common.untitled")}
           </h1>
+          {artist ? <p className="text-xl break-words text-ink-soft">{artist}</p> : null}
+          {/* Its room is kept: what lies below stays where it is. */}
+          {job.is_own ? <div ref={setTitleRoom} className="-ml-3 min-h-11" /> : null}
           <Facts result={result} />
         </div>
         <div className="flex flex-wrap justify-end gap-2 max-sm:justify-start">
@@ -63,6 +70,7 @@ export function ResultView({
             result={result}
             canEdit={job.is_own}
             refinement={job.refinement}
+            titleRoom={titleRoom}
           />
         </Suspense>
       </div>
@@ -127,7 +135,7 @@ function Facts({ result }: { result: JobResult }) {
   const unit = beatUnit(result.time_signature);
   const beatsPerMinute = Math.round(result.bpm / QUARTERS_OF_A_BEAT[unit]);
   return (
-    <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
+    <dl className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
       <Fact name={say("music.tempo")}>
         <span aria-label={say("result.per_minute", { beats: beatsPerMinute, unit: say(BEAT_WORDS[unit]) })} role="text">
           <BeatNote unit={unit} /> = {beatsPerMinute}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { createPortal } from "react-dom";
 import type { Hit, JobResult } from "@/api/client";
 import type { Refinement } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
@@ -12,6 +13,7 @@ import { EditorPanel } from "@/features/editor/EditorPanel";
 import { OtherCounts } from "@/features/editor/OtherCounts";
 import { ReviewPanel } from "@/features/editor/ReviewPanel";
 import { SettingsPanel } from "@/features/editor/SettingsPanel";
+import { TitleFields } from "@/features/editor/TitleFields";
 import { useDismissed } from "@/features/editor/useDismissed";
 import { useEditing } from "@/features/editor/useEditing";
 import { useUndoKeys } from "@/features/editor/useUndoKeys";
@@ -50,10 +52,12 @@ export interface ResultWorkspaceProps {
   canEdit: boolean;
   /** How it stands with hearing the drums alone. */
   refinement: Refinement | null;
+  /** Where title and artist are changed; null where nobody may. */
+  titleRoom: HTMLElement | null;
 }
 
 /** Score, player and editor of a finished job. */
-export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWorkspaceProps) {
+export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom }: ResultWorkspaceProps) {
   const page = useDrawnPage(jobId, result);
   const player = usePlayer(result.downloads, result.duration_seconds);
   const practice = usePractice(jobId, player.engine);
@@ -137,6 +141,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement }: ResultWo
 
   return (
     <div className="grid min-w-0 grid-cols-1 gap-5">
+      {titleRoom ? createPortal(<TitleFields result={result} editing={editing} />, titleRoom) : null}
       {engine && state ? (
         <div className="player-dock print:hidden grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
           <div className="relative">

@@ -73,6 +73,11 @@ export function JobRow({ job, onDelete }: { job: JobStatus; onDelete: () => void
 }
 
 function about(job: JobStatus): string {
+  const known = facts(job);
+  return job.artist ? `${job.artist}, ${known}` : known;
+}
+
+function facts(job: JobStatus): string {
   if (job.status === "failed") return failureTitle(job);
   if (job.status !== "completed") {
     return isOver(job.status) ? statusWords(job.status) : `${statusWords(job.status)}, ${job.progress} %`;

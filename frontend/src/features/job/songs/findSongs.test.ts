@@ -5,7 +5,7 @@ import { EVERYTHING, findSongs, needsAll, readTags, tagsOf } from "./findSongs";
 const SONGS = [
   jobStatus({ job_id: "1", title: "Ärger", tags: ["gig"], detected_bpm: 120, duration_seconds: 100, created_at: "2026-05-01T10:00:00Z" }),
   jobStatus({ job_id: "2", title: "Song 10", tags: ["gig", "easy"], detected_bpm: 80, duration_seconds: 300, created_at: "2026-05-03T10:00:00Z" }),
-  jobStatus({ job_id: "3", title: "Song 9", original_filename: "africa.mp3", created_at: "2026-05-02T10:00:00Z" }),
+  jobStatus({ job_id: "3", title: "Song 9", artist: "Toto", original_filename: "africa.mp3", created_at: "2026-05-02T10:00:00Z" }),
 ];
 const ids = (said: Partial<typeof EVERYTHING>) =>
   findSongs(SONGS, { ...EVERYTHING, ...said }).map(({ job_id }) => job_id).join("");
@@ -19,6 +19,7 @@ test.each([
   [{ words: "arg" }, "1"],
   [{ words: "song 9" }, "3"],
   [{ words: "AFRICA" }, "3"],
+  [{ words: "toto" }, "3"],
   [{ words: "gig easy" }, "2"],
   [{ tag: "gig" }, "21"],
   [{ words: "nothing of the kind" }, ""],

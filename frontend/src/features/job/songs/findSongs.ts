@@ -23,12 +23,12 @@ const plain = (text: string): string =>
 /** The tempo of the page: what was given, else what was found. */
 export const tempoOf = (job: JobStatus): number | null => job.bpm ?? job.detected_bpm;
 
-/** The songs that have every word in title, file name or tags, in the wanted order. */
+/** The songs that have every word in title, artist, file name or tags, in the wanted order. */
 export function findSongs(jobs: readonly JobStatus[], { words, tag, order }: Wanted): JobStatus[] {
   const wanted = plain(words).split(/\s+/).filter(Boolean);
   const found = jobs.filter((job) => {
     if (tag !== null && !job.tags.includes(tag)) return false;
-    const text = plain([job.title, job.original_filename ?? "", ...job.tags].join(" "));
+    const text = plain([job.title, job.artist ?? "", job.original_filename ?? "", ...job.tags].join(" "));
     return wanted.every((word) => text.includes(word));
   });
   return found.sort(COMPARE[order]);

@@ -46,8 +46,8 @@ class JobStatusOut(BaseModel):
     model_config = example(
         {
             "job_id": EXAMPLE_ID, "status": "predicting", "progress": 72, "step": "predict_hits",
-            "attempt": 1, "title": "My song", "input_type": "upload", "youtube_url": None,
-            "source_url": None,
+            "attempt": 1, "title": "My song", "artist": None, "input_type": "upload",
+            "youtube_url": None, "source_url": None,
             "original_filename": "song.mp3", "queue_position": None, "eta_seconds": 14.0,
             "warnings": [], "warning_details": [], "error": None, "error_message": None,
             "duration_seconds": 212.4, "detected_bpm": None, "bpm": None, "bpm_unreliable": False,
@@ -66,6 +66,7 @@ class JobStatusOut(BaseModel):
     step: str
     attempt: int
     title: str
+    artist: str | None = Field(description="Of the page, as somebody said it.")
     input_type: str
     youtube_url: str | None = Field(description="Of the video, if that is the recording.")
     source_url: str | None = Field(description="The link that the recording was fetched from.")
@@ -117,6 +118,7 @@ class JobStatusOut(BaseModel):
             step=job.step.value,
             attempt=job.attempt,
             title=facts.title or request.title,
+            artist=job.edits.said.get("artist") or request.wishes.page.artist,
             input_type=request.input_type.value,
             youtube_url=request.link if request.input_type is InputType.YOUTUBE else None,
             source_url=request.link,
