@@ -9,19 +9,20 @@ from typing import Final
 
 from drumscribe.domain.artifacts import Artifact, ArtifactKind
 from drumscribe.domain.drums import Hit
-from drumscribe.domain.jobs import Job, JobFacts, JobStatus
+from drumscribe.domain.jobs import Claim, Ending, Job, JobFacts, JobStatus
 from drumscribe.domain.service.refinements import Refined
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import BeatWishes
 from drumscribe.domain.wishing.fields import wishes_of
-from drumscribe.errors import InvalidOption, ResultExpired
+from drumscribe.errors import InvalidOption, ResultExpired, StoreUnavailable
 from drumscribe.pipeline import stages
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays, codec
 from drumscribe.pipeline.hear import Heard, searched_with
 from drumscribe.pipeline.refining.refined import Hearing, refined_page
 from drumscribe.ports import ArtifactStorage, JobStore
 from drumscribe.services.songs.edit_score import OF_HITS, machine_of, picked_hits, read_transcript
 from drumscribe.services.songs.result_files import (
+    RENDERINGS,
     SHOWN_FORMATS,
     MadeFile,
     facts_of,
@@ -29,8 +30,11 @@ from drumscribe.services.songs.result_files import (
     write_renderings,
     write_transcript,
 )
+from drumscribe.services.steps.step_files import StepFiles
 from drumscribe.services.steps.step_work import StepInput
 
+# A song that is edited while what was heard is brought into it is read once more, so often at most.
+_TRIES: Final = 5
 # Whoever has said one of these has looked at the bars.
 _OF_BARS: Final = frozenset({entry.name for entry in wishes_of(BeatWishes)} | {"section_names"})
 
@@ -62,6 +66,39 @@ class SongRefined:
     before: MadeFile
     facts: JobFacts
     refined: Refined
+
+
+def bring_into_song(
+    given: StepInput, claim: Claim, jobs: JobStore, storage: ArtifactStorage, files: StepFiles
+) -> Ending:
+    """Bring what was heard into the song, as it is now; once more where it was edited meanwhile.
+
+    Returns DONE, or NOT_HELD where the lease is somebody else's. Raises what refine_song raises,
+    and StoreUnavailable where the song is edited all the time.
+    """
+    for _ in range(_TRIES):
+        song = Song.find(jobs, claim.job)
+        made = refine_song(given, song, storage)
+        prefix = f"version-{song.job.version}-"
+        before = files.store(made.before, prefix)
+        page = [files.store(file, prefix) for file in made.page]
+        given.context.checkpoint()
+        files.may_be_committed = True
+        ending = jobs.finish_refinement(
+            claim,
+            refined=made.refined,
+            page=page,
+            before=before,
+            outdated=RENDERINGS,
+            facts=made.facts,
+        )
+        if ending is Ending.DONE:
+            return ending
+        files.may_be_committed = False
+        if ending is Ending.NOT_HELD:
+            return ending
+        files.discard()
+    raise StoreUnavailable("The song is being edited all the time.")
 
 
 def refine_song(given: StepInput, song: Song, storage: ArtifactStorage) -> SongRefined:
@@ -137,5 +174,5 @@ def _picked(given: StepInput, song: Song, machine: Transcript) -> tuple[Hit, ...
     """The strokes that are heard now, at the sensitivity that holds for the page."""
     if not OF_HITS & set(song.job.edits.said):
         return machine.hits
-    activations = codec.read_activations(given.path(ArtifactKind.ACTIVATIONS))
+    activations = arrays.read_activations(given.path(ArtifactKind.ACTIVATIONS))
     return stages.pick_hits(activations, song.job.wishes.hearing, given.models)

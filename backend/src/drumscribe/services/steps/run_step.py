@@ -20,7 +20,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from drumscribe.audio.decode import DecodeLimits
-from drumscribe.domain.artifacts import ArtifactKind, NewArtifact
+from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Claim, Ending, Heartbeat, Step
 from drumscribe.domain.service.retention import Retention
 from drumscribe.errors import (
@@ -30,7 +30,6 @@ from drumscribe.errors import (
     LinkUnreachable,
     ModelUnavailable,
     OutputError,
-    StoreUnavailable,
     Unavailable,
     WorkerStopping,
 )
@@ -39,13 +38,12 @@ from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.ports import ArtifactStorage, Doorbell, JobStore, SourceFetcher
 from drumscribe.services.songs.refine_job import refining_request
-from drumscribe.services.songs.result_files import RENDERINGS, MadeFile
 from drumscribe.services.steps.lease_keeper import LeaseKeeper
-from drumscribe.services.steps.refine_song import Song, refine_song
+from drumscribe.services.steps.refine_song import bring_into_song
 from drumscribe.services.steps.scratch import NO_ROOM
 from drumscribe.services.steps.step_context import StepContext
+from drumscribe.services.steps.step_files import StepFiles
 from drumscribe.services.steps.step_work import WORK, StepInput, StepOutput
-from drumscribe.services.stored_keys import output_key
 from drumscribe.services.sweep_artifacts import sweep_soon
 
 logger = logging.getLogger(__name__)
@@ -57,9 +55,6 @@ _INTERNAL_MESSAGE: Final = (
 )
 # Trouble that another attempt may not meet. Everything else that is expected is final.
 _PASSING: Final = (Unavailable, ModelUnavailable, OutputError, LinkUnreachable)
-
-# A song that is edited while what was heard is brought into it is read once more, so often at most.
-_TRIES: Final = 5
 
 Answer = TypeVar("Answer")
 Around = Callable[[Claim], AbstractContextManager[object]]
@@ -187,8 +182,7 @@ class _Run:
         self._storage = storage
         self._options = options
         self._started = time.monotonic()
-        self._stored: list[NewArtifact] = []
-        self._may_be_committed = False
+        self._files = StepFiles(storage, claim, step)
         self._other_seconds = 0.0
         self._audio_seconds = claim.job.facts.duration_seconds
 
@@ -207,7 +201,7 @@ class _Run:
                 outcome, code = self._retry_or_fail(INTERNAL_ERROR, _INTERNAL_MESSAGE)
         except BaseException:
             # The process is being taken down: hand the step back if there is time for it.
-            self._discard()
+            self._files.discard()
             self._tell(lambda: self._jobs.release(self._claim, counts_as_attempt=False), False)
             raise
         return StepReport(
@@ -218,7 +212,7 @@ class _Run:
             seconds=time.monotonic() - self._started,
             audio_seconds=self._audio_seconds,
             error_code=code,
-            made_files=bool(self._stored),
+            made_files=bool(self._files.stored),
         )
 
     def work(
@@ -255,42 +249,16 @@ class _Run:
                 engravers=options.engravers,
             )
             if job.refines is not None and self._step.following is None:
-                return self._refine(given)
+                ending = bring_into_song(given, self._claim, self._jobs, self._storage, self._files)
+                is_done = ending is Ending.DONE
+                return StepOutcome.FINISHED if is_done else self._cancelled_or_lost()
             output = WORK[self._step](given)
             for made in output.files:
                 context.checkpoint()
-                self._stored.append(self._store(made))
+                self._files.store(made)
             context.checkpoint()
             self._other_seconds = context.other_seconds
             return self._finish(output)
-
-    def _refine(self, given: StepInput) -> StepOutcome:
-        """Bring what was heard into the song; once more where that was edited meanwhile."""
-        for _ in range(_TRIES):
-            song = Song.find(self._jobs, self._claim.job)
-            made = refine_song(given, song, self._storage)
-            prefix = f"version-{song.job.version}-"
-            before = self._store(made.before, prefix)
-            self._stored.append(before)
-            page = [self._store(file, prefix) for file in made.page]
-            self._stored += page
-            given.context.checkpoint()
-            self._may_be_committed = True
-            ending = self._jobs.finish_refinement(
-                self._claim,
-                refined=made.refined,
-                page=page,
-                before=before,
-                outdated=RENDERINGS,
-                facts=made.facts,
-            )
-            if ending is Ending.DONE:
-                return StepOutcome.FINISHED
-            self._may_be_committed = False
-            if ending is Ending.NOT_HELD:
-                return self._cancelled_or_lost()
-            self._discard()
-        raise StoreUnavailable("The song is being edited all the time.")
 
     def _inputs(self, open_files: ExitStack) -> Callable[[ArtifactKind], Path | None]:
         job = self._claim.job
@@ -307,21 +275,16 @@ class _Run:
 
         return path_of
 
-    def _store(self, made: MadeFile, prefix: str = "") -> NewArtifact:
-        key = output_key(self._claim, self._step, prefix + made.path.name)
-        stored = self._storage.put_file(key, made.path, media_type=made.media_type)
-        return NewArtifact(made.kind, stored, made.media_type, made.filename)
-
     def _finish(self, output: StepOutput) -> StepOutcome:
         known = self._claim.job.facts
         before_ms = known.compute_time_ms or 0
         own_seconds = time.monotonic() - self._started - self._other_seconds
         own_ms = round(own_seconds * 1000)
         self._audio_seconds = output.facts.duration_seconds or self._audio_seconds
-        self._may_be_committed = True
+        self._files.may_be_committed = True
         is_done = self._jobs.finish_step(
             self._claim,
-            artifacts=self._stored,
+            artifacts=self._files.stored,
             facts=dataclasses.replace(
                 output.facts,
                 compute_time_ms=before_ms + own_ms,
@@ -335,14 +298,14 @@ class _Run:
         )
         if is_done:
             return StepOutcome.FINISHED
-        self._may_be_committed = False
+        self._files.may_be_committed = False
         return self._cancelled_or_lost()
 
     def _end_by(self, error: DrumScribeError) -> tuple[StepOutcome, str | None]:
         if isinstance(error, Cancelled | LeaseLost):
             return self._cancelled_or_lost(), None
         if isinstance(error, WorkerStopping):
-            self._discard()
+            self._files.discard()
             self._tell(lambda: self._jobs.release(self._claim, counts_as_attempt=False), False)
             return StepOutcome.RELEASED, None
         if isinstance(error, _PASSING):
@@ -351,7 +314,7 @@ class _Run:
         return self._fail(error.code, error.message)
 
     def _cancelled_or_lost(self) -> StepOutcome:
-        self._discard()
+        self._files.discard()
         is_cancelled = self._tell(
             lambda: self._jobs.acknowledge_cancel(self._claim, expires_at=datetime.now(UTC)), False
         )
@@ -360,7 +323,7 @@ class _Run:
         return StepOutcome.CANCELLED if is_cancelled else StepOutcome.LOST
 
     def _fail(self, code: str, message: str) -> tuple[StepOutcome, str | None]:
-        self._discard()
+        self._files.discard()
         has_failed = self._tell(
             lambda: self._jobs.fail(
                 self._claim, code=code, message=message, expires_at=self._expiry()
@@ -376,7 +339,7 @@ class _Run:
         attempt = self._claim.job.attempt
         if attempt >= self._options.max_attempts:
             return self._fail(code, message)
-        self._discard()
+        self._files.discard()
         pause = self._options.retry_delay_seconds * 2.0 ** (attempt - 1)
         answer = self._tell(
             lambda: self._jobs.heartbeat(self._claim, lease_seconds=pause), Heartbeat.HELD
@@ -392,17 +355,6 @@ class _Run:
         except Unavailable as error:
             logger.warning("The database could not be told: %s", error.message)
             return otherwise
-
-    def _discard(self) -> None:
-        """Delete what this run stored; unless the commit that makes it valid may have happened."""
-        if self._may_be_committed:
-            return
-        for artifact in self._stored:
-            try:
-                self._storage.delete(artifact.stored.key)
-            except Unavailable as error:
-                logger.warning("The file %s is left behind: %s", artifact.stored.key, error.message)
-        self._stored = []
 
     def _expiry(self) -> datetime | None:
         return self._options.retention.until(datetime.now(UTC))

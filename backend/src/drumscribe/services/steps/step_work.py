@@ -18,7 +18,7 @@ from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import ArtifactMissing, InvalidOption, LinksDisabled, OutputError
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.decoding.confined import ConfinedDecoder
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays, codec
 from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.pipeline.hear import Heard, hear, named, searched_with
 from drumscribe.pipeline.models import ModelSet
@@ -143,7 +143,7 @@ def separate_drums(given: StepInput) -> StepOutput:
     """
     if not stages.wants_separation(given.wishes.hearing):
         return StepOutput()
-    audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
+    audio = arrays.read_audio(given.path(ArtifactKind.AUDIO))
     _, files = _separated(given, audio, 0.0, 1.0)
     return StepOutput(files)
 
@@ -161,10 +161,10 @@ def _separated(
     stem, drums, backing = (
         context.scratch_dir / name for name in ("stem.wav", "drums.flac", "backing.flac")
     )
-    _write_sound(codec.write_audio, stem, separation.drums)
-    _write_sound(codec.write_flac, drums, separation.drums)
+    _write_sound(arrays.write_audio, stem, separation.drums)
+    _write_sound(arrays.write_flac, drums, separation.drums)
     context.checkpoint()
-    _write_sound(codec.write_flac, backing, separation.backing)
+    _write_sound(arrays.write_flac, backing, separation.backing)
     names = (download_name(given.title, suffix) for suffix in (".drums.flac", ".backing.flac"))
     return separation.drums, (
         MadeFile(ArtifactKind.STEM, stem, _WAV, stem.name),
@@ -177,9 +177,9 @@ def predict_hits(given: StepInput) -> StepOutput:
     """Hear the hits, find the beats."""
     context, models, wishes = given.context, given.models, given.wishes
     _check_model(given)
-    audio = codec.read_audio(given.path(ArtifactKind.AUDIO))
+    audio = arrays.read_audio(given.path(ArtifactKind.AUDIO))
     stem = given.path_of(ArtifactKind.STEM)
-    drums = codec.read_audio(stem) if stem else None
+    drums = arrays.read_audio(stem) if stem else None
     stems: tuple[MadeFile, ...] = ()
     context.begin_part(0.0, 0.75)
     activations = stages.predict_activations(audio, drums, models, context)
@@ -196,7 +196,7 @@ def predict_hits(given: StepInput) -> StepOutput:
         notices=given.job.facts.notices or (),
     )
     path = context.scratch_dir / "activations.npz"
-    codec.write_activations(path, activations)
+    arrays.write_activations(path, activations)
     frames = MadeFile(ArtifactKind.ACTIVATIONS, path, "application/octet-stream", path.name)
     machine = revise(heard, Wishes(beats=heard.found_with))
     files = (frames, write_transcript(ArtifactKind.MACHINE, machine, context.scratch_dir))
