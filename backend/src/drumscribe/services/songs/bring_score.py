@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Job
 from drumscribe.domain.wishes import ALL_WISHES, Wishes
 from drumscribe.notation.bringing.changes import Brought
@@ -16,8 +15,7 @@ from drumscribe.services.songs.edit_score import (
     EditOptions,
     ScoreEdit,
     edit_score,
-    find_stored,
-    read_transcript,
+    read_page,
 )
 
 
@@ -37,17 +35,14 @@ def bring_score(
     Raises ScoreFileError, InvalidHits, EditConflict, JobNotReady, ResultExpired, EngravingFailed,
     Unavailable.
     """
-    stored = find_stored(jobs, job, if_version)
-    now = read_transcript(storage, stored[ArtifactKind.GRID])
-    brought = bring_back(content, now, drum_map=job.wishes.page.drum_map)
-    # Of the version that was read: what somebody else did meanwhile is not overwritten.
+    page = read_page(jobs, storage, job, if_version)
+    brought = bring_back(content, page.transcript, drum_map=job.wishes.page.drum_map)
     edit = ScoreEdit(
         hits=brought.hits,
         grid=brought.grid,
         wishes={} if brought.grid is None else _bars_of(brought, job.wishes),
-        if_version=job.version,
     )
-    edit_score(jobs, storage, models, job, edit, options)
+    edit_score(jobs, storage, models, job, edit, options, page=page)
     return brought
 
 

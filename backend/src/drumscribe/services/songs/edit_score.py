@@ -27,7 +27,7 @@ from drumscribe.domain.wishes import (
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
 from drumscribe.models.known_models import transcriber_among
 from drumscribe.pipeline import stages
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays, codec
 from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.pipeline.hear import Heard, searched_with
 from drumscribe.pipeline.models import ModelSet
@@ -83,6 +83,22 @@ class EditOptions:
     scratch_root: Path
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StandingPage:
+    """The page of a completed job as it stands: its transcript, and its files by kind."""
+
+    transcript: Transcript
+    stored: Mapping[ArtifactKind, Artifact]
+
+
+def read_page(
+    jobs: JobIntake, storage: ArtifactStorage, job: Job, if_version: int | None = None
+) -> StandingPage:
+    """The page that is to be edited. Raises what find_stored raises, and Unavailable."""
+    stored = find_stored(jobs, job, if_version)
+    return StandingPage(read_transcript(storage, stored[ArtifactKind.GRID]), stored)
+
+
 def edit_score(
     jobs: JobIntake,
     storage: ArtifactStorage,
@@ -90,17 +106,20 @@ def edit_score(
     job: Job,
     edit: ScoreEdit,
     options: EditOptions,
+    *,
+    page: StandingPage | None = None,
 ) -> Transcript:
     """Engrave a completed job anew and replace its result files; returns the new transcript.
 
     Draws what the screen shows; other formats are made when somebody asks (render_format).
+    page: of the job, where it was read already.
 
     Raises EditConflict, InvalidHits, InvalidOption,
     NoDrumsFound, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
-    stored = find_stored(jobs, job, edit.if_version)
+    page = page or read_page(jobs, storage, job, edit.if_version)
+    stored, now = page.stored, page.transcript
     machine = machine_of(storage, stored, job)
-    now = read_transcript(storage, stored[ArtifactKind.GRID])
     edits = _changed(Edits() if edit.starts_over else job.edits, edit)
     wishes = Wishes.of(said_over(edits.said, job.request.wishes.said()))
     current = None
@@ -139,9 +158,9 @@ def try_sensitivity(
     asked: `sensitivity` or `sensitivity_by_instrument`, as an edit would say them.
     Raises InvalidOption, NoDrumsFound, JobNotReady, ResultExpired, Unavailable.
     """
-    stored = find_stored(jobs, job, None)
+    page = read_page(jobs, storage, job)
+    stored, now = page.stored, page.transcript
     machine = machine_of(storage, stored, job)
-    now = read_transcript(storage, stored[ArtifactKind.GRID])
     edits = _changed(job.edits, ScoreEdit(wishes=asked))
     wishes = Wishes.of(said_over(edits.said, job.request.wishes.said())).hearing
     with scratch_folder(scratch_root) as folder:
@@ -162,10 +181,10 @@ def revert_score(
 
     Raises EditConflict, JobNotReady, ResultExpired, EngravingFailed, Unavailable.
     """
-    stored = find_stored(jobs, job, if_version)
+    page = read_page(jobs, storage, job, if_version)
     if job.edited_at is None:
-        return read_transcript(storage, stored[ArtifactKind.GRID])
-    wishes = job.request.wishes
+        return page.transcript
+    stored, wishes = page.stored, job.request.wishes
     transcript = revise(machine_of(storage, stored, job), wishes)
     with scratch_folder(options.scratch_root) as folder:
         result = _Result(transcript, None, wishes.page, drawn_before=_drawing(storage, stored))
@@ -216,7 +235,7 @@ def picked_hits(
     edits: Edits,
     wishes: HearingWishes,
     storage: ArtifactStorage,
-    stored: dict[ArtifactKind, Artifact],
+    stored: Mapping[ArtifactKind, Artifact],
     models: ModelSet,
     folder: Path,
 ) -> tuple[Hit, ...]:
@@ -235,7 +254,7 @@ def picked_hits(
         )
     path = folder / "activations.npz"
     storage.fetch(stored[ArtifactKind.ACTIVATIONS].stored.key, path)
-    return stages.pick_hits(codec.read_activations(path), wishes, models)
+    return stages.pick_hits(arrays.read_activations(path), wishes, models)
 
 
 def check_number_of_hits(number: int, duration_seconds: float | None) -> None:
