@@ -23,7 +23,7 @@ from drumscribe.notation.bringing.changes import Brought
 from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline import run
 from drumscribe.pipeline.context import LocalContext
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays, codec
 from drumscribe.pipeline.files.atomic import write_bytes
 from drumscribe.pipeline.files.formats import (
     DEFAULT_FORMATS,
@@ -275,8 +275,8 @@ def save_stems(separation: Separation, stem: Path) -> tuple[Path, Path]:
     """Write <stem>.drums.flac and <stem>.backing.flac; returns their paths."""
     drums, backing = (stem.with_name(stem.name + suffix) for suffix in STEM_SUFFIXES)
     try:
-        codec.write_flac(drums, separation.drums)
-        codec.write_flac(backing, separation.backing)
+        arrays.write_flac(drums, separation.drums)
+        arrays.write_flac(backing, separation.backing)
     except RuntimeError as error:  # libsndfile's own error when the disk is full
         raise OutputError(f"Cannot write the stems to {stem.parent}: {error}.") from error
     return drums, backing

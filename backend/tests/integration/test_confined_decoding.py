@@ -29,7 +29,7 @@ from drumscribe.errors import (
 )
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.decoding.confined import ConfinedDecoder
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays
 from drumscribe.pipeline.tuning import DECODING
 from drumscribe.services.steps.run_step import StepOutcome
 from job_worlds import World, new_world, short_song, with_decoder
@@ -63,7 +63,7 @@ def test_child_gives_what_this_process_would(example_song: Path) -> None:
         expected = decode(example_song, context=context).audio
         decoded = ConfinedDecoder().decode(example_song, _ANY, _USUAL, context)
         assert decoded.duration_seconds == expected.duration_seconds
-        np.testing.assert_array_equal(codec.read_audio(decoded.audio).samples, expected.samples)
+        np.testing.assert_array_equal(arrays.read_audio(decoded.audio).samples, expected.samples)
         listening, rate = soundfile.read(decoded.listening)
     assert len(listening) / rate == pytest.approx(expected.duration_seconds, abs=0.01)
 

@@ -13,7 +13,7 @@ from drumscribe.domain.drums import TOMS, Activations, Hit, Instrument
 from drumscribe.hearing.picking import PickingOptions, pick
 from drumscribe.hearing.toms.naming import name_strokes, named_toms
 from drumscribe.hearing.toms.pitch import NOT_HEARD, pitch_near, stroke_pitch, tom_pitches
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays
 
 RATE = 44100
 CLASSES = (*(instrument.value for instrument in Instrument), "sidestick")
@@ -191,8 +191,8 @@ def test_a_stroke_without_pitch_is_named_by_the_network_among_the_drums_of_the_r
 
 def test_stored_activations_name_the_same_toms_at_any_sensitivity(tmp_path: Path) -> None:
     activations = heard(played(170.0, 120.0, 80.0), said=(0.2, 0.25, 0.2))
-    codec.write_activations(tmp_path / "activations.npz", activations)
-    stored = codec.read_activations(tmp_path / "activations.npz")
+    arrays.write_activations(tmp_path / "activations.npz", activations)
+    stored = arrays.read_activations(tmp_path / "activations.npz")
     for sensitivity in (0.2, 0.5, 0.8, 1.0):
         again = pick(stored, OPTIONS, sensitivity=sensitivity)
         assert again == pick(activations, OPTIONS, sensitivity=sensitivity)

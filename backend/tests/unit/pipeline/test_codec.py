@@ -15,7 +15,7 @@ from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, 
 from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
-from drumscribe.pipeline.files import codec
+from drumscribe.pipeline.files import arrays, codec
 
 HITS = st.builds(
     Hit,
@@ -209,16 +209,16 @@ def test_audio_written_and_read_is_the_same(
 ) -> None:
     samples = np.random.default_rng(seed).normal(0, 2, (channels, 999)).astype(np.float32)
     path = tmp_path_factory.mktemp("codec") / "audio.wav"
-    codec.write_audio(path, Audio(samples, 22050))
-    back = codec.read_audio(path)
+    arrays.write_audio(path, Audio(samples, 22050))
+    back = arrays.read_audio(path)
     assert back.sample_rate == 22050
     assert np.array_equal(back.samples, samples)
 
 
 def test_flac_of_too_loud_samples_is_clipped_not_wrapped(tmp_path: Path) -> None:
     path = tmp_path / "loud.flac"
-    codec.write_flac(path, Audio(np.array([[0.5, 1.5, -1.5]], np.float32), 44100))
-    back = codec.read_audio(path).samples[0]
+    arrays.write_flac(path, Audio(np.array([[0.5, 1.5, -1.5]], np.float32), 44100))
+    back = arrays.read_audio(path).samples[0]
     assert back == pytest.approx([0.5, 1.0, -1.0], abs=1e-6)
 
 
@@ -231,8 +231,8 @@ def test_activations_written_and_read_are_the_same(tmp_path: Path) -> None:
         ("kick", "snare"),
         listening=Listening.BOTH,
     )
-    codec.write_activations(tmp_path / "activations.npz", before)
-    after = codec.read_activations(tmp_path / "activations.npz")
+    arrays.write_activations(tmp_path / "activations.npz", before)
+    after = arrays.read_activations(tmp_path / "activations.npz")
     assert np.array_equal(after.onsets, before.onsets)
     assert np.array_equal(after.velocities, before.velocities)
     assert (after.fps, after.classes) == (100.0, ("kick", "snare"))
@@ -245,4 +245,4 @@ def test_activations_that_do_not_say_how_they_were_heard_are_of_a_mix(tmp_path: 
         tmp_path / "activations.npz",
         onsets=nothing, velocities=nothing, fps=100.0, classes=np.array(["kick"]),
     )  # fmt: skip
-    assert codec.read_activations(tmp_path / "activations.npz").listening is Listening.MIX
+    assert arrays.read_activations(tmp_path / "activations.npz").listening is Listening.MIX

@@ -83,7 +83,7 @@ def main(request: DecodeRequest, folder: Path) -> int:
 def _decoded(request: DecodeRequest, folder: Path) -> dict[str, Any]:
     from drumscribe.audio.decode import DecodeLimits, decode
     from drumscribe.domain.wishes import Wishes
-    from drumscribe.pipeline.files import codec
+    from drumscribe.pipeline.files import arrays
 
     context = _ChildContext(folder)
     wishes = Wishes.of(request.said).hearing
@@ -98,9 +98,9 @@ def _decoded(request: DecodeRequest, folder: Path) -> dict[str, Any]:
     )
     audio = decoded.audio
     try:
-        codec.write_audio(folder / AUDIO, audio)
+        arrays.write_audio(folder / AUDIO, audio)
         context.report(0.8)
-        codec.write_listening_flac(folder / LISTENING, audio)
+        arrays.write_listening_flac(folder / LISTENING, audio)
     except (OSError, RuntimeError) as error:  # libsndfile's own error when the disk is full
         raise OutputError(f"The decoded sound cannot be written: {error}.") from error
     return {
