@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +45,7 @@ class Metre:
     @property
     def beat_length(self) -> Fraction:
         """One beat of the beat grid, in quarter notes: 1 in 4/4, 3/2 in 6/8, 1/2 in 7/8."""
-        unit = Fraction(4, self.denominator)
-        return unit * 3 if self.is_compound else unit
+        return _quarters(12 if self.is_compound else 4, self.denominator)
 
     @property
     def beats_per_bar(self) -> int:
@@ -55,12 +55,17 @@ class Metre:
     @property
     def bar_length(self) -> Fraction:
         """One bar in quarter notes."""
-        return Fraction(4 * self.numerator, self.denominator)
+        return _quarters(4 * self.numerator, self.denominator)
 
     @property
     def in_eighths(self) -> Metre:
         """The same bar counted in eighths: 8/8 for 4/4."""
         return Metre(int(2 * self.bar_length), _EIGHTHS)
+
+
+@cache
+def _quarters(numerator: int, denominator: int) -> Fraction:
+    return Fraction(numerator, denominator)
 
 
 COMMON_TIME = Metre(4, 4)

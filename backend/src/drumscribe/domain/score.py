@@ -90,7 +90,7 @@ class NoteValue:
     @property
     def length(self) -> Fraction:
         """In quarter notes."""
-        return _length(self.base, self.dots)
+        return _length(self.base, self.dots) if self.dots else self.base
 
     @classmethod
     def of_length(cls, length: Fraction, *, max_dots: int = 2) -> NoteValue | None:
@@ -104,10 +104,8 @@ class NoteValue:
     @property
     def beam_count(self) -> int:
         """0 for quarters and longer, 1 for eighths, 2 for sixteenths, ..."""
-        count, base = 0, self.base
-        while base < 1:
-            count, base = count + 1, base * 2
-        return count
+        # A power of two: 1/2 has one, 1/4 has two.
+        return self.base.denominator.bit_length() - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +178,8 @@ class Event:
             if self.notes:
                 raise ValueError("only a rest that fills the measure has no written value")
         else:
-            ratio = self.tuplet.ratio if self.tuplet else Fraction(1)
-            if self.value.length * ratio != self.duration:
+            length = self.value.length
+            if (length * self.tuplet.ratio if self.tuplet else length) != self.duration:
                 raise ValueError(f"{self.value} in {self.tuplet} does not last {self.duration}")
         if self.graces and not self.notes:
             raise ValueError("a rest has no grace notes")

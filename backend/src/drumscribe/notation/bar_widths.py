@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
 
 from drumscribe.domain.score import Event, Measure
 from drumscribe.notation.tuning import WIDTHS
@@ -41,18 +43,21 @@ def bar_width(measure: Measure) -> Width:
         )
     if measure.is_empty:
         return Width(WIDTHS.rest_bar / 2, WIDTHS.rest_bar)
-    onsets = sorted({e.onset for voice in measure.voices for e in voice.events})
-    extra: dict[Fraction, float] = dict.fromkeys(onsets, 0.0)
+    extra: dict[Fraction, float] = {}
     for voice in measure.voices:
         for event in voice.events:
-            extra[event.onset] = max(extra[event.onset], _extra(event))
-    steps = [b - a for a, b in zip(onsets, [*onsets[1:], measure.length], strict=True)]
-    tight = sum(WIDTHS.column + extra[onset] for onset in onsets)
-    easy = sum(
-        max(_easy(step), WIDTHS.column + extra[onset])
-        for onset, step in zip(onsets, steps, strict=True)
-    )
+            extra[event.onset] = max(extra.get(event.onset, 0.0), _extra(event))
+    onsets = sorted(extra)
+    apart = [WIDTHS.column + extra[onset] for onset in onsets]
+    tight = sum(apart)
+    easy = sum(map(max, _easy_steps((*onsets, measure.length)), apart))
     return Width(tight + WIDTHS.bar_line, easy + WIDTHS.bar_line)
+
+
+@lru_cache(maxsize=4096)
+def _easy_steps(places: tuple[Fraction, ...]) -> tuple[float, ...]:
+    """From each place to the next. Bars repeat, so this is remembered."""
+    return tuple(_easy(end - start) for start, end in pairwise(places))
 
 
 def line_width(widths: Iterable[Width]) -> Width:

@@ -7,16 +7,15 @@ that ends a child only.
 from __future__ import annotations
 
 import json
-import re
 import sys
-from pathlib import Path
-from typing import Any
+
+# Little is imported (no pathlib): the start of this program is most of what a changed line costs.
 
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
 
 
-def main(folder: Path) -> int:
+def main(folder: str) -> int:
     """Draw score-0.musicxml, score-1.musicxml, ... as score-0-1.svg (page 1 of the first), ...
 
     order.json says how: {"options": [Verovio's options, one object per document],
@@ -25,31 +24,35 @@ def main(folder: Path) -> int:
     """
     import verovio
 
-    order: dict[str, Any] = json.loads((folder / "order.json").read_text(encoding="utf-8"))
+    order = json.loads(_read(f"{folder}/order.json"))
     verovio.enableLog(verovio.LOG_ERROR)
     toolkit = verovio.toolkit()
     pages: list[str] = []
     for document, options in enumerate(order["options"]):
         toolkit.setOptions(options)
-        source = folder / f"score-{document}.musicxml"
-        if not toolkit.loadData(source.read_text(encoding="utf-8")):
+        if not toolkit.loadData(_read(f"{folder}/score-{document}.musicxml")):
             return 3
         for page in range(1, toolkit.getPageCount() + 1):
             pages.append(toolkit.renderToSVG(page))
-            path = folder / f"score-{document}-{page}.svg"
-            path.write_text(pages[-1], encoding="utf-8")
+            with open(f"{folder}/score-{document}-{page}.svg", "w", encoding="utf-8") as file:  # noqa: PTH123
+                file.write(pages[-1])
     if order["pdf"]:
-        _write_pdf(pages, folder / "pages.pdf", *order["pdf"])
+        _write_pdf(pages, f"{folder}/pages.pdf", *order["pdf"])
     return 0
 
 
-def _write_pdf(pages: list[str], path: Path, width: float, height: float) -> None:
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
+
+
+def _write_pdf(pages: list[str], path: str, width: float, height: float) -> None:
     """width, height: of each page, in points."""
     import cairocffi
     from cairosvg.parser import Tree
     from cairosvg.surface import PDFSurface
 
-    document = cairocffi.PDFSurface(str(path), width, height)
+    document = cairocffi.PDFSurface(path, width, height)
 
     class Page(PDFSurface):  # type: ignore[misc]
         """Draws into the one document instead of a file of its own."""
@@ -66,6 +69,8 @@ def _write_pdf(pages: list[str], path: Path, width: float, height: float) -> Non
 
 def _fit_page(svg: str, width: float, height: float) -> str:
     """The outermost SVG element in points of the page."""
+    import re
+
     size = f'width="{width}pt" height="{height}pt"'
     head, tag, rest = svg.partition("<svg ")
     attributes, end, body = rest.partition(">")
@@ -76,4 +81,4 @@ def _fit_page(svg: str, width: float, height: float) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1]))

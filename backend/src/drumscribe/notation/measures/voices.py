@@ -63,13 +63,24 @@ def write_voice(
     groups: lengths of the rhythmic groups; they fill the measure.
     beat_length: the beats within which tuplets stand.
     """
-    events = [
-        event
-        if event.is_rest
-        else replace(event, notes=chords[event.onset].notes, graces=chords[event.onset].graces)
-        for event in _rhythm(tuple(sorted(chords)), tuple(groups), beat_length, metre)
-    ]
+    rhythm = _rhythm(tuple(sorted(chords)), tuple(groups), beat_length, metre)
+    events = [event if event.is_rest else _struck(event, chords[event.onset]) for event in rhythm]
     return Voice(role, tuple(events))
+
+
+def _struck(event: Event, chord: Chord) -> Event:
+    """The event with a chord in the place of its stand-in."""
+    # Not by replace, which takes longer than all the rest of a voice.
+    return Event(
+        onset=event.onset,
+        duration=event.duration,
+        value=event.value,
+        notes=chord.notes,
+        graces=chord.graces,
+        beams=event.beams,
+        tuplet=event.tuplet,
+        tuplet_edge=event.tuplet_edge,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -24,10 +24,15 @@ class Habits:
 
     def __init__(self, strokes: Strokes, slots: Sequence[Fraction]) -> None:
         cells = np.floor(strokes.positions).astype(np.int64).tolist()
-        self._keys = list(zip(strokes.bar_beats.tolist(), strokes.drums.tolist(), strict=True))
-        self._own = [slot - cell for slot, cell in zip(slots, cells, strict=True)]
-        self._used = Counter(zip(self._keys, self._own, strict=True))
-        self._seen = Counter(self._keys)
+        keys = list(zip(strokes.bar_beats.tolist(), strokes.drums.tolist(), strict=True))
+        own = [slot - cell for slot, cell in zip(slots, cells, strict=True)]
+        kinds = list(zip(keys, own, strict=True))
+        self._used = Counter(kinds)
+        self._seen = Counter(keys)
+        # Strokes of one kind have one row of the table.
+        self._kinds = list(self._used)
+        number_of = {kind: number for number, kind in enumerate(self._kinds)}
+        self._kind_of_stroke = [number_of[kind] for kind in kinds]
 
     def nats(self, division: Division) -> NDArray[np.float64]:
         """(strokes, slots): minus the logarithm of the chance of each slot of the division.
@@ -35,14 +40,8 @@ class Habits:
         The stroke itself does not count for its own habit.
         """
         free = np.exp(-np.array(division.slot_nats))
-        rows: dict[tuple[tuple[int, int], Fraction], NDArray[np.float64]] = {}
-        table = np.empty((len(self._keys), len(division.slots)))
-        for i, (key, own) in enumerate(zip(self._keys, self._own, strict=True)):
-            row = rows.get((key, own))
-            if row is None:
-                row = rows[key, own] = self._row(key, own, division, free)
-            table[i] = row
-        return table
+        rows = np.array([self._row(key, own, division, free) for key, own in self._kinds])
+        return np.asarray(rows[self._kind_of_stroke])
 
     def _row(
         self, key: tuple[int, int], own: Fraction, division: Division, free: NDArray[np.float64]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.score import ScoreNote
@@ -65,6 +66,10 @@ class Drawing:
         return 7 * (self.octave - 4) + _STEPS.index(self.step) - _STEPS.index("B")
 
 
+# A sound is asked for several times a note.
+_PLAIN: Final = {instrument: Sound(instrument) for instrument in Instrument}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DrumStyle:
     """A complete table: every instrument, and every articulation that has a sound of its own.
@@ -81,8 +86,11 @@ class DrumStyle:
 
     def sound_of(self, note: ScoreNote) -> Sound:
         """The sound of a note: articulations without a drawing of their own fall back."""
-        special = Sound(note.instrument, note.articulation)
-        return special if special in self.drawings else Sound(note.instrument)
+        if note.articulation is not None:
+            special = Sound(note.instrument, note.articulation)
+            if special in self.drawings:
+                return special
+        return _PLAIN[note.instrument]
 
     def drawing_of(self, note: ScoreNote) -> Drawing:
         return self.drawings[self.sound_of(note)]

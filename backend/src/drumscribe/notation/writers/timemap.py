@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 
@@ -77,7 +77,11 @@ class TimeMap:
 
     def to_json(self) -> bytes:
         """As a JSON document (UTF-8)."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode() + b"\n"
+        return json.dumps(self, default=_fields_of, separators=(",", ":")).encode() + b"\n"
+
+
+def _fields_of(entry: TimeMap | TimedMeasure | TimedNote | MergedHit) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in entry.__slots__}
 
 
 def time_map(
