@@ -60,7 +60,7 @@ class Bars:
 
     @property
     def odd_share(self) -> float:
-        """Of the bars, those that are not four quarters long."""
+        """The bars that are not four quarters long."""
         return float((self.quarters != 4.0).mean())
 
     def between(self, first: int, end: int) -> Bars:

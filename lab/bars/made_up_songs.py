@@ -15,7 +15,7 @@ from lab.notation_study.known_parts import KnownPart
 
 
 def write_songs(folder: Path, songs: Sequence[KnownPart]) -> None:
-    """As lab/bars/songs.py reads them."""
+    """Write the songs so that lab/bars/songs.py reads them."""
     folder.mkdir(parents=True, exist_ok=True)
     with lzma.open(folder / SONGS_FILE, "wt", encoding="utf-8") as lines:
         for song in songs:

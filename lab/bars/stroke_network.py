@@ -95,7 +95,7 @@ def train(
     rate: float = _RATE,
     own_share: float = 0.0,
 ) -> None:
-    """By the clock; the rate falls along half a cosine. Saved and judged every two minutes.
+    """Train by the clock; the rate falls along half a cosine. Saved and judged every two minutes.
 
     unseen: songs that the loss is told of beside those learnt from, as they are and made into other
     metres. own_share: of the excerpts,

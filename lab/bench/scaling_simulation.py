@@ -68,7 +68,7 @@ def song_seconds(rng: random.Random) -> float:
 
 
 def mean_cpu_seconds(load: Load, queue: str) -> float:
-    """Of one job on one queue."""
+    """What one job takes on one queue."""
     return sum(
         (constant + each * MEAN_SONG_SECONDS)
         * (load.separated_share if step == SEPARATION else 1.0)
@@ -166,7 +166,7 @@ def fewest_workers(load: Load, *, seed: int = 0) -> Outcome:
 
 
 def cents_per_song(load: Load, cents_per_core_hour: float) -> float:
-    """Of computing alone, if the workers were busy all the time."""
+    """What computing alone costs, if the workers were busy all the time."""
     seconds = mean_cpu_seconds(load, HEAVY) + mean_cpu_seconds(load, DEFAULT)
     return seconds / 3600 * cents_per_core_hour
 

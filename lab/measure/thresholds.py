@@ -79,7 +79,7 @@ def optimum(curve: Curve) -> float | None:
 
 
 def chosen(curves: Mapping[str, Curve], before: float) -> float:
-    """As far from `before` towards the median of the optima as no voting set loses by it."""
+    """The value towards the median of the optima by which no set that votes loses."""
     voting = [one for one in curves.values() if optimum(one) is not None]
     if not voting:
         return before

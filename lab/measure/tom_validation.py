@@ -135,7 +135,7 @@ def fixed(cache: cached.Cache) -> Iterator[Clip]:
 
 
 class Count(NamedTuple):
-    """Of strokes: found, played, heard."""
+    """Strokes: found, played, heard."""
 
     found: int = 0
     played: int = 0

@@ -97,7 +97,7 @@ def begun_later(part: KnownPart, rng: np.random.Generator) -> KnownPart:
 
 
 def as_heard(part: KnownPart, rng: np.random.Generator) -> KnownPart:
-    """As a listener might hear it: 10 % lost, 5 % made up, 8 ms astray, cymbals confused."""
+    """What a listener might hear: 10 % lost, 5 % made up, 8 ms astray, cymbals confused."""
     heard = []
     for hit in part.hits:
         if rng.random() < 0.10:

@@ -96,7 +96,7 @@ def saturated(samples: Samples, drive: float) -> Samples:
 
 
 def low_passed(samples: Samples, cutoff_hz: float) -> Samples:
-    """As an old record or a lossy codec leaves it."""
+    """The sound as an old record or a lossy codec leaves it."""
     spectrum = fft.rfft(samples)
     f = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE)
     spectrum *= (1 / (1 + (f / cutoff_hz) ** 8)).astype(np.float32)

@@ -60,7 +60,7 @@ def knobs_of(modules: Mapping[str, ModuleType]) -> Iterator[Knob]:
 
 @contextmanager
 def turned(knob: Knob, factor: float) -> Iterator[None]:
-    """With a number turned in the instance that all of the product's code holds."""
+    """The product with a number turned in the instance that all of the product's code holds."""
     before = getattr(knob.owner, knob.field)
     # Frozen for everybody else: a sweep has to reach the one instance that was imported everywhere.
     object.__setattr__(knob.owner, knob.field, knob.turned_to(factor))

@@ -53,7 +53,7 @@ def memory_of(api: Command) -> dict[str, float]:
 
 
 def measure(jobs: int, seconds: float, folder: Path) -> dict[str, dict[str, float] | float]:
-    """At rest, at most, after."""
+    """Memory at rest, at most, after."""
     port = free_port()
     environment = embedded_environment_of(folder, port)
     (folder / "data").mkdir()

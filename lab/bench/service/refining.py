@@ -45,7 +45,7 @@ def long_song(path: Path, minutes: float) -> Path:
 
 
 def cpu_seconds(api: Command) -> float:
-    """Of the service and all its processes, those that have ended too."""
+    """What the service and all its processes used, those that have ended too."""
     total = 0
     for process in (api.process.pid, *processes_below(api.process.pid)):
         try:

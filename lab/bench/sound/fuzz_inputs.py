@@ -40,7 +40,7 @@ Read = Callable[[Path], str]
 
 
 def read_sound(path: Path) -> str:
-    """As the step ingest_audio does."""
+    """Read sound as the step ingest_audio does."""
     with LocalContext() as context:
         limits = DecodeLimits(min_seconds=0.1, max_seconds=60)
         found = decode(path, context=context, limits=limits)
@@ -48,7 +48,7 @@ def read_sound(path: Path) -> str:
 
 
 def read_hits(path: Path) -> str:
-    """As PUT /jobs/{id}/score and `drumscribe render` do."""
+    """Read hits as PUT /jobs/{id}/score and `drumscribe render` do."""
     content = path.read_bytes()
     codec.hits_from_json(content)
     codec.grid_from_json(content)
@@ -56,7 +56,7 @@ def read_hits(path: Path) -> str:
 
 
 def read_link(path: Path) -> str:
-    """As POST /jobs does with youtube_url, source_url and webhook_url."""
+    """Read links as POST /jobs does with youtube_url, source_url and webhook_url."""
     text = path.read_bytes().decode("utf-8", "replace")
     for parse in (canonical_video_url, partial(parse_outside_url, field="webhook_url")):
         try:

@@ -141,7 +141,7 @@ def _sounding_beat(note: TrueNote, metre: Metre, swing: float) -> float:
 
 
 def _stray(rng: np.random.Generator) -> float:
-    """From a normal distribution, cut off where a stroke would be a mistake."""
+    """Drawn from a normal distribution, cut off where a stroke would be a mistake."""
     return float(np.clip(rng.standard_normal(), -_LARGEST_JITTER, _LARGEST_JITTER))
 
 

@@ -77,7 +77,7 @@ def judge_part(part: KnownPart) -> PartJudgement:
 
 
 def _asked_for(other: OtherCount) -> BeatWishes:
-    """As a user asks for it."""
+    """The wish as a user says it."""
     return BeatWishes(
         metre=other.metre,
         bpm=min(BPM.most, max(BPM.least, other.quarters_per_minute)),

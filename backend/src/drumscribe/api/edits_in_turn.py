@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 
 
 class EditsInTurn:
-    """Of one process; of the event loop's thread only."""
+    """Belongs to one process, and to the event loop's thread only."""
 
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._limiter = CapacityLimiter(at_once)

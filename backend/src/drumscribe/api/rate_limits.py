@@ -55,7 +55,7 @@ class OpenStreams:
 
     @contextmanager
     def one_more(self, network: str, limit: int) -> Iterator[None]:
-        """As long as this is open. 0: no limit.
+        """Counts as long as this is open. 0: no limit.
 
         Raises TooManyRequests if the network holds as many as it may. Nothing comes between the
         look and the count, so that a hundred at once are not all let in.

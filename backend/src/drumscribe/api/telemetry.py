@@ -27,7 +27,7 @@ _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(service: ServiceDep) -> Response:
-    """For Prometheus. Keep it from the public: see docs/reference/metrics.md."""
+    """What Prometheus reads. Keep it from the public: see docs/reference/metrics.md."""
     return Response(
         exposition(service.jobs.stats, folders=_volumes(service.settings)),
         media_type=CONTENT_TYPE,

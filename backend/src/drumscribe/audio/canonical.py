@@ -39,7 +39,7 @@ class Canonical:
 
     @property
     def n_samples(self) -> int:
-        """Of the part, so far."""
+        """What the part holds so far."""
         return self._n
 
     @property

@@ -75,7 +75,7 @@ def judged(health: Health, name: str, *, accept_damaged: bool) -> tuple[Notice, 
 
 
 def _places(holes: tuple[Hole, ...]) -> str:
-    """From 0:03.0 to 0:03.2, from ... and in 3 more places."""
+    """Such as: from 0:03.0 to 0:03.2, from ... and in 3 more places."""
     longest = sorted(holes, key=lambda hole: -hole.seconds)[:_MOST_NAMED]
     named = [
         f"from {place(hole.start)} to {place(hole.end)}"

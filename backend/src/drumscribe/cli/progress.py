@@ -68,7 +68,7 @@ class Reporter(Protocol):
 
 
 class SilentReporter:
-    """For --quiet, and for children of a batch."""
+    """Shows nothing: --quiet, and children of a batch."""
 
     def stage(self, name: str, fraction: float) -> None:
         """Say nothing."""

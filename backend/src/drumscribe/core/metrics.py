@@ -250,7 +250,10 @@ class DiskCollector(Collector):
 
 @dataclass(frozen=True, slots=True)
 class MetricInfo:
-    """For the reference. kind: counter, gauge or histogram. source: process or database."""
+    """What the reference says of a metric.
+
+    kind: counter, gauge or histogram. source: process or database.
+    """
 
     name: str
     kind: str
@@ -310,7 +313,6 @@ class _Counted(Collector):
     """What this process has counted."""
 
     def collect(self) -> Iterator[Metric]:
-        """See Collector."""
         yield from _own.collect()
 
     def describe(self) -> list[Metric]:

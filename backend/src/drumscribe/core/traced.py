@@ -21,7 +21,6 @@ class TracedFetcher:
     tracing: Tracing
 
     def fetch(self, url: str, folder: Path, *, checkpoint: Callable[[], None]) -> FetchedSource:
-        """See SourceFetcher."""
         with self.tracing.span("fetch link", kind="client", attributes={"url.full": url}):
             return self.inner.fetch(url, folder, checkpoint=checkpoint)
 
@@ -38,7 +37,6 @@ class TracedTransport:
     context_of: Callable[[UUID], Mapping[str, str]]
 
     def send(self, delivery: WebhookDelivery) -> DeliveryAttempt:
-        """See WebhookTransport."""
         from drumscribe.core.metrics import count_webhook
 
         with self.tracing.span(

@@ -62,15 +62,13 @@ class NoTracing:
 
     @contextmanager
     def span(self, name: str, **_: Any) -> Iterator[Span]:
-        """See Tracing."""
         yield _SilentSpan()
 
     def carrier(self) -> dict[str, str]:
-        """See Tracing."""
         return {}
 
     def close(self) -> None:
-        """See Tracing."""
+        """Nothing is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,6 @@ class OtlpTracing:
         parent: Mapping[str, str] | None = None,
         attributes: Mapping[str, Any] | None = None,
     ) -> Iterator[Span]:
-        """See Tracing."""
         from opentelemetry.context import Context
         from opentelemetry.trace import SpanKind
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -104,7 +101,6 @@ class OtlpTracing:
             yield span
 
     def carrier(self) -> dict[str, str]:
-        """See Tracing."""
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
         headers: dict[str, str] = {}
@@ -112,7 +108,6 @@ class OtlpTracing:
         return headers
 
     def close(self) -> None:
-        """See Tracing."""
         self.provider.shutdown()
 
 

@@ -25,7 +25,6 @@ class SqlDeliveryStore:
         self._clock = clock
 
     def due_deliveries(self, *, limit: int, lease_seconds: float) -> list[WebhookDelivery]:
-        """See DeliveryStore."""
         now = self._clock()
         is_due = (_IS_PENDING, webhook_deliveries.c.next_attempt_at <= now)
         with reading(self._engine) as connection:
@@ -58,7 +57,6 @@ class SqlDeliveryStore:
         error: str | None,
         next_attempt_at: datetime | None,
     ) -> None:
-        """See DeliveryStore."""
         values: dict[str, Any] = {
             "attempts": webhook_deliveries.c.attempts + 1,
             "last_status_code": status_code,
@@ -77,7 +75,6 @@ class SqlDeliveryStore:
             )
 
     def deliveries(self, job_id: UUID) -> list[WebhookDelivery]:
-        """See DeliveryStore."""
         statement = (
             select(webhook_deliveries)
             .where(webhook_deliveries.c.job_id == job_id)
@@ -87,7 +84,6 @@ class SqlDeliveryStore:
             return [delivery_from_row(row) for row in connection.execute(statement).mappings()]
 
     def redeliver(self, delivery_id: UUID) -> WebhookDelivery | None:
-        """See DeliveryStore."""
         statement = (
             update(webhook_deliveries)
             .where(webhook_deliveries.c.id == delivery_id)

@@ -26,7 +26,6 @@ class SqlApiKeyStore:
         self._clock = clock
 
     def add_key(self, key: ApiKey) -> None:
-        """See ApiKeyStore."""
         with writing(self._engine) as connection:
             connection.execute(
                 insert(api_keys).values(
@@ -42,7 +41,6 @@ class SqlApiKeyStore:
             )
 
     def find_key(self, key_hash: str) -> ApiKey | None:
-        """See ApiKeyStore."""
         is_it = (api_keys.c.key_hash == key_hash, api_keys.c.revoked_at.is_(None))
         with reading(self._engine) as connection:
             row = connection.execute(select(api_keys).where(*is_it)).mappings().one_or_none()
@@ -58,13 +56,11 @@ class SqlApiKeyStore:
         return replace(key, last_used_at=now)
 
     def keys(self) -> list[ApiKey]:
-        """See ApiKeyStore."""
         statement = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)
         with reading(self._engine) as connection:
             return [api_key_from_row(row) for row in connection.execute(statement).mappings()]
 
     def revoke_key(self, key_id: UUID) -> bool:
-        """See ApiKeyStore."""
         with writing(self._engine) as connection:
             revoked = connection.execute(
                 update(api_keys)

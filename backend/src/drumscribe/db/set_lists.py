@@ -18,7 +18,6 @@ class SqlSetListStore:
         self._engine = engine
 
     def set_lists(self, owner: str) -> list[SetList]:
-        """See SetListStore."""
         statement = (
             select(set_lists)
             .where(set_lists.c.owner == owner)
@@ -38,7 +37,6 @@ class SqlSetListStore:
         ]
 
     def put_set_list(self, set_list: SetList) -> bool:
-        """See SetListStore."""
         values = {"name": set_list.name, "songs": list(map(str, set_list.songs))}
         with writing(self._engine) as connection:
             held = select(set_lists.c.owner).where(set_lists.c.id == set_list.id).with_for_update()
@@ -58,7 +56,6 @@ class SqlSetListStore:
             return owner in (None, set_list.owner)
 
     def delete_set_list(self, set_list_id: UUID, owner: str) -> bool:
-        """See SetListStore."""
         is_it = (set_lists.c.id == set_list_id, set_lists.c.owner == owner)
         with writing(self._engine) as connection:
             return connection.execute(delete(set_lists).where(*is_it)).rowcount > 0

@@ -49,7 +49,7 @@ class Articulation(StrEnum):
 
 
 class Listening(StrEnum):
-    """In what the drums were heard; the values stand in files. Each has its own thresholds."""
+    """What the drums were heard in; the values stand in files. Each has its own thresholds."""
 
     MIX = "mix"  # the recording as it is
     STEM = "stem"  # drums alone

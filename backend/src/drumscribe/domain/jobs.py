@@ -125,7 +125,7 @@ class Edits:
     has_edited_hits: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """As one JSON object."""
+        """The edits as one JSON object."""
         return dict(self.said) | ({"has_edited_hits": True} if self.has_edited_hits else {})
 
     @classmethod

@@ -89,7 +89,7 @@ class NoteValue:
 
     @property
     def length(self) -> Fraction:
-        """In quarter notes."""
+        """How long it lasts, in quarter notes."""
         return _length(self.base, self.dots) if self.dots else self.base
 
     @classmethod
@@ -216,7 +216,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Hairpin:
-    """From the start of its measure over n_measures measures, up to the dynamics mark there."""
+    """Lasts n_measures measures from the start of its own, up to the dynamics mark there."""
 
     kind: HairpinKind
     n_measures: int

@@ -291,7 +291,7 @@ class Wishes:
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Wishes:
-        """From what somebody said: name -> value, typed or in its JSON form; None says nothing.
+        """The wishes of what was said: name -> value, typed or in its JSON form; None: nothing.
 
         Raises InvalidOption for what cannot be meant and for names that do not exist.
         """

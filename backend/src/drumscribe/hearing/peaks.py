@@ -45,7 +45,7 @@ def between_frames(
 
 
 def highest_near(columns: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of each frame and column the largest value within the width of a peak, (frames, columns).
+    """The largest value of each frame and column within the width of a peak, (frames, columns).
 
     So that the two flanks of a peak agree on what it is.
     """

@@ -56,7 +56,7 @@ def bar_width(measure: Measure) -> Width:
 
 @lru_cache(maxsize=4096)
 def _easy_steps(places: tuple[Fraction, ...]) -> tuple[float, ...]:
-    """From each place to the next. Bars repeat, so this is remembered."""
+    """Widths from each place to the next. Bars repeat, so this is remembered."""
     return tuple(_easy(end - start) for start, end in pairwise(places))
 
 

@@ -14,7 +14,7 @@ FIGURE: Final = 2  # tuplets in a bar from which on the next bar's need no numbe
 
 @dataclass(frozen=True, slots=True)
 class TupletMarks:
-    """Of one bar. unmarked: (voice, onset) of the tuplets without number and bracket.
+    """The tuplets of one bar. unmarked: (voice, onset) of the tuplets without number and bracket.
 
     says_simile: "sim." is printed: numbers go on being meant from here.
     """

@@ -49,7 +49,7 @@ class Heard:
 
     @classmethod
     def of(cls, transcript: Transcript, *, found_with: BeatWishes = _NOTHING_SAID) -> Heard:
-        """From a transcript that was kept."""
+        """What a transcript says that was kept."""
         return cls(
             hits=transcript.hits,
             grid=transcript.grid,

@@ -135,7 +135,7 @@ def _with_beats(machine: Heard, found_with: BeatWishes) -> Heard:
 def _transcript(
     machine: Heard, hits: tuple[Hit, ...], grid: BeatGrid, wishes: Wishes
 ) -> Transcript:
-    """With confidence and warnings worked out from strokes and beats."""
+    """The transcript, confidence and warnings worked out from strokes and beats."""
     confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
     heard = _heard_tempo(machine, grid)
     notices = (*_of_the_recording(machine.notices), *_about_tempo(grid, heard))

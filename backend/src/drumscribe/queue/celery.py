@@ -151,7 +151,6 @@ class CeleryDoorbell:
         self._app = app
 
     def ring(self, step: Step, job_id: UUID) -> None:
-        """See Doorbell."""
         from kombu.exceptions import OperationalError
         from redis.exceptions import RedisError
 
@@ -161,11 +160,9 @@ class CeleryDoorbell:
             raise QueueUnavailable("The message queue does not answer.") from error
 
     def ping(self) -> None:
-        """See Doorbell."""
         self._ask("ping")
 
     def waiting(self, queue: str) -> int | None:
-        """See Doorbell."""
         return int(self._ask("llen", queue))
 
     def _ask(self, command: str, *arguments: str) -> Any:

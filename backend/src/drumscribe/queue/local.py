@@ -39,10 +39,9 @@ class LocalDoorbell:
         self._sign_of_life = sign_of_life
 
     def ring(self, step: Step, job_id: UUID) -> None:
-        """See Doorbell."""
+        """Nobody has to be woken."""
 
     def ping(self) -> None:
-        """See Doorbell."""
         try:
             age_seconds = time.time() - self._sign_of_life.stat().st_mtime
         except OSError:
@@ -51,7 +50,6 @@ class LocalDoorbell:
             raise QueueUnavailable("No local worker is running.")
 
     def waiting(self, queue: str) -> int | None:
-        """See Doorbell."""
         return None
 
 

@@ -22,7 +22,6 @@ class ForgivingQoS(QoS):  # type: ignore[misc]
     """
 
     def ack(self, delivery_tag: str) -> None:
-        """See QoS."""
         try:
             super().ack(delivery_tag)
         except Exception:
@@ -30,7 +29,6 @@ class ForgivingQoS(QoS):  # type: ignore[misc]
             raise
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:
-        """See QoS."""
         try:
             super().reject(delivery_tag, requeue=requeue)
         except Exception:

@@ -50,18 +50,15 @@ class LocalStorage:
     def put_stream(
         self, key: str, stream: IO[bytes], *, media_type: str, max_bytes: int
     ) -> StoredObject:
-        """See ArtifactStorage."""
         del media_type
         with storage_errors():
             return self._put(key, stream, max_bytes)
 
     def fetch(self, key: str, target: Path) -> None:
-        """See ArtifactStorage."""
         with storage_errors(), self._reading(key) as stream, whole_file(target) as file:
             write_hashed(key, stream, file)
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """See ArtifactStorage."""
         if not self.exists(key):
             raise _missing(key)
         return self._chunks(key, start, length)
@@ -74,7 +71,6 @@ class LocalStorage:
         yield self._path(key)
 
     def exists(self, key: str) -> bool:
-        """See ArtifactStorage."""
         with storage_errors():
             return self._path(key).is_file()
 
@@ -90,12 +86,10 @@ class LocalStorage:
                 folder.rmdir()
 
     def delete_folder(self, prefix: str) -> None:
-        """See ArtifactStorage."""
         with storage_errors(), suppress(FileNotFoundError, NotADirectoryError):
             shutil.rmtree(self._path(prefix))
 
     def folders(self, prefix: str) -> Iterator[tuple[str, datetime]]:
-        """See ArtifactStorage."""
         root = self._path(prefix)
         with storage_errors():
             found = sorted(root.iterdir()) if root.is_dir() else []
@@ -113,7 +107,6 @@ class LocalStorage:
         return None
 
     def ping(self) -> None:
-        """See ArtifactStorage."""
         probe = self._partial / f"ping-{secrets.token_hex(8)}"
         with storage_errors():
             probe.write_bytes(b"ping")

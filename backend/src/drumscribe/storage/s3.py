@@ -57,7 +57,6 @@ class S3Storage:
         self._clients: dict[tuple[int, str | None], Any] = {}
 
     def put_file(self, key: str, path: Path, *, media_type: str) -> StoredObject:
-        """See ArtifactStorage."""
         with storage_errors(), path.open("rb") as stream:
             return self._put_checked(key, stream, media_type, None)
 
@@ -78,7 +77,6 @@ class S3Storage:
                     raise StorageUnavailable(f"The stored file {key} came back damaged.")
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """See ArtifactStorage."""
         if length is not None and length <= 0:
             if not self.exists(key):
                 raise _missing(key)
@@ -104,7 +102,6 @@ class S3Storage:
             yield path
 
     def exists(self, key: str) -> bool:
-        """See ArtifactStorage."""
         try:
             with _s3_errors(key):
                 self._client().head_object(Bucket=self._options.bucket, Key=self._name(key))
@@ -113,7 +110,6 @@ class S3Storage:
         return True
 
     def delete(self, key: str) -> None:
-        """See ArtifactStorage."""
         try:
             with _s3_errors(key):
                 self._client().delete_object(Bucket=self._options.bucket, Key=self._name(key))
@@ -121,7 +117,6 @@ class S3Storage:
             return
 
     def delete_folder(self, prefix: str) -> None:
-        """See ArtifactStorage."""
         client, bucket = self._client(), self._options.bucket
         with _s3_errors(prefix):
             pages = client.get_paginator("list_objects_v2").paginate(
@@ -171,7 +166,6 @@ class S3Storage:
         return url
 
     def ping(self) -> None:
-        """See ArtifactStorage."""
         try:
             with _s3_errors(self._options.bucket):
                 self._client().head_bucket(Bucket=self._options.bucket)

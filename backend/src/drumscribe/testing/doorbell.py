@@ -20,15 +20,12 @@ class FakeDoorbell:
         self.is_broken = is_broken
 
     def ring(self, step: Step, job_id: UUID) -> None:
-        """See Doorbell."""
         self.ping()
         self.rings.append((step, job_id))
 
     def ping(self) -> None:
-        """See Doorbell."""
         if self.is_broken:
             raise QueueUnavailable("The message queue does not answer.")
 
     def waiting(self, queue: str) -> int | None:
-        """See Doorbell."""
         return self.unheard

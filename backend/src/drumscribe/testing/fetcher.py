@@ -18,7 +18,6 @@ class FakeSourceFetcher:
         self._title = title
 
     def fetch(self, url: str, folder: Path, *, checkpoint: Callable[[], None]) -> FetchedSource:
-        """See SourceFetcher."""
         checkpoint()
         if url not in self._recordings:
             raise SourceNotFound(f"There is nothing at {url}.")

@@ -32,7 +32,6 @@ class MemoryStorage:
         self._lock = threading.Lock()
 
     def put_file(self, key: str, path: Path, *, media_type: str) -> StoredObject:
-        """See ArtifactStorage."""
         with storage_errors(), path.open("rb") as stream:
             return self.put_stream(
                 key, stream, media_type=media_type, max_bytes=path.stat().st_size
@@ -41,7 +40,6 @@ class MemoryStorage:
     def put_stream(
         self, key: str, stream: IO[bytes], *, media_type: str, max_bytes: int
     ) -> StoredObject:
-        """See ArtifactStorage."""
         del media_type
         checked_key(key)
         chunks: list[bytes] = []
@@ -60,39 +58,33 @@ class MemoryStorage:
         return StoredObject(key, hashlib.sha256(content).hexdigest(), size)
 
     def fetch(self, key: str, target: Path) -> None:
-        """See ArtifactStorage."""
         content = self._content(key)
         with storage_errors(), whole_file(target) as file:
             file.write(content)
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """See ArtifactStorage."""
         content = self._content(key)
         stream = io.BytesIO(content[start : None if length is None else start + length])
         return iter(lambda: stream.read(CHUNK_BYTES), b"")
 
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:
-        """See ArtifactStorage."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / Path(key).name
             self.fetch(key, path)
             yield path
 
     def exists(self, key: str) -> bool:
-        """See ArtifactStorage."""
         checked_key(key)
         with self._lock:
             return key in self._files
 
     def delete(self, key: str) -> None:
-        """See ArtifactStorage."""
         checked_key(key)
         with self._lock:
             self._files.pop(key, None)
 
     def delete_folder(self, prefix: str) -> None:
-        """See ArtifactStorage."""
         checked_key(prefix)
         with self._lock:
             for key in [key for key in self._files if key.startswith(f"{prefix}/")]:
@@ -109,12 +101,11 @@ class MemoryStorage:
     def presigned_url(
         self, key: str, *, filename: str, media_type: str, expires_seconds: int
     ) -> str | None:
-        """See ArtifactStorage."""
         del key, filename, media_type, expires_seconds
         return None
 
     def ping(self) -> None:
-        """See ArtifactStorage."""
+        """Always there."""
 
     def _content(self, key: str) -> bytes:
         checked_key(key)

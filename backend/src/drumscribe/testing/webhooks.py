@@ -14,7 +14,6 @@ class FakeWebhookTransport:
         self._answers = list(answers)
 
     def send(self, delivery: WebhookDelivery) -> DeliveryAttempt:
-        """See WebhookTransport."""
         self.sent.append(delivery)
         if self._answers:
             return self._answers.pop(0)

@@ -38,7 +38,6 @@ class SignedWebhooks:
         self._public_url = (public_url or "").rstrip("/")
 
     def send(self, delivery: WebhookDelivery) -> DeliveryAttempt:
-        """See WebhookTransport."""
         body = encoded(self._with_whole_links(delivery.payload))
         timestamp = int(self._clock())
         webhook_id = str(delivery.id)

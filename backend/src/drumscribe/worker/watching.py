@@ -107,7 +107,7 @@ def showing(signs: WorkSigns, should_stop: Callable[[], bool]) -> Callable[[], b
 
 
 def _end_process(pool: Any) -> None:
-    """At once: an event loop that turns round itself never comes to an orderly end.
+    """Ends at once: an event loop that turns round itself never comes to an orderly end.
 
     Nobody works (see is_working), and what anybody begins just now comes back by its lease.
     """

@@ -64,7 +64,6 @@ class TrackDecoder:
         self._last_pts: int | None = None
 
     def frames(self, packet: AudioPacket) -> list[AudioFrame] | None:
-        """See Decoder."""
         # A stream that was chained to the first knows nothing of what was before it.
         if not self._is_first and (_skipped_at_start(packet) or self._begins_anew(packet)):
             self._context.flush_buffers()
@@ -93,7 +92,6 @@ class Mp3FileDecoder:
         self._collected = RESERVOIR_BYTES
 
     def frames(self, packet: AudioPacket) -> list[AudioFrame] | None:
-        """See Decoder."""
         if not packet.size:
             return _decoded(packet, self._clock)
         content = bytes(packet)

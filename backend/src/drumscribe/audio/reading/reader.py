@@ -198,7 +198,7 @@ def _open(file: FileIO) -> InputContainer:
 
 
 def _opened_as(demuxer: str | None, file: FileIO) -> InputContainer:
-    """From the beginning, by the demuxer that is named or the one that FFmpeg finds.
+    """Begin anew, with the demuxer that is named or the one that FFmpeg finds.
 
     FFmpeg reads the descriptor itself: an interrupt in a function that it had to call back could
     only be lost.

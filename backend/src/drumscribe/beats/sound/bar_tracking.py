@@ -119,7 +119,7 @@ def _walked_back(
     beats_per_bar: int,
     log_likelihood: float,
 ) -> BarPath:
-    """From the last state to the first, one beat at a time."""
+    """The path, followed from the last state to the first, one beat at a time."""
     period = int(np.searchsorted(ends, state, side="right"))
     frame = arrived_from.shape[0] - 1 - (state - int(starts[period]))
     frames: list[int] = []

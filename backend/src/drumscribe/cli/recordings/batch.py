@@ -82,7 +82,7 @@ def _run_in_children(jobs: list[Job], job_count: int, *, quiet: bool) -> Iterato
 
 
 def _transcriber(job: Job) -> Transcriber:
-    """For all jobs of one command, which differ in the recording only."""
+    """What all jobs of one command have in common; they differ in the recording only."""
     return Transcriber(
         cache_dir=job.model_cache_dir,
         offline=job.offline,

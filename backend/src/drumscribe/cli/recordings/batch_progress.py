@@ -34,7 +34,7 @@ class Board:
 
     @classmethod
     def of(cls, context: SpawnContext, count: int) -> Board:
-        """For so many recordings, all waiting."""
+        """A board of so many recordings, all waiting."""
         return cls(context.RawArray("d", [_WAITING] * count), context.RawArray("i", count))
 
     def end(self, number: int) -> None:
@@ -63,7 +63,6 @@ class BoardReporter:
         self._separating = False
 
     def stage(self, name: str, fraction: float) -> None:
-        """See Reporter."""
         self._separating = self._separating or name == "separate"
         self._board.stages[self._number] = _NAMES.index(name)
         self._board.done[self._number] = done_fraction(name, fraction, separating=self._separating)

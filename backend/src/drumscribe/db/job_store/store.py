@@ -58,7 +58,6 @@ class SqlJobStore:
         *,
         max_active: int,
     ) -> tuple[Job, bool]:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return submission.submit(
                 connection,
@@ -71,29 +70,24 @@ class SqlJobStore:
             )
 
     def get(self, job_id: UUID) -> Job | None:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.get(connection, job_id)
 
     def get_several(self, job_ids: Collection[UUID]) -> dict[UUID, Job]:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.get_several(connection, job_ids)
 
     def list_jobs(self, owner: str, *, cursor: str | None, limit: int) -> Page:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.list_jobs(connection, owner, cursor=cursor, limit=limit)
 
     def queue_positions(self, job_ids: Collection[UUID]) -> dict[UUID, int]:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.queue_positions(connection, job_ids)
 
     def claim(
         self, job_id: UUID, step: Step, *, lease_seconds: float, max_attempts: int
     ) -> Claim | None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             now = self._clock()
             return leases.claim(
@@ -109,7 +103,6 @@ class SqlJobStore:
     def heartbeat(
         self, claim: Claim, *, lease_seconds: float, progress: int | None = None
     ) -> Heartbeat:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return leases.heartbeat(
                 connection,
@@ -128,7 +121,6 @@ class SqlJobStore:
         expires_at: datetime | None,
         refining: JobRequest | None = None,
     ) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return leases.finish_step(
                 connection,
@@ -150,7 +142,6 @@ class SqlJobStore:
         outdated: Collection[ArtifactKind],
         facts: JobFacts,
     ) -> Ending:
-        """See JobStore."""
         try:
             with writing(self.engine) as connection:
                 return refinements.finish(
@@ -169,17 +160,14 @@ class SqlJobStore:
     def begin_refinement(
         self, song_id: UUID, new_id: UUID, request: JobRequest
     ) -> tuple[Job, bool] | None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return refinements.begin(connection, song_id, new_id, request, now=self._clock())
 
     def refinements_of(self, song_ids: Collection[UUID]) -> dict[UUID, Job]:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return refinements.latest(connection, song_ids)
 
     def fail(self, claim: Claim, *, code: str, message: str, expires_at: datetime | None) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return leases.fail(
                 connection,
@@ -191,7 +179,6 @@ class SqlJobStore:
             )
 
     def release(self, claim: Claim, *, counts_as_attempt: bool) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             now = self._clock()
             return leases.release(
@@ -203,35 +190,30 @@ class SqlJobStore:
             )
 
     def acknowledge_cancel(self, claim: Claim, *, expires_at: datetime | None) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return leases.acknowledge_cancel(
                 connection, claim, expires_at=expires_at, now=self._clock()
             )
 
     def request_cancel(self, job_id: UUID, *, expires_at: datetime | None) -> Job | None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.request_cancel(
                 connection, job_id, expires_at=expires_at, now=self._clock()
             )
 
     def requeue(self, job_id: UUID, step: Step | None = None) -> Job | None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.requeue(connection, job_id, step, now=self._clock())
 
     def fail_by_operator(
         self, job_id: UUID, *, message: str, expires_at: datetime | None
     ) -> Job | None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.fail_by_operator(
                 connection, job_id, message=message, expires_at=expires_at, now=self._clock()
             )
 
     def due(self, *, limit: int, steps: Collection[Step] | None = None) -> list[tuple[UUID, Step]]:
-        """See JobStore."""
         now = self._clock()
         with reading(self.engine) as connection:
             found = queries.due(connection, limit=limit, steps=steps, now=now)
@@ -244,17 +226,14 @@ class SqlJobStore:
         return found
 
     def events(self, job_id: UUID, *, after: int, limit: int) -> list[JobEvent]:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.events(connection, job_id, after=after, limit=limit)
 
     def artifacts(self, job_id: UUID) -> list[Artifact]:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.living_artifacts(connection, [job_id]).get(job_id, [])
 
     def artifacts_of(self, job_ids: Collection[UUID]) -> dict[UUID, list[Artifact]]:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.living_artifacts(connection, job_ids)
 
@@ -268,7 +247,6 @@ class SqlJobStore:
         if_version: int,
         outdated: Collection[ArtifactKind] = (),
     ) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.replace_results(
                 connection,
@@ -282,7 +260,6 @@ class SqlJobStore:
             )
 
     def add_rendering(self, job_id: UUID, artifact: NewArtifact, *, if_version: int) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.add_rendering(
                 connection, job_id, artifact, if_version=if_version, now=self._clock()
@@ -298,7 +275,6 @@ class SqlJobStore:
         expires_at: datetime | None,
         if_version: int,
     ) -> Job | None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return copying.copy(
                 connection,
@@ -312,38 +288,31 @@ class SqlJobStore:
             )
 
     def keep(self, job_id: UUID, *, expires_at: datetime | None) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.keep(connection, job_id, expires_at=expires_at, now=self._clock())
 
     def set_tags(self, job_id: UUID, tags: Sequence[str]) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.set_tags(connection, job_id, tags)
 
     def mark_for_deletion(self, job_id: UUID) -> bool:
-        """See JobStore."""
         with writing(self.engine) as connection:
             return control.mark_for_deletion(connection, job_id, now=self._clock())
 
     def sweepable(self, *, limit: int, job_id: UUID | None = None) -> list[Artifact]:
-        """See JobStore."""
         with writing(self.engine) as connection:
             if self._retention.is_for_good:
                 sweeping.keep_all(connection)
             return sweeping.sweepable(connection, limit=limit, job_id=job_id, now=self._clock())
 
     def forget_artifact(self, artifact_id: UUID) -> None:
-        """See JobStore."""
         with writing(self.engine) as connection:
             sweeping.forget_artifact(connection, artifact_id)
 
     def stats(self) -> JobStats:
-        """See JobStore."""
         with reading(self.engine) as connection:
             return queries.stats(connection, now=self._clock())
 
     def ping(self) -> None:
-        """See JobStore."""
         with reading(self.engine) as connection:
             connection.execute(select(1))

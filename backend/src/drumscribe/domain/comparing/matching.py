@@ -54,7 +54,7 @@ def f_measure(
 def _best_steps(
     reference: Sequence[float], estimate: Sequence[float], bounds: list[tuple[int, int]]
 ) -> list[list[_Step]]:
-    """For each reference onset, the last step of the best alignment with each prefix of estimates.
+    """The last step, for each reference onset, of the best alignment with each prefix of estimates.
 
     Row i, entry k speaks of the first i + 1 reference onsets and the first low_i + k + 1
     estimates. The value of an alignment is (pairs, -sum of |difference|). Outside of its bounds a

@@ -21,7 +21,7 @@ class Refined:
     version: int
 
     def to_dict(self) -> dict[str, Any]:
-        """As one JSON object."""
+        """What changed as one JSON object."""
         return {
             "added": self.added,
             "removed": self.removed,

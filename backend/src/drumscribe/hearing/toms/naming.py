@@ -82,7 +82,7 @@ def _around(toms: NDArray[np.float32], frame: int) -> NDArray[np.float32]:
 
 
 def _each_once(toms: list[Hit]) -> list[Hit]:
-    """Of strokes on the same tom at the same time the surer one."""
+    """The surer one of strokes on the same tom at the same time."""
     kept: list[Hit] = []
     for hit in sorted(toms, key=lambda hit: (hit.instrument.value, hit.time)):
         last = kept[-1] if kept else None

@@ -162,7 +162,7 @@ def _sounding(by: AlignedBy, page: Page, keys: DrumMap) -> list[_Sounding]:
 
 
 def _played(page: Page, keys: DrumMap) -> Iterator[_Sounding]:
-    """As performance_midi writes it."""
+    """What performance_midi wrote, read back."""
     for number, hit in page.hits.items():
         yield _Sounding(keys.key_of(hit.instrument, hit.articulation), hit.time, number)
     for hit, time in played_graces(list(page.hits.values())):
@@ -171,7 +171,7 @@ def _played(page: Page, keys: DrumMap) -> Iterator[_Sounding]:
 
 
 def _written(page: Page, keys: DrumMap) -> Iterator[_Sounding]:
-    """As score_midi writes it; places in quarter notes from the start of the page."""
+    """What score_midi wrote, read back; places in quarter notes from the start of the page."""
     swung = [swung_beats(measure) for measure in page.score.measures]
     for head in page.notes:
         onset = played_onset(head.onset, swung[head.measure], page.score.swing)
@@ -226,7 +226,7 @@ def _read(
 def _likely_shifts(
     strokes: Sequence[Stroke], sounding: Sequence[_Sounding], by: AlignedBy
 ) -> list[float]:
-    """By how much the file may have to be moved: what most pairs of one key ask for."""
+    """How far the file may have to be moved: what most pairs of one key ask for."""
     step = BRINGING.shift_steps[by is not AlignedBy.TIME]
     votes: Counter[int] = Counter()
     for key in {stroke.key for stroke in strokes}:

@@ -64,7 +64,7 @@ def _times(repeat: ET.Element) -> int:
 
 
 def similes(measures: Sequence[ET.Element]) -> list[int]:
-    """For each bar how many bars the repeat sign over it repeats; 0 where there is none."""
+    """How many bars the repeat sign over each bar repeats; 0 where there is none."""
     spans: list[int] = []
     span = 0
     for measure in measures:

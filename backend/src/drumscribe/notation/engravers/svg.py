@@ -84,7 +84,7 @@ def _name(drawing: Drawing, slashed: Collection[str]) -> str:
 
 @cache
 def _versions() -> tuple[str, str]:
-    """Of what draws: Verovio, and what dresses its drawings."""
+    """Versions of what draws: of Verovio, and of what dresses its drawings."""
     return metadata.version("verovio"), metadata.version("drumscribe")
 
 

@@ -32,7 +32,7 @@ class Frame:
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Frame:
-        """As Verovio makes it of its options."""
+        """The frame that Verovio makes of its options."""
         scale = options["scale"]
         return cls(
             width=options["pageWidth"],

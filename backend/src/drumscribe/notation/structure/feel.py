@@ -119,7 +119,7 @@ def _keeper(note: ScoreNote) -> TimeKeeper | None:
 
 
 def _strokes_per_beat(measures: Sequence[Measure]) -> float:
-    """On hats and cymbals, in the middle of the bars that have them; 0 where none has."""
+    """Strokes of hats and cymbals per beat: the median over the bars that have any; else 0."""
     shares = []
     for measure in measures:
         n = sum(_keeper(note) in _CYMBALS for _, note in notes_of(measure))
@@ -128,7 +128,7 @@ def _strokes_per_beat(measures: Sequence[Measure]) -> float:
 
 
 def _backbeat(measures: Sequence[Measure]) -> BackBeat | None:
-    """By the plain strokes of the snare in bars of four beats."""
+    """What the plain strokes of the snare say in bars of four beats."""
     at: Counter[Fraction] = Counter()
     for measure in measures:
         if measure.is_pickup or measure.metre.beats_per_bar != 4:

@@ -76,7 +76,7 @@ class TimeMap:
     merged: tuple[MergedHit, ...]
 
     def to_json(self) -> bytes:
-        """As a JSON document (UTF-8)."""
+        """The map as a JSON document (UTF-8)."""
         return json.dumps(self, default=_fields_of, separators=(",", ":")).encode() + b"\n"
 
 

@@ -62,7 +62,7 @@ class _ChildContext:
             self._reported_at = time.monotonic()
 
     def checkpoint(self) -> None:
-        """See RunContext."""
+        """Never raises: the parent ends this process where it is to stop."""
 
 
 def main(request: DecodeRequest, folder: Path) -> int:

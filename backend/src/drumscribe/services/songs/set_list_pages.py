@@ -15,7 +15,7 @@ from drumscribe.services.songs.render_format import RenderOptions, render_format
 
 
 def own_songs(jobs: JobIntake, songs: Sequence[UUID], *, owner: str) -> list[Job]:
-    """Of the jobs with these ids those that are still there and the owner's own, in their order."""
+    """The jobs with these ids that are still there and the owner's own, in their order."""
     found = jobs.get_several(set(songs))
     return [found[song] for song in songs if song in found and found[song].owner == owner]
 

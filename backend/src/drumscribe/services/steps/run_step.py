@@ -97,7 +97,7 @@ class StepOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReport:
-    """For logs and metrics. audio_seconds: length of the recording, if it is known.
+    """What logs and metrics say of a run. audio_seconds: length of the recording, if it is known.
 
     made_files: False for a step that had nothing to do, as separation mostly has.
     """
