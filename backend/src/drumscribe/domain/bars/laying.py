@@ -155,7 +155,7 @@ class _Span:
 
 
 def _place_of(mark: BarMark, grid: BeatGrid) -> Fraction:
-    """In beats of the grid; below 0 before its first."""
+    """The place of a mark, in beats of the grid; below 0 before its first."""
     position, last = float(grid.beat_position(mark.at_seconds)), grid.beat_times.size - 1
     if position > last + _HALF:
         raise InvalidOption(
@@ -222,7 +222,7 @@ def _counted_in(spans: Sequence[_Span], grid: BeatGrid) -> tuple[Fraction, Metre
 
 
 def _metre_of_most(spans: Sequence[_Span], grid: BeatGrid, beat_length: Fraction) -> Metre:
-    """Of those that are counted in such beats; 4/4 in eighths is 8/8."""
+    """The metre of most bars that are counted in such beats; 4/4 in eighths is 8/8."""
     metres = Counter(
         span.metre or grid.metre
         for span in spans
