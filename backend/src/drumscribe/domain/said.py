@@ -53,8 +53,10 @@ class Said(TypedDict, total=False):
     # The full transcription, or a chart for the stand: each groove once, then slashes and repeats,
     # fills written out (PDF, SVG, MusicXML).
     form: str | None
-    # Names for the lettered sections: A=Verse, B=Chorus.
+    # Names for sections, by their letter or the second at which they begin: A=Verse, 42.5=Chorus.
     section_names: str | None
+    # Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half time.
+    bar_texts: str | None
     # Where repeated bars become repeat signs: in the PDF, in the MusicXML too, or nowhere.
     similes: str | None
     # Paper of the PDF.

@@ -269,7 +269,7 @@ class Measure:
     groups: lengths of the rhythmic groups that beams follow; they add up to length.
     start_seconds, end_seconds: where the bar lies in the recording.
     tempo_mark: quarter notes per minute to print above the bar; None for no mark.
-    words: the feel that begins here, in words above the bar.
+    words: the feel that begins here, in words above the bar; text: what a reader wrote over it.
     rehearsal: letter of the section that begins here, boxed above the bar; None within sections.
     dynamic: how loud it is from here on; hairpin: how it gets to the next mark.
     simile: the bar is printed as a repeat sign; its voices still hold what is played.
@@ -287,6 +287,7 @@ class Measure:
     tempo_mark: float | None = None
     is_pickup: bool = False
     words: str | None = None
+    text: str | None = None
     rehearsal: str | None = None
     dynamic: Loudness | None = None
     hairpin: Hairpin | None = None

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final
 from drumscribe.domain.audio import LONGEST_RECORDING_SECONDS
 from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Instrument
+from drumscribe.domain.form.bar_texts import parse_bar_texts
 from drumscribe.domain.form.section_names import parse_section_names
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.wishing.fields import Subject, Wish, wish, wishes_of
@@ -232,7 +233,19 @@ class PageWishes(Subject):
     )
     section_names: str | None = field(
         default=None,
-        metadata=wish(Text(400), "Names for the lettered sections: A=Verse, B=Chorus."),
+        metadata=wish(
+            Text(2000),
+            "Names for sections, by their letter or the second at which they begin: A=Verse, "
+            "42.5=Chorus.",
+        ),
+    )
+    bar_texts: str | None = field(
+        default=None,
+        metadata=wish(
+            Text(4000),
+            "Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half "
+            "time.",
+        ),
     )
     similes: Similes = field(
         default=Similes.PAPER,
@@ -266,6 +279,7 @@ class PageWishes(Subject):
     def __post_init__(self) -> None:
         Subject.__post_init__(self)
         parse_section_names(self.section_names or "")
+        parse_bar_texts(self.bar_texts or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

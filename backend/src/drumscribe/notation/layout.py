@@ -258,6 +258,7 @@ def _continues_rest(first: Measure, measure: Measure) -> bool:
         and first.metre == measure.metre
         and measure.tempo_mark is None
         and measure.rehearsal is None
+        and measure.text is None
         and measure.dynamic is None
         and first.road is None
         and measure.road is None

@@ -833,6 +833,11 @@ export interface components {
              */
             bar_one_at_seconds?: number | null;
             /**
+             * Bar Texts
+             * @description Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half time.
+             */
+            bar_texts?: string | null;
+            /**
              * Bars
              * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
              * @example [
@@ -880,7 +885,7 @@ export interface components {
             paper?: ("a4" | "letter") | null;
             /**
              * Section Names
-             * @description Names for the lettered sections: A=Verse, B=Chorus.
+             * @description Names for sections, by their letter or the second at which they begin: A=Verse, 42.5=Chorus.
              */
             section_names?: string | null;
             /**
@@ -1386,6 +1391,11 @@ export interface components {
              */
             bar_one_at_seconds?: number | null;
             /**
+             * Bar Texts
+             * @description Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half time.
+             */
+            bar_texts?: string | null;
+            /**
              * Bars
              * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
              * @example [
@@ -1434,7 +1444,7 @@ export interface components {
             revert: boolean;
             /**
              * Section Names
-             * @description Names for the lettered sections: A=Verse, B=Chorus.
+             * @description Names for sections, by their letter or the second at which they begin: A=Verse, 42.5=Chorus.
              */
             section_names?: string | null;
             /**
@@ -1682,6 +1692,11 @@ export interface components {
              */
             bar_one_at_seconds: number | null;
             /**
+             * Bar Texts
+             * @description Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half time.
+             */
+            bar_texts: string | null;
+            /**
              * Bars
              * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
              */
@@ -1727,7 +1742,7 @@ export interface components {
             paper: "a4" | "letter";
             /**
              * Section Names
-             * @description Names for the lettered sections: A=Verse, B=Chorus.
+             * @description Names for sections, by their letter or the second at which they begin: A=Verse, 42.5=Chorus.
              */
             section_names: string | null;
             /**
@@ -2130,6 +2145,11 @@ export interface operations {
                      */
                     bar_one_at_seconds?: number | null;
                     /**
+                     * Bar Texts
+                     * @description Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half time.
+                     */
+                    bar_texts?: string | null;
+                    /**
                      * Bars
                      * @description Bar lines set by hand: a bar begins at the beat nearest to `at_seconds`, and bars of `time_signature` follow up to the next one that is set; without a time signature bars lie from there on as they are found.
                      * @example [
@@ -2186,7 +2206,7 @@ export interface operations {
                     paper?: ("a4" | "letter") | null;
                     /**
                      * Section Names
-                     * @description Names for the lettered sections: A=Verse, B=Chorus.
+                     * @description Names for sections, by their letter or the second at which they begin: A=Verse, 42.5=Chorus.
                      */
                     section_names?: string | null;
                     /**
@@ -2289,6 +2309,11 @@ export interface operations {
                      * @description A bar begins at the beat nearest to this time.
                      */
                     bar_one_at_seconds?: number | null;
+                    /**
+                     * Bar Texts
+                     * @description Words over bars, by the second at which each begins: 12.5=Watch the stop; 47=Half time.
+                     */
+                    bar_texts?: string | null;
                     /** @description A JSON object. */
                     bars?: string;
                     /**
@@ -2334,7 +2359,7 @@ export interface operations {
                     paper?: ("a4" | "letter") | null;
                     /**
                      * Section Names
-                     * @description Names for the lettered sections: A=Verse, B=Chorus.
+                     * @description Names for sections, by their letter or the second at which they begin: A=Verse, 42.5=Chorus.
                      */
                     section_names?: string | null;
                     /**

@@ -1,24 +1,38 @@
-"""Names for the lettered sections of a page, as a user writes them: A=Verse, B=Chorus."""
+"""Names for the sections of a page, as a user writes them: A=Verse, 42.5=Chorus."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
+from drumscribe.domain.form.bar_texts import read_second
 from drumscribe.errors import InvalidOption
 
 SECTION_LABEL: Final = re.compile(r"^([A-Z]+)(\d*)$")
 
 
-def parse_section_names(names: str) -> dict[str, str]:
-    """Label -> name. Raises InvalidOption for what is no list of names."""
-    wanted: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class SectionNames:
+    """by_label: letter of the page -> name; by_second: where a section begins -> its name."""
+
+    by_label: dict[str, str] = field(default_factory=dict)
+    by_second: dict[float, str] = field(default_factory=dict)
+
+
+def parse_section_names(names: str) -> SectionNames:
+    """Raises InvalidOption for what is no list of names."""
+    found = SectionNames()
     for entry in filter(str.strip, names.split(",")):
-        label, sign, name = (part.strip() for part in entry.partition("="))
-        if not sign or not name or not SECTION_LABEL.match(label.upper()):
+        place, sign, name = (part.strip() for part in entry.partition("="))
+        second = read_second(place)
+        if not sign or not name or not (SECTION_LABEL.match(place.upper()) or second is not None):
             raise InvalidOption(
-                f"{entry.strip()!r} names no section; write A=Verse, B=Chorus with the letters of "
-                "the page."
+                f"{entry.strip()!r} names no section; write A=Verse, 42.5=Chorus with the letters "
+                "of the page, or the second at which a section begins."
             )
-        wanted[label.upper()] = name
-    return wanted
+        if second is not None:
+            found.by_second[second] = name
+        else:
+            found.by_label[place.upper()] = name
+    return found

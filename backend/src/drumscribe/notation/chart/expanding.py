@@ -31,6 +31,7 @@ def expand(chart: Score) -> Score:
                 is_pickup=measure.is_pickup and not bars,
                 rehearsal=above.rehearsal if is_new else None,
                 words=above.words if is_new else None,
+                text=above.text if is_new else None,
                 tempo_mark=above.tempo_mark if is_new else None,
                 dynamic=above.dynamic if is_new else None,
                 hairpin=above.hairpin if is_new else None,

@@ -119,6 +119,7 @@ class _Alike:
         for k in range(a[1] - a[0]):
             one, other = self._measures[a[0] + k], self._measures[b[0] + k]
             differs = one.dynamic != other.dynamic or one.hairpin != other.hairpin
+            differs = differs or one.text != other.text
             tempo = other.tempo_mark is not None and one.tempo_mark != other.tempo_mark
             if differs or tempo or not self._likeness.are_alike(a[0] + k, b[0] + k):
                 return k

@@ -192,4 +192,5 @@ def _says_something(measure: Measure) -> bool:
         or measure.dynamic is not None
         or measure.hairpin is not None
         or measure.words is not None
+        or measure.text is not None
     )

@@ -2,7 +2,7 @@
 
 from drumscribe.notation.structure.feel import mark_feel
 from drumscribe.notation.structure.loudness import mark_loudness
-from drumscribe.notation.structure.section_names import name_sections
+from drumscribe.notation.structure.said_words import name_sections, write_over_bars
 from drumscribe.notation.structure.sections import mark_sections
 from drumscribe.notation.structure.similes import with_similes, without_similes
 
@@ -13,4 +13,5 @@ __all__ = [
     "name_sections",
     "with_similes",
     "without_similes",
+    "write_over_bars",
 ]

@@ -84,6 +84,7 @@ def _stretches(measures: Sequence[Measure]) -> list[tuple[int, int]]:
         for k, m in enumerate(measures)
         if k == 0
         or m.rehearsal is not None
+        or m.text is not None
         or m.tempo_mark is not None
         or m.dynamic is not None
         or m.hairpin is not None

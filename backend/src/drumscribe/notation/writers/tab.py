@@ -96,7 +96,7 @@ def write_tab(score: Score) -> str:
             line = []
             lines += _rests(score, block.first, block.count)
             continue
-        begins = measure.rehearsal is not None or measure.tempo_mark is not None
+        begins = bool(measure.rehearsal or measure.text) or measure.tempo_mark is not None
         changes = bool(line) and score.measures[line[-1]].metre != measure.metre
         if begins or changes or not _has_room(score, line, block.first):
             lines += _system(score, line)
@@ -190,6 +190,8 @@ def _marks(score: Score, first: int) -> list[str]:
         marks.append(str(measure.metre))
     if first and measure.tempo_mark is not None:
         marks.append(_tempo(measure))
+    if measure.text:
+        marks.append(measure.text)
     return [f"{'':<{NUMBER_WIDTH}}{' '.join(marks)}"] if marks else []
 
 

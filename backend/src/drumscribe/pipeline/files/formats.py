@@ -57,10 +57,11 @@ class Format:
 
 
 def _named(sheet: Sheet) -> Score:
-    """The full score with the names that the sections were given."""
-    from drumscribe.notation.structure import name_sections
+    """The full score with the names that the sections were given, and the words over its bars."""
+    from drumscribe.notation.structure import name_sections, write_over_bars
 
-    return name_sections(sheet.score, sheet.page.section_names)
+    named = name_sections(sheet.score, sheet.page.section_names)
+    return write_over_bars(named, sheet.page.bar_texts)
 
 
 def _printed(sheet: Sheet, *, shortens: bool) -> Score:
@@ -144,26 +145,26 @@ def _json(sheet: Sheet) -> list[bytes]:
 def _tab(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.writers.tab import write_tab
 
-    return [write_tab(sheet.score).encode()]
+    return [write_tab(_named(sheet)).encode()]
 
 
 def _guitar_pro(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.writers.guitar_pro import write_guitar_pro
 
-    return [write_guitar_pro(sheet.score)]
+    return [write_guitar_pro(_named(sheet))]
 
 
 def _time_map(sheet: Sheet) -> list[bytes]:
     from drumscribe.notation.chart import chart_of
     from drumscribe.notation.writers.timemap import time_map
 
-    heard = sheet.transcript
+    heard, score = sheet.transcript, _named(sheet)
     entries = time_map(
-        sheet.score,
+        score,
         heard.hits,
         heard.grid,
         duration_seconds=heard.duration_seconds,
-        chart=chart_of(sheet.score) if sheet.page.form is Form.CHART else None,
+        chart=chart_of(score) if sheet.page.form is Form.CHART else None,
     )
     return [entries.to_json()]
 

@@ -36,7 +36,9 @@ from drumscribe.services.steps.step_work import StepInput
 # A song that is edited while what was heard is brought into it is read once more, so often at most.
 _TRIES: Final = 5
 # Whoever has said one of these has looked at the bars.
-_OF_BARS: Final = frozenset({entry.name for entry in wishes_of(BeatWishes)} | {"section_names"})
+_OF_BARS: Final = frozenset(
+    {entry.name for entry in wishes_of(BeatWishes)} | {"section_names", "bar_texts"}
+)
 
 
 @dataclass(frozen=True, slots=True)

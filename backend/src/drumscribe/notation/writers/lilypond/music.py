@@ -90,6 +90,8 @@ class Music:
         commands += self._above(before, measure)
         if self._tuplet_marks[block.first].says_simile:
             commands += '<>^\\markup \\italic "sim." '
+        if measure.text is not None:
+            commands += f"<>^\\markup {escape(measure.text)} "
         if measure.road is not None and measure.road.slashes and measure.road.slashes.words:
             commands += f"<>^\\markup \\bold {escape(measure.road.slashes.words)} "
         # A hairpin ends at the next dynamics mark by itself.

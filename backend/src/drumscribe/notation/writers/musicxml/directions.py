@@ -40,6 +40,9 @@ def write_directions(
         _write_feel(direction, add(direction, "sound"), feel, words)
     elif words is not None:
         _words(add(element, "direction", placement="above"), words)
+    text = clean_text(measure.text)
+    if text is not None:
+        add(_direction_type(element, "above"), "words", text)
     if measure.dynamic is not None:
         direction = add(element, "direction", placement="below")
         dynamics = add(add(direction, "direction-type"), "dynamics")
