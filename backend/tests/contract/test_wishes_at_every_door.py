@@ -52,6 +52,8 @@ def taken(wish: Wish) -> list[Any]:
             return [True]
         case Text() if wish.name == "section_names":
             return ["A=Ö", "A=Verse, B=Chorus"]
+        case Text(longest) if wish.name == "bar_texts":
+            return ["0=Ö", "1=" + "x" * (longest - 2)]
         case Text(longest):
             return ["Ö", "x" * longest]
         case TimeSignature():

@@ -15,8 +15,8 @@ def parse_bar_texts(texts: str) -> dict[float, str]:
         second = read_second(place)
         if not sign or not words or second is None:
             raise InvalidOption(
-                f"{entry.strip()!r} is no text over a bar; write 12.5=Watch the stop; 47=Half time "
-                "with the seconds at which the bars begin."
+                f"{entry.strip()[:60]!r} is no text over a bar; write 12.5=Watch the stop; "
+                "47=Half time with the seconds at which the bars begin."
             )
         found[second] = words
     return found

@@ -28,8 +28,8 @@ def parse_section_names(names: str) -> SectionNames:
         second = read_second(place)
         if not sign or not name or not (SECTION_LABEL.match(place.upper()) or second is not None):
             raise InvalidOption(
-                f"{entry.strip()!r} names no section; write A=Verse, 42.5=Chorus with the letters "
-                "of the page, or the second at which a section begins."
+                f"{entry.strip()[:60]!r} names no section; write A=Verse, 42.5=Chorus with "
+                "the letters of the page, or the second at which a section begins."
             )
         if second is not None:
             found.by_second[second] = name
