@@ -15,7 +15,7 @@ const PARTS = {
   songs: ["queue", "sets", "songs"],
   form: ["file", "form", "refusals"],
   song: ["again", "ended", "files", "result", "share", "warnings"],
-  workspace: ["bring", "editor", "keys", "player", "refining", "review", "score", "settings", "stand", "workspace"],
+  workspace: ["bars", "bring", "editor", "keys", "player", "refining", "review", "score", "settings", "stand", "workspace"],
 };
 /** The service's errors are in English already; the page's own words for them are seldom needed. */
 const PROBLEMS_OF_THE_PAGE = new Set(

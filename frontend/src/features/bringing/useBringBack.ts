@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, unwrap, type components, type JobResult } from "@/api/client";
+import type { BarMark } from "@/music/bars";
 import { say } from "@/words";
 
 type BroughtResult = components["schemas"]["BroughtResultOut"];
@@ -20,8 +21,9 @@ export interface Brought {
   brought: BroughtResult["brought"];
   /** Of the result that it became; undo is offered while that is the newest. */
   version: number;
-  /** The score before it, as the service wrote it. */
+  /** The score before it, as the service wrote it, and its bar lines that were set by hand. */
   before: Blob;
+  bars: readonly BarMark[];
 }
 
 const SCORE = /\.(musicxml|xml|mxl|midi?|json)$/i;
@@ -36,6 +38,14 @@ const put = (jobId: string, content: Blob, tag: string): Promise<BroughtResult> 
     }),
   );
 
+const setBars = (jobId: string, marks: readonly BarMark[], tag: string): Promise<JobResult> =>
+  unwrap(
+    api.PATCH("/api/v1/jobs/{job_id}", {
+      params: { path: { job_id: jobId }, header: { "if-match": tag } },
+      body: { revert: false, bars: [...marks] },
+    }),
+  );
+
 const readDocument = async (jobId: string): Promise<Blob> =>
   (await unwrap(
     api.GET("/api/v1/jobs/{job_id}/download/{format}", {
@@ -45,7 +55,7 @@ const readDocument = async (jobId: string): Promise<Blob> =>
   )) as unknown as Blob;
 
 /** A file that was corrected elsewhere becomes the score of this recording; and back. */
-export function useBringBack(jobId: string, edits: Edits) {
+export function useBringBack(jobId: string, edits: Edits, bars: readonly BarMark[]) {
   const [last, setLast] = useState<Brought | null>(null);
   const bring = useMutation({
     mutationFn: async (files: File[]): Promise<Brought> => {
@@ -56,14 +66,16 @@ export function useBringBack(jobId: string, edits: Edits) {
       const before = await readDocument(jobId);
       const result = await put(jobId, file, edits.tag());
       edits.takeResult(result);
-      return { name: file.name, brought: result.brought, version: result.version, before };
+      return { name: file.name, brought: result.brought, version: result.version, before, bars };
     },
     onSuccess: setLast,
     onMutate: () => setLast(null),
   });
   const undo = useMutation({
-    mutationFn: async ({ before }: Brought) => {
+    mutationFn: async ({ before, bars: marks }: Brought) => {
       edits.takeResult(await put(jobId, before, edits.tag()));
+      // A document has bars, and not who set them.
+      if (marks.length > 0) edits.takeResult(await setBars(jobId, marks, edits.tag()));
     },
     onSuccess: () => setLast(null),
   });

@@ -31,6 +31,7 @@ interface DrumGridProps {
   isPlaying: boolean;
   /** Another place of the song is worked on. */
   onPlace: (seconds: number) => void;
+  onBarMenu: (seconds: number) => void;
 }
 
 type Drag =
@@ -115,6 +116,7 @@ export function DrumGrid(props: DrumGridProps) {
     if (!outcome) return;
     event.preventDefault();
     event.stopPropagation();
+    if (outcome.isBarMenu) props.onBarMenu(secondsAt(grid, cursor.beat));
     if (outcome.action) dispatch(outcome.action);
     if (outcome.clipboard) clipboard.current = outcome.clipboard;
     if (outcome.cursor) {
@@ -216,6 +218,10 @@ export function DrumGrid(props: DrumGridProps) {
           onPointerMove={onPointerMove}
           onPointerUp={onPointerUp}
           onPointerCancel={() => (drag.current = null)}
+          onContextMenu={(event) => {
+            event.preventDefault();
+            props.onBarMenu(secondsAt(grid, beatOf(view(), event.nativeEvent.offsetX)));
+          }}
           data-testid="drum-grid"
           data-left-beat={firstBeat}
           className="sticky left-0 block w-full touch-pan-x"

@@ -26,6 +26,8 @@ interface EditorPanelProps {
   shown: Hit | null;
   /** Another place of the song is worked on. */
   onPlace: (seconds: number) => void;
+  /** The menu of the bar at a place is asked for. */
+  onBarMenu: (seconds: number) => void;
   onClose: () => void;
 }
 
@@ -33,7 +35,7 @@ const ZOOMS = [24, 36, 54, 80, 120, 180];
 
 /** The drum grid with its tools. */
 export function EditorPanel({
-  editing, grid, unit, engine, firstBar, isPlaying, doubtful, offers, shown, onPlace, onClose,
+  editing, grid, unit, engine, firstBar, isPlaying, doubtful, offers, shown, onPlace, onBarMenu, onClose,
 }: EditorPanelProps) {
   const { edit, dispatch } = editing;
   const [division, setDivision] = useState<Division>(4);
@@ -90,6 +92,7 @@ export function EditorPanel({
         shownBeat={shown ? beatAt(grid, shown.time) : null}
         isPlaying={isPlaying}
         onPlace={onPlace}
+        onBarMenu={onBarMenu}
       />
     </section>
   );

@@ -48,6 +48,8 @@ export type EditAction =
   /** Strokes that were offered become notes, and keep their ids where these are free. */
   | { kind: "take"; hits: readonly Hit[] }
   | { kind: "paste"; hits: readonly Stroke[]; words: string }
+  /** Other strokes in the place of these. */
+  | { kind: "replace"; keys: readonly number[]; hits: readonly Stroke[]; words: string }
   | { kind: "undo" }
   | { kind: "redo" };
 
@@ -182,9 +184,12 @@ export function edited(state: EditState, action: EditAction): EditState {
       const words = say("editor.added", { count: added.length });
       return stepped({ ...state, nextId }, { removed: [...removed, ...replacedBy(state, added, new Set())], added, words });
     }
+    case "replace":
     case "paste": {
+      const keys = new Set(action.kind === "replace" ? action.keys : []);
+      const gone = state.hits.filter(({ id }) => keys.has(id));
       const added = action.hits.map((hit, i) => ({ ...hit, id: state.nextId + i }));
-      const removed = replacedBy(state, added, new Set());
+      const removed = [...gone, ...replacedBy(state, added, keys)];
       const next = { ...state, nextId: state.nextId + added.length };
       return stepped(next, { removed, added, words: action.words });
     }

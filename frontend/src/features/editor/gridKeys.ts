@@ -1,5 +1,6 @@
 import type { Articulation, Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
+import { strokesOf } from "@/music/bars";
 import { articulationsOf, LANES, type Stroke } from "@/music/strokes";
 import { selected, type EditAction, type EditState } from "./edits";
 import { barAround, shifted, snapped, type Division } from "@/music/snap";
@@ -24,6 +25,8 @@ export interface KeyContext {
 export interface KeyOutcome {
   action?: EditAction;
   cursor?: GridCursor;
+  /** The menu of the bar at the cursor. */
+  isBarMenu?: true;
   /** Relative to their first beat; times are beats here. */
   clipboard?: readonly Hit[];
 }
@@ -88,6 +91,7 @@ export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome |
     if (state.selection.has(there.id)) return { action: { kind: "remove" } };
     return { action: { kind: "select", keys: [there.id], mode: "only" } };
   }
+  if (key === "b") return { isBarMenu: true };
   if (key === "Delete" || key === "Backspace") return { action: { kind: "remove" } };
   if (key === "Escape") return { action: { kind: "select", keys: [], mode: "only" } };
   if (/^[1-9]$/.test(key)) return { action: { kind: "set", change: { velocity: Number(key) / 9 } } };
@@ -115,11 +119,8 @@ function command(key: string, isShifted: boolean, context: KeyContext): KeyOutco
     case "y":
       return { action: { kind: "redo" } };
     case "a": {
-      const [first, end] = barAround(grid, cursor.beat);
-      const inside = state.hits.filter((hit) => {
-        const beat = beatAt(grid, hit.time);
-        return beat >= first - 0.06 && beat < end - 0.06;
-      });
+      const [start, end] = barAround(grid, cursor.beat);
+      const inside = strokesOf(state.hits, grid, { start, beats: end - start });
       return { action: { kind: "select", keys: inside.map((hit) => hit.id), mode: "only" } };
     }
     case "c": {

@@ -53,7 +53,7 @@ function onSteps(state: EditState, change: (step: Patch) => Patch | null): EditS
 function wordsOf(change: OptionsChange): string {
   if (change.time_signature !== undefined) return say("music.metre");
   if (change.bpm !== undefined || change.tempo_factor !== undefined) return say("music.tempo");
-  if (change.shift_beats !== undefined || change.bar_one_at_seconds !== undefined) return say("settings.bar_lines");
+  if (change.bars !== undefined || change.shift_beats !== undefined || change.bar_one_at_seconds !== undefined) return say("settings.bar_lines");
   if (change.sensitivity !== undefined || change.sensitivity_by_instrument !== undefined) return say("settings.sensitivity");
   if (change.title !== undefined || change.artist !== undefined) return say("editor.change_title");
   return say("start.page");

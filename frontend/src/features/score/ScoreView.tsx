@@ -37,6 +37,8 @@ export interface ScoreViewProps {
   onSeek: (seconds: number, hit: number | null) => void;
   /** A rehearsal letter was clicked: the stretch up to the next one. */
   onSection?: (stretch: Loop) => void;
+  /** What can be done with a bar is asked for: by the other button, or a long press. */
+  onBarMenu?: ((seconds: number) => void) | undefined;
 }
 
 const NO_HITS: readonly Hit[] = [];
@@ -56,7 +58,7 @@ const Pages = memo(function Pages({ svg }: { svg: string }) {
 /** The page with a cursor that follows the sound. */
 export function ScoreView({
   svg, isNarrow, clock, hits = NO_HITS, edited = hits, title, position, isPlaying, doubtful, doubtfulBars,
-  markedHit, shown, onSeek, onSection,
+  markedHit, shown, onSeek, onSection, onBarMenu,
 }: ScoreViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const cursorLine = useRef<HTMLDivElement>(null);
@@ -136,9 +138,18 @@ export function ScoreView({
     const noteId = target.closest('[id^="hit-"]')?.id;
     const note = noteId ? clock.note(noteId) : undefined;
     if (note) return onSeek(note.time_seconds, note.hit);
-    const barId = barUnder(frame.current, event.clientX, event.clientY);
-    const measure = barId ? clock.measureOf(barId) : undefined;
+    const measure = measureUnder(event);
     if (measure) onSeek(measure.start_seconds, null);
+  };
+  const measureUnder = ({ clientX, clientY }: React.MouseEvent) => {
+    const barId = barUnder(frame.current, clientX, clientY);
+    return barId ? clock.measureOf(barId) : undefined;
+  };
+  const onContextMenu = (event: React.MouseEvent) => {
+    const measure = onBarMenu && measureUnder(event);
+    if (!measure) return;
+    event.preventDefault();
+    onBarMenu?.(measure.start_seconds);
   };
 
   return (
@@ -151,6 +162,7 @@ export function ScoreView({
         className="score"
         data-narrow={isNarrow ? "" : undefined}
         onClick={onClick}
+        onContextMenu={onContextMenu}
       >
         <div ref={cursorLine} className="score-cursor" aria-hidden="true" />
         <Pages svg={svg} />

@@ -35,6 +35,7 @@ import { say } from "@/words";
 import { Shortcuts } from "./Shortcuts";
 import { StandView } from "./StandView";
 import { Tools, type Panel } from "./Tools";
+import { useBarMenu } from "./useBarMenu";
 import { useChosen } from "./useChosen";
 import { useDrawnPage } from "./useDrawnPage";
 import { enterFullscreen, leaveFullscreen } from "./fullscreen";
@@ -62,7 +63,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
   const player = usePlayer(result.downloads, result.duration_seconds);
   const practice = usePractice(jobId, player.engine);
   const editing = useEditing(jobId, result, refinement);
-  const bringing = useBringBack(jobId, editing);
+  const bringing = useBringBack(jobId, editing, result.settings.bars);
   const [panel, setPanel] = useState<Panel>("none");
   const [showsDoubt, setShowsDoubt] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -87,6 +88,8 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
 
   const position = useCallback(() => engine?.position() ?? 0, [engine]);
   const clock = page.data?.clock ?? null;
+  const { open: openBarMenu, menu: barMenu } = useBarMenu(result, clock, editing);
+  const onBarMenu = canEdit ? openBarMenu : undefined;
   const unsureBars = useMemo(
     () => doubtfulBars(clock?.map.measures ?? [], result.downbeats, result.bar_confidences),
     [clock, result.downbeats, result.bar_confidences],
@@ -131,6 +134,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
     "[": () => engine?.setRate((state?.rate ?? 1) - 0.05),
     "]": () => engine?.setRate((state?.rate ?? 1) + 0.05),
     l: () => onLoop(),
+    b: () => onBarMenu?.(position()),
     n: () => onNextDoubtful(1),
     N: () => onNextDoubtful(-1),
     "?": () => setHelpOpen(true),
@@ -188,6 +192,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
         doubtful={doubtful.size}
         onNextDoubtful={() => onNextDoubtful(1)}
         onHelp={() => setHelpOpen(true)}
+        onBarMenu={() => onBarMenu?.(position())}
         more={canEdit ? <BringButton bringing={bringing} /> : null}
         // Before the stand opens: what is made full screen later would cover it.
         onStand={() => void enterFullscreen().then(() => setOnStand(true))}
@@ -228,6 +233,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
           markedHit={chosen.marked}
           shown={place}
           onSeek={chosen.goToPlace}
+          onBarMenu={onBarMenu}
           onSection={(stretch) => {
             engine?.setLoop(stretch);
             engine?.seek(stretch.startSeconds);
@@ -259,6 +265,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
           offers={offers}
           shown={chosen.shown}
           onPlace={(seconds) => setPlace({ seconds })}
+          onBarMenu={openBarMenu}
           onClose={() => setPanel("none")}
         />
       ) : null}
@@ -277,6 +284,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
           }}
         />
       ) : null}
+      {barMenu}
       {isHelpOpen ? <Shortcuts onClose={() => setHelpOpen(false)} /> : null}
     </div>
   );

@@ -21,6 +21,8 @@ interface ToolsProps {
   doubtful: number;
   onNextDoubtful: () => void;
   onHelp: () => void;
+  /** The menu of the bar that one is at. */
+  onBarMenu: () => void;
   onStand: () => void;
   /** More buttons of the same row. */
   more: ReactNode;
@@ -28,7 +30,7 @@ interface ToolsProps {
 
 /** What can be done with the page: the panels that open, and where the edits are. */
 export function Tools({
-  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp, onStand, more,
+  editing, canEdit, panel, onPanel, showsDoubt, onShowsDoubt, doubtful, onNextDoubtful, onHelp, onBarMenu, onStand, more,
 }: ToolsProps) {
   const tab = (name: Panel, words: string) => (
     <button
@@ -46,6 +48,11 @@ export function Tools({
     <div role="group" aria-label={say("workspace.tools")} className="flex flex-wrap items-center gap-2 print:hidden">
       {canEdit ? tab("edit", say("workspace.correct")) : null}
       {canEdit ? tab("settings", say("settings.title")) : null}
+      {canEdit ? (
+        <Button className="px-4" aria-haspopup="dialog" onClick={onBarMenu}>
+          {say("bars.open")}
+        </Button>
+      ) : null}
       {/* The open grid has its own. */}
       {canEdit && hasSteps && panel !== "edit" ? <UndoButtons editing={editing} /> : null}
       <button

@@ -11,6 +11,7 @@ export const SHORTCUTS: readonly { title: PlainKey; keys: readonly Shortcut[] }[
       [[",", "."], "keys.bars"],
       [["[", "]"], "keys.speed"],
       [["l"], "keys.loop"],
+      [["b"], "keys.bar_menu"],
       [["n", "Shift+n"], "keys.doubtful"],
       [["Ctrl+z", "Ctrl+Shift+z"], "keys.undo"],
       [["?"], "keys.these"],

@@ -1,0 +1,37 @@
+import { useMemo, useState, type ReactNode } from "react";
+import type { JobResult } from "@/api/client";
+import { BarMenu } from "@/features/editor/BarMenu";
+import type { CopiedBar } from "@/features/editor/barStrokes";
+import type { Editing } from "@/features/editor/useEditing";
+import { barAt, barsOf, countOf, wishOf } from "@/music/bars";
+import { beatAt, secondsAt } from "@/music/beatGrid";
+import type { ScoreClock } from "@/music/timeMap";
+
+/** The menu of a bar: opened at a moment of the song, wherever that was pointed at. */
+export function useBarMenu(
+  result: JobResult, clock: ScoreClock | null, editing: Editing,
+): { open: (seconds: number) => void; menu: ReactNode } {
+  const [at, setAt] = useState<number | null>(null);
+  const [clipboard, setClipboard] = useState<CopiedBar | null>(null);
+  const count = useMemo(() => countOf(result), [result]);
+  const bars = useMemo(() => barsOf(count.grid), [count]);
+  const bar = at === null ? -1 : Math.max(0, barAt(bars, beatAt(count.grid, at)));
+  const here = bars[bar];
+  const measure = here && clock?.measureAt(secondsAt(count.grid, here.start));
+  const number = measure === undefined ? undefined : clock?.measure(measure)?.number;
+  const menu = here ? (
+    <BarMenu
+      key={bar}
+      count={count}
+      bar={bar}
+      number={number ?? bar + 1}
+      hits={editing.edit.hits}
+      clipboard={clipboard}
+      onCopy={setClipboard}
+      dispatch={editing.dispatch}
+      onMarks={(marks) => editing.change({ bars: wishOf(marks, result) })}
+      onClose={() => setAt(null)}
+    />
+  ) : null;
+  return { open: setAt, menu };
+}
