@@ -23,6 +23,7 @@ _CRASH = list(Instrument).index(Instrument.CRASH)
 _WHOLE, _SECTIONS, _ALTERNATING = 0.55, 0.2, 0.1  # of songs; in the rest single bars are changed
 _SECTION_BARS = (4, 8, 8, 8, 16)
 _SINGLE_SHARE = 0.08  # of the bars
+_OTHER_WAYS = (0.0, 0.0, 0.12, 0.25)  # of the bars, those made in another way than the rest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,8 +130,11 @@ MAKINGS: tuple[tuple[tuple[Making, ...], float], ...] = (
             _make("3/4", ((0.0, 3.0),)),
             _make("3/4", ((0.0, 2.0), (3.0, 4.0))),
             _make("3/4", ((0.0, 1.0), (2.0, 4.0))),
+            _make("3/4", ((0.0, 2.0), (1.0, 2.0)), ((2.0, 4.0), (3.0, 4.0))),
+            _make("3/4", ((0.0, 1.0), (0.0, 2.0)), ((2.0, 3.0), (2.0, 4.0))),
+            _make("3/4", ((0.0, 1.0), (3.0, 4.0), (3.0, 4.0))),
         ),
-        0.22,
+        0.24,
     ),
     (
         (
@@ -138,7 +142,7 @@ MAKINGS: tuple[tuple[tuple[Making, ...], float], ...] = (
             _make("5/4", ((0.0, 4.0), (0.0, 1.0))),
             _make("5/4", ((0.0, 3.0), (2.0, 4.0))),
         ),
-        0.11,
+        0.10,
     ),
     (
         (
@@ -146,7 +150,7 @@ MAKINGS: tuple[tuple[tuple[Making, ...], float], ...] = (
             _make("7/8", ((0.0, 1.5), (2.0, 4.0))),
             _make("7/8", ((0.0, 2.0), (2.0, 3.0), (3.5, 4.0))),
         ),
-        0.11,
+        0.10,
     ),
     (
         (
@@ -154,46 +158,52 @@ MAKINGS: tuple[tuple[tuple[Making, ...], float], ...] = (
             _make("5/8", ((0.0, 1.0), (0.5, 1.0), (3.0, 4.0))),
             _make("5/8", ((0.0, 2.0), (1.5, 2.0))),
             _make("5/8", ((0.0, 1.5), (1.0, 2.0))),
+            _make("5/8", ((0.0, 2.0), (1.5, 2.0)), ((2.0, 4.0), (3.5, 4.0))),
+            _make("5/8", (*_in_threes(0.0), (1.0, 2.0)), (*_in_threes(2.0), (3.0, 4.0))),
+            _make("5/8", ((0.0, 2.5),), ((2.0, 4.0), (3.5, 4.0))),
         ),
-        0.09,
+        0.13,
     ),
     (
         (
             _make("6/4", ((0.0, 4.0), (0.0, 2.0))),
             _make("6/4", ((0.0, 4.0), (2.0, 4.0))),
             _make("6/4", ((0.0, 2.0), (0.0, 4.0))),
+            _make("6/4", ((0.0, 3.0), (2.0, 3.0), (2.0, 4.0))),
+            _make("6/4", ((0.0, 3.0), (0.0, 1.0), (2.0, 4.0))),
+            _make("6/4", ((0.0, 4.0), (1.0, 2.0), (3.0, 4.0))),
         ),
-        0.10,
+        0.13,
     ),
     (
         (
             _make("6/8", _in_threes(0.0) + _in_threes(1.0), _in_threes(2.0) + _in_threes(3.0)),
             _make("6/8", _in_threes(0.0) + _in_threes(3.0)),
         ),
-        0.12,
+        0.10,
     ),
-    ((_make("12/8", tuple(s for beat in range(4) for s in _in_threes(float(beat)))),), 0.07),
+    ((_make("12/8", tuple(s for beat in range(4) for s in _in_threes(float(beat)))),), 0.06),
     (
         (
             _make("9/8", ((0.0, 4.0), (3.5, 4.0))),
             _make("9/8", _in_threes(0.0) + _in_threes(1.0) + _in_threes(3.0)),
             _make("9/8", (*_in_threes(0.0), (1.0, 4.0))),
         ),
-        0.07,
+        0.06,
     ),
     (
         (
             _make("7/4", ((0.0, 4.0), (0.0, 3.0))),
             _make("7/4", ((0.0, 3.0), (0.0, 4.0))),
         ),
-        0.06,
+        0.04,
     ),
     (
         (
             _make("11/8", ((0.0, 4.0), (0.0, 1.5))),
             _make("11/8", ((0.0, 4.0), (2.5, 4.0))),
         ),
-        0.03,
+        0.02,
     ),
     ((_make("10/8", _in_threes(0.0) + _in_threes(1.0) + ((2.0, 4.0),)),), 0.02),
 )
@@ -220,11 +230,19 @@ def whole_in(making: Making, bars: Bars) -> Bars:
     return made(bars, [making] * len(bars.metres))
 
 
+def _whole_in_ways(making: Making, bars: Bars, rng: np.random.Generator) -> Bars:
+    """The same, some bars in another way of the same metre: fills and answers differ too."""
+    ways = next(ways for ways, _ in MAKINGS if making in ways)
+    share = float(rng.choice(_OTHER_WAYS))
+    others = rng.random(len(bars.metres)) < share
+    return made(bars, [ways[int(rng.integers(len(ways)))] if other else making for other in others])
+
+
 def in_other_metres(bars: Bars, rng: np.random.Generator) -> Bars:
     """A song in 4/4 made into one in another metre, or one in which metres change."""
     n, drawn, making = len(bars.metres), rng.random(), any_making(rng)
     if drawn < _WHOLE:
-        return whole_in(making, bars)
+        return _whole_in_ways(making, bars, rng)
     plan: list[Making | None] = [None] * n
     if drawn < _WHOLE + _SECTIONS:
         now, is_on = 0, bool(rng.random() < 0.5)

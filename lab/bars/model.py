@@ -13,7 +13,8 @@ second step alone, near the weights that are shipped; or, with --keep-weights, n
 The weights of the walk through changes of metre stay as they are in the file: fitted like this they
 choose whole pages better and find changes less well (lab/LOG.md, "Bars, two networks").
 Then the curves of doubt, by logistic regression over the pages of pieces that the weights were not
-fitted on: the folds are halved, and each half is read with weights of the other.
+fitted on: the folds are halved, and each half is read with weights of the other. A page is doubted
+below the chance at which most of those doubted are wrong, judged by the curve of the other half.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ _NEVER_NEGATIVE = tuple(
     name in (*_USUAL, *_FITTING) or name.startswith("learnt") for name in FEATURES
 )
 _LEARNT = tuple(name.startswith("learnt") for name in FEATURES)
+# Of the pages doubted, so many have to be wrong: .7 is wanted, and other songs differ a little.
+_WRONG_OF_DOUBTED = 0.72
+_LEVELS = np.arange(0.30, 0.80, 0.01)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +182,29 @@ def curves(found: Sequence[Doubts]) -> tuple[Floats, Floats]:
             rows.append(np.stack([np.ones(local.size), np.full(local.size, odds), local], axis=1))
             right.append(is_right)
     return page, logistic(np.concatenate(rows), np.concatenate(right), pull=0.001)
+
+
+def doubted_below(found: Sequence[Doubts], wrong_share: float = _WRONG_OF_DOUBTED) -> float:
+    """The highest chance below which pages can be doubted so that `wrong_share` of them are wrong.
+
+    found: lots of pages; each is judged by the curve that fits the others. Where no level will do,
+    the lowest one.
+    """
+    chances = []
+    for k, judged in enumerate(found):
+        others = [each for j, each in enumerate(found) if j != k] or [judged]
+        curve = logistic(
+            np.concatenate([each.page for each in others]),
+            np.concatenate([each.page_right for each in others]),
+        )
+        chances.append(1.0 / (1.0 + np.exp(-judged.page @ curve)))
+    chance = np.concatenate(chances)
+    is_wrong = ~np.concatenate([each.page_right for each in found])
+    for level in np.round(_LEVELS[::-1], 2).tolist():
+        doubted = chance < level
+        if doubted.any() and is_wrong[doubted].mean() >= wrong_share:
+            return float(level)
+    return float(round(_LEVELS[0], 2))
 
 
 def cuts(folder: Path, folds: Sequence[int], each: int, without: frozenset[str]) -> list[KnownPart]:
@@ -315,6 +342,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         **document["doubt"],
         "page": np.round(page, 3).tolist(),
         "bar": np.round(bar, 3).tolist(),
+        "least_chance": doubted_below(found),
     }
     given.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 

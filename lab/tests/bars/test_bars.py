@@ -15,7 +15,7 @@ from lab.bars.cases import case_of
 from lab.bars.composed_songs import composed
 from lab.bars.made_metres import MAKINGS, Bars, Making, in_other_metres, whole_in
 from lab.bars.made_up_songs import write_songs
-from lab.bars.model import main
+from lab.bars.model import Doubts, doubted_below, main
 from lab.bars.songs import SONGS_FILE, Floats, cut, read_songs
 from lab.bars.stroke_examples import example
 from lab.notation_study.judging.parts import downbeat_f
@@ -167,3 +167,16 @@ def test_songs_made_otherwise_change_metre_now_and_then(songs: list[KnownPart]) 
     metres = [set(in_other_metres(bars, rng).metres) for _ in range(40)]
     assert any(len(each) == 1 for each in metres)
     assert any(len(each) > 1 and Metre(4, 4) in each for each in metres)
+
+
+def test_page_is_doubted_from_where_so_many_of_the_doubted_are_wrong() -> None:
+    rng = np.random.default_rng(1)
+    chance = rng.uniform(0.02, 0.98, 6000)
+    right = rng.random(chance.size) < chance
+    odds = np.log(chance / (1.0 - chance))
+    pages = np.stack([np.ones_like(odds), odds], axis=1)
+    halves = [Doubts(pages[half::2], right[half::2], (), ()) for half in (0, 1)]
+    found = {share: doubted_below(halves, share) for share in (0.7, 0.8)}
+    # Below a chance of x, 1 - x / 2 of evenly spread pages are wrong.
+    assert found[0.7] == pytest.approx(0.6, abs=0.05)
+    assert found[0.8] == pytest.approx(0.4, abs=0.05)
