@@ -15,10 +15,7 @@ only where the squared error of both origins falls by it.
 
 from __future__ import annotations
 
-import argparse
-import json
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -27,9 +24,9 @@ from scipy.optimize import minimize
 
 from drumscribe.domain.comparing.matching import match
 from drumscribe.domain.drums import Listening
-from drumscribe.hearing.detection import load_detector
+from drumscribe.hearing.manifest import DetectorManifest
 from drumscribe.hearing.picking import PickingOptions, pick
-from lab.measure.heard import Recording, add_arguments, hear
+from lab.measure.heard import Heard, Recording, fit_on_material
 from lab.measure.validation import calibration_error, logit
 
 _TOLERANCE_SECONDS = 0.05
@@ -107,14 +104,8 @@ def chosen(before: Curve, origins: list[list[Verdicts]]) -> Curve:
     return fitted([one for origin in origins for one in origin])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--manifest", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    add_arguments(parser)
-    args = parser.parse_args()
-    rules = load_detector(args.manifest).manifest
-    heard = hear(args.manifest, args)
+def curves(rules: DetectorManifest, heard: Heard) -> dict[str, dict[str, float]]:
+    """The curve of each way of listening that has material of both origins, printed on the way."""
     content: dict[str, dict[str, float]] = {}
     for way, names in SETS.items():
         options = rules.picking_for(way)
@@ -137,8 +128,8 @@ def main() -> None:
                     for c in (before, foreign)
                 )
                 print(f"  {name}: {len(of.real)} hits, {of.real.mean():.3f} right; {errors}")
-    args.out.write_text(json.dumps(content, indent=1) + "\n")
+    return content
 
 
 if __name__ == "__main__":
-    main()
+    fit_on_material(__doc__, curves)

@@ -12,8 +12,9 @@ D  real excerpts without labels, of authors that are held out (lab/material/real
 from __future__ import annotations
 
 import argparse
+import json
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Listening
 from drumscribe.hearing.averaging import averaged
 from drumscribe.hearing.detection import Detector, detect, load_detector
+from drumscribe.hearing.manifest import DetectorManifest
 from drumscribe.pipeline.context import LocalContext
 from lab.measure import cells
 from lab.measure.evaluate import read_audio, read_reference
@@ -68,6 +70,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--loud", type=Path, required=True, help="written by lab.measure.loud")
     parser.add_argument("--separated", type=Path, help="free/, loud/, dry/: drums by separation")
     parser.add_argument("--keep", type=Path, default=Path("runs/heard"), help="kept between calls")
+
+
+def fit_on_material(
+    description: str | None, fit: Callable[[DetectorManifest, Heard], Mapping[str, object]]
+) -> None:
+    """A program that fits something of a set of weights to the material and writes it as JSON.
+
+    fit: is given the manifest of the weights and what they say; returns what is written.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--manifest", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    add_arguments(parser)
+    args = parser.parse_args()
+    rules = load_detector(args.manifest).manifest
+    content = fit(rules, hear(args.manifest, args))
+    args.out.write_text(json.dumps(content, indent=1) + "\n")
 
 
 def _recordings(

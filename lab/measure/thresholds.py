@@ -21,20 +21,17 @@ is heard.
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from drumscribe.domain.drums import TOMS, Activations, Listening
-from drumscribe.hearing.detection import load_detector
+from drumscribe.hearing.manifest import DetectorManifest
 from drumscribe.hearing.picking import PickingOptions
-from lab.measure.heard import Heard, Recording, add_arguments, hear
+from lab.measure.heard import Heard, Recording, fit_on_material
 from lab.measure.onsets import Strokes, counts
 from lab.measure.selection import Count, f_of, five, picked
 
@@ -171,20 +168,14 @@ def fitted(
     return result
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--manifest", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    add_arguments(parser)
-    args = parser.parse_args()
-    rules = load_detector(args.manifest).manifest
+def thresholds(rules: DetectorManifest, heard: Heard) -> dict[str, dict[str, float]]:
+    """The thresholds of each way of listening, printed on the way."""
     content: dict[str, dict[str, float]] = {}
-    heard = hear(args.manifest, args)
     for way, sets in material(heard, rules.picking_for(Listening.STEM)).items():
         print(way.value)
         content[way.value] = fitted(sets, rules.picking_for(way))
-    args.out.write_text(json.dumps(content, indent=1) + "\n")
+    return content
 
 
 if __name__ == "__main__":
-    main()
+    fit_on_material(__doc__, thresholds)
