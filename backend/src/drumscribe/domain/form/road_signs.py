@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# Times that a plain repeat is played; more is said in words.
+TWICE: Final = 2
 
 
 class Jump(StrEnum):

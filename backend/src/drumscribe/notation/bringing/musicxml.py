@@ -27,10 +27,10 @@ from drumscribe.notation.chart.expanding import playing_order
 from drumscribe.notation.quantize.collisions import drum_struck
 from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import Head, Mark
+from drumscribe.notation.writers.musicxml.elements import FORTE
 
 # Two hours of 2/4 at the fastest tempo; a repeat sign costs nothing to write.
 MOST_BARS: Final = 20_000
-FORTE: Final = 90 / 127  # the velocity that MusicXML calls 100 percent
 _COMMON: Final = Metre(4, 4)
 _SNARE: Final = Sound(Instrument.SNARE)
 _HATS_OF_A_KEY: Final = (
@@ -372,7 +372,7 @@ def _velocity(note: ET.Element) -> float | None:
     if said is None:
         return None
     percent = float(said)
-    return min(1.0, max(0.0, percent / 100 * FORTE)) if math.isfinite(percent) else None
+    return min(1.0, max(0.0, percent / 100 * FORTE / 127)) if math.isfinite(percent) else None
 
 
 def _whole(text: str | None) -> int | None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 from xml.etree import ElementTree as ET
 
-from drumscribe.domain.form.road_signs import Jump, RoadSigns
-
-# Times that a plain repeat is played.
-TWICE: Final = 2
+from drumscribe.domain.form.road_signs import TWICE, Jump, RoadSigns
 
 
 def road_signs(measures: Sequence[ET.Element]) -> list[RoadSigns]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from drumscribe.domain.form.road_signs import RoadSigns
+from drumscribe.domain.form.road_signs import TWICE, RoadSigns
 from drumscribe.domain.score import Measure, NoteValue
 from drumscribe.notation.writers.lilypond.strings import escape
 from drumscribe.notation.writers.lilypond.values import duration
 
 SLASH = "slashbeat"  # a drum of our own on the middle line
-# Times that a plain repeat is played; more is said in words.
-TWICE: Final = 2
 _NONE = RoadSigns()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.score import NoteValue
@@ -19,6 +20,7 @@ TYPES = {
     Fraction(1, 32): "128th",
 }
 
+FORTE: Final = 90  # the MIDI velocity that MusicXML calls 100 percent
 MIDDLE_LINE = ("B", "4")  # step and octave
 
 

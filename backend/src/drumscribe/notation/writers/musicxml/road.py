@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
 from xml.etree import ElementTree as ET
 
-from drumscribe.domain.form.road_signs import Jump, RoadSigns
+from drumscribe.domain.form.road_signs import TWICE, Jump, RoadSigns
 from drumscribe.domain.score import Measure, NoteValue
 from drumscribe.notation.writers.musicxml.elements import MIDDLE_LINE, add, write_value
 
 _SEGNO, _CODA = "segno", "coda"
-# Times that a plain repeat is played; more is said in words.
-TWICE: Final = 2
 
 
 def has_slashes(measure: Measure) -> bool:

@@ -9,7 +9,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.drums import Articulation
@@ -36,7 +35,7 @@ from drumscribe.notation.writers.musicxml.directions import (
     write_directions,
     write_simile,
 )
-from drumscribe.notation.writers.musicxml.elements import MIDDLE_LINE, add, write_value
+from drumscribe.notation.writers.musicxml.elements import FORTE, MIDDLE_LINE, add, write_value
 from drumscribe.notation.writers.musicxml.frame import as_document, write_identification
 from drumscribe.notation.writers.musicxml.road import (
     has_slashes,
@@ -47,7 +46,6 @@ from drumscribe.notation.writers.musicxml.road import (
 )
 
 _VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
-FORTE: Final = 90  # the MIDI velocity that MusicXML calls 100 percent
 
 
 def write_musicxml(
