@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { PlayerEngine, PlayedHit } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayedHit } from "./kitVoices";
 import type { Loop } from "@/music/loop";
 import { say } from "@/words";
 import type { Peaks } from "./waveform";

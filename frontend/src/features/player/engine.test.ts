@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PlayerEngine, type PlayedHit } from "./engine";
+import { PlayerEngine } from "./engine";
+import type { PlayedHit } from "./kitVoices";
 import { FIRST_PRACTICE } from "./practice";
 import type { Recording } from "./recording";
 

@@ -1,22 +1,16 @@
-import type { Articulation, Instrument } from "@/api/client";
-import { beatAt, beatsPerBar, secondsAt, type BeatGrid } from "@/music/beatGrid";
+import type { Instrument } from "@/api/client";
+import type { BeatGrid } from "@/music/beatGrid";
 import type { Loop } from "@/music/loop";
-import { KitVoices } from "./kitVoices";
+import { KitSchedule } from "./kitSchedule";
+import { KitVoices, type PlayedHit } from "./kitVoices";
 import type { Recording, StemName } from "./recording";
+import { RecordingSound } from "./recordingSound";
 import {
-  clicksOf, FIRST_PRACTICE, isDrumHeard, MAX_RATE, MIN_RATE, trainedRate,
+  FIRST_PRACTICE, MAX_RATE, MIN_RATE, trainedRate,
   type ClickDivision, type CountInBars, type DrumMix, type Practice, type Trainer,
 } from "./practice";
 import { heardAsBefore, onlyHeard, SourceGains, type SourceName, type Sources, type SourceState } from "./sources";
-import { createStretchNode, type StretchNode } from "./stretch";
-import { activeLoop, occurrences, positionAt, roundsAt, type Anchor } from "./transport";
-
-export interface PlayedHit {
-  time: number;
-  instrument: Instrument;
-  velocity: number;
-  articulation: Articulation | null;
-}
+import { activeLoop, positionAt, roundsAt, type Anchor } from "./transport";
 
 export interface PlayerState extends Practice {
   isPlaying: boolean;
@@ -27,13 +21,8 @@ export interface PlayerState extends Practice {
 }
 
 const TICK_MILLISECONDS = 60;
-const AHEAD_SECONDS = 0.25;
-/** A tab in the background is woken once a second only. */
-const AHEAD_HIDDEN_SECONDS = 1.6;
 /** The stretcher needs its own latency in advance, or it begins with a blur. */
 const START_DELAY_SECONDS = 0.15;
-/** Strokes that are later than this, because the page was busy, are left out: all at once they bang. */
-const MOST_LATE_SECONDS = 0.05;
 
 /**
  * Plays a recording, its stems, the transcription on a synthesised kit and a click, all on the
@@ -50,13 +39,9 @@ export class PlayerEngine {
   private readonly listeners = new Set<() => void>();
   private readonly gains: SourceGains;
   private readonly voices: KitVoices;
-  private stretch: StretchNode | null = null;
+  private readonly schedule: KitSchedule;
+  private readonly sound: RecordingSound;
   private anchor: Anchor = { contextSeconds: 0, positionSeconds: 0, rate: 1, loop: null };
-  private hits: readonly PlayedHit[] = [];
-  private hitTimes: readonly number[] = [];
-  private grid: BeatGrid = { beats: [0, 0.5], beatNumbers: [1, 1] };
-  private clicks = clicksOf(this.grid.beats, this.grid.beatNumbers, 1);
-  private scheduledUntil = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
   /** Counts what was asked of it: a start that waits for the device gives way to what came later. */
   private turn = 0;
@@ -65,6 +50,8 @@ export class PlayerEngine {
   constructor(readonly context: AudioContext) {
     this.gains = new SourceGains(context);
     this.voices = new KitVoices(context, this.gains.of("kit"), this.gains.of("click"));
+    this.schedule = new KitSchedule(context, this.voices);
+    this.sound = new RecordingSound(context, this.gains);
     this.gains.apply(this.state.sources, 0);
     context.addEventListener("statechange", this.onContextState);
     document.addEventListener("visibilitychange", this.onVisibility);
@@ -82,27 +69,11 @@ export class PlayerEngine {
    * none, the kit is what can be heard. May come while the kit plays already.
    */
   async setRecording(recording: Recording): Promise<void> {
-    const perStem = recording.channels[0]?.length ?? 0;
-    const all = recording.channels.flat();
-    if (all.length === 0) return this.hearOnly(["kit"]);
-    const node = await createStretchNode(this.context, all.length);
-    await node.addBuffers(
-      [...all],
-      all.map((samples) => samples.buffer),
-    );
+    if (recording.channels.flat().length === 0) return this.hearOnly(["kit"]);
+    const node = await this.sound.prepare(recording);
     if (this.isClosed) return;
     // What was there before is heard until now.
-    this.stretch?.disconnect();
-    const splitter = this.context.createChannelSplitter(all.length);
-    node.connect(splitter);
-    recording.stems.forEach((name, stem) => {
-      const merger = this.context.createChannelMerger(2);
-      for (let side = 0; side < 2; side += 1) {
-        splitter.connect(merger, stem * perStem + Math.min(side, perStem - 1), side);
-      }
-      merger.connect(this.gains.of(name));
-    });
-    this.stretch = node;
+    this.sound.use(node, recording);
     this.setSources(heardAsBefore(this.state.sources, this.state.stems, recording.stems));
     this.update({ stems: recording.stems, durationSeconds: recording.durationSeconds });
     if (this.state.isPlaying) this.restartAt(this.position());
@@ -110,15 +81,14 @@ export class PlayerEngine {
 
   /** What the kit plays; may change while it plays. */
   setHits(hits: readonly PlayedHit[], durationSeconds: number): void {
-    this.hits = [...hits].sort((a, b) => a.time - b.time);
-    this.hitTimes = this.hits.map((hit) => hit.time);
+    this.schedule.setHits(hits);
     if (this.state.durationSeconds === 0) this.update({ durationSeconds });
     this.reschedule();
   }
 
   setGrid(grid: BeatGrid): void {
-    this.grid = grid;
-    this.placeClicks();
+    this.schedule.setGrid(grid, this.state.clickDivision);
+    this.reschedule();
   }
 
   /** The place in the recording that is heard now (not: computed now). */
@@ -152,7 +122,7 @@ export class PlayerEngine {
     else if (from >= durationSeconds - 0.05) from = 0;
     let start = this.context.currentTime + START_DELAY_SECONDS;
     const { countInBars } = this.state;
-    if (countInBars > 0) start = this.countIn(from, start, countInBars);
+    if (countInBars > 0) start = this.schedule.countIn(from, start, countInBars, this.state.rate);
     this.startAt(from, start);
     this.update({ isPlaying: true, isCountingIn: countInBars > 0 });
     this.timer ??= setInterval(() => this.tick(), TICK_MILLISECONDS);
@@ -259,38 +229,15 @@ export class PlayerEngine {
   }
 
   private placeClicks(): void {
-    const { beats, beatNumbers } = this.grid;
-    this.clicks = clicksOf(beats, beatNumbers, this.state.clickDivision);
+    this.schedule.setClickDivision(this.state.clickDivision);
     this.reschedule();
-  }
-
-  /** Clicks bars in the song's tempo; returns when the song begins. */
-  private countIn(from: number, start: number, bars: number): number {
-    const beat = Math.round(beatAt(this.grid, from));
-    const beatSeconds =
-      (secondsAt(this.grid, beat + 1) - secondsAt(this.grid, beat)) / this.state.rate;
-    const inBar = beatsPerBar(this.grid);
-    for (let i = 0; i < bars * inBar; i += 1) {
-      const accent = i % inBar === 0 ? "downbeat" : "beat";
-      this.voices.click(accent, start + i * beatSeconds, true);
-    }
-    return start + bars * inBar * beatSeconds;
   }
 
   private startAt(positionSeconds: number, contextSeconds: number): void {
     const { rate, loop } = this.state;
     this.anchor = { contextSeconds, positionSeconds, rate, loop };
-    this.scheduledUntil = contextSeconds;
-    const isLooped = loop !== null && positionSeconds < loop.endSeconds;
-    void this.stretch?.schedule({
-      output: contextSeconds,
-      outputTime: contextSeconds,
-      active: true,
-      input: positionSeconds,
-      rate,
-      loopStart: isLooped ? loop.startSeconds : 0,
-      loopEnd: isLooped ? loop.endSeconds : 0,
-    });
+    this.schedule.beginAt(contextSeconds);
+    this.sound.start(this.anchor);
     this.tick();
   }
 
@@ -300,37 +247,22 @@ export class PlayerEngine {
   }
 
   private stopSound(): void {
-    const now = this.context.currentTime;
-    void this.stretch?.schedule({ output: now, outputTime: now, active: false });
+    this.sound.stop();
     this.voices.stop();
   }
 
   private reschedule(): void {
     if (!this.state.isPlaying) return;
     this.voices.stop();
-    this.scheduledUntil = Math.max(this.context.currentTime, this.anchor.contextSeconds);
+    this.schedule.beginAt(Math.max(this.context.currentTime, this.anchor.contextSeconds));
     this.tick();
   }
 
-  /** Hands the strokes and clicks of the next moment to the context; ends at the end. */
+  /** Hands over the next moment; ends at the end. */
   private tick(): void {
-    const now = this.context.currentTime;
-    const ahead = document.hidden ? AHEAD_HIDDEN_SECONDS : AHEAD_SECONDS;
-    const until = now + ahead;
-    if (until > this.scheduledUntil) {
-      const from = Math.max(this.scheduledUntil, now - MOST_LATE_SECONDS);
-      this.scheduledUntil = until;
-      for (const { index, contextSeconds } of occurrences(this.anchor, this.hitTimes, from, until)) {
-        const hit = this.hits[index] as PlayedHit;
-        if (isDrumHeard(this.state.kit, hit.instrument)) this.voices.strike(hit, contextSeconds);
-      }
-      const { times, accents } = this.clicks;
-      for (const { index, contextSeconds } of occurrences(this.anchor, times, from, until)) {
-        this.voices.click(accents[index] ?? "beat", contextSeconds);
-      }
-    }
+    this.schedule.handOver(this.anchor, this.state.kit);
     if (!this.state.isPlaying) return;
-    if (this.state.isCountingIn && now >= this.anchor.contextSeconds) {
+    if (this.state.isCountingIn && this.context.currentTime >= this.anchor.contextSeconds) {
       this.update({ isCountingIn: false });
     }
     this.train();

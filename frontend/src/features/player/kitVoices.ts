@@ -1,6 +1,13 @@
-import type { PlayedHit } from "./engine";
+import type { Articulation, Instrument } from "@/api/client";
 import type { ClickAccent } from "./practice";
 import { gainOf, isHat, renderClick, renderKitSound, soundOf, type KitSound } from "./kitSounds";
+
+export interface PlayedHit {
+  time: number;
+  instrument: Instrument;
+  velocity: number;
+  articulation: Articulation | null;
+}
 
 interface Sounding {
   node: AudioBufferSourceNode;
