@@ -12,6 +12,8 @@ interface ReviewPanelProps {
   groups: readonly OpenGroup[];
   /** Notes of the page. */
   total: number;
+  /** The grid is docked below: there is little room for the list, which scrolls then. */
+  isShort: boolean;
   canUndo: boolean;
   dispatch: (action: EditAction) => void;
   onDismiss: (offers: readonly Hit[]) => void;
@@ -22,7 +24,7 @@ interface ReviewPanelProps {
 }
 
 /** What to check, group by group: doubtful notes, and notes that were nearly heard. */
-export function ReviewPanel({ groups, total, canUndo, dispatch, onDismiss, onListen, barAt }: ReviewPanelProps) {
+export function ReviewPanel({ groups, total, isShort, canUndo, dispatch, onDismiss, onListen, barAt }: ReviewPanelProps) {
   const [showsAll, setShowsAll] = useState(false);
   const count = (kind: OpenGroup["kind"]) =>
     groups.filter((group) => group.kind === kind).reduce((sum, { strokes }) => sum + strokes.length, 0);
@@ -30,7 +32,7 @@ export function ReviewPanel({ groups, total, canUndo, dispatch, onDismiss, onLis
   const offered = count("offered");
   const shown = showsAll ? groups : groups.slice(0, SHOWN_AT_FIRST);
   return (
-    <section aria-label={say("review.title")} className="grid gap-3 rounded-2xl border border-line bg-stand p-4 print:hidden sm:p-5">
+    <section aria-label={say("review.title")} className="grid gap-3 rounded-2xl border border-line bg-stand p-4 print:hidden sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
         <h2 className="font-display text-lg font-semibold">
@@ -38,14 +40,14 @@ export function ReviewPanel({ groups, total, canUndo, dispatch, onDismiss, onLis
         </h2>
         <p className="mt-1 max-w-prose text-sm text-ink-soft">
           {offered > 0 ? `${say("review.offered", { count: offered })} ` : ""}
-          {groups.length > 0 ? say("review.help") : ""}
+          {groups.length > 0 && !isShort ? say("review.help") : ""}
         </p>
         </div>
         <Button className="px-4 text-sm" disabled={!canUndo} onClick={() => dispatch({ kind: "undo" })}>
           {say("editor.undo")}
         </Button>
       </div>
-      <ul className="divide-y divide-line">
+      <ul className={`divide-y divide-line ${isShort ? "max-h-[18dvh] overflow-y-auto" : ""}`}>
         {shown.map((group) => (
           <ReviewRow
             key={group.key}

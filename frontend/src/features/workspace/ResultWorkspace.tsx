@@ -39,6 +39,7 @@ import { useBarMenu } from "./useBarMenu";
 import { useChosen } from "./useChosen";
 import { useDrawnPage } from "./useDrawnPage";
 import { enterFullscreen, leaveFullscreen } from "./fullscreen";
+import { useAudition } from "./useAudition";
 import { usePageKeys } from "./usePageKeys";
 
 /** Of the music around a doubtful note. */
@@ -105,13 +106,14 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
     setShowsDoubt(true);
     chosen.goToDoubtful(direction);
   };
+  const audition = useAudition(engine, state, showsDoubt);
   const onListen = (stroke: Hit) => {
     chosen.show(stroke);
     setPlace({ seconds: stroke.time });
     if (!engine || !clock) return;
     const bar = Math.max(0, clock.measureAt(stroke.time));
     const loop = barLoop(clock.map.measures, bar, bar + AUDITION_BARS - 1);
-    engine.setLoop(loop);
+    audition(loop);
     engine.seek(loop?.startSeconds ?? stroke.time);
     void engine.play();
   };
@@ -210,6 +212,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
         <ReviewPanel
           groups={openGroups(result, hits, dismissed)}
           total={hits.length}
+          isShort={panel === "edit"}
           canUndo={editing.edit.past.length > 0}
           dispatch={editing.dispatch}
           onDismiss={dismiss}

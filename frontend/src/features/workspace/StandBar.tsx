@@ -7,9 +7,11 @@ const SMALL =
 
 /** One slim line above the notes: which song, which page, how large, how it is turned. */
 export function StandBar({
-  title, pageWords, zoom, onZoom, turn, onTurn, isPlaying, onPlay, onClose,
+  title, facts, pageWords, zoom, onZoom, turn, onTurn, isPlaying, onPlay, onClose,
 }: {
   title: string;
+  /** Metre and tempo. */
+  facts: string;
   pageWords: string;
   zoom: number;
   onZoom: (zoom: number) => void;
@@ -22,7 +24,9 @@ export function StandBar({
 }) {
   return (
     <div className="flex items-center gap-2 border-b border-line bg-stand px-3 py-1">
-      <p className="min-w-0 flex-1 truncate font-semibold">{title}</p>
+      <p className="min-w-0 flex-1 truncate font-semibold">
+        {title} <span className="ml-2 text-sm font-normal text-ink-soft max-sm:hidden">{facts}</span>
+      </p>
       <p role="status" aria-label={say("stand.page")} className="text-sm whitespace-nowrap text-ink-soft tabular-nums">
         {pageWords}
       </p>

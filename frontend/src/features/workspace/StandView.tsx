@@ -51,7 +51,8 @@ export function StandView(props: StandProps) {
     >
       <div className="flex h-full flex-col">
         <StandBar
-          title={result.title}
+          title={[result.title, result.settings.artist].filter(Boolean).join(", ")}
+          facts={[result.time_signature, `${Math.round(result.bpm)} BPM`].join(", ")}
           pageWords={pageWords}
           zoom={size}
           onZoom={(next) => setZoom(Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, next)))}
