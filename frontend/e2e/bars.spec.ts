@@ -75,3 +75,20 @@ test("bar_is_copied_and_repeated_by_keyboard_alone", async ({ page, service }) =
   await saved(page);
   expect((await resultOf(service, jobId)).hits.map(({ time }) => time)).toEqual(before.hits.map(({ time }) => time));
 });
+
+test("section_is_named_and_text_stands_over_a_bar_in_every_file", async ({ page, service }) => {
+  const jobId = await transcribeExample(page);
+  const menu = await openMenu(page, 5);
+  await menu.getByLabel("Section that begins here").fill("Chorus");
+  await menu.getByLabel("Text over the bar").fill("Watch the stop");
+  await expectAccessible(page);
+  await page.keyboard.press("Enter");
+  await expect(menu).toBeHidden();
+  await expect(page.locator("#bar-5 .reh")).toHaveText("Chorus", { timeout: 60_000 });
+  await expect(page.locator("#bar-5 .dir")).toHaveText("Watch the stop");
+  const xml = await (await fetch(`${service.url}/api/v1/jobs/${jobId}/download/musicxml`)).text();
+  expect(xml).toContain(">Chorus</rehearsal>");
+  expect(xml).toContain(">Watch the stop</words>");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator("#bar-5 .dir")).toHaveCount(0, { timeout: 60_000 });
+});

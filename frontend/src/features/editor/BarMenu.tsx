@@ -25,6 +25,8 @@ interface BarMenuProps {
   clipboard: CopiedBar | null;
   onCopy: (bar: CopiedBar) => void;
   dispatch: Dispatch<EditAction>;
+  /** What names its section and stands over it. */
+  words: ReactNode;
   /** Bar lines as they are to be. */
   onMarks: (marks: readonly BarMark[]) => void;
   onClose: () => void;
@@ -32,7 +34,7 @@ interface BarMenuProps {
 
 /** What can be done with one bar: its notes, its metre, its bar line, and whether it is there at all. */
 export function BarMenu({
-  count, bar, number, hits, clipboard, onCopy, dispatch, onMarks, onClose,
+  count, bar, number, hits, clipboard, words: wordsOfBar, onCopy, dispatch, onMarks, onClose,
 }: BarMenuProps) {
   const modal = useModal(onClose);
   const { grid } = count;
@@ -94,6 +96,7 @@ export function BarMenu({
               )
             : null}
         </Part>
+        {wordsOfBar ? <Part title={say("editor.words")}>{wordsOfBar}</Part> : null}
         <Part title={say("music.metre")}>
           <select
             aria-label={say("music.metre")}

@@ -56,5 +56,6 @@ function wordsOf(change: OptionsChange): string {
   if (change.bars !== undefined || change.shift_beats !== undefined || change.bar_one_at_seconds !== undefined) return say("settings.bar_lines");
   if (change.sensitivity !== undefined || change.sensitivity_by_instrument !== undefined) return say("settings.sensitivity");
   if (change.title !== undefined || change.artist !== undefined) return say("editor.change_title");
+  if (change.section_names !== undefined || change.bar_texts !== undefined) return say("editor.words");
   return say("start.page");
 }

@@ -3,6 +3,7 @@ import type { JobResult } from "@/api/client";
 import { BarMenu } from "@/features/editor/BarMenu";
 import type { CopiedBar } from "@/features/editor/barStrokes";
 import type { Editing } from "@/features/editor/useEditing";
+import { WordsOfBar } from "@/features/editor/WordsOfBar";
 import { barAt, barsOf, countOf, wishOf } from "@/music/bars";
 import { beatAt, secondsAt } from "@/music/beatGrid";
 import type { ScoreClock } from "@/music/timeMap";
@@ -27,6 +28,19 @@ export function useBarMenu(
       number={number ?? bar + 1}
       hits={editing.edit.hits}
       clipboard={clipboard}
+      words={
+        clock && measure !== undefined && measure >= 0 ? (
+          <WordsOfBar
+            settings={{ ...result.settings, ...said(editing.wish) }}
+            measures={clock.map.measures}
+            bar={measure}
+            onChange={(change) => {
+              if (Object.keys(change).length > 0) editing.change(change);
+              setAt(null);
+            }}
+          />
+        ) : null
+      }
       onCopy={setClipboard}
       dispatch={editing.dispatch}
       onMarks={(marks) => editing.change({ bars: wishOf(marks, result) })}
@@ -35,3 +49,9 @@ export function useBarMenu(
   ) : null;
   return { open: setAt, menu };
 }
+
+/** Words that were asked for and are not written yet. */
+const said = ({ section_names, bar_texts }: Editing["wish"]) => ({
+  ...(section_names === undefined ? {} : { section_names }),
+  ...(bar_texts === undefined ? {} : { bar_texts }),
+});
