@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Hit } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { roundly, type OpenGroup } from "@/music/review";
@@ -26,13 +26,18 @@ interface ReviewPanelProps {
 /** What to check, group by group: doubtful notes, and notes that were nearly heard. */
 export function ReviewPanel({ groups, total, isShort, canUndo, dispatch, onDismiss, onListen, barAt }: ReviewPanelProps) {
   const [showsAll, setShowsAll] = useState(false);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Else it opens behind the grid.
+    if (isShort) panel.current?.scrollIntoView({ block: "nearest" });
+  }, [isShort]);
   const count = (kind: OpenGroup["kind"]) =>
     groups.filter((group) => group.kind === kind).reduce((sum, { strokes }) => sum + strokes.length, 0);
   const doubtful = count("doubtful");
   const offered = count("offered");
   const shown = showsAll ? groups : groups.slice(0, SHOWN_AT_FIRST);
   return (
-    <section aria-label={say("review.title")} className="grid gap-3 rounded-2xl border border-line bg-stand p-4 print:hidden sm:px-5">
+    <section ref={panel} aria-label={say("review.title")} className="scroll-mb-[42dvh] grid gap-3 rounded-2xl border border-line bg-stand p-4 print:hidden sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
         <h2 className="font-display text-lg font-semibold">

@@ -16,7 +16,7 @@ export function TitleFields({ result, editing }: { result: JobResult; editing: E
   const now = { title: result.title, artist: result.settings.artist ?? "", ...said(editing.wish) };
   if (!isOpen) {
     return (
-      <Button look="bare" className="px-3 text-sm" onClick={() => setOpen(true)}>
+      <Button look="bare" className="-ml-3 px-3 text-sm" onClick={() => setOpen(true)}>
         {say("editor.change_title")}
       </Button>
     );

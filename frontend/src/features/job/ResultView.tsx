@@ -50,7 +50,7 @@ export function ResultView({
           </h1>
           {artist ? <p className="text-xl break-words text-ink-soft">{artist}</p> : null}
           {/* Its room is kept: what lies below stays where it is. */}
-          {job.is_own ? <div ref={setTitleRoom} className="-ml-3 min-h-11" /> : null}
+          {job.is_own ? <div ref={setTitleRoom} className="min-h-11" /> : null}
           <Facts result={result} />
         </div>
         <div className="flex flex-wrap justify-end gap-2 max-sm:justify-start">
