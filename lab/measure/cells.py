@@ -29,6 +29,7 @@ _PLAIN = RELEASE._replace(
     in_time_share=0.0, real_band_share=1.0, taught_share=0.0, ridden_crash_share=0.0,
     sloshing_hat_share=0.0, ride_share=0.0, floor_tom_share=0.0, flam_share=0.0,
     low_strokes_share=0.0, crash_share=0.30, fill_share=0.25, general_midi_share=0.0,
+    soft_snare_share=0.0, two_cymbals_share=0.0, mastered_share=0.60,
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from lab.network.teacher import GROUPS
 from lab.network.widen import widened
 from lab.render import cache as cached
 from lab.render.performances import CLASSES
-from lab.render.recipe import MEASURED, NEXT, RELEASE, WITHOUT
+from lab.render.recipe import MEASURED, RELEASE, WITHOUT
 
 # How much a frame with an attack counts against one without, per class: rare pieces more.
 POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
@@ -43,6 +43,9 @@ UNNAMED_GROUPS = [[CLASSES.index(name) for name in group] for group in GROUPS]
 UNNAMED_WEIGHT = 2.0
 # Rides and crashes, which are heard alone and not beside a hat (LOG.md, run v5).
 _CYMBALS, _SOUNDING_ON = UNNAMED_GROUPS[0], [CLASSES.index("ride"), CLASSES.index("crash")]
+# A snare, and what a soft one is taken for (LOG.md, runs v5 and v6).
+_SNARE = CLASSES.index("snare")
+_TOMS = UNNAMED_GROUPS[1]
 # Share of a run after which excerpts are --long-seconds long.
 _LONG_FROM = 0.67
 PLAIN_PICKING = PickingOptions(thresholds=dict.fromkeys(CLASSES, 0.45))
@@ -74,10 +77,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--validation-excerpts", type=int, default=60)
     parser.add_argument("--velocity-weight", type=float, default=4.0)
     parser.add_argument(
-        "--at-once-weight", type=float, default=1.0,
+        "--at-once-weight", type=float, default=2.5,
         help="of a ride or crash in a frame with another cymbal",
     )  # fmt: skip
-    parser.add_argument("--next", action="store_true", help="the recipe that is to be tried next")
+    parser.add_argument(
+        "--no-tom-weight", type=float, default=2.5,
+        help="of the silence of the toms in a frame with a snare and no tom",
+    )  # fmt: skip
     parser.add_argument("--start-from", type=Path, help="weights.pt, also of a narrower net")
     parser.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
     parser.add_argument("--resume", action="store_true")
@@ -114,11 +120,12 @@ def augmented(rng: random.Random, features: Tensor, log_gain: float) -> Tensor:
 
 def losses(
     onset_logits: Tensor, velocity_logits: Tensor, onsets: Tensor, velocities: Tensor,
-    at_once_weight: float = 1.0,
+    at_once_weight: float = 1.0, no_tom_weight: float = 1.0,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Weighted cross entropy of the onsets (times 10), squared error of velocities at onsets.
 
     at_once_weight: how much more a ride or a crash counts in a frame with another cymbal.
+    no_tom_weight: how much more the silence of the toms counts in a frame with a snare alone.
 
     Where a frame says UNNAMED in some columns, that one of them sounds is all that is asked for.
     """
@@ -133,6 +140,8 @@ def losses(
     weights[..., _SOUNDING_ON] *= torch.where(
         at_once & (wanted[..., _SOUNDING_ON] > 0.1), at_once_weight, 1.0
     )
+    snare_alone = (wanted[..., _SNARE, None] > 0.1) & ~(wanted[..., _TOMS] > 0.1).any(-1, True)
+    weights[..., _TOMS] *= torch.where(snare_alone, no_tom_weight, 1.0)
     entropy = functional.binary_cross_entropy_with_logits(onset_logits, wanted, reduction="none")
     total = (entropy * weights).sum()
     for columns in UNNAMED_GROUPS:
@@ -219,7 +228,7 @@ def main() -> None:
         return RenderedStream(
             args.cache, seed=args.seed + step, seconds=seconds, params=params,
             workers=args.workers, uses=args.uses,
-            recipe=WITHOUT.get(args.without, NEXT if args.next else RELEASE),
+            recipe=WITHOUT.get(args.without, RELEASE),
         )  # fmt: skip
 
     seconds, batch = args.seconds, args.batch
@@ -267,8 +276,9 @@ def main() -> None:
         with torch.autocast(features.device.type, torch.bfloat16, enabled=half):
             onset_logits, velocity_logits = net(features)
         onset_loss, velocity_loss = losses(
-            onset_logits, velocity_logits, onsets, velocities, args.at_once_weight
-        )
+            onset_logits, velocity_logits, onsets, velocities,
+            args.at_once_weight, args.no_tom_weight,
+        )  # fmt: skip
         optimiser.zero_grad(set_to_none=True)
         (onset_loss + args.velocity_weight * velocity_loss).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
