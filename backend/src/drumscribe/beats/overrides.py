@@ -7,37 +7,33 @@ import dataclasses
 import numpy as np
 
 from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.wishes import BeatWishes
 
 
-def recounted(
-    grid: BeatGrid,
-    *,
-    metre: Metre | None = None,
-    tempo_factor: float = 1.0,
-    bar_one_at_seconds: float | None = None,
-    shift_beats: int = 0,
-) -> BeatGrid:
+def recounted(grid: BeatGrid, wishes: BeatWishes) -> BeatGrid:
     """The same beats counted in another metre, at half or double speed, from another bar line.
 
     metre: its beats take the place of the grid's, whatever their length; None keeps the metre.
     tempo_factor: 0.5 keeps every other beat from the first downbeat on; 2 adds one between.
     bar_one_at_seconds: a bar begins at the beat nearest to this time; None: where one began.
-    shift_beats: then every bar line so many beats later; see shifted.
+    shift_beats: then every bar line so many beats later; see shifted. A tempo and marks of bars are
+    not looked at.
     """
-    counted = _counted(grid, metre or grid.metre, tempo_factor, bar_one_at_seconds)
-    return shifted(counted, shift_beats) if shift_beats else counted
+    metre = wishes.metre or grid.metre
+    counted = _counted(grid, metre, wishes.tempo_factor, wishes.bar_one_at_seconds)
+    return shifted(counted, wishes.shift_beats) if wishes.shift_beats else counted
 
 
 def _counted(
-    grid: BeatGrid, metre: Metre, tempo_factor: float, bar_one_at_seconds: float | None
+    grid: BeatGrid, metre: Metre, factor: float, bar_one_at_seconds: float | None
 ) -> BeatGrid:
-    same_bars = metre.beats_per_bar == grid.metre.beats_per_bar and tempo_factor == 1.0
+    same_bars = metre.beats_per_bar == grid.metre.beats_per_bar and factor == 1.0
     times = grid.beat_times
     origin = _first_downbeat(grid)
-    if tempo_factor == 2.0:
+    if factor == 2.0:
         times = np.interp(np.arange(2 * times.size - 1) / 2.0, np.arange(times.size), times)
         origin *= 2
-    elif tempo_factor == 0.5:
+    elif factor == 0.5:
         # One more beat at the end, so that the grid still reaches where it did.
         longer = np.append(times, 2.0 * times[-1] - times[-2])
         times = longer[origin % 2 :: 2]

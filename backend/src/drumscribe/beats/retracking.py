@@ -37,13 +37,7 @@ def recount_or_find(
     if known is not None and options.bpm is None:
         metre = options.metre or known.metre
         if metre.beat_length == known.metre.beat_length:
-            return recounted(
-                known,
-                metre=metre,
-                tempo_factor=options.tempo_factor,
-                bar_one_at_seconds=options.bar_one_at_seconds,
-                shift_beats=options.shift_beats,
-            )
+            return recounted(known, options)
         bpm = known.quarters_per_minute * options.tempo_factor
         if not BPM.least <= bpm <= BPM.most:
             raise InvalidOption(

@@ -13,6 +13,7 @@ it has 180 (eighths), seven per bar.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -78,12 +79,9 @@ def track_beats(
             f"{drums.sample_rate}"
         )
     in_order = sorted(hits, key=lambda hit: hit.time)
-    return recounted(
-        _found(mix, drums, in_order, networks, options, context),
-        tempo_factor=options.tempo_factor,
-        bar_one_at_seconds=options.bar_one_at_seconds,
-        shift_beats=options.shift_beats,
-    )
+    found = _found(mix, drums, in_order, networks, options, context)
+    # The metre that somebody said was looked for.
+    return recounted(found, dataclasses.replace(options, metre=None))
 
 
 def _found(

@@ -164,7 +164,10 @@ def test_track_beats_alternatives_can_be_asked_for() -> None:
 
 def test_recounted_bars_have_no_confidence_of_the_old_ones() -> None:
     grid = tracked(played(ROCK, BEATS))
-    assert recounted(grid, bar_one_at_seconds=float(grid.beat_times[2])).bar_confidences == ()
+    assert (
+        recounted(grid, BeatWishes(bar_one_at_seconds=float(grid.beat_times[2]))).bar_confidences
+        == ()
+    )
 
 
 def test_track_beats_no_page_of_triplets_for_plain_sixteenths() -> None:

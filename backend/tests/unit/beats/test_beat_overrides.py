@@ -30,18 +30,18 @@ def steady(n_beats: int, *, metre: str = "4/4", first: int = 1, period: float = 
 
 def test_recounted_without_wishes_changes_nothing() -> None:
     grid = steady(9, first=3)
-    same = recounted(grid)
+    same = recounted(grid, BeatWishes())
     assert same.beat_numbers.tolist() == grid.beat_numbers.tolist()
     assert same.beat_times.tolist() == grid.beat_times.tolist()
 
 
 def test_recounted_bar_one_begins_at_the_nearest_beat() -> None:
-    grid = recounted(steady(12), bar_one_at_seconds=1.1)
+    grid = recounted(steady(12), BeatWishes(bar_one_at_seconds=1.1))
     assert grid.beat_numbers.tolist() == [3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2]
 
 
 def test_recounted_half_keeps_downbeats_and_doubles_the_period() -> None:
-    grid = recounted(steady(16, first=4), tempo_factor=0.5)
+    grid = recounted(steady(16, first=4), BeatWishes(tempo_factor=0.5))
     assert grid.bpm == pytest.approx(60.0)
     assert grid.beat_times[0] == 0.5
     assert grid.beat_numbers[0] == 1
@@ -49,28 +49,28 @@ def test_recounted_half_keeps_downbeats_and_doubles_the_period() -> None:
 
 def test_recounted_half_still_reaches_the_end() -> None:
     grid = steady(16)
-    assert recounted(grid, tempo_factor=0.5).beat_times[-1] >= grid.beat_times[-1]
+    assert recounted(grid, BeatWishes(tempo_factor=0.5)).beat_times[-1] >= grid.beat_times[-1]
 
 
 def test_recounted_half_of_two_beats_is_a_grid() -> None:
-    assert recounted(steady(2), tempo_factor=0.5).bpm == pytest.approx(60.0)
+    assert recounted(steady(2), BeatWishes(tempo_factor=0.5)).bpm == pytest.approx(60.0)
 
 
 def test_recounted_double_puts_a_beat_between() -> None:
-    grid = recounted(steady(8, first=3), tempo_factor=2.0)
+    grid = recounted(steady(8, first=3), BeatWishes(tempo_factor=2.0))
     assert grid.bpm == pytest.approx(240.0)
     assert grid.beat_numbers[grid.beat_times == 1.0].tolist() == [1]
 
 
 def test_recounted_other_metre_counts_from_the_first_downbeat() -> None:
-    grid = recounted(steady(10, first=4), metre=Metre(3, 4))
+    grid = recounted(steady(10, first=4), BeatWishes(metre=Metre(3, 4)))
     assert grid.beat_numbers.tolist() == [3, 1, 2, 3, 1, 2, 3, 1, 2, 3]
 
 
 @given(st.integers(3, 40), st.integers(1, 4), st.sampled_from([0.5, 1.0, 2.0]))
 def test_recounted_covers_the_same_time_in_any_count(n: int, first: int, factor: float) -> None:
     grid = steady(n, first=first)
-    found = recounted(grid, tempo_factor=factor)
+    found = recounted(grid, BeatWishes(tempo_factor=factor))
     assert found.beat_times[0] <= grid.beat_times[1]
     assert found.beat_times[-1] >= grid.beat_times[-1]
     assert found.bpm == pytest.approx(grid.bpm * factor)
