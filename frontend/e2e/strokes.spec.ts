@@ -106,3 +106,23 @@ test("count_is_halved_and_doubled_and_no_stroke_is_lost_on_the_way", async ({ pa
     expect((await resultOf(service, jobId)).hits).toEqual(before.hits);
   }).toPass({ timeout: 120_000 });
 });
+
+test("row_is_added_for_the_foot_hat_and_what_is_written_there_is_engraved", async ({ page, service }) => {
+  const jobId = await openEditor(page);
+  const before = await resultOf(service, jobId);
+  await page.getByLabel("Add a row").selectOption({ label: "Foot hi-hat" });
+  await page.getByTestId("drum-grid").focus();
+  await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await saved(page);
+  const added = (await resultOf(service, jobId)).hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
+  expect(added).toHaveLength(1);
+  expect(added[0]).toMatchObject({ instrument: "hihat_closed", articulation: "pedal" });
+  await expect(page.locator(`#hit-${added[0]!.id}`)).toBeAttached({ timeout: 60_000 });
+  // Up into the row of the kick: no foot hat any more.
+  await page.keyboard.press("Alt+ArrowUp");
+  await saved(page);
+  const moved = (await resultOf(service, jobId)).hits.find((hit) => hit.time === added[0]!.time);
+  expect(moved).toMatchObject({ instrument: "kick", articulation: null });
+});

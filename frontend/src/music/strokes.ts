@@ -4,14 +4,11 @@ import { INSTRUMENTS } from "./staffOrder";
 /** A stroke that has no place in a score yet, and therefore no id. */
 export type Stroke = Omit<Hit, "id">;
 
-/** Of the drum grid, from top to bottom. */
-export const LANES = INSTRUMENTS;
+const heightOf = ({ instrument }: Hit): number => INSTRUMENTS.indexOf(instrument);
 
-export const laneOf = (hit: Hit): number => LANES.indexOf(hit.instrument);
-
-/** By time, then as the lanes lie. */
+/** By time, then from the top of the staff down. */
 export function inOrder(a: Hit, b: Hit): number {
-  return a.time - b.time || laneOf(a) - laneOf(b) || a.id - b.id;
+  return a.time - b.time || heightOf(a) - heightOf(b) || a.id - b.id;
 }
 
 /** The strokes as the service takes them. */

@@ -4,12 +4,11 @@ import { useEffect, useRef, useState } from "react";
 import type { Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
-import { instrumentName } from "@/music/instruments";
-import { LANES } from "@/music/strokes";
+import { laneKey, laneName, laneSign, lower, plainLane, type Lane } from "@/music/lanes";
 import type { EditAction, EditState } from "./edits";
-import { newHit, pressed, type GridCursor } from "./gridKeys";
+import { cursorRow, newHit, pressed, type GridCursor } from "./gridKeys";
 import {
-  beatOf, GRID_HEIGHT, hitAt, hitsInside, LANE_HEIGHT, laneAt, paint, RULER_HEIGHT,
+  beatOf, heightOf, hitAt, hitsInside, LANE_HEIGHT, paint, rowAt, RULER_HEIGHT,
   type Painting, type View,
 } from "./gridView";
 import { shifted, snapped, type Division } from "@/music/snap";
@@ -19,6 +18,8 @@ interface DrumGridProps {
   state: EditState;
   dispatch: (action: EditAction) => void;
   grid: BeatGrid;
+  /** The rows, from top to bottom. */
+  lanes: readonly Lane[];
   engine: Playback;
   division: Division;
   pixelsPerBeat: number;
@@ -42,18 +43,19 @@ const DRAG_PIXELS = 4;
 
 /** Strokes as dots over beats and drums: click, drag, or use the keys. */
 export function DrumGrid(props: DrumGridProps) {
-  const { state, dispatch, grid, engine, division, doubtful, offers, pixelsPerBeat, shownBeat, isPlaying } = props;
+  const { state, dispatch, grid, lanes, engine, division, doubtful, offers, pixelsPerBeat, shownBeat, isPlaying } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const clipboard = useRef<readonly Hit[]>([]);
-  const [cursor, setCursor] = useState<GridCursor>({ beat: 0, lane: LANES.indexOf("snare") });
+  const [cursor, setCursor] = useState<GridCursor>({ beat: 0, lane: plainLane("snare") });
   const [isFocused, setFocused] = useState(false);
   const firstBeat = Math.min(0, Math.floor(beatAt(grid, 0)));
   const lastBeat = grid.beats.length + 1;
   const width = (lastBeat - firstBeat) * pixelsPerBeat;
 
   const view = (): View => ({
+    lanes,
     pixelsPerBeat,
     leftBeat: firstBeat + (scroller.current?.scrollLeft ?? 0) / pixelsPerBeat,
   });
@@ -71,14 +73,14 @@ export function DrumGrid(props: DrumGridProps) {
         const now = drag.current;
         const painting: Painting = {
           grid,
-          view: { pixelsPerBeat, leftBeat: firstBeat + box.scrollLeft / pixelsPerBeat },
+          view: { lanes, pixelsPerBeat, leftBeat: firstBeat + box.scrollLeft / pixelsPerBeat },
           hits: state.hits,
           doubtful,
           offers,
           selection: state.selection,
           division,
           cursorBeat: cursor.beat,
-          cursorLane: cursor.lane,
+          cursorRow: cursorRow(lanes, cursor),
           playBeat,
           firstBar: props.firstBar,
           rubber: now?.kind === "rubber" ? sorted(now) : null,
@@ -97,7 +99,7 @@ export function DrumGrid(props: DrumGridProps) {
     };
     follow();
     return () => cancelAnimationFrame(request);
-  }, [state, grid, engine, division, doubtful, offers, pixelsPerBeat, firstBeat, cursor, isFocused, isPlaying, props.firstBar]);
+  }, [state, grid, lanes, engine, division, doubtful, offers, pixelsPerBeat, firstBeat, cursor, isFocused, isPlaying, props.firstBar]);
 
   useEffect(() => {
     const box = scroller.current;
@@ -111,7 +113,7 @@ export function DrumGrid(props: DrumGridProps) {
   };
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const context = { state, grid, division, cursor, offers, clipboard: clipboard.current };
+    const context = { state, grid, lanes, division, cursor, offers, clipboard: clipboard.current };
     const outcome = pressed(event.nativeEvent, context);
     if (!outcome) return;
     event.preventDefault();
@@ -171,14 +173,15 @@ export function DrumGrid(props: DrumGridProps) {
       props.onPlace(now.seconds);
       if (!now.hasMoved) return;
       const seconds = (time: number) => shifted(grid, time, now.beats);
-      return dispatch({ kind: "move", seconds, lanes: now.lanes });
+      return dispatch({ kind: "move", seconds, onto: (hit) => lower(lanes, hit, now.lanes) });
     }
     const box = sorted(now);
     if (box.x1 - box.x0 < DRAG_PIXELS && box.y1 - box.y0 < DRAG_PIXELS) {
-      const next = { beat: Math.max(0, snapped(beatOf(view(), x), division)), lane: laneAt(y) };
+      const lane = lanes[rowAt(lanes, y)] ?? cursor.lane;
+      const next = { beat: Math.max(0, snapped(beatOf(view(), x), division)), lane };
       moveCursor(next);
       // One click chooses a place, another one on the same place fills it.
-      if (isFocused && next.beat === cursor.beat && next.lane === cursor.lane) {
+      if (isFocused && next.beat === cursor.beat && laneKey(next.lane) === laneKey(cursor.lane)) {
         dispatch({ kind: "add", hit: newHit(grid, next.beat, next.lane) });
       } else if (!now.adds) dispatch({ kind: "select", keys: [], mode: "only" });
       return;
@@ -191,19 +194,19 @@ export function DrumGrid(props: DrumGridProps) {
     <div className="flex overflow-hidden rounded-xl border border-line">
       <ul className="shrink-0 border-r border-line bg-stand text-sm" aria-hidden="true">
         <li style={{ height: RULER_HEIGHT }} />
-        {LANES.map((instrument) => (
+        {lanes.map((lane) => (
           <li
-            key={instrument}
+            key={laneKey(lane)}
             style={{ height: LANE_HEIGHT }}
             className="flex items-center gap-1.5 px-2 sm:gap-2 sm:px-3"
           >
-            <span className="h-2.5 w-2.5 rounded-full" style={{ background: `var(--${instrument})` }} />
-            <span className="hidden sm:inline">{instrumentName(instrument)}</span>
-            <span className="text-xs font-semibold sm:hidden">{say(`music.lane.${instrument}`)}</span>
+            <span className="h-2.5 w-2.5 rounded-full" style={{ background: `var(--${lane.instrument})` }} />
+            <span className="hidden sm:inline">{laneName(lane)}</span>
+            <span className="text-xs font-semibold sm:hidden">{laneSign(lane)}</span>
           </li>
         ))}
       </ul>
-      <div ref={scroller} className="relative min-w-0 grow overflow-x-auto" style={{ height: GRID_HEIGHT + 14 }}>
+      <div ref={scroller} className="relative min-w-0 grow overflow-x-auto" style={{ height: heightOf(lanes) + 14 }}>
         <div style={{ width }} className="h-px" />
         <canvas
           ref={canvas}
@@ -225,7 +228,7 @@ export function DrumGrid(props: DrumGridProps) {
           data-testid="drum-grid"
           data-left-beat={firstBeat}
           className="sticky left-0 block w-full touch-pan-x"
-          style={{ height: GRID_HEIGHT }}
+          style={{ height: heightOf(lanes) }}
         />
       </div>
     </div>
@@ -248,7 +251,7 @@ export function cursorWords(grid: BeatGrid, cursor: GridCursor): string {
   const beat = Math.floor(cursor.beat + 1e-6);
   const bar = grid.beatNumbers.slice(0, beat + 1).filter((number) => number === 1).length;
   const part = Math.round((cursor.beat - beat) * 100);
-  const name = instrumentName(LANES[cursor.lane] ?? "snare");
+  const name = laneName(cursor.lane);
   const place = { drum: name, bar, beat: grid.beatNumbers[beat] ?? 1 };
   return part > 0 ? say("editor.cursor_fine", { ...place, part }) : say("editor.cursor", place);
 }

@@ -1,8 +1,9 @@
 "use client";
 
 import type { Hit } from "@/api/client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
+import { lanesOf, OWN_ROWS, type OwnRow } from "@/music/lanes";
 import type { BeatUnit } from "@/music/metre";
 import { beatAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
@@ -40,13 +41,16 @@ export function EditorPanel({
   const { edit, dispatch } = editing;
   const [division, setDivision] = useState<Division>(4);
   const [zoom, setZoom] = useState(2);
+  const [asked, setAsked] = useState<ReadonlySet<OwnRow>>(new Set());
+  const lanes = useMemo(() => lanesOf([...edit.hits, ...offers], asked), [edit.hits, offers, asked]);
+  const missing = OWN_ROWS.filter((row) => !lanes.some(({ own }) => own === row));
   const nearer = (by: 1 | -1) =>
     setZoom((now) => Math.min(ZOOMS.length - 1, Math.max(0, now + by)));
   useZoomKeys(nearer);
   const chosen = selected(edit);
   return (
     <section aria-label={say("editor.panel")} className="editor-dock grid gap-2 print:hidden">
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <div role="toolbar" aria-label={say("editor.editing")} className="flex flex-wrap items-center gap-2">
           <UndoButtons editing={editing} />
           <label className="flex items-center gap-2 text-sm">
@@ -63,6 +67,24 @@ export function EditorPanel({
               ))}
             </select>
           </label>
+          {missing.length > 0 ? (
+            <select
+              aria-label={say("editor.row")}
+              className={`${CONTROL} field-sizing-content`}
+              value=""
+              onChange={(event) => {
+                const row = missing.find((one) => one === event.target.value);
+                if (row) setAsked(new Set([...asked, row]));
+              }}
+            >
+              <option value="">{say("editor.row_sign")}</option>
+              {missing.map((row) => (
+                <option key={row} value={row}>
+                  {say(`music.row.${row}`)}
+                </option>
+              ))}
+            </select>
+          ) : null}
           <div role="group" aria-label={say("editor.zoom")} className="flex gap-1">
             <Button className="min-w-11 px-3" aria-label={say("editor.farther")} disabled={zoom === 0} onClick={() => nearer(-1)}>
               −
@@ -75,7 +97,7 @@ export function EditorPanel({
         <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm" data-testid="selection">
           <SelectionTools chosen={chosen} dispatch={dispatch} />
         </div>
-        <Button look="bare" className="ml-auto px-4" onClick={onClose}>
+        <Button look="bare" className="ml-auto px-2" onClick={onClose}>
           {say("editor.close")}
         </Button>
       </div>
@@ -83,6 +105,7 @@ export function EditorPanel({
         state={edit}
         dispatch={dispatch}
         grid={grid}
+        lanes={lanes}
         engine={engine}
         division={division}
         doubtful={doubtful}

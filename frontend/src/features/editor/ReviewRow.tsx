@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/Button";
 import { placeWords } from "@/music/barWords";
 import { instrumentColour, instrumentInText, instrumentName } from "@/music/instruments";
 import type { OpenGroup } from "@/music/review";
-import { LANES } from "@/music/strokes";
+import { INSTRUMENTS } from "@/music/staffOrder";
 import { say } from "@/words";
 import type { EditAction } from "./edits";
 import { CONTROL } from "./SelectionTools";
@@ -77,14 +77,14 @@ export function ReviewRow({ group, dispatch, onDismiss, onListen, barAt }: Revie
             className={CONTROL}
             value=""
             onChange={(event) => {
-              const other = LANES.find((lane) => lane === event.target.value);
+              const other = INSTRUMENTS.find((one) => one === event.target.value);
               if (other) on(strokes, { kind: "set", change: { instrument: other } });
             }}
           >
             <option value="">{say("review.change_to")}</option>
-            {LANES.filter((lane) => lane !== instrument).map((lane) => (
-              <option key={lane} value={lane}>
-                {instrumentName(lane)}
+            {INSTRUMENTS.filter((one) => one !== instrument).map((one) => (
+              <option key={one} value={one}>
+                {instrumentName(one)}
               </option>
             ))}
           </select>

@@ -2,7 +2,8 @@ import type { Dispatch } from "react";
 import type { Hit } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { instrumentName } from "@/music/instruments";
-import { articulationsOf, LANES } from "@/music/strokes";
+import { INSTRUMENTS } from "@/music/staffOrder";
+import { articulationsOf } from "@/music/strokes";
 import { say } from "@/words";
 import type { EditAction } from "./edits";
 
@@ -36,12 +37,12 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
           className={CONTROL}
           value={isSame ? one.instrument : ""}
           onChange={(event) => {
-            const instrument = LANES.find((lane) => lane === event.target.value);
+            const instrument = INSTRUMENTS.find((each) => each === event.target.value);
             if (instrument) dispatch({ kind: "set", change: { instrument } });
           }}
         >
           {isSame ? null : <option value="">{say("editor.several")}</option>}
-          {LANES.map((instrument) => (
+          {INSTRUMENTS.map((instrument) => (
             <option key={instrument} value={instrument}>
               {instrumentName(instrument)}
             </option>

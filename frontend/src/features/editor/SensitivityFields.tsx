@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { api, unwrap, type Instrument, type JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { instrumentName } from "@/music/instruments";
-import { LANES } from "@/music/strokes";
+import { INSTRUMENTS } from "@/music/staffOrder";
 import { say } from "@/words";
 import type { Editing } from "./useEditing";
 
@@ -62,7 +62,7 @@ export function SensitivityFields({ editing, result }: { editing: Editing; resul
         value={settings.sensitivity}
         onValue={(sensitivity) => void attempt({ sensitivity })}
       />
-      {LANES.map((instrument) => (
+      {INSTRUMENTS.map((instrument) => (
         <Sensitivity
           key={`${instrument} ${round}`}
           name={instrumentName(instrument)}

@@ -1,16 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { articulationsOf, LANES, plain, type Stroke } from "@/music/strokes";
+import type { Hit } from "@/api/client";
+import { lanesOf, lower } from "@/music/lanes";
+import { INSTRUMENTS } from "@/music/staffOrder";
+import { articulationsOf, plain, type Stroke } from "@/music/strokes";
 import { begin, edited, selected, type EditAction } from "./edits";
 import { barAround, shifted, snapped, snappedSeconds } from "@/music/snap";
 
+const LANES = lanesOf([], new Set());
 const hit = (time: number, over: Partial<Stroke> = {}): Stroke => ({
   time, instrument: "snare", velocity: 0.8, confidence: 0.9, articulation: null, ...over,
 });
 
 const anyHit: fc.Arbitrary<Stroke> = fc.record({
   time: fc.double({ min: 0, max: 10, noNaN: true }),
-  instrument: fc.constantFrom(...LANES),
+  instrument: fc.constantFrom(...INSTRUMENTS),
   velocity: fc.double({ min: 0, max: 1, noNaN: true }),
   confidence: fc.double({ min: 0, max: 1, noNaN: true }),
   articulation: fc.constant(null),
@@ -25,7 +29,7 @@ const anyAction: fc.Arbitrary<EditAction> = fc.oneof(
   fc.constant({ kind: "remove" as const }),
   fc
     .tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: -3, max: 3 }))
-    .map(([by, lanes]) => ({ kind: "move" as const, seconds: (t: number) => t + by, lanes })),
+    .map(([by, lanes]) => ({ kind: "move" as const, seconds: (t: number) => t + by, onto: (hit: Hit) => lower(LANES, hit, lanes) })),
   fc.constantFrom("ghost" as const, "accent" as const, null).map((articulation) => ({
     kind: "set" as const,
     change: { articulation },

@@ -1,5 +1,5 @@
-import type { Hit, Instrument } from "@/api/client";
-import { articulationsOf, inOrder, LANES, laneOf, plain, type Stroke } from "@/music/strokes";
+import type { Hit } from "@/api/client";
+import { articulationsOf, inOrder, plain, type Stroke } from "@/music/strokes";
 import { say } from "@/words";
 import type { OptionsChange } from "./session";
 
@@ -41,7 +41,8 @@ export type EditAction =
   | { kind: "select"; keys: readonly number[]; mode: "only" | "add" | "toggle" }
   | { kind: "add"; hit: Stroke }
   | { kind: "remove" }
-  | { kind: "move"; seconds: (time: number) => number; lanes: number }
+  /** onto: the stroke as it is struck in the row that it comes to; without it, it stays in its own. */
+  | { kind: "move"; seconds: (time: number) => number; onto?: (hit: Hit) => Hit }
   | { kind: "set"; change: Partial<Pick<Hit, "velocity" | "instrument" | "articulation">> }
   /** The selected ones are right as they are. */
   | { kind: "confirm" }
@@ -155,18 +156,11 @@ export function edited(state: EditState, action: EditAction): EditState {
       return stepped(state, { removed, added: [], words: say("editor.removed", { count: removed.length }) });
     }
     case "move":
-      return changed(state, say("editor.moved", { count: state.selection.size }), (hit) => {
-        const lane = Math.min(LANES.length - 1, Math.max(0, laneOf(hit) + action.lanes));
-        const instrument = LANES[lane] as Instrument;
-        const fits = articulationsOf(instrument).includes(hit.articulation);
-        return {
-          ...hit,
-          instrument,
-          articulation: fits ? hit.articulation : null,
-          time: Math.max(0, action.seconds(hit.time)),
-          confidence: 1,
-        };
-      });
+      return changed(state, say("editor.moved", { count: state.selection.size }), (hit) => ({
+        ...(action.onto?.(hit) ?? hit),
+        time: Math.max(0, action.seconds(hit.time)),
+        confidence: 1,
+      }));
     case "set":
       return changed(state, say("editor.changed", { count: state.selection.size }), (hit) => {
         const next = { ...hit, ...action.change, confidence: 1 };

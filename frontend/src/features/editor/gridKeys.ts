@@ -1,7 +1,8 @@
 import type { Articulation, Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import { strokesOf } from "@/music/bars";
-import { articulationsOf, LANES, type Stroke } from "@/music/strokes";
+import { laneIndex, laneKey, lower, type Lane } from "@/music/lanes";
+import { articulationsOf, type Stroke } from "@/music/strokes";
 import { selected, type EditAction, type EditState } from "./edits";
 import { barAround, shifted, snapped, type Division } from "@/music/snap";
 import { say } from "@/words";
@@ -9,12 +10,13 @@ import { say } from "@/words";
 /** The cell of the grid that the keyboard works on. */
 export interface GridCursor {
   beat: number;
-  lane: number;
+  lane: Lane;
 }
 
 export interface KeyContext {
   state: EditState;
   grid: BeatGrid;
+  lanes: readonly Lane[];
   division: Division;
   cursor: GridCursor;
   /** Nearly heard: Enter makes one a note. */
@@ -39,28 +41,32 @@ const MARKS: Readonly<Record<string, Articulation>> = {
 const stepOf = (division: Division): number => (division === 0 ? 1 / 8 : 1 / division);
 
 /** A new stroke as the hand would play it there. */
-export function newHit(grid: BeatGrid, beat: number, lane: number): Stroke {
+export function newHit(grid: BeatGrid, beat: number, { instrument, own }: Lane): Stroke {
   return {
     time: Math.max(0, secondsAt(grid, beat)),
-    instrument: LANES[lane] ?? "snare",
+    instrument,
     velocity: 0.8,
     confidence: 1,
-    articulation: null,
+    articulation: own,
   };
 }
 
-function strokeAt({ grid, cursor, division }: KeyContext, strokes: readonly Hit[]) {
+/** Index of the row of the cursor. */
+export const cursorRow = (lanes: readonly Lane[], { lane }: GridCursor): number =>
+  Math.max(0, lanes.findIndex((one) => laneKey(one) === laneKey(lane)));
+
+function strokeAt({ grid, lanes, cursor, division }: KeyContext, strokes: readonly Hit[]) {
   const near = stepOf(division) / 2;
   return strokes.find(
     (hit) =>
-      hit.instrument === LANES[cursor.lane] &&
+      laneIndex(lanes, hit) === cursorRow(lanes, cursor) &&
       Math.abs(beatAt(grid, hit.time) - cursor.beat) < near,
   );
 }
 
 /** What a key means on the grid; null where it means nothing. Pure. */
 export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome | null {
-  const { state, grid, division, cursor } = context;
+  const { state, grid, lanes, division, cursor } = context;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const step = stepOf(division);
   if (event.ctrlKey || event.metaKey) return command(key, event.shiftKey, context);
@@ -68,18 +74,18 @@ export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome |
   const across = { ArrowUp: -1, ArrowDown: 1 }[key];
   if (along !== undefined && (event.altKey || event.shiftKey)) {
     const by = along * (event.shiftKey ? FINE_BEATS : step);
-    return { action: { kind: "move", seconds: (time) => shifted(grid, time, by), lanes: 0 } };
+    return { action: { kind: "move", seconds: (time) => shifted(grid, time, by) } };
   }
   if (across !== undefined && event.altKey) {
-    return { action: { kind: "move", seconds: (time) => time, lanes: across } };
+    return { action: { kind: "move", seconds: (time) => time, onto: (hit) => lower(lanes, hit, across) } };
   }
   if (along !== undefined) {
     const beat = Math.max(0, snapped(cursor.beat, division) + along * step);
     return { cursor: { ...cursor, beat } };
   }
   if (across !== undefined) {
-    const lane = Math.min(LANES.length - 1, Math.max(0, cursor.lane + across));
-    return { cursor: { ...cursor, lane } };
+    const row = Math.min(lanes.length - 1, Math.max(0, cursorRow(lanes, cursor) + across));
+    return { cursor: { ...cursor, lane: lanes[row] ?? cursor.lane } };
   }
   if (key === "Enter") {
     const there = strokeAt(context, state.hits);

@@ -1,36 +1,38 @@
 import { beatAt, type BeatGrid } from "@/music/beatGrid";
-import type { Hit, Instrument } from "@/api/client";
-import { LANES } from "@/music/strokes";
+import type { Hit } from "@/api/client";
+import { laneIndex, type Lane } from "@/music/lanes";
 import type { Division } from "@/music/snap";
 
 export const LANE_HEIGHT = 26;
 export const RULER_HEIGHT = 24;
-export const GRID_HEIGHT = RULER_HEIGHT + LANE_HEIGHT * LANES.length;
+export const heightOf = (lanes: readonly Lane[]): number => RULER_HEIGHT + LANE_HEIGHT * lanes.length;
 const HEAD_RADIUS = 8;
 
-/** What is seen of the drum grid: pixels per beat, and the beat at the left edge. */
+/** What is seen of the drum grid: its rows, pixels per beat, and the beat at the left edge. */
 export interface View {
+  lanes: readonly Lane[];
   pixelsPerBeat: number;
   leftBeat: number;
 }
 
-export const xOf = (view: View, beat: number): number =>
+export const xOf = (view: Omit<View, "lanes">, beat: number): number =>
   (beat - view.leftBeat) * view.pixelsPerBeat;
-export const beatOf = (view: View, x: number): number => view.leftBeat + x / view.pixelsPerBeat;
-export const yOf = (instrument: Instrument): number =>
-  RULER_HEIGHT + (LANES.indexOf(instrument) + 0.5) * LANE_HEIGHT;
-export const laneAt = (y: number): number =>
-  Math.min(LANES.length - 1, Math.max(0, Math.floor((y - RULER_HEIGHT) / LANE_HEIGHT)));
+export const beatOf = (view: Omit<View, "lanes">, x: number): number => view.leftBeat + x / view.pixelsPerBeat;
+export const yOf = (lanes: readonly Lane[], hit: Hit): number =>
+  RULER_HEIGHT + (laneIndex(lanes, hit) + 0.5) * LANE_HEIGHT;
+/** Index of the row at a height. */
+export const rowAt = (lanes: readonly Lane[], y: number): number =>
+  Math.min(lanes.length - 1, Math.max(0, Math.floor((y - RULER_HEIGHT) / LANE_HEIGHT)));
 
 /** The stroke under a point; the topmost is the last one drawn. */
 export function hitAt(
   hits: readonly Hit[], grid: BeatGrid, view: View, x: number, y: number,
 ): Hit | null {
   if (y < RULER_HEIGHT) return null;
-  const instrument = LANES[laneAt(y)];
+  const row = rowAt(view.lanes, y);
   const found = hits.findLast(
     (hit) =>
-      hit.instrument === instrument &&
+      laneIndex(view.lanes, hit) === row &&
       Math.abs(xOf(view, beatAt(grid, hit.time)) - x) <= HEAD_RADIUS + 2,
   );
   return found ?? null;
@@ -45,7 +47,7 @@ export function hitsInside(
 ): Hit[] {
   return hits.filter((hit) => {
     const x = xOf(view, beatAt(grid, hit.time));
-    const y = yOf(hit.instrument);
+    const y = yOf(view.lanes, hit);
     return x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1;
   });
 }
@@ -61,7 +63,7 @@ export interface Painting {
   selection: ReadonlySet<number>;
   division: Division;
   cursorBeat: number;
-  cursorLane: number;
+  cursorRow: number;
   playBeat: number;
   firstBar: number;
   rubber: { x0: number; x1: number; y0: number; y1: number } | null;
@@ -77,31 +79,33 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
   const scale = devicePixelRatio || 1;
   const width = canvas.clientWidth;
   if (canvas.width !== Math.round(width * scale)) canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(GRID_HEIGHT * scale);
+  const { view, grid } = painting;
+  const { lanes } = view;
+  const height = heightOf(lanes);
+  canvas.height = Math.round(height * scale);
   context.setTransform(scale, 0, 0, scale, 0, 0);
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
-  const { view, grid } = painting;
   const right = beatOf(view, width);
 
   context.fillStyle = colour("page");
-  context.fillRect(0, 0, width, GRID_HEIGHT);
-  LANES.forEach((_, lane) => {
-    if (lane % 2 === 0) {
+  context.fillRect(0, 0, width, height);
+  lanes.forEach((_, row) => {
+    if (row % 2 === 0) {
       context.fillStyle = colour("stand");
-      context.fillRect(0, RULER_HEIGHT + lane * LANE_HEIGHT, width, LANE_HEIGHT);
+      context.fillRect(0, RULER_HEIGHT + row * LANE_HEIGHT, width, LANE_HEIGHT);
     }
   });
   paintLines(context, painting, right, colour);
   for (const offer of painting.offers) {
     const beat = beatAt(grid, offer.time);
     if (beat < view.leftBeat - 1 || beat > right + 1) continue;
-    paintOffer(context, xOf(view, beat), yOf(offer.instrument), colour(offer.instrument));
+    paintOffer(context, xOf(view, beat), yOf(lanes, offer), colour(offer.instrument));
   }
   for (const hit of painting.hits) {
     const isSelected = painting.selection.has(hit.id);
     let beat = beatAt(grid, hit.time);
-    let y = yOf(hit.instrument);
+    let y = yOf(lanes, hit);
     if (isSelected && painting.drag) {
       beat += painting.drag.beats;
       y += painting.drag.lanes * LANE_HEIGHT;
@@ -113,7 +117,7 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
     context.strokeStyle = colour("bronze-bright");
     context.lineWidth = 2;
     const x = xOf(view, painting.cursorBeat);
-    context.strokeRect(x - 10, RULER_HEIGHT + painting.cursorLane * LANE_HEIGHT + 2, 20, LANE_HEIGHT - 4);
+    context.strokeRect(x - 10, RULER_HEIGHT + painting.cursorRow * LANE_HEIGHT + 2, 20, LANE_HEIGHT - 4);
   }
   if (painting.rubber) {
     const { x0, x1, y0, y1 } = painting.rubber;
@@ -124,7 +128,7 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
     context.setLineDash([]);
   }
   context.fillStyle = colour("bronze-bright");
-  context.fillRect(xOf(view, painting.playBeat) - 1, 0, 2, GRID_HEIGHT);
+  context.fillRect(xOf(view, painting.playBeat) - 1, 0, 2, height);
 }
 
 function paintLines(
@@ -144,7 +148,7 @@ function paintLines(
     context.lineWidth = number === 1 ? 2 : 1;
     context.beginPath();
     context.moveTo(x, number === 1 ? 0 : RULER_HEIGHT);
-    context.lineTo(x, GRID_HEIGHT);
+    context.lineTo(x, heightOf(view.lanes));
     context.stroke();
     if (number === 1) {
       context.fillStyle = colour("ink-soft");
@@ -158,7 +162,7 @@ function paintLines(
       const at = xOf(view, beat + part / parts);
       context.beginPath();
       context.moveTo(at, RULER_HEIGHT);
-      context.lineTo(at, GRID_HEIGHT);
+      context.lineTo(at, heightOf(view.lanes));
       context.stroke();
     }
     context.globalAlpha = 1;

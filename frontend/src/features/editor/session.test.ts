@@ -3,7 +3,8 @@ import type { Hit } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
 import { pressed, type KeyContext } from "./gridKeys";
-import { LANES, plain, type Stroke } from "@/music/strokes";
+import { lanesOf, plainLane } from "@/music/lanes";
+import { plain, type Stroke } from "@/music/strokes";
 import { begin, edited, type EditState } from "./edits";
 import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
 import { jobResult } from "@/testing/service";
@@ -138,7 +139,7 @@ describe("draft", () => {
 describe("pressed", () => {
   const grid = { beats: [0, 0.5, 1, 1.5, 2, 2.5], beatNumbers: [1, 2, 3, 4, 1, 2] };
   const on = (state: EditState, over: Partial<KeyContext> = {}): KeyContext => ({
-    state, grid, division: 4, cursor: { beat: 1, lane: LANES.indexOf("snare") }, clipboard: [], offers: [],
+    state, grid, lanes: lanesOf([], new Set()), division: 4, cursor: { beat: 1, lane: plainLane("snare") }, clipboard: [], offers: [],
     ...over,
   });
   const key = (name: string, over: KeyboardEventInit = {}) =>
@@ -146,9 +147,9 @@ describe("pressed", () => {
 
   it("arrows walk over the grid and stop at its edges", () => {
     expect(pressed(key("ArrowRight"), on(begin([])))?.cursor?.beat).toBe(1.25);
-    const top = on(begin([]), { cursor: { beat: 0, lane: 0 } });
-    expect(pressed(key("ArrowUp"), top)?.cursor).toEqual({ beat: 0, lane: 0 });
-    expect(pressed(key("ArrowLeft"), top)?.cursor).toEqual({ beat: 0, lane: 0 });
+    const top = on(begin([]), { cursor: { beat: 0, lane: plainLane("crash") } });
+    expect(pressed(key("ArrowUp"), top)?.cursor).toEqual({ beat: 0, lane: plainLane("crash") });
+    expect(pressed(key("ArrowLeft"), top)?.cursor).toEqual({ beat: 0, lane: plainLane("crash") });
   });
 
   it("Enter adds where nothing is, then chooses, then takes away", () => {
@@ -156,7 +157,7 @@ describe("pressed", () => {
     const chosen = edited(state, pressed(key("Enter"), on(state))!.action!);
     expect(chosen.selection.size).toBe(1);
     expect(edited(chosen, pressed(key("Enter"), on(chosen))!.action!).hits).toEqual([]);
-    const free = on(state, { cursor: { beat: 2, lane: LANES.indexOf("kick") } });
+    const free = on(state, { cursor: { beat: 2, lane: plainLane("kick") } });
     expect(edited(state, pressed(key("Enter"), free)!.action!).hits.at(-1)).toMatchObject({
       time: 1,
       instrument: "kick",
@@ -176,7 +177,7 @@ describe("pressed", () => {
     const chosen = edited(state, pressed(key("a", { ctrlKey: true }), on(state))!.action!);
     expect([...chosen.selection]).toEqual([0, 1]);
     const { clipboard } = pressed(key("c", { ctrlKey: true }), on(chosen))!;
-    const later = on(chosen, { clipboard: clipboard!, cursor: { beat: 4, lane: 0 } });
+    const later = on(chosen, { clipboard: clipboard!, cursor: { beat: 4, lane: plainLane("crash") } });
     const pasted = edited(chosen, pressed(key("v", { ctrlKey: true }), later)!.action!);
     expect(plain(pasted.hits).map((one) => Number(one.time.toFixed(3)))).toEqual([
       0.02, 0.74, 2.02, 2.2, 2.74,
