@@ -250,7 +250,7 @@ def picked_hits(
         # The thresholds belong to the weights.
         raise InvalidOption(
             f"The song was heard by {heard_by}; its sensitivity cannot be changed now that "
-            f"{here} is in use."
+            f"{here} is in use. Have the song heard again."
         )
     path = folder / "activations.npz"
     storage.fetch(stored[ArtifactKind.ACTIVATIONS].stored.key, path)
