@@ -52,7 +52,7 @@ test("song_is_heard_again_while_one_plays_and_edits_and_one_undo_takes_it_back",
   // It is still said after a reload; Undo gives the page back, the stems stay.
   await page.reload();
   await expect(page.getByText(DONE)).toBeVisible();
-  await page.getByText(DONE).locator("../..").getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("status").filter({ hasText: DONE }).getByRole("button", { name: "Undo" }).click();
   await expect(page.getByText("The score is as it was before.")).toBeVisible({ timeout: 60_000 });
   const back = await resultOf(service, jobId);
   expect(back.hits).toEqual(first.hits);
