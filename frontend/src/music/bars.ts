@@ -58,6 +58,9 @@ export function barsOf({ beatNumbers }: BeatGrid): GridBar[] {
 /** Who plays so little early, in beats, means the beat. */
 const EARLY_BEATS = 0.06;
 
+/** The beat in which a place lies as it is meant. */
+export const beatMeant = (beat: number): number => Math.floor(beat + EARLY_BEATS);
+
 /** Index of the bar that sounds at a beat; -1 before the first. */
 export const barAt = (bars: readonly GridBar[], beat: number): number =>
   bars.findLastIndex(({ start }) => start <= beat + EARLY_BEATS);

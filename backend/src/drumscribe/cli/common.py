@@ -12,7 +12,6 @@ from typing import Any, TypeVar, cast
 import click
 from rich.console import Console
 
-from drumscribe.errors import OutputError
 from drumscribe.pipeline.files.formats import Engravers
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -112,12 +111,6 @@ def output_option(*, may_be_file: bool = False) -> Callable[[Command], Command]:
         show_default="the current folder",
         help=f"Folder for the results; made if it is not there.{file_too}",
     )
-
-
-def check_output_dir(path: Path) -> None:
-    """Raise OutputError before any work is done if results could not be written there."""
-    if path.exists() and not path.is_dir():
-        raise OutputError(f"{path} is a file; -o wants a folder.")
 
 
 def need_server_extra() -> None:

@@ -8,7 +8,7 @@ take them as they are. None means: find it out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -204,6 +204,15 @@ class BeatWishes(Subject):
         Subject.__post_init__(self)
         if self.bpm is not None and self.tempo_factor != 1.0:
             raise InvalidOption("Give the tempo or a factor of the tempo found, not both.")
+
+    def later(self, seconds: float) -> BeatWishes:
+        """The same of a recording that begins so much earlier (later: below 0)."""
+        bar_one = self.bar_one_at_seconds
+        return replace(
+            self,
+            bar_one_at_seconds=None if bar_one is None else bar_one + seconds,
+            bars=tuple(replace(mark, at_seconds=mark.at_seconds + seconds) for mark in self.bars),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,17 +91,8 @@ def _with_what_was_said(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> B
 
 def _since_start(wishes: Wishes) -> BeatWishes:
     """Beats count from the start of the part that was heard; wishes from that of the song."""
-    start, bar_one = wishes.hearing.start_seconds, wishes.beats.bar_one_at_seconds
-    if start is None:
-        return wishes.beats
-    return dataclasses.replace(
-        wishes.beats,
-        bar_one_at_seconds=None if bar_one is None else bar_one - start,
-        bars=tuple(
-            dataclasses.replace(mark, at_seconds=mark.at_seconds - start)
-            for mark in wishes.beats.bars
-        ),
-    )
+    start = wishes.hearing.start_seconds
+    return wishes.beats if start is None else wishes.beats.later(-start)
 
 
 def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGrid:

@@ -3,6 +3,7 @@
 import type { Hit } from "@/api/client";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
+import { isForKeys } from "@/lib/isForKeys";
 import { lanesOf, OWN_ROWS, type OwnRow } from "@/music/lanes";
 import type { BeatUnit } from "@/music/metre";
 import { beatAt, type BeatGrid } from "@/music/beatGrid";
@@ -130,7 +131,7 @@ function useZoomKeys(nearer: (by: 1 | -1) => void) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-      if ((event.target as Element).closest("input:not([type=range]), select, textarea, dialog")) return;
+      if (isForKeys(event.target)) return;
       if (!["+", "=", "-"].includes(event.key)) return;
       latest.current(event.key === "-" ? -1 : 1);
       event.preventDefault();

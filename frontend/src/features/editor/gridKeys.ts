@@ -1,6 +1,6 @@
 import type { Articulation, Hit } from "@/api/client";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
-import { strokesOf } from "@/music/bars";
+import { beatMeant, strokesOf } from "@/music/bars";
 import { laneIndex, laneKey, lower, type Lane } from "@/music/lanes";
 import { articulationsOf, type Stroke } from "@/music/strokes";
 import { selected, type EditAction, type EditState } from "./edits";
@@ -134,7 +134,7 @@ function command(key: string, isShifted: boolean, context: KeyContext): KeyOutco
       const first = strokes[0];
       if (!first) return null;
       // From the beat that it begins in, so that it can be put onto another one.
-      const origin = Math.floor(beatAt(grid, first.time) + 0.06);
+      const origin = beatMeant(beatAt(grid, first.time));
       return {
         clipboard: strokes.map((hit) => ({ ...hit, time: beatAt(grid, hit.time) - origin })),
       };

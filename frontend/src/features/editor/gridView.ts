@@ -104,13 +104,10 @@ export function paint(canvas: HTMLCanvasElement, painting: Painting): void {
   }
   for (const hit of painting.hits) {
     const isSelected = painting.selection.has(hit.id);
-    let beat = beatAt(grid, hit.time);
-    let y = yOf(lanes, hit);
-    if (isSelected && painting.drag) {
-      beat += painting.drag.beats;
-      y += painting.drag.lanes * LANE_HEIGHT;
-    }
+    const drag = isSelected ? painting.drag : null;
+    const beat = beatAt(grid, hit.time) + (drag?.beats ?? 0);
     if (beat < view.leftBeat - 1 || beat > right + 1) continue;
+    const y = yOf(lanes, hit) + (drag?.lanes ?? 0) * LANE_HEIGHT;
     paintHit(context, hit, xOf(view, beat), y, { isSelected, isDoubtful: painting.doubtful.has(hit.id) }, colour);
   }
   if (painting.isFocused) {

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { isForKeys } from "@/lib/isForKeys";
 import type { EditAction } from "./edits";
 
 /** Undo and redo work wherever the focus is, but where somebody types: there they are the browser's. */
@@ -9,7 +10,7 @@ export function useUndoKeys(dispatch: ((action: EditAction) => void) | null): vo
       const key = event.key.toLowerCase();
       const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey && (key === "z" || key === "y");
       if (!isUndo || event.defaultPrevented) return;
-      if ((event.target as Element).closest("input:not([type=range]), select, textarea, dialog")) return;
+      if (isForKeys(event.target)) return;
       event.preventDefault();
       dispatch({ kind: key === "y" || event.shiftKey ? "redo" : "undo" });
     };

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { isForKeys } from "@/lib/isForKeys";
 
 /** Keys of the whole page and what each does; named as `KeyboardEvent.id` names them. */
 export type PageKeys = Readonly<Record<string, () => void>>;
@@ -19,10 +20,9 @@ export function meaningOf(
   // Brackets need the Alt key on many a keyboard of a Mac.
   if (event.altKey && !"[]".includes(event.key)) return null;
   const target = event.target instanceof Element ? event.target : null;
-  const isBusy = target?.closest("input:not([type=range]), select, textarea, dialog") != null;
   const isOnButton = target?.closest("button, a, summary") != null;
   const presses = event.key === " " && isOnButton && focusedBy === "keyboard";
-  return isBusy || presses ? null : (keys[event.key] ?? null);
+  return isForKeys(target) || presses ? null : (keys[event.key] ?? null);
 }
 
 /** Listens for the keys of the whole page; fields and buttons keep theirs. */

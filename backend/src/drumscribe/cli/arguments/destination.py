@@ -24,20 +24,19 @@ class Destination:
     format: str | None = None
 
     @classmethod
-    def of(cls, path: Path) -> Destination:
+    def of(cls, path: Path, *, may_be_file: bool = True) -> Destination:
         """`out` is a folder, `out/song.pdf` a file, unless a folder is called so.
 
         Raises OutputError before any work is done if nothing could be written there.
         """
-        kind = None if path.is_dir() else _format_of(path.name)
-        if kind is None:
-            if path.exists() and not path.is_dir():
-                suffixes = ", ".join(form.suffix for form in FORMATS.values())
-                raise OutputError(
-                    f"{path} is a file; -o wants a folder, or a file that ends in {suffixes}."
-                )
-            return cls(path)
-        return cls(path.parent, path.name.removesuffix(FORMATS[kind].suffix), kind)
+        kind = _format_of(path.name) if may_be_file and not path.is_dir() else None
+        if kind is not None:
+            return cls(path.parent, path.name.removesuffix(FORMATS[kind].suffix), kind)
+        if path.exists() and not path.is_dir():
+            suffixes = ", ".join(form.suffix for form in FORMATS.values())
+            or_file = f", or a file that ends in {suffixes}" if may_be_file else ""
+            raise OutputError(f"{path} is a file; -o wants a folder{or_file}.")
+        return cls(path)
 
     def formats(self, asked: tuple[str, ...] | None, usual: tuple[str, ...]) -> tuple[str, ...]:
         """Formats to write. Raises InvalidOption where -o says one and `asked` another."""

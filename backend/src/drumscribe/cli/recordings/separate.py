@@ -10,7 +10,7 @@ from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli.arguments.destination import Destination
 from drumscribe.cli.arguments.sources import expand_sources
 from drumscribe.cli.arguments.wish_options import wish_options
-from drumscribe.cli.common import check_output_dir, console, model_options, output_option
+from drumscribe.cli.common import console, model_options, output_option
 from drumscribe.cli.notices import CollectedNotices, tell
 from drumscribe.cli.progress import reporter
 from drumscribe.domain.wishes import HearingWishes, Wishes
@@ -36,9 +36,9 @@ def separate(
     offline: bool,
 ) -> None:
     """Split recordings into NAME.drums.flac and NAME.backing.flac; together they are the mix."""
-    check_output_dir(output)
+    destination = Destination.of(output, may_be_file=False)
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
-    for source in expand_sources(sources, Destination(output)):
+    for source in expand_sources(sources, destination):
         with (
             CollectedNotices() as notices,
             reporter(console, source.path.name, quiet=quiet) as report,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from drumscribe.domain.jobs import Job
-from drumscribe.domain.wishes import ALL_WISHES, Wishes
+from drumscribe.domain.wishes import ALL_WISHES, BeatWishes, Wishes
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.pipeline.bring_back import bring_back
 from drumscribe.pipeline.models import ModelSet
@@ -50,11 +49,10 @@ def _bars_of(brought: Brought, wishes: Wishes) -> dict[str, Any]:
     """Bar lines of a file as wishes, so that they stand when the page is counted anew."""
     if not brought.bars:
         return {"bars": None}
-    start = wishes.hearing.start_seconds or 0.0
-    bars = [replace(mark, at_seconds=mark.at_seconds + start) for mark in brought.bars]
-    bar_one = brought.bar_one_at_seconds
+    said = BeatWishes(bars=brought.bars, bar_one_at_seconds=brought.bar_one_at_seconds)
+    in_song = said.later(wishes.hearing.start_seconds or 0.0)
     return {
-        "bars": ALL_WISHES["bars"].write(bars),
-        "bar_one_at_seconds": None if bar_one is None else bar_one + start,
+        "bars": ALL_WISHES["bars"].write(in_song.bars),
+        "bar_one_at_seconds": in_song.bar_one_at_seconds,
         "shift_beats": None,
     }
