@@ -45,7 +45,7 @@ format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 
 docs: $(VENV)/.dev ## Write the generated pages of the reference
-	for page in cli api configuration metrics errors drum_maps drum_styles; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
+	for page in cli api configuration metrics errors drum_maps drum_styles measured; do $(BIN)/python docs/reference/generate_$$page.py || exit 1; done
 	$(BIN)/python scripts/generate_said.py
 	$(BIN)/python frontend/scripts/generate_openapi.py
 	$(BIN)/python frontend/scripts/generate_wishes.py

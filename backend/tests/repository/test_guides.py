@@ -107,18 +107,3 @@ def test_commands_of_a_runbook_run_where_the_operator_sits(page: Path) -> None:
             assert re.search(r"^docker compose .* exec |^kubectl .* exec ", line), line
         if "docker compose" in line:
             assert "docker compose -f docker-compose.yml " in line, line
-
-
-def test_figures_of_the_readme_are_those_of_the_reference() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    accuracy = (ROOT / "docs/explanation/accuracy.md").read_text(encoding="utf-8")
-    card = (ROOT / "docs/reference/model-card.md").read_text(encoding="utf-8")
-    bold = re.findall(r"\*\*(\.\d{3})\*\*", readme)
-    assert len(bold) == 6
-    assert [figure for figure in bold if figure not in accuracy] == []
-    # Stem and mix also stand in the model card, which knows no separation.
-    stem, _, mix = (bold[i : i + 2] for i in (0, 2, 4))
-    assert [figure for figure in (*stem, *mix) if f"**{figure}**" not in card] == []
-    (on_renders,) = re.findall(r"ours reaches (\.\d\d) in nine classes", readme)
-    (pooled,) = re.findall(r"F, nine classes: pooled, mean over classes \| (\.\d{3})", card)
-    assert float(on_renders) == round(float(pooled), 2)
