@@ -102,6 +102,7 @@ export async function timeMapOf(service: Service, jobId: string): Promise<TimeMa
 
 /** No serious or critical finding of axe in what is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await fadesOver(page);
   const source = await readFile(pathOf("axe-core/axe.min.js"), "utf8");
   // Through the debugger, because the page's policy lets no foreign script in.
   await page.evaluate(source);
@@ -115,6 +116,13 @@ export async function expectAccessible(page: Page): Promise<void> {
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
   });
   expect(findings).toEqual([]);
+}
+
+/** A colour half way from one to the other is nobody's to read, and axe would measure its contrast. */
+async function fadesOver(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.getAnimations().every((fade) => !(fade instanceof CSSTransition) || fade.playState !== "running"),
+  );
 }
 
 const pathOf = (name: string): string => createRequire(import.meta.url).resolve(name);
