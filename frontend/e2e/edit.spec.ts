@@ -152,6 +152,7 @@ test("metre_and_bar_lines_change_the_page_and_revert_takes_all_back", async ({ p
   await page.getByRole("button", { name: "Tempo and bars" }).click();
   await page.getByLabel("Metre").selectOption("3/4");
   await expect.poll(async () => (await resultOf(service, jobId)).time_signature).toBe("3/4");
+  await saved(page);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Bars a beat later" }).click();
   await expect.poll(async () => (await resultOf(service, jobId)).settings.shift_beats).toBe(1);
