@@ -15,7 +15,7 @@ from drumscribe.domain.wishes import Form, PageWishes, Wishes
 from drumscribe.errors import InvalidOption
 from drumscribe.notation.chart import chart_of, expand, in_order
 from drumscribe.notation.chart.tuning import CHART
-from drumscribe.notation.quantize import quantize
+from drumscribe.notation.quantize import QuantizeOptions, quantize
 from drumscribe.notation.structure import name_sections
 from drumscribe.notation.structure.bar_patterns import bar_distances
 from drumscribe.notation.writers.lilypond import head_count, write_lilypond
@@ -125,16 +125,52 @@ def test_chart_says_a_groove_that_returns_by_its_letter() -> None:
     assert "A3 as A, play 7" in says(chart)
 
 
-def test_chart_says_which_bar_slashes_mean_after_more_than_a_fill() -> None:
-    """Two grooves in turn, without sections, each with a fill in its fourth bar."""
-    w = Writer(steady_grid("4/4", 16, bpm=72))
-    for bar in range(16):
+def grooves_in_turn(n_bars: int) -> Score:
+    """Two grooves in turn, four bars of each, without sections, each with a fill in its fourth."""
+    w = Writer(steady_grid("4/4", n_bars, bpm=72))
+    for bar in range(n_bars):
         w.add(K, 0, *([2.5, 3.5] if bar % 8 >= 4 else []), bar=bar)
         w.add(S, 2, *([3.5, 3.75] if bar % 4 == 3 else []), bar=bar)
     piece = w.piece()
-    chart = chart_of(quantize(piece.hits, piece.grid))
-    assert says(chart) == ["play 2 more", "as bar 1, play 3"]
-    assert [m.number for m in chart.measures] == [1, 2, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16]
+    return quantize(piece.hits, piece.grid, options=QuantizeOptions(mark_form=False))
+
+
+def test_chart_writes_a_second_groove_of_a_section_once_and_says_which_bar_slashes_mean() -> None:
+    chart = chart_of(grooves_in_turn(16))
+    assert says(chart) == ["play 2 more", "play 2 more", "as bar 1, play 3", "as bar 5, play 3"]
+    assert [m.number for m in chart.measures] == [1, 2, 4, 5, 6, 8, 9, 12, 13, 16]
+
+
+def test_chart_never_sends_a_reader_back_for_a_single_bar() -> None:
+    """A groove that comes back as one bar between others is written out."""
+    w = Writer(steady_grid("4/4", 14, bpm=100))
+    kicks = [[0, 2], [0, 0.5, 1, 1.5], [2, 2.5, 3, 3.5], [0.5, 1.5, 2.5, 3.5], [0, 0.5, 2.5, 3]]
+    for bar, kind in enumerate([0] * 8 + [1, 2, 3, 0, 4, 2]):
+        w.add(H, *eighths(), bar=bar)
+        w.add(K, *kicks[kind], bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    chart = chart_of(quantize(piece.hits, piece.grid, options=QuantizeOptions(mark_form=False)))
+    assert says(chart) == ["play 7 more"]
+    assert [m.number for m in chart.measures] == [1, 2, 9, 10, 11, 12, 13, 14]
+
+
+def test_chart_says_which_groove_returns_behind_a_first_bar_of_its_own() -> None:
+    """A section that begins with a stop and goes on as an earlier one says so at its slashes."""
+    w = Writer(steady_grid("4/4", 33, bpm=118))
+    for bar in range(33):
+        keeper = R if 8 <= bar < 16 or bar >= 24 else H
+        if bar == 16:
+            w.add(C, 0, 2, bar=bar)
+            w.add(K, 0, 2, bar=bar)
+            continue
+        w.add(C, *([0] if bar % 8 == 0 else []), bar=bar)
+        w.add(keeper, *[p for p in eighths() if p or bar % 8], bar=bar)
+        w.add(K, *([0, 2.5] if keeper is H else [0, 0.5, 2, 3.5]), bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    said = says(chart_of(quantize(piece.hits, piece.grid)))
+    assert any("as A, play 7" in words for words in said)
 
 
 def test_chart_repeats_what_comes_again_and_gives_it_two_endings() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from drumscribe.domain.form.road_signs import RoadSigns, Slashes
 from drumscribe.domain.score import Measure, Score
@@ -36,8 +37,8 @@ def chart_of(score: Score) -> Score:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One printed bar: n_bars bars from start. phase: where in the groove slashes begin; None for
-    a bar that is written out."""
+    """n_bars bars from start. phase: where in the groove slashes begin; None for a bar that is
+    written out, or for several that are another groove's."""
 
     start: int
     n_bars: int = 1
@@ -88,64 +89,87 @@ class _Writer:
         self.printed[place] = replace(self.printed[place], road=road)
 
     def _section(self, part: Part) -> None:
-        groove = self._likeness.groove_of(part.start, part.end)
+        self._stretch(part.start, part.end, label=self._measures[part.start].rehearsal)
+
+    def _stretch(self, start: int, end: int, *, label: str | None = None) -> None:
+        """Bars [start, end): their groove once, then slashes; what goes on for longer than a fill
+        in between is a stretch of its own, with a groove of its own.
+
+        label: of the section that begins here.
+        """
+        groove = self._likeness.groove_of(start, end)
         if groove is None:
-            self.printed += self._measures[part.start : part.end]
+            self.printed += self._measures[start:end]
             return
         known = self._known(groove)
         places: dict[int, int] = {}
-        is_more, n_since = False, 0  # bars written out since the groove was last played
-        for item in self._items(part, groove, is_known=known is not None):
+        is_more, is_meant = False, known is None
+        n_since = 0  # bars written out since the groove was last played
+        for item in self._items(start, end, groove, is_known=known is not None):
             if item.phase is None:
+                if item.n_bars > 1:
+                    self._stretch(item.start, item.start + item.n_bars)
+                else:
+                    places[item.start] = len(self.printed)
+                    self.printed.append(self._measures[item.start])
                 is_more = known is None and item.start == groove.bars[-1]
-                n_since = 0 if is_more else n_since + 1
-                places[item.start] = len(self.printed)
-                self.printed.append(self._measures[item.start])
+                n_since = 0 if is_more else n_since + item.n_bars
                 continue
-            written = known.places if known else tuple(places[bar] for bar in groove.bars)
-            words = _words(item.n_bars, is_more=is_more)
             meant = ""
-            if known is not None and item.start == part.start:
+            if known is not None and known.label is not None and not is_meant:
                 meant = f"as {known.label}"
-            elif n_since > CHART.longest_fill:
+            elif n_since > CHART.longest_fill or not is_meant:
                 meant = (
                     f"as bar {self._measures[(known.groove if known else groove).bars[0]].number}"
                 )
-            words = ", ".join(filter(None, [meant, words]))
+            is_lone = item.n_bars == 1 and meant.startswith("as bar")
+            if is_lone:  # who looks a bar up for the sake of one?
+                self.printed.append(self._measures[item.start])
+                n_since += 1
+                continue
+            written = known.places if known else tuple(places[bar] for bar in groove.bars)
+            words = ", ".join(filter(None, [meant, _words(item.n_bars, is_more=is_more)]))
             slashes = Slashes(item.n_bars, written, item.phase, words)
             self.printed.append(
                 replace(self._measures[item.start], road=RoadSigns(slashes=slashes))
             )
-            is_more, n_since = False, 0
+            is_more, is_meant, n_since = False, True, 0
         if known is None:
-            label = self._measures[part.start].rehearsal
             written = tuple(places[bar] for bar in groove.bars)
             self._grooves.append(_Written(groove, written, label))
 
-    def _items(self, part: Part, groove: Groove, *, is_known: bool) -> list[_Item]:
+    def _items(self, start: int, end: int, groove: Groove, *, is_known: bool) -> list[_Item]:
+        phases = self._likeness.phases(groove, start, end)
         items: list[_Item] = []
-        phases = self._likeness.phases(groove, part.start, part.end)
-        for bar, phase in enumerate(phases, start=part.start):
-            if phase is None or not (is_known or bar > groove.bars[-1]):
-                items.append(_Item(bar))
+        for is_other, run in groupby(
+            enumerate(phases, start=start),
+            key=lambda of_bar: of_bar[1] is None and of_bar[0] not in groove.bars,
+        ):
+            bars = list(run)
+            if is_other and len(bars) > CHART.longest_fill:
+                items.append(_Item(bars[0][0], len(bars)))
                 continue
-            before = items[-1] if items else None
-            goes_on = (
-                before is not None
-                and before.phase is not None
-                and (before.phase + before.n_bars) % len(groove.bars) == phase
-                and not _says_something(self._measures[bar])
-            )
-            if before is not None and goes_on:
-                items[-1] = replace(before, n_bars=before.n_bars + 1)
-            else:
-                items.append(_Item(bar, 1, phase))
+            for bar, phase in bars:
+                if phase is None or not (is_known or bar > groove.bars[-1]):
+                    items.append(_Item(bar))
+                    continue
+                before = items[-1] if items else None
+                goes_on = (
+                    before is not None
+                    and before.phase is not None
+                    and (before.phase + before.n_bars) % len(groove.bars) == phase
+                    and not _says_something(self._measures[bar])
+                )
+                if before is not None and goes_on:
+                    items[-1] = replace(before, n_bars=before.n_bars + 1)
+                else:
+                    items.append(_Item(bar, 1, phase))
         return items
 
     def _known(self, groove: Groove) -> _Written | None:
         """The same groove at an earlier place of the chart."""
         for earlier in self._grooves:
-            if earlier.label is None or len(earlier.groove.bars) != len(groove.bars):
+            if len(earlier.groove.bars) != len(groove.bars):
                 continue
             pairs = zip(earlier.groove.bars, groove.bars, strict=True)
             if all(self._likeness.are_alike(a, b) for a, b in pairs):
