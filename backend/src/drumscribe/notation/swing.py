@@ -20,11 +20,18 @@ def count_feels(slots: Sequence[Fraction], swing: Swing) -> tuple[int, int, int]
     for phases in _phases(slots).values():
         if phases <= {Fraction(0), *short}:
             pairs += not short.isdisjoint(phases)
-        elif any(phase.denominator in (2, 4, 8) for phase in phases):
-            straight += 1
-        else:
+        elif is_in_thirds(phases):
             triplets += 1
+        else:
+            straight += 1
     return pairs, triplets, straight
+
+
+def is_in_thirds(phases: Collection[Fraction]) -> bool:
+    """Whether a beat is divided by three: all its strokes stand on sixths, not all on halves."""
+    return all(6 % phase.denominator == 0 for phase in phases) and any(
+        phase.denominator % 3 == 0 for phase in phases
+    )
 
 
 def is_swung(slots: Sequence[Fraction], swing: Swing) -> bool:

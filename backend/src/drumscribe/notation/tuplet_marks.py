@@ -26,21 +26,24 @@ class TupletMarks:
 def tuplet_marks(score: Score) -> list[TupletMarks]:
     """One per measure of the score."""
     marks: list[TupletMarks] = []
-    figure: Tuplet | None = None  # whose numbers the bar before has shown
+    shown: set[Tuplet] = set()  # whose numbers the bar before has, or goes on to mean
     is_meant = False
     for measure in score.measures:
         if measure.simile is not None:
             marks.append(TupletMarks())
             continue
         starts = _starts(measure)
-        here = _figure(starts)
-        goes_on = here is not None and here == figure and measure.rehearsal is None
-        if goes_on:
-            unmarked = frozenset((role, onset) for role, onset, _ in starts)
-        else:
-            unmarked = _shared(measure, starts)
-        marks.append(TupletMarks(unmarked, says_simile=goes_on and not is_meant))
-        figure, is_meant = here, goes_on
+        figures = _figures(starts)
+        goes_on = {
+            role
+            for role, figure in figures.items()
+            if figure in shown and measure.rehearsal is None
+        }
+        unmarked = _shared(measure, starts) | {
+            (role, onset) for role, onset, _ in starts if role in goes_on
+        }
+        marks.append(TupletMarks(unmarked, says_simile=bool(goes_on) and not is_meant))
+        shown, is_meant = set(figures.values()), bool(goes_on)
     return marks
 
 
@@ -53,11 +56,16 @@ def _starts(measure: Measure) -> list[tuple[VoiceRole, Fraction, Tuplet]]:
     ]
 
 
-def _figure(starts: Sequence[tuple[VoiceRole, Fraction, Tuplet]]) -> Tuplet | None:
-    """The one kind of tuplet that a bar is full of."""
-    kinds = {tuplet for _, _, tuplet in starts}
-    is_full = len({onset for _, onset, _ in starts}) >= FIGURE
-    return next(iter(kinds)) if len(kinds) == 1 and is_full else None
+def _figures(starts: Sequence[tuple[VoiceRole, Fraction, Tuplet]]) -> dict[VoiceRole, Tuplet]:
+    """Per voice the one kind of tuplet that it has, where the bar is full of that kind."""
+    figures: dict[VoiceRole, Tuplet] = {}
+    for role in {role for role, _, _ in starts}:
+        kinds = {tuplet for of, _, tuplet in starts if of is role}
+        kind = next(iter(kinds))
+        is_full = len({onset for _, onset, tuplet in starts if tuplet == kind}) >= FIGURE
+        if len(kinds) == 1 and is_full:
+            figures[role] = kind
+    return figures
 
 
 def _shared(

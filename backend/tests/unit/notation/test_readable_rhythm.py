@@ -55,6 +55,36 @@ def test_beats_of_thirds_are_written_in_twelve_eight() -> None:
     assert {len(bar.beats) for bar in bars} == {4}
 
 
+def in_sextuplets(bars: int = 8) -> Writer:
+    """A slow blues: six hats to the beat, the kick on thirds."""
+    w = Writer(steady_grid("4/4", bars, bpm=68))
+    for bar in range(bars):
+        w.add(H, *[beat + k * THIRD / 2 for beat in range(4) for k in range(6)], bar=bar)
+        w.add(K, 0, 2 * THIRD, 2, 3 + 2 * THIRD, bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    return w
+
+
+def test_beats_of_sixths_are_written_in_twelve_eight_too() -> None:
+    """The middle one of six strokes is a half of the beat, which is no sign of straight music."""
+    piece = in_sextuplets().piece()
+    score = quantize(piece.hits, piece.grid)
+    assert {str(m.metre) for m in score.measures} == {"12/8"}
+    assert tuplets(score) == 0
+
+
+def test_straight_sixteenths_beside_halves_stay_what_they_are() -> None:
+    w = Writer(steady_grid("4/4", 8, bpm=100))
+    for bar in range(8):
+        w.add(H, *[k / 4 for k in range(16)], bar=bar)
+        w.add(K, 0, 2.5, bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    score = quantize(piece.hits, piece.grid)
+    assert {str(m.metre) for m in score.measures} == {"4/4"}
+    assert tuplets(score) == 0
+
+
 def test_metre_that_a_user_said_is_the_metre_of_the_page() -> None:
     piece = ghosted_shuffle().piece()
     document = json.dumps(
@@ -116,6 +146,26 @@ def test_tuplet_numbers_stand_once_in_the_first_bar_only() -> None:
     assert xml.count('show-number="none"') == 2 + 6 + 6
     assert xml.count('<tuplet type="start" number="1" bracket="yes"') == 0
     assert write_lilypond(score).count('"sim."') == 1
+
+
+def test_numbers_of_two_kinds_of_tuplets_stand_once_each() -> None:
+    """Sextuplets of the hands over triplets of the feet, in a metre that was said."""
+    piece = in_sextuplets().piece()
+    score = quantize(piece.hits, piece.grid, options=QuantizeOptions(allow_compound=False))
+    numbers = {
+        role: [
+            sum(
+                event.tuplet_edge is TupletEdge.START and (role, event.onset) not in bar.unmarked
+                for voice in measure.voices
+                if voice.role is role
+                for event in voice.events
+            )
+            for measure, bar in zip(score.measures, tuplet_marks(score), strict=True)
+        ]
+        for role in VoiceRole
+    }
+    assert numbers == {VoiceRole.HANDS: [4] + [0] * 7, VoiceRole.FEET: [2] + [0] * 7}
+    assert [bar.says_simile for bar in tuplet_marks(score)] == [False, True] + [False] * 6
 
 
 def test_ghosts_are_decided_per_place_of_the_bar() -> None:

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.notation.quantize.tuning import FEEL
+from drumscribe.notation.swing import is_in_thirds
 
 _COMPOUND = {2: 6, 3: 9, 4: 12}
-_THIRDS = frozenset({1, 3, 6, 12})
 
 
 def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | None:
@@ -26,7 +26,7 @@ def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | No
         beat = slot.numerator // slot.denominator
         phases.setdefault(beat, set()).add(slot - beat)
     divided = [inside for inside in phases.values() if any(inside)]
-    thirds = sum(all(phase.denominator in _THIRDS for phase in inside) for inside in divided)
+    thirds = sum(is_in_thirds(inside) for inside in divided)
     is_ternary = (
         thirds >= FEEL.enough_ternary_beats
         and thirds >= FEEL.ternary_share * len(divided)
