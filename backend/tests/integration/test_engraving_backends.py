@@ -71,6 +71,19 @@ def test_render_pdf_failing_engraver_gives_a_short_reason(score: Score, tmp_path
     assert caught.value.message == "LilyPond ended with code 1: bad thing."
 
 
+def test_render_pdf_draws_a_page_that_was_too_full_again_with_fewer_lines(
+    score: Score, tmp_path: Path
+) -> None:
+    full = "warning: compressing over-full page by 24.1 staff-spaces"
+    crowded = program(
+        tmp_path,
+        f"grep -q page-breaking score.ly && page=roomy || {{ page=crowded; echo '{full}' >&2; }}\n"
+        'printf "%%PDF-1.7 $page" > score.pdf; echo drumscribe-heads=60',
+    )
+    content = render_pdf(score, backend="lilypond", lilypond_bin=crowded)
+    assert content == b"%PDF-1.7 roomy"
+
+
 def test_render_pdf_page_without_notes_is_an_error(score: Score, tmp_path: Path) -> None:
     liar = program(tmp_path, "printf '%%PDF-1.7 nothing' > score.pdf; echo drumscribe-heads=0")
     with pytest.raises(EngravingFailed, match="drew 0 of 60 notes"):

@@ -181,3 +181,16 @@ def test_dense_lines_end_at_the_right_margin() -> None:
     margin = round(15 / 25.4 * 100)
     assert gray[:, -margin + 2 :].min() > 200
     assert gray[:, -margin - 4 : -margin + 2].min() < 100
+
+
+def test_roomy_page_holds_fewer_lines(tmp_path: Path) -> None:
+    piece = PIECES["song"]()
+    score = quantize(piece.hits, piece.grid)
+    lines = []
+    for is_roomy in (False, True):
+        said = run_lilypond(write_lilypond(score, is_roomy=is_roomy), tmp_path)
+        assert said.split() == [f"{HEADS_REPORT}{head_count(score)}"]
+        words = pymupdf.open(tmp_path / "score.pdf")[0].get_text("words")
+        # Bar numbers at the beginnings of lines, left of the clefs.
+        lines.append(sum(word[4].isdigit() and word[2] < 45 for word in words))
+    assert 0 < lines[1] < lines[0]

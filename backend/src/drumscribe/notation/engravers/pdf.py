@@ -18,7 +18,12 @@ from drumscribe.notation.engravers.verovio import draw_pdf, verovio_is_installed
 from drumscribe.notation.layout import Print
 from drumscribe.notation.structure import without_similes
 from drumscribe.notation.styles.drum_styles import DrumStyle
-from drumscribe.notation.writers.lilypond import HEADS_REPORT, head_count, write_lilypond
+from drumscribe.notation.writers.lilypond import (
+    HEADS_REPORT,
+    OVERFULL,
+    head_count,
+    write_lilypond,
+)
 from drumscribe.notation.writers.musicxml import write_musicxml
 
 _log = logging.getLogger(__name__)
@@ -86,8 +91,7 @@ def render_pdf(
     for candidate in candidates:
         try:
             if candidate is PdfBackend.LILYPOND:
-                source = write_lilypond(score, style=style, page=page)
-                return _by_lilypond(source, score, lilypond_bin, timeout_seconds)
+                return _by_lilypond(score, style, page, lilypond_bin, timeout_seconds)
             written_out = without_similes(score)
             musicxml = write_musicxml(written_out, style=style, paper=page.lines)
             if candidate is PdfBackend.VEROVIO:
@@ -115,12 +119,28 @@ def find_lilypond(lilypond_bin: str | None = None) -> str | None:
 
 
 def _by_lilypond(
-    source: str, score: Score, lilypond_bin: str | None, timeout_seconds: float
+    score: Score,
+    style: str | DrumStyle,
+    page: Print,
+    lilypond_bin: str | None,
+    timeout_seconds: float,
 ) -> bytes:
     program = find_lilypond(lilypond_bin)
     if program is None:
         where = f" at {lilypond_bin}" if lilypond_bin else ""
         raise PdfBackendUnavailable(f"LilyPond is not installed{where}.")
+    for is_roomy in (False, True):
+        source = write_lilypond(score, style=style, page=page, is_roomy=is_roomy)
+        content, log = _run_lilypond(program, source, timeout_seconds)
+        if OVERFULL not in log:
+            break
+    drawn = re.search(re.escape(HEADS_REPORT) + r"(\d+)", log)
+    _check_heads(int(drawn[1]) if drawn else 0, score, "LilyPond")
+    return content
+
+
+def _run_lilypond(program: str, source: str, timeout_seconds: float) -> tuple[bytes, str]:
+    """The PDF, and what LilyPond said."""
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
         folder = Path(folder_name)
         (folder / "score.ly").write_text(source, encoding="utf-8")
@@ -131,9 +151,7 @@ def _by_lilypond(
         )
         made = folder / "score.pdf"
         content = _pdf_of(made.read_bytes() if made.is_file() else None, "LilyPond", finished)
-    drawn = re.search(re.escape(HEADS_REPORT) + r"(\d+)", finished.log)
-    _check_heads(int(drawn[1]) if drawn else 0, score, "LilyPond")
-    return content
+    return content, finished.log
 
 
 def _by_verovio(musicxml: bytes, score: Score, page: Print, timeout_seconds: float) -> bytes:

@@ -30,6 +30,8 @@ _RUNNING_HEAD = (
 )
 
 HEADS_REPORT = "drumscribe-heads="
+# What LilyPond says where it has put more lines on a page than fit, and lets them overlap.
+OVERFULL = "compressing over-full page"
 
 _HEADS = {
     Head.NORMAL: "()",
@@ -69,12 +71,15 @@ def write_lilypond(
     *,
     style: str | DrumStyle = "weinberg",
     page: Print | None = None,
+    is_roomy: bool = False,
     midi: bool = False,
     drum_map: DrumMap = GENERAL_MIDI,
 ) -> str:
     """The score as LilyPond source (2.24 or newer).
 
     page: paper, size of the staves, bars a line, drum key.
+    is_roomy: fewer lines on a page, for music whose marks need more height than LilyPond expects
+        while it breaks pages (see OVERFULL).
     midi: let LilyPond write its own MIDI file beside the page.
     """
     table = find_style(style)
@@ -90,7 +95,7 @@ def write_lilypond(
         ),
         _SLASHED_HEAD if any(table.drawings[s].head is Head.SLASHED for s in sounds) else "",
         _header(score),
-        _paper(page, fills_last_line=last_line_is_full(score, page.lines)),
+        _paper(page, fills_last_line=last_line_is_full(score, page.lines), is_roomy=is_roomy),
         f"form = \\drummode {{\n{music.form()}}}\n",
         *(f"{role.value} = \\drummode {{\n{music.voice(role)}}}\n" for role in score.roles),
         _drum_key(sounds, table) if page.drum_key is DrumKey.SHOWN else "",
@@ -156,7 +161,9 @@ def _wrapped(text: str, column: str, width: int) -> str:
     return f"\\markup \\{column} {{ {' '.join(escape(line) for line in lines)} }}"
 
 
-def _paper(page: Print, *, fills_last_line: bool) -> str:
+def _paper(page: Print, *, fills_last_line: bool, is_roomy: bool) -> str:
+    expected = "  page-breaking-system-system-spacing"
+    room = f"{expected}.basic-distance = #15\n{expected}.padding = #5\n" if is_roomy else ""
     return (
         f"#(set-global-staff-size {page.staff_points})\n"
         "\\paper {\n"
@@ -167,6 +174,8 @@ def _paper(page: Print, *, fills_last_line: bool) -> str:
         "  left-margin = 15\\mm\n  right-margin = 15\\mm\n"
         "  system-system-spacing.basic-distance = #15\n"
         "  system-system-spacing.padding = #2.0\n"
+        f"{room}"
+        "  last-bottom-spacing.padding = #3\n"
         "  score-system-spacing.basic-distance = #17\n"
         "  score-system-spacing.padding = #4\n"
         "  top-system-spacing.basic-distance = #10\n"
