@@ -144,7 +144,13 @@ def test_chart_writes_a_second_groove_of_a_section_once_and_says_which_bar_slash
 def test_chart_never_sends_a_reader_back_for_a_single_bar() -> None:
     """A groove that comes back as one bar between others is written out."""
     w = Writer(steady_grid("4/4", 14, bpm=100))
-    kicks = [[0, 2], [0, 0.5, 1, 1.5], [2, 2.5, 3, 3.5], [0.5, 1.5, 2.5, 3.5], [0, 0.5, 2.5, 3]]
+    kicks: list[list[float]] = [
+        [0, 2],
+        [0, 0.5, 1, 1.5],
+        [2, 2.5, 3, 3.5],
+        [0.5, 1.5, 2.5, 3.5],
+        [0, 0.5, 2.5, 3],
+    ]
     for bar, kind in enumerate([0] * 8 + [1, 2, 3, 0, 4, 2]):
         w.add(H, *eighths(), bar=bar)
         w.add(K, *kicks[kind], bar=bar)
