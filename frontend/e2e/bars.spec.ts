@@ -92,3 +92,58 @@ test("section_is_named_and_text_stands_over_a_bar_in_every_file", async ({ page,
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.locator("#bar-5 .dir")).toHaveCount(0, { timeout: 60_000 });
 });
+
+test("bar_line_is_dragged_on_the_waveform_seen_before_it_is_dropped_and_undone", async ({ page, service }) => {
+  const jobId = await transcribeExample(page);
+  const before = await resultOf(service, jobId);
+  await expect(page.getByTestId("bar-line-3")).toHaveCount(0);
+  await page.getByRole("button", { name: "Correct notes" }).click();
+  const handle = page.getByTestId("bar-line-3");
+  await expect(handle).toBeVisible();
+  await page.evaluate(() => scrollTo(0, 0));
+  const wave = (await page.getByRole("slider", { name: "Place in the song" }).boundingBox())!;
+  const beat = before.beats[1]! - before.beats[0]!;
+  const pixels = (beat * wave.width) / before.duration_seconds;
+  const takeHold = async () => {
+    const box = (await handle.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 1.1 * pixels, box.y + 40, { steps: 5 });
+    await expect(page.getByText("a beat later", { exact: true })).toBeVisible();
+    return box;
+  };
+  const box = await takeHold();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("a beat later", { exact: true })).toBeHidden();
+  await page.mouse.up();
+  expect((await handle.boundingBox())!.x).toBeCloseTo(box.x, 0);
+  expect((await resultOf(service, jobId)).version).toBe(before.version);
+
+  await takeHold();
+  await page.mouse.up();
+  const lengths = async () => {
+    const { downbeats, beats } = await resultOf(service, jobId);
+    const at = downbeats.map((time) => beats.indexOf(time));
+    return at.slice(1, 5).map((start, i) => start - at[i]!);
+  };
+  await expect.poll(lengths, { timeout: 60_000 }).toEqual([4, 5, 4, 4]);
+  // No loop came of it, and nobody was taken elsewhere.
+  await expect(page.getByRole("button", { name: "Loop", exact: true })).toHaveAttribute("aria-pressed", "false");
+  await expect(page.getByTestId("place")).toContainText("0:00 /");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(lengths, { timeout: 60_000 }).toEqual([4, 4, 4, 4]);
+
+  // Alone, by half a beat, zoomed in.
+  await page.getByRole("group", { name: "Zoom of the sound" }).getByRole("button", { name: "Zoom in" }).click();
+  await page.getByLabel("and all bar lines after it").uncheck();
+  const near = (await handle.boundingBox())!;
+  await page.mouse.move(near.x + near.width / 2, near.y + near.height / 2);
+  await page.mouse.down();
+  await page.keyboard.down("Alt");
+  await page.mouse.move(near.x + near.width / 2 - pixels, near.y + 40, { steps: 5 });
+  await expect(page.getByText("half a beat earlier", { exact: true })).toBeVisible();
+  await page.mouse.up();
+  await page.keyboard.up("Alt");
+  const signatures = async () => (await timeMapOf(service, jobId)).measures.map((bar) => bar.time_signature).slice(0, 5);
+  await expect.poll(signatures, { timeout: 60_000 }).toEqual(["4/4", "7/8", "9/8", "4/4", "4/4"]);
+});

@@ -72,6 +72,13 @@ export const strokesOf = (hits: readonly Hit[], grid: BeatGrid, { start, beats }
     return beat >= -EARLY_BEATS && beat < beats - EARLY_BEATS;
   });
 
+/** Of what the service takes for a bar: three sixteenths, in quarters. */
+const SHORTEST_QUARTERS = 0.75;
+
+/** Whether so many beats of the grid, or fewer, are too few for a bar. */
+export const isTooShort = (beats: number, { beatQuarters }: Pick<Count, "beatQuarters">): boolean =>
+  beats * beatQuarters < SHORTEST_QUARTERS;
+
 /** How many quarters a bar of a metre lasts. */
 function quartersOf(metre: string): number {
   const [beats = 4, of = 4] = metre.split("/").map(Number);
@@ -119,9 +126,9 @@ export function inMetre(count: Count, bar: number, metre: string, scope: "bar" |
 export function lineMoved(count: Count, bar: number, beats: number, scope: "bar" | "on"): BarMark[] | null {
   const bars = barsOf(count.grid);
   const [before, here] = [bars[bar - 1], bars[bar]];
-  if (!before || !here || before.beats + beats <= 0) return null;
+  if (!before || !here || isTooShort(before.beats + beats, count)) return null;
   if (scope === "on") return resized(count, bars, bar - 1, before.beats + beats);
-  if (here.beats - beats <= 0) return null;
+  if (isTooShort(here.beats - beats, count)) return null;
   const moved = [
     { ...before, beats: before.beats + beats },
     { start: here.start + beats, beats: here.beats - beats },

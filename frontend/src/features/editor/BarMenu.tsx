@@ -8,6 +8,7 @@ import {
   barAt, barInserted, barsOf, barTakenOut, inMetre, lineMoved, metreOf, possibleMetres, type BarMark, type Count,
 } from "@/music/bars";
 import { beatAt } from "@/music/beatGrid";
+import { stepsOf } from "@/music/movedLines";
 import { say } from "@/words";
 import { copied, played, type CopiedBar } from "./barStrokes";
 import { field } from "./Choice";
@@ -143,13 +144,12 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** By how much a line may be moved: a beat as it is tapped, and half of it where bars can begin there. */
-function movesOf({ beatQuarters, metre }: Count): { beats: number; words: string }[] {
-  const beat = beatQuarters === 0.5 && metre.endsWith("/4") ? 2 : 1;
-  const half = beat === 2 ? 1 : beatQuarters === 1 ? 0.5 : null;
+/** By how much a line may be moved, in words. */
+function movesOf(count: Count): { beats: number; words: string }[] {
+  const { whole, half } = stepsOf(count);
   return [
-    { beats: -beat, words: say("bars.beat_earlier") },
+    { beats: -whole, words: say("bars.beat_earlier") },
     ...(half ? [{ beats: -half, words: say("bars.half_earlier") }, { beats: half, words: say("bars.half_later") }] : []),
-    { beats: beat, words: say("bars.beat_later") },
+    { beats: whole, words: say("bars.beat_later") },
   ];
 }

@@ -1,5 +1,6 @@
 import type { components, JobResult } from "@/api/client";
 import { beatAt } from "@/music/beatGrid";
+import { beatWords } from "@/music/beatWords";
 import { say } from "@/words";
 import type { OptionsChange } from "./session";
 
@@ -48,12 +49,6 @@ function tempoWords(ratio: number, bpm: number): string {
   if (Math.abs(Math.log2(ratio) + 1) < 0.1) return say("editor.half_as_fast");
   if (Math.abs(Math.log2(ratio) - 1) < 0.1) return say("editor.twice_as_fast");
   return say("editor.at_tempo", { bpm: Math.round(bpm) });
-}
-
-function beatWords(beats: number): string {
-  if (beats === 0.5) return say("editor.half_a_beat");
-  if (beats === 1) return say("editor.a_beat");
-  return say("editor.beats", { beats: `${Math.floor(beats)}${beats % 1 === 0 ? "" : "½"}` });
 }
 
 /** How many beats, to the half, after a bar line of the page a moment of the song lies. */

@@ -1,11 +1,15 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import type { PlayerEngine } from "./engine";
-import type { PlayedHit } from "./kitVoices";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useBox } from "@/lib/useBox";
 import type { Loop } from "@/music/loop";
 import { say } from "@/words";
+import { BarLines, hasHandles, type BarsOnWave } from "./BarLines";
+import type { PlayerEngine } from "./engine";
+import type { PlayedHit } from "./kitVoices";
 import type { Peaks } from "./waveform";
+import { drawWaveform } from "./waveformPicture";
+import { momentAt, shareOf, viewAround, type Stretch } from "./waveView";
 
 const HEIGHT = 76;
 const DRAG_PIXELS = 6;
@@ -16,27 +20,38 @@ interface WaveformProps {
   hits: readonly PlayedHit[];
   loop: Loop | null;
   durationSeconds: number;
+  /** One part in so many of the song is seen: around the place that is played. */
+  zoom: number;
+  bars: BarsOnWave;
+  /** Whether bar lines have room to be taken hold of. */
+  onHandles: (hasHandles: boolean) => void;
   /** The bar and its beat, for whoever cannot see the picture. */
   positionWords: (seconds: number) => string;
   /** A stretch was drawn over it. */
   onLoop: (stretch: Loop) => void;
 }
 
-/** The sound of the song with its notes: a click or the arrow keys go there, a drag makes a loop. */
+/**
+ * The sound of the song with its notes and bar lines: a click or the arrow keys go there, a drag makes a
+ * loop, and a drag at the handle of a bar line moves the line.
+ */
 export function Waveform({
-  engine, peaks, hits, loop, durationSeconds, positionWords, onLoop,
+  engine, peaks, hits, loop, durationSeconds, zoom, bars, onHandles, positionWords, onLoop,
 }: WaveformProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const playhead = useRef<HTMLDivElement>(null);
   const slider = useRef<HTMLDivElement>(null);
   const from = useRef<{ x: number; seconds: number } | null>(null);
+  const isLineDragged = useRef(false);
   const [drawn, setDrawn] = useState<Loop | null>(null);
+  const { width } = useBox(slider);
+  const [view, setView] = useState<Stretch>(() => viewAround(engine.position(), durationSeconds, zoom, null));
   const shown = drawn ?? loop;
 
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
-    const paint = () => draw(element, peaks, hits, durationSeconds);
+    const paint = () => drawWaveform(element, peaks, hits, durationSeconds, view);
     paint();
     const sizes = new ResizeObserver(paint);
     sizes.observe(element);
@@ -47,29 +62,39 @@ export function Waveform({
       sizes.disconnect();
       themes.disconnect();
     };
-  }, [peaks, hits, durationSeconds]);
+  }, [peaks, hits, durationSeconds, view]);
 
   useEffect(() => {
     let request = 0;
     const follow = () => {
-      const share = durationSeconds > 0 ? engine.position() / durationSeconds : 0;
-      if (playhead.current) playhead.current.style.left = `${100 * Math.min(1, share)}%`;
+      const position = engine.position();
+      // What somebody drags over stands still.
+      const isHeld = from.current !== null || isLineDragged.current;
+      if (!isHeld) setView((before) => viewAround(position, durationSeconds, zoom, before));
+      if (playhead.current) {
+        const share = shareOf(view, position);
+        playhead.current.style.left = `${100 * Math.min(1, Math.max(0, share))}%`;
+        playhead.current.style.visibility = share < 0 || share > 1 ? "hidden" : "visible";
+      }
       const words = slider.current;
-      const second = String(Math.floor(engine.position()));
+      const second = String(Math.floor(position));
       if (words && words.getAttribute("aria-valuenow") !== second) {
         words.setAttribute("aria-valuenow", second);
-        words.setAttribute("aria-valuetext", positionWords(engine.position()));
+        words.setAttribute("aria-valuetext", positionWords(position));
       }
       request = requestAnimationFrame(follow);
     };
     follow();
     return () => cancelAnimationFrame(request);
-  }, [engine, durationSeconds, positionWords]);
+  }, [engine, durationSeconds, zoom, view, positionWords]);
+
+  const canTakeHold = bars.moving !== null && hasHandles(bars.count, view, width);
+  useEffect(() => onHandles(canTakeHold), [onHandles, canTakeHold]);
 
   const placeOf = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
-    return { x: event.clientX, seconds: Math.min(1, Math.max(0, share)) * durationSeconds };
+    return { x: event.clientX, seconds: momentAt(view, Math.min(1, Math.max(0, share))) };
   };
   const onPointerDown = (event: React.PointerEvent) => {
     if (event.button !== 0) return;
@@ -91,6 +116,9 @@ export function Waveform({
     from.current = null;
     setDrawn(null);
   };
+  const onLineDragged = useCallback((is: boolean) => {
+    isLineDragged.current = is;
+  }, []);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = event.shiftKey ? 15 : 5;
     const to = {
@@ -104,7 +132,7 @@ export function Waveform({
     event.stopPropagation();
     engine.seek(to);
   };
-  const percent = (seconds: number) => `${(100 * seconds) / Math.max(durationSeconds, 1e-6)}%`;
+  const percent = (seconds: number) => `${100 * shareOf(view, seconds)}%`;
 
   return (
     <div
@@ -126,55 +154,17 @@ export function Waveform({
       {shown ? (
         <div
           className="absolute inset-y-0 border-x-2 border-bronze bg-bronze/15"
-          style={{ left: percent(shown.startSeconds), width: percent(shown.endSeconds - shown.startSeconds) }}
+          style={{ left: percent(shown.startSeconds), right: `${100 * (1 - shareOf(view, shown.endSeconds))}%` }}
         />
       ) : null}
       <canvas ref={canvas} className="absolute inset-0 h-full w-full" aria-hidden="true" />
+      <BarLines {...bars} view={view} width={width} onDragging={onLineDragged} />
       <div
         ref={playhead}
         aria-hidden="true"
         data-testid="playhead"
-        className="absolute inset-y-0 w-0.5 bg-bronze-bright"
+        className="pointer-events-none absolute inset-y-0 w-0.5 bg-bronze-bright"
       />
     </div>
   );
-}
-
-function draw(
-  canvas: HTMLCanvasElement,
-  peaks: Peaks | null,
-  hits: readonly PlayedHit[],
-  durationSeconds: number,
-): void {
-  const scale = devicePixelRatio || 1;
-  const width = (canvas.width = Math.round(canvas.clientWidth * scale));
-  const height = (canvas.height = Math.round(canvas.clientHeight * scale));
-  const context = canvas.getContext("2d");
-  if (!context || width === 0) return;
-  const style = getComputedStyle(document.documentElement);
-  const strip = 14 * scale;
-  if (peaks) {
-    context.fillStyle = style.getPropertyValue("--line-strong");
-    const middle = (height - strip) / 2;
-    let loudest = 1e-6;
-    for (const value of peaks.high) loudest = Math.max(loudest, value);
-    for (let x = 0; x < width; x += 1) {
-      const from = Math.floor((x * peaks.high.length) / width);
-      const to = Math.max(from + 1, Math.floor(((x + 1) * peaks.high.length) / width));
-      let high = 0;
-      let low = 0;
-      for (let i = from; i < to; i += 1) {
-        high = Math.max(high, peaks.high[i] ?? 0);
-        low = Math.min(low, peaks.low[i] ?? 0);
-      }
-      const top = middle - (high / loudest) * middle * 0.92;
-      const bottom = middle - (low / loudest) * middle * 0.92;
-      context.fillRect(x, top, 1, Math.max(scale, bottom - top));
-    }
-  }
-  for (const hit of hits) {
-    context.fillStyle = style.getPropertyValue(`--${hit.instrument}`);
-    const tall = strip * (0.35 + 0.6 * hit.velocity);
-    context.fillRect((hit.time / durationSeconds) * width, height - tall, scale, tall);
-  }
 }

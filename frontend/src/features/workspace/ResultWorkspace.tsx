@@ -19,19 +19,19 @@ import { useEditing } from "@/features/editor/useEditing";
 import { useUndoKeys } from "@/features/editor/useUndoKeys";
 import { RefiningNotice } from "@/features/refining/RefiningNotice";
 import { SoundNotice } from "@/features/player/SoundNotice";
-import { clockWords, TransportBar } from "@/features/player/TransportBar";
+import { clockWords } from "@/features/player/TransportBar";
 import { usePlayer } from "@/features/player/usePlayer";
 import { usePractice } from "@/features/player/usePractice";
-import { Waveform } from "@/features/player/Waveform";
 import { DoubtLegend } from "@/features/score/DoubtLegend";
 import { BarsInWords } from "@/features/score/BarsInWords";
 import { ScoreView } from "@/features/score/ScoreView";
 import type { BeatGrid } from "@/music/beatGrid";
 import { doubtfulBars } from "@/music/doubt";
-import { barLoop, barsAround, loopFrom } from "@/music/loop";
+import { barLoop, loopFrom } from "@/music/loop";
 import { unitLasting } from "@/music/metre";
 import { doubtfulIds, openGroups, openOffers } from "@/music/review";
 import { say } from "@/words";
+import { PlayerDock } from "./PlayerDock";
 import { Shortcuts } from "./Shortcuts";
 import { StandView } from "./StandView";
 import { Tools, type Panel } from "./Tools";
@@ -149,32 +149,18 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
     <div className="grid min-w-0 grid-cols-1 gap-5">
       {titleRoom ? createPortal(<TitleFields result={result} editing={editing} />, titleRoom) : null}
       {engine && state ? (
-        <div className="player-dock print:hidden grid min-w-0 grid-cols-1 gap-3 rounded-2xl border border-line bg-stand p-3 shadow-sm sm:p-4">
-          <div className="relative">
-            <Waveform
-              engine={engine}
-              peaks={sound.kind === "ready" ? sound.peaks : null}
-              hits={hits}
-              loop={state.loop}
-              durationSeconds={state.durationSeconds || result.duration_seconds}
-              positionWords={positionWords}
-              onLoop={(stretch) => engine.setLoop(clock ? barsAround(clock, stretch) : stretch)}
-            />
-            {/* Where the waveform will be: what lies below stays where it is. */}
-            {isLoading ? (
-              <div className="pointer-events-none absolute inset-0 grid place-items-center">{soundNotice}</div>
-            ) : null}
-          </div>
-          <TransportBar
-            engine={engine}
-            state={state}
-            clock={clock}
-            isSoundReady={sound.kind !== "loading"}
-            bpm={Math.round(result.bpm)}
-            practice={practice}
-          />
-          {isLoading ? null : soundNotice}
-        </div>
+        <PlayerDock
+          result={result}
+          editing={editing}
+          engine={engine}
+          state={state}
+          sound={sound}
+          clock={clock}
+          practice={practice}
+          isEditing={canEdit && panel !== "none"}
+          positionWords={positionWords}
+          notice={soundNotice}
+        />
       ) : isLoading ? (
         <div className="player-room print:hidden">{soundNotice}</div>
       ) : (

@@ -11,7 +11,7 @@ import { useLines } from "@/features/score/useLines";
 import { say } from "@/words";
 import { StandBar } from "./StandBar";
 import { firstZoom, LEAST_ZOOM, MOST_ZOOM, paperOf } from "./standSize";
-import { useBox } from "./useBox";
+import { useBox } from "@/lib/useBox";
 import { useDrawnPage, type DrawnPage } from "./useDrawnPage";
 import { useWakeLock } from "./useWakeLock";
 

@@ -7,6 +7,7 @@ import { WordsOfBar } from "@/features/editor/WordsOfBar";
 import { barAt, barsOf, countOf, wishOf } from "@/music/bars";
 import { beatAt, secondsAt } from "@/music/beatGrid";
 import type { ScoreClock } from "@/music/timeMap";
+import { numberOnPage } from "./numberOnPage";
 
 /** The menu of a bar: opened at a moment of the song, wherever that was pointed at. */
 export function useBarMenu(
@@ -19,13 +20,12 @@ export function useBarMenu(
   const bar = at === null ? -1 : Math.max(0, barAt(bars, beatAt(count.grid, at)));
   const here = bars[bar];
   const measure = here && clock?.measureAt(secondsAt(count.grid, here.start));
-  const number = measure === undefined ? undefined : clock?.measure(measure)?.number;
   const menu = here ? (
     <BarMenu
       key={bar}
       count={count}
       bar={bar}
-      number={number ?? bar + 1}
+      number={numberOnPage(clock, count.grid, here.start) ?? bar + 1}
       hits={editing.edit.hits}
       clipboard={clipboard}
       words={
