@@ -10,7 +10,7 @@ const compiled = path.join(words, "compiled");
 const OTHERS = ["de", "es"];
 /** Which English comes with which part of the page (src/words/<part>.ts); all else comes with the first. */
 const PARTS = {
-  music: ["music"],
+  music: ["music", "tap"],
   jobs: ["failures", "job", "keep", "stages"],
   songs: ["queue", "sets", "songs"],
   form: ["file", "form", "refusals"],

@@ -10,7 +10,7 @@ import { useEditing } from "./useEditing";
 
 function Panel() {
   const result = jobResult();
-  return <SettingsPanel editing={useEditing(JOB_ID, result, null)} result={result} position={() => 0} />;
+  return <SettingsPanel editing={useEditing(JOB_ID, result, null)} result={result} position={() => 0} isPlaying={false} />;
 }
 
 test.each([

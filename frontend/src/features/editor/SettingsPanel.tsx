@@ -12,6 +12,7 @@ import { Choice, field, row, rowName, type Words } from "./Choice";
 import { PrintSettings } from "./PrintSettings";
 import { SensitivityFields } from "./SensitivityFields";
 import type { OptionsChange } from "./session";
+import { TapSettings } from "./TapSettings";
 import type { Editing } from "./useEditing";
 
 const FORMS: Words<"form"> = {
@@ -39,10 +40,11 @@ interface SettingsPanelProps {
   editing: Editing;
   result: JobResult;
   position: () => number;
+  isPlaying: boolean;
 }
 
 /** Tempo, metre, bar 1, sensitivity, looks: the page is written again, nothing is heard again. */
-export function SettingsPanel({ editing, result, position }: SettingsPanelProps) {
+export function SettingsPanel({ editing, result, position, isPlaying }: SettingsPanelProps) {
   const { settings } = result;
   const [isReverting, setReverting] = useState(false);
   const ask = editing.change;
@@ -65,6 +67,7 @@ export function SettingsPanel({ editing, result, position }: SettingsPanelProps)
       <fieldset className="grid min-w-0 grid-cols-1 content-start gap-4">
         <legend className="mb-3 font-display text-lg font-semibold">{say("settings.beat_and_bars")}</legend>
         <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
+        <TapSettings result={result} position={position} isPlaying={isPlaying} onChange={ask} />
         <div role="group" aria-label={say("settings.count")} className="flex flex-wrap gap-2">
           <Button onClick={() => ask(halved(asked.tempo_factor, 0.5))}>{say("settings.half")}</Button>
           <Button onClick={() => ask(halved(asked.tempo_factor, 2))}>{say("settings.double")}</Button>

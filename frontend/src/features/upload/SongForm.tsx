@@ -1,12 +1,13 @@
 import { Button } from "@/components/ui/Button";
 import { say } from "@/words";
 import "@/words/form";
-import type { SongOptions } from "./sendSong";
+import type { Song, SongOptions } from "./sendSong";
 import { NO_OPTIONS, optionErrors, saidOptions, type OptionFields } from "./optionFields";
 import { SongOptionsFields } from "./SongOptions";
 
 /** What is known about the chosen song, and the way on: send it, stop it, take another. */
 export function SongForm({
+  song,
   options: said,
   fraction,
   isPartOnly,
@@ -15,6 +16,7 @@ export function SongForm({
   onCancel,
   onStartOver,
 }: {
+  song: Song;
   /** What was said so far; null: nothing. */
   options: OptionFields | null;
   /** What has been sent, 0 to 1; null before it is. */
@@ -45,7 +47,7 @@ export function SongForm({
             <span className="ml-2 font-normal text-ink-faint">{say("form.optional")}</span>
           </summary>
           <div className="px-5 pt-1 pb-5">
-            <SongOptionsFields fields={options} onChange={onOptions} />
+            <SongOptionsFields song={song} fields={options} onChange={onOptions} />
           </div>
         </details>
       )}

@@ -5,14 +5,18 @@ import { WISHES } from "@/api/generated/wishes";
 import { USUAL_METRES } from "@/music/metre";
 import { say } from "@/words";
 import { optionErrors, type OptionFields } from "./optionFields";
+import type { Song } from "./sendSong";
+import { TapAlong } from "./TapAlong";
 
 const FIELD =
   "w-full rounded-xl border border-line-strong bg-page px-3.5 py-2.5 text-ink placeholder:text-ink-faint";
 
 export function SongOptionsFields({
+  song,
   fields,
   onChange,
 }: {
+  song: Song;
   fields: OptionFields;
   onChange: (fields: OptionFields) => void;
 }) {
@@ -57,6 +61,7 @@ export function SongOptionsFields({
           />
         )}
       </Field>
+      <TapAlong song={song} metre={fields.timeSignature} onTempo={(bpm) => set("bpm", String(bpm))} />
       <datalist id="metres">
         {USUAL_METRES.map((metre) => (
           <option key={metre} value={metre} />

@@ -85,6 +85,7 @@ export function StartView({ children }: { children?: ReactNode }) {
             ) : null}
             {song && (state.phase === "idle" || isSending) ? (
               <SongForm
+                song={song.song}
                 options={song.options}
                 fraction={fraction}
                 isPartOnly={song.longSeconds !== null}

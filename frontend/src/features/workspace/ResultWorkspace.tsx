@@ -191,7 +191,7 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
       {canEdit ? <RefiningNotice jobId={jobId} refinement={refinement} edits={editing} /> : null}
 
       {panel === "settings" ? (
-        <SettingsPanel editing={editing} result={result} position={position} />
+        <SettingsPanel editing={editing} result={result} position={position} isPlaying={state?.isPlaying ?? false} />
       ) : null}
 
       {showsDoubt && canEdit ? (

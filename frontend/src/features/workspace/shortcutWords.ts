@@ -12,6 +12,7 @@ export const SHORTCUTS: readonly { title: PlainKey; keys: readonly Shortcut[] }[
       [["[", "]"], "keys.speed"],
       [["l"], "keys.loop"],
       [["b"], "keys.bar_menu"],
+      [["t"], "keys.tap"],
       [["n", "Shift+n"], "keys.doubtful"],
       [["Ctrl+z", "Ctrl+Shift+z"], "keys.undo"],
       [["?"], "keys.these"],
