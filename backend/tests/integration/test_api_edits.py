@@ -341,3 +341,27 @@ def test_many_edits_at_once_leave_threads_to_everybody_else(
     too_many = next(answer for answer in answers if answer.status_code == 429)
     assert problem_of(too_many, 429) == "rate_limited"
     assert int(too_many.headers["retry-after"]) > 0
+
+
+def test_two_crashes_struck_together_stand_in_every_file(api: Api, url: str) -> None:
+    hits = api.client.get(f"{url}/result").json()["hits"]
+    time = hits[0]["time"]
+    crashes = [
+        {"time": time, "instrument": "crash", "articulation": articulation}
+        for articulation in (None, "crash-2")
+    ]
+    kept = [hit for hit in hits if hit["instrument"] != "crash"]
+    answer = api.client.put(f"{url}/score", json={"hits": [*kept, *crashes]})
+    assert answer.status_code == 200
+    xml = api.client.get(f"{url}/download/musicxml").text
+    struck = re.findall(r'<instrument id="P1-(crash[^"]*)"', xml)
+    assert struck == ["crash", "crash-crash-2"]
+    midi = mido.MidiFile(file=io.BytesIO(api.client.get(f"{url}/download/midi").content))
+    keys = {message.note for message in midi if message.type == "note_on" and message.velocity}
+    assert {49, 57} <= keys
+    back = api.client.put(f"{url}/score/file", content=xml.encode()).json()
+    assert (back["brought"]["added"], back["brought"]["removed"]) == (0, 0)
+    assert {hit["articulation"] for hit in back["hits"] if hit["instrument"] == "crash"} == {
+        None,
+        "crash-2",
+    }

@@ -262,6 +262,7 @@ def every_sound() -> Piece:
         (C, a.SPLASH),
         (C, a.CHINA),
         (C, a.CHOKE),
+        (C, a.CRASH_2),
     ]
     for k, (drum, articulation) in enumerate(strokes):
         w.add(drum, k, articulation=articulation)

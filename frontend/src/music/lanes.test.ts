@@ -16,9 +16,9 @@ const anyRows = fc.subarray([...OWN_ROWS]).map((rows) => new Set(rows));
 describe("lanes", () => {
   it("are the drums of the staff, and what is played or asked for besides", () => {
     expect(lanesOf([], none).map(laneKey)).toEqual(INSTRUMENTS);
-    const rows = lanesOf([{ articulation: "pedal" }], new Set<OwnRow>(["china", "ride-bell"])).map(laneKey);
+    const rows = lanesOf([{ articulation: "pedal" }], new Set<OwnRow>(["china", "ride-bell", "crash-2"])).map(laneKey);
     expect(rows).toEqual([
-      "crash", "china", "ride", "ride-bell", "hihat_open", "hihat_closed", "tom_high", "tom_mid", "snare", "tom_low", "kick",
+      "crash", "crash-2", "china", "ride", "ride-bell", "hihat_open", "hihat_closed", "tom_high", "tom_mid", "snare", "tom_low", "kick",
       "pedal",
     ]);
   });

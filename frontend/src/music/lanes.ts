@@ -5,11 +5,11 @@ import { INSTRUMENTS } from "./staffOrder";
 import { articulationsOf } from "./strokes";
 
 /** What a drummer takes for a drum of its own, though it is a way to strike another one. */
-export const OWN_ROWS = ["china", "splash", "ride-bell", "pedal"] as const;
+export const OWN_ROWS = ["crash-2", "china", "splash", "ride-bell", "pedal"] as const;
 export type OwnRow = (typeof OWN_ROWS)[number];
 
 const DRUM_OF: Readonly<Record<OwnRow, Instrument>> = {
-  china: "crash", splash: "crash", "ride-bell": "ride", pedal: "hihat_closed",
+  "crash-2": "crash", china: "crash", splash: "crash", "ride-bell": "ride", pedal: "hihat_closed",
 };
 
 /** A row of the drum grid. own: the way to strike it that has this row; null: every other way. */

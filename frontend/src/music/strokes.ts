@@ -17,6 +17,16 @@ export const plain = (hits: readonly Hit[]): Hit[] =>
     id, time, instrument, velocity, confidence, articulation,
   }));
 
+/** What can sound once only at a time: cymbals that are said as ways to strike a crash sound beside it, and the foot beside the hand. */
+export type Drum = Instrument | (typeof BESIDE)[number];
+
+const BESIDE = ["crash-2", "splash", "china", "pedal"] as const;
+
+export const drumOf = ({ instrument, articulation }: Pick<Hit, "instrument" | "articulation">): Drum => {
+  if (instrument === "hihat_open") return articulation === "splash" ? "pedal" : instrument;
+  return BESIDE.find((drum) => drum === articulation) ?? instrument;
+};
+
 /** Which sounds a lane can make, the plain one first. */
 export function articulationsOf(instrument: Instrument): readonly (Articulation | null)[] {
   switch (instrument) {
@@ -29,7 +39,7 @@ export function articulationsOf(instrument: Instrument): readonly (Articulation 
     case "ride":
       return [null, "accent", "ride-bell"];
     case "crash":
-      return [null, "accent", "choke", "splash", "china"];
+      return [null, "accent", "choke", "crash-2", "splash", "china"];
     case "kick":
       return [null, "ghost", "accent", "flam"];
     default:

@@ -45,6 +45,7 @@ class Articulation(StrEnum):
     RIDE_BELL = "ride-bell"
     SPLASH = "splash"
     CHINA = "china"
+    CRASH_2 = "crash-2"
     CHOKE = "choke"
 
 

@@ -116,6 +116,8 @@ def test_musicxml_every_sound_has_its_line_head_instrument_and_key() -> None:
         (Instrument.RIDE, None): ("F5", "x", "1"),
         (Instrument.RIDE, a.RIDE_BELL): ("F5", "diamond", "1"),
         (Instrument.CRASH, None): ("A5", "x", "1"),
+        (Instrument.CRASH, a.CRASH_2): ("B5", "x", "1"),
+        (Instrument.CRASH, a.SPLASH): ("C6", "x", "1"),
         (Instrument.TOM_HIGH, None): ("E5", "normal", "1"),
         (Instrument.TOM_MID, None): ("D5", "normal", "1"),
         (Instrument.TOM_LOW, None): ("A4", "normal", "1"),
@@ -133,6 +135,7 @@ def test_musicxml_every_sound_has_its_line_head_instrument_and_key() -> None:
     assert keys["P1-snare-cross-stick"] == 37
     assert keys["P1-hihat-closed-pedal"] == 44
     assert keys["P1-ride-ride-bell"] == 53
+    assert (keys["P1-crash"], keys["P1-crash-crash-2"]) == (49, 57)
     assert {i.findtext("midi-channel") for i in root.iter("midi-instrument")} == {"10"}
     used = {i.get("id") for i in root.iter("instrument")}
     assert used == set(keys) == {i.get("id") for i in root.iter("score-instrument")}

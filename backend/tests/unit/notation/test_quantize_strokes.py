@@ -8,7 +8,7 @@ import pytest
 from drumscribe.domain.drums import Articulation, Hit
 from drumscribe.domain.score import MergeReason, VoiceRole
 from drumscribe.notation.quantize import quantize
-from engraving_pieces import OH, PIECES, T1, H, K, R, S, Writer, eighths, steady_grid
+from engraving_pieces import OH, PIECES, T1, C, H, K, R, S, Writer, eighths, steady_grid
 from engraving_readers import absolute, hits_on_page, of_role
 
 
@@ -66,6 +66,21 @@ def test_quantize_kick_heard_twice_is_merged_and_says_so() -> None:
     assert score.placements[1].merged_into == 0
     assert score.placements[1].reason is MergeReason.DUPLICATE
     assert hits_on_page(score) == [0]
+
+
+@pytest.mark.parametrize("other", [Articulation.CRASH_2, Articulation.SPLASH, Articulation.CHINA])
+def test_quantize_cymbals_struck_together_all_stand_in_one_chord(other: Articulation) -> None:
+    crash, beside = Hit(0.5, C, 0.8), Hit(0.504, C, 0.8, articulation=other)
+    score = quantize([crash, beside], steady_grid("4/4", 1))
+    chord = next(e for e in of_role(score.measures[0], VoiceRole.HANDS).events if e.notes)
+    assert [note.articulation for note in chord.notes if note.hit == 1] == [other]
+    assert len(chord.notes) == 2
+
+
+def test_quantize_second_crash_heard_twice_is_merged() -> None:
+    hits = [Hit(at, C, 0.8, articulation=Articulation.CRASH_2) for at in (0.5, 0.51)]
+    score = quantize(hits, steady_grid("4/4", 1))
+    assert [p.reason for p in score.placements if p.reason] == [MergeReason.DUPLICATE]
 
 
 def test_quantize_open_and_closed_hat_at_once_keep_the_surer() -> None:

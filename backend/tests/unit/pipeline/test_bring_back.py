@@ -20,7 +20,7 @@ from brought_pages import (
     transcript_of,
     written,
 )
-from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.drums import Articulation, Hit, Instrument, numbered
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.transcription import Transcript
 from drumscribe.library import Transcription
@@ -219,6 +219,38 @@ def test_drum_that_the_kit_has_not_is_left_out_and_counted() -> None:
     found = brought(root, transcript)
     assert found.changes.removed == 1
     assert found.notices == ("1 note on drums that this kit does not have was left out (Cowbell).",)
+
+
+def test_two_crashes_in_one_chord_come_back_as_two_by_key_name_or_place() -> None:
+    transcript = transcript_of(PIECES["rock-beat"]())
+    crash = next(hit for hit in transcript.hits if hit.instrument is Instrument.CRASH)
+    both = replace(
+        transcript,
+        hits=numbered(
+            [*transcript.hits, replace(crash, articulation=Articulation.CRASH_2, id=None)]
+        ),
+    )
+    ours = written(both)
+    crashes = [n for n in ours.iter("instrument-name") if (n.text or "").startswith("Crash")]
+    assert [name.text for name in crashes] == ["Crash", "Crash 2"]
+    assert is_unchanged(brought(ours, both), both)
+    # As MuseScore names them; by their names alone; and on the staff alone.
+    for name, other in zip(crashes, ("Crash Cymbal 1", "Crash Cymbal 2"), strict=True):
+        name.text = other
+    assert is_unchanged(brought(ours, both), both)
+    for part in ours.iter("score-part"):
+        for midi in part.findall("midi-instrument"):
+            part.remove(midi)
+    assert is_unchanged(brought(ours, both), both)
+    for note in ours.iter("note"):
+        for instrument in note.findall("instrument"):
+            note.remove(instrument)
+    found = brought(ours, transcript)
+    assert (found.changes.added, found.changes.removed, found.changes.changed) == (1, 0, 0)
+    assert {hit.articulation for hit in found.hits if hit.instrument is Instrument.CRASH} == {
+        None,
+        Articulation.CRASH_2,
+    }
 
 
 def test_bar_of_two_quarters_that_was_put_between_moves_the_bar_lines() -> None:

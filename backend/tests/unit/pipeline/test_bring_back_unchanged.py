@@ -128,8 +128,14 @@ def musescore_pages() -> dict[str, Transcript]:
     return {
         "seven-eight-with-pickup": seven_eight_song(),
         "example-song": example_song_as_played(),
-        "every-sound": transcript_of(PIECES["every-sound"]()),
+        "every-sound": transcript_of(without_second_crash(PIECES["every-sound"]())),
     }
+
+
+def without_second_crash(piece: Piece) -> Piece:
+    """What MuseScore saved is older than the second crash, the last stroke of the piece."""
+    assert piece.hits[-1].articulation is Articulation.CRASH_2
+    return replace(piece, hits=piece.hits[:-1], at=piece.at[:-1])
 
 
 @pytest.mark.parametrize("name", ["seven-eight-with-pickup", "example-song", "every-sound"])

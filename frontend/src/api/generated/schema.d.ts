@@ -518,7 +518,7 @@ export interface components {
          * @description How an instrument was struck, where that differs from the plain stroke.
          * @enum {string}
          */
-        Articulation: "ghost" | "accent" | "flam" | "drag" | "roll" | "cross-stick" | "rimshot" | "pedal" | "half-open" | "ride-bell" | "splash" | "china" | "choke";
+        Articulation: "ghost" | "accent" | "flam" | "drag" | "roll" | "cross-stick" | "rimshot" | "pedal" | "half-open" | "ride-bell" | "splash" | "china" | "crash-2" | "choke";
         /**
          * BarMark
          * @description A bar line that was set by hand.

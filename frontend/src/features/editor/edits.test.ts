@@ -97,6 +97,16 @@ describe("edited", () => {
     expect(state.hits).toEqual([{ ...hit(1.005, { velocity: 0.3 }), id: 1 }]);
   });
 
+  it("cymbals that are struck together stay together, and one of them twice does not", () => {
+    const crash = (articulation: Hit["articulation"]) => hit(1, { instrument: "crash", articulation });
+    const both = edited(begin([crash(null)]), { kind: "add", hit: crash("crash-2") });
+    expect(both.hits.map(({ articulation }) => articulation)).toEqual([null, "crash-2"]);
+    expect(edited(both, { kind: "add", hit: crash("crash-2") }).hits).toHaveLength(2);
+    expect(edited(both, { kind: "add", hit: crash("accent") }).hits.map(({ articulation }) => articulation)).toEqual([
+      "crash-2", "accent",
+    ]);
+  });
+
   it("loses an articulation that the other drum cannot play", () => {
     const chosen = edited(begin([hit(1, { articulation: "cross-stick" })]), {
       kind: "select", keys: [0], mode: "only",

@@ -1,5 +1,5 @@
 import type { Hit } from "@/api/client";
-import { articulationsOf, inOrder, plain, type Stroke } from "@/music/strokes";
+import { articulationsOf, drumOf, inOrder, plain, type Stroke } from "@/music/strokes";
 import { say } from "@/words";
 import type { OptionsChange } from "./session";
 
@@ -107,7 +107,7 @@ function replacedBy(state: EditState, added: readonly Hit[], gone: ReadonlySet<n
       !gone.has(hit.id) &&
       added.some(
         (one) =>
-          one.instrument === hit.instrument && Math.abs(one.time - hit.time) < DOUBLE_SECONDS,
+          drumOf(one) === drumOf(hit) && Math.abs(one.time - hit.time) < DOUBLE_SECONDS,
       ),
   );
 }

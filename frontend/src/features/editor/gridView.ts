@@ -217,5 +217,5 @@ function paintHit(
 
 const SIGNS: Readonly<Record<string, string>> = {
   ghost: "( )", accent: ">", flam: "f", drag: "d", roll: "z", "cross-stick": "×", rimshot: "R",
-  pedal: "+", "half-open": "½", "ride-bell": "◇", splash: "sp", china: "ch", choke: "!",
+  pedal: "+", "half-open": "½", "ride-bell": "◇", "crash-2": "2", splash: "sp", china: "ch", choke: "!",
 };

@@ -4,7 +4,7 @@ import { channelsThatFit, peaksOf } from "./waveform";
 
 const SOUNDS: KitSound[] = [
   "kick", "snare", "cross-stick", "rimshot", "hat", "hat-foot", "hat-half", "hat-open", "ride",
-  "ride-bell", "crash", "splash", "china", "tom-high", "tom-mid", "tom-low",
+  "ride-bell", "crash", "crash-2", "splash", "china", "tom-high", "tom-mid", "tom-low",
 ];
 const RATE = 44100;
 

@@ -102,7 +102,7 @@ function cymbal(
 /** One key per sound that differs to the ear; strokes that share one share its samples. */
 export type KitSound =
   | "kick" | "snare" | "cross-stick" | "rimshot" | "hat" | "hat-foot" | "hat-half" | "hat-open"
-  | "ride" | "ride-bell" | "crash" | "splash" | "china" | "tom-high" | "tom-mid" | "tom-low";
+  | "ride" | "ride-bell" | "crash" | "crash-2" | "splash" | "china" | "tom-high" | "tom-mid" | "tom-low";
 
 export function soundOf(instrument: Instrument, articulation: Articulation | null): KitSound {
   switch (instrument) {
@@ -118,7 +118,8 @@ export function soundOf(instrument: Instrument, articulation: Articulation | nul
     case "ride":
       return articulation === "ride-bell" ? "ride-bell" : "ride";
     case "crash":
-      return articulation === "splash" || articulation === "china" ? articulation : "crash";
+      if (articulation === "crash-2" || articulation === "splash" || articulation === "china") return articulation;
+      return "crash";
     case "tom_high":
       return "tom-high";
     case "tom_mid":
@@ -192,6 +193,8 @@ export function renderKitSound(sound: KitSound, rate: number): Float32Array<Arra
     }
     case "crash":
       return cymbal(rate, 10, 260, 2600, 2.4, 0.75, 0.7);
+    case "crash-2":
+      return cymbal(rate, 16, 225, 2300, 2.7, 0.85, 0.7);
     case "splash":
       return cymbal(rate, 11, 380, 4200, 0.9, 0.22, 0.55);
     case "china":

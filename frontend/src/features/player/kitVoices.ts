@@ -17,7 +17,7 @@ interface Sounding {
 
 const PAN: Partial<Record<KitSound, number>> = {
   hat: 0.25, "hat-foot": 0.25, "hat-half": 0.25, "hat-open": 0.25, ride: -0.35,
-  "ride-bell": -0.35, crash: 0.4, splash: 0.1, china: -0.5, "tom-high": 0.2, "tom-mid": -0.1,
+  "ride-bell": -0.35, crash: 0.4, "crash-2": -0.45, splash: 0.1, china: -0.5, "tom-high": 0.2, "tom-mid": -0.1,
   "tom-low": -0.4,
 };
 const CLICK_LEVEL = 0.8;

@@ -68,6 +68,14 @@ describe("pencil", () => {
     expect(marks(root)).toEqual([{ bar: "bar-2", at: "translate(4270, 820) scale(0.72, 0.72)" }]);
   });
 
+  it("draws a second crash above the crash that is struck with it", () => {
+    const root = drawnPage();
+    pencil(root, clock, { gone: [], fresh: [hit(9, 2, "crash"), { ...hit(10, 2, "crash"), articulation: "crash-2" }] });
+    expect(marks(root).map(({ at }) => at)).toEqual([
+      "translate(4270, 820) scale(0.72, 0.72)", "translate(4270, 730) scale(0.72, 0.72)",
+    ]);
+  });
+
   it("lets what is gone grow pale, but no head that stands for another stroke", () => {
     const root = drawnPage();
     const rub = pencil(root, clock, { gone: [0, 2], fresh: [] });

@@ -1,4 +1,5 @@
-import type { Hit, Instrument } from "@/api/client";
+import type { Hit } from "@/api/client";
+import { drumOf, type Drum } from "@/music/strokes";
 import type { ScoreClock, TimedMeasure, TimedNote } from "@/music/timeMap";
 
 /** What an edit changed since the page was drawn. */
@@ -9,7 +10,7 @@ export interface Unwritten {
   fresh: readonly Hit[];
 }
 
-const isElsewhere = (a: Hit, b: Hit): boolean => a.time !== b.time || a.instrument !== b.instrument;
+const isElsewhere = (a: Hit, b: Hit): boolean => a.time !== b.time || drumOf(a) !== drumOf(b);
 
 /** drawn: the hits of the page; now: as they are edited. */
 export function unwritten(drawn: readonly Hit[], now: readonly Hit[]): Unwritten {
@@ -27,7 +28,10 @@ export function unwritten(drawn: readonly Hit[], now: readonly Hit[]): Unwritten
 }
 
 /** Half staff spaces below the top line, for drums that the page does not show: Weinberg's key. */
-const USUAL_PLACE: Record<Instrument, number> = {
+const USUAL_PLACE: Record<Drum, number> = {
+  splash: -4,
+  "crash-2": -3,
+  china: -3,
   crash: -2,
   hihat_open: -1,
   hihat_closed: -1,
@@ -37,6 +41,7 @@ const USUAL_PLACE: Record<Instrument, number> = {
   snare: 3,
   tom_low: 5,
   kick: 7,
+  pedal: 9,
 };
 /** Strokes so near to a note of the page stand over or under it. */
 const TOGETHER_SECONDS = 0.03;
@@ -82,11 +87,14 @@ export function pencil(root: Element, clock: ScoreClock, edit: Unwritten): () =>
 function drawHead(root: Element, clock: ScoreClock, hit: Hit): Element | null {
   const measure = clock.measure(Math.max(0, clock.measureAt(hit.time)));
   const staff = measure ? staffOf(byId(root, measure.svg_id)) : null;
-  const same = firstHead(root, clock, (note) => note.instrument === hit.instrument);
-  const model = same ?? firstHead(root, clock, () => true);
+  const drum = drumOf(hit);
+  // Other cymbals than the crash have lines of their own, and the page's notes do not say which they are.
+  const alike = firstHead(root, clock, (note) => note.instrument === hit.instrument);
+  const same = drum === hit.instrument ? alike : null;
+  const model = alike ?? firstHead(root, clock, () => true);
   if (!measure || !staff || !model) return null;
   const there = same ? staffOf(same.use.closest(".measure")) : null;
-  const usual = (USUAL_PLACE[hit.instrument] * staff.space) / 2;
+  const usual = (USUAL_PLACE[drum] * staff.space) / 2;
   const y = staff.top + (same && there ? same.y - there.top : usual);
   const head = model.use.cloneNode(true) as Element;
   const scale = /scale\([^)]*\)/.exec(head.getAttribute("transform") ?? "")?.[0] ?? "";

@@ -30,7 +30,7 @@ GM_SOUNDS: Final[Mapping[int, Sound]] = {
     44: Sound(_I.HIHAT_CLOSED, _A.PEDAL),
     46: Sound(_I.HIHAT_OPEN),
     49: Sound(_I.CRASH),
-    57: Sound(_I.CRASH),
+    57: Sound(_I.CRASH, _A.CRASH_2),
     52: Sound(_I.CRASH, _A.CHINA),
     55: Sound(_I.CRASH, _A.SPLASH),
     51: Sound(_I.RIDE),
@@ -57,6 +57,7 @@ _WORDS: Final[tuple[tuple[re.Pattern[str], Sound], ...]] = tuple(
         (r"\bride\b", Sound(_I.RIDE)),
         (r"china|chinese", Sound(_I.CRASH, _A.CHINA)),
         (r"splash", Sound(_I.CRASH, _A.SPLASH)),
+        (r"crash\D*2\b|(second|2nd) crash", Sound(_I.CRASH, _A.CRASH_2)),
         (r"crash", Sound(_I.CRASH)),
         (r"cross.?stick|side.?stick|rim.?click", Sound(_I.SNARE, _A.CROSS_STICK)),
         (r"rim.?shot", Sound(_I.SNARE, _A.RIMSHOT)),
@@ -71,7 +72,7 @@ _X_HEADS: Final = frozenset({Head.X, Head.CIRCLE_X, Head.DIAMOND})
 _PLACES: Final = {
     (drawing.position, drawing.head in _X_HEADS): sound
     for sound, drawing in reversed(list(WEINBERG.drawings.items()))
-    if sound.articulation in (None, Articulation.PEDAL, Articulation.SPLASH)
+    if sound.articulation in (None, Articulation.PEDAL, Articulation.CRASH_2, Articulation.SPLASH)
 }
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
+from typing import Final
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
 from drumscribe.domain.score import MergeReason
 from drumscribe.notation.measures.voices import role_of
 from drumscribe.notation.quantize.ornaments import GRACED, can_flam
 from drumscribe.notation.quantize.tuning import ORNAMENTS
+
+# Said as ways to strike a crash, and other cymbals than that: they sound beside it.
+_CYMBALS_OF_THEIR_OWN: Final = (Articulation.CRASH_2, Articulation.SPLASH, Articulation.CHINA)
 
 
 def drum_of(hit: Hit) -> tuple[str, str]:
@@ -24,7 +28,7 @@ def drum_struck(instrument: Instrument, articulation: Articulation | None) -> tu
     role = role_of(instrument, articulation)
     hat = instrument in (Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN)
     name = "hihat" if hat else instrument.value
-    if articulation in (Articulation.SPLASH, Articulation.CHINA):
+    if articulation in _CYMBALS_OF_THEIR_OWN:
         name += articulation.value
     return name, role.value
 

@@ -58,6 +58,7 @@ GENERAL_MIDI = DrumMap(
         Sound(Instrument.RIDE): 51,
         Sound(Instrument.RIDE, Articulation.RIDE_BELL): 53,
         Sound(Instrument.CRASH): 49,
+        Sound(Instrument.CRASH, Articulation.CRASH_2): 57,
         Sound(Instrument.CRASH, Articulation.SPLASH): 55,
         Sound(Instrument.CRASH, Articulation.CHINA): 52,
         Sound(Instrument.TOM_HIGH): 48,
@@ -81,6 +82,7 @@ _KIT = {
     Sound(Instrument.RIDE): 51,
     Sound(Instrument.RIDE, Articulation.RIDE_BELL): 53,
     Sound(Instrument.CRASH): 49,
+    Sound(Instrument.CRASH, Articulation.CRASH_2): 57,
     Sound(Instrument.TOM_HIGH): 48,
     Sound(Instrument.TOM_LOW): 43,
 }
@@ -125,7 +127,8 @@ ADDICTIVE_DRUMS = DrumMap(
     "quote it",
     note="Its keys are not General MIDI above the snare: 42 is the cross-stick there, not the "
     "hat. The open hat has four degrees, 54 to 57; 54 is taken for half open, 56 for open. What "
-    "cymbals 2 to 6 are differs from kit to kit: splash and china are played as cymbal 1.",
+    "cymbals 2 to 6 are differs from kit to kit: the second crash, splash and china are played as "
+    "cymbal 1.",
 )
 
 ROLAND_TD = DrumMap(

@@ -101,7 +101,8 @@ def _weinberg() -> dict[Sound, Drawing]:
     hat, pedal = Head.X, "Hi-hat (foot)"
     return {
         Sound(i.CRASH): Drawing("Crash", "A5", Head.X, "crashcymbal"),
-        Sound(i.CRASH, a.SPLASH): Drawing("Splash", "B5", Head.X, "splashcymbal"),
+        Sound(i.CRASH, a.CRASH_2): Drawing("Crash 2", "B5", Head.X, "crashcymbalb"),
+        Sound(i.CRASH, a.SPLASH): Drawing("Splash", "C6", Head.X, "splashcymbal"),
         Sound(i.CRASH, a.CHINA): Drawing("China", "B5", Head.CIRCLE_X, "chinesecymbal"),
         Sound(i.HIHAT_CLOSED): Drawing("Hi-hat", "G5", hat, "closedhihat"),
         Sound(i.HIHAT_OPEN): Drawing("Open hi-hat", "G5", hat, "openhihat", mark=Mark.OPEN),
@@ -129,6 +130,7 @@ def _musescore() -> dict[Sound, Drawing]:
     return {
         Sound(i.CRASH, a.SPLASH): Drawing("Splash", "C6", Head.X, "splashcymbal"),
         Sound(i.CRASH, a.CHINA): Drawing("China", "B5", Head.CIRCLE_X, "chinesecymbal"),
+        Sound(i.CRASH, a.CRASH_2): Drawing("Crash 2", "B5", Head.X, "crashcymbalb"),
         Sound(i.CRASH): Drawing("Crash", "A5", Head.X, "crashcymbal"),
         Sound(i.HIHAT_CLOSED): Drawing("Hi-hat", "G5", Head.X, "closedhihat"),
         Sound(i.HIHAT_OPEN): Drawing("Open hi-hat", "G5", Head.CIRCLE_X, "openhihat"),

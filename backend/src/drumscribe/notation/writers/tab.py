@@ -28,6 +28,7 @@ NUMBER_WIDTH: Final = 4
 _QUARTER = Fraction(1)
 _ROW_LABELS = {
     "C": "Crash",
+    "C2": "Crash 2",
     "Sp": "Splash",
     "Ch": "China",
     "Rd": "Ride",
@@ -55,6 +56,7 @@ _I, _A = Instrument, Articulation
 _STROKES = {
     Sound(_I.CRASH): _Stroke("C", "x"),
     Sound(_I.CRASH, _A.CHOKE): _Stroke("C", "#", "choked"),
+    Sound(_I.CRASH, _A.CRASH_2): _Stroke("C2", "x"),
     Sound(_I.CRASH, _A.SPLASH): _Stroke("Sp", "x"),
     Sound(_I.CRASH, _A.CHINA): _Stroke("Ch", "x"),
     Sound(_I.RIDE): _Stroke("Rd", "x"),
