@@ -1,18 +1,22 @@
 """Paper, size of the staves, bars a line and drum key, as each engraver draws them."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pymupdf
 import pytest
 
+from drumscribe.domain.drums import Hit
 from drumscribe.domain.score import Score
 from drumscribe.domain.wishes import DrumKey, PaperSize, StaffSize
 from drumscribe.notation.chart import chart_of
 from drumscribe.notation.engravers.pdf import render_pdf
 from drumscribe.notation.layout import Print, lay_out
 from drumscribe.notation.quantize import quantize
+from drumscribe.notation.structure import with_similes
 from drumscribe.notation.writers.lilypond import write_lilypond
-from engraving_pieces import PIECES
+from engraving_pieces import PIECES, T3, C, H, K, R, S, Writer, eighths, steady_grid
 
 BACKENDS = ("lilypond", "verovio")
 # Verovio draws the lines of each bar by themselves; LilyPond has a small staff in its drum key.
@@ -109,3 +113,32 @@ def test_source_for_lilypond_says_paper_and_size(song: Score) -> None:
     source = write_lilypond(song, page=page)
     assert re.search(r'set-paper-size "letter"', source)
     assert "set-global-staff-size 23" in source
+
+
+def heard_pop_song() -> list[Hit]:
+    """Four minutes in 4/4 at 120: verses on the hat, choruses on the ride, half-time bridges; a
+    fill in every eighth bar. As heard: one hat in thirty is missing, strokes stray by 8 ms."""
+    rng = np.random.default_rng(4)
+    w = Writer(steady_grid("4/4", 121))
+    kicks: dict[str, list[float]] = {"v": [0, 2.5], "c": [0, 0.5, 2, 2.5], "b": [0, 3.5]}
+    for bar, part in enumerate("".join(8 * letter for letter in "vvcvvccbbcvvccc")):
+        is_fill = bar % 8 == 7
+        hats = [p for p in eighths() if (p or bar % 8) and not (is_fill and p >= 2)]
+        w.add(R if part == "c" else H, *[p for p in hats if rng.random() > 1 / 30], bar=bar)
+        w.add(C, *([] if bar % 8 else [0]), bar=bar)
+        w.add(K, *[p for p in kicks[part] if not (is_fill and p >= 2)], bar=bar)
+        w.add(S, *([2] if part == "b" else [1, 3]), bar=bar)
+        w.add(S, *([2.25, 2.5, 2.75] if is_fill else []), bar=bar)
+        w.add(T3, *([3.25, 3.5, 3.75] if is_fill else []), bar=bar)
+    w.add(C, 0, bar=120)
+    return [
+        replace(hit, time=max(0.0, hit.time + float(rng.normal(0.0, 0.008))))
+        for hit in w.piece().hits
+    ]
+
+
+def test_pop_song_of_four_minutes_takes_four_pages_and_its_chart_two() -> None:
+    score = quantize(heard_pop_song(), steady_grid("4/4", 121), title="Four Minutes")
+    assert 238 < score.measures[-1].end_seconds < 243
+    for form, most in ((with_similes(score), 4), (chart_of(score), 2)):
+        assert len(printed(form, "lilypond", Print())) <= most

@@ -179,6 +179,24 @@ def test_chart_says_which_groove_returns_behind_a_first_bar_of_its_own() -> None
     assert any("as A, play 7" in words for words in said)
 
 
+def test_chart_names_the_section_of_a_groove_rather_than_a_bar() -> None:
+    """The verse begins with three bars of nearly its groove; what returns is like both: it is A."""
+    w = Writer(steady_grid("4/4", 33, bpm=118))
+    for bar in range(32):
+        begins = bar in (0, 16, 24)
+        kicks = [0, 2] if bar < 3 else [0, 2.5, 3.5]
+        if bar >= 16:
+            kicks = [0, 0.5, 2, 2.5] if bar < 24 else [0, 2.5]
+        w.add(C, *([0] if begins else []), bar=bar)
+        w.add(R if 16 <= bar < 24 else H, *eighths()[begins:], bar=bar)
+        w.add(K, *kicks, bar=bar)
+        w.add(S, 1, 3, bar=bar)
+    piece = w.piece()
+    said = says(chart_of(quantize(piece.hits, piece.grid)))
+    assert "A2 as A, play 8" in said
+    assert not any("as bar" in words for words in said)
+
+
 def test_chart_repeats_what_comes_again_and_gives_it_two_endings() -> None:
     assert says(chart_of(song_of("vcvct"))) == [
         "A |:", "play 6 more", "B", "play 6 more", ":|2", "C", "play 6 more",

@@ -116,14 +116,10 @@ class _Writer:
                 n_since = 0 if is_more else n_since + item.n_bars
                 continue
             meant = ""
-            if known is not None and known.label is not None and not is_meant:
-                meant = f"as {known.label}"
-            elif n_since > CHART.longest_fill or not is_meant:
-                meant = (
-                    f"as bar {self._measures[(known.groove if known else groove).bars[0]].number}"
-                )
-            is_lone = item.n_bars == 1 and meant.startswith("as bar")
-            if is_lone:  # who looks a bar up for the sake of one?
+            if n_since > CHART.longest_fill or not is_meant:
+                meant = f"as {self._name_of(known, groove)}"
+            if meant and item.n_bars == 1:
+                # Who looks a bar up for the sake of one?
                 self.printed.append(self._measures[item.start])
                 n_since += 1
                 continue
@@ -167,14 +163,20 @@ class _Writer:
         return items
 
     def _known(self, groove: Groove) -> _Written | None:
-        """The same groove at an earlier place of the chart."""
-        for earlier in self._grooves:
+        """The same groove at an earlier place of the chart; rather a section's than a bar's."""
+        for earlier in sorted(self._grooves, key=lambda written: written.label is None):
             if len(earlier.groove.bars) != len(groove.bars):
                 continue
             pairs = zip(earlier.groove.bars, groove.bars, strict=True)
             if all(self._likeness.are_alike(a, b) for a, b in pairs):
                 return earlier
         return None
+
+    def _name_of(self, known: _Written | None, groove: Groove) -> str:
+        if known is not None and known.label is not None:
+            return known.label
+        bar = (known.groove if known else groove).bars[0]
+        return f"bar {self._measures[bar].number}"
 
     def _feel_words(self, part: Part) -> str | None:
         """How the part is played, where that is new."""
