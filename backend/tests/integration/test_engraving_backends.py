@@ -129,6 +129,27 @@ def test_run_confined_program_gets_little(tmp_path: Path, monkeypatch: pytest.Mo
     assert "60" in lines
 
 
+def test_run_confined_python_program_gets_as_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "do not tell")
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import os, resource, sys\n"
+        "print(__name__, sys.argv[1:], sys.flags.isolated, sys.flags.no_site)\n"
+        "print(sorted(os.environ), resource.getrlimit(resource.RLIMIT_AS))\n"
+        "raise SystemExit(3)\n"
+    )
+    ended = run_confined([str(script), "a", "b"], tmp_path, timeout_seconds=20)
+    assert ended.exit_code == 3
+    said, around = ended.log.splitlines()
+    assert said == "__main__ ['a', 'b'] 1 1"
+    assert "SECRET_TOKEN" not in around
+    assert str((1 << 30, 1 << 30)) in around
+    script.write_text("x = bytearray(2 << 30)")
+    assert run_confined([str(script)], tmp_path, timeout_seconds=20).exit_code not in (0, 3)
+
+
 def test_run_confined_too_much_memory_or_disk_ends_the_program(tmp_path: Path) -> None:
     greedy = [sys.executable, "-c", "x = bytearray(2 << 30)"]
     assert run_confined(greedy, tmp_path, timeout_seconds=20).exit_code != 0

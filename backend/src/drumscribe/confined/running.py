@@ -22,9 +22,10 @@ LOG_BYTES: Final = 64 << 10
 _WATCH_SECONDS: Final = 0.1
 
 # Sets the limits in the child itself and becomes the program: preexec_fn is not safe in a process
-# that has threads. On Linux the program also ends with its parent, however that dies
-# (PR_SET_PDEATHSIG = 1), and gains no rights by set-uid files (PR_SET_NO_NEW_PRIVS = 38).
-# The limit of CPU time first sends SIGXCPU, and SIGKILL a second later to who does not listen.
+# that has threads. What is written in Python runs in the interpreter that is there already. On
+# Linux the program also ends with its parent, however that dies (PR_SET_PDEATHSIG = 1), and gains
+# no rights by set-uid files (PR_SET_NO_NEW_PRIVS = 38). The limit of CPU time first sends SIGXCPU,
+# and SIGKILL a second later to who does not listen.
 _LIMITER: Final = """
 import os, resource as r, sys
 memory, cpu, size = map(int, sys.argv[1:4])
@@ -38,7 +39,12 @@ if sys.platform != "darwin":
 r.setrlimit(r.RLIMIT_CPU, (cpu, cpu + 1))
 r.setrlimit(r.RLIMIT_FSIZE, (size, size))
 r.setrlimit(r.RLIMIT_CORE, (0, 0))
-os.execv(sys.argv[4], sys.argv[4:])
+sys.argv = sys.argv[4:]
+if not sys.argv[0].endswith(".py"):
+    os.execv(sys.argv[0], sys.argv)
+with open(sys.argv[0], encoding="utf-8") as file:
+    program = compile(file.read(), sys.argv[0], "exec")
+exec(program, {"__name__": "__main__"})
 """
 
 
@@ -79,17 +85,20 @@ def run_confined(
 ) -> Finished:
     """Run a program in `folder` and wait for it; nothing of its session is left when this returns.
 
-    command: absolute path of the program and its arguments.
+    command: absolute path of the program and its arguments. A file NAME.py is run by Python without
+        the environment's packages; it is told where to find those that it needs.
     folder: private to this run; it is the working, home and temporary folder of the program.
     environment: added to the minimal one that the program gets; no secrets of this process are.
     while_running: called ten times a second; the program is killed if it raises.
 
     Raises NotStarted, TookTooLong (timeout_seconds), and what while_running raises.
     """
-    limited = list(command)
+    python = [sys.executable, "-I", "-S"]
     if sys.platform != "win32":
         numbers = [str(limits.memory_bytes), str(limits.cpu_seconds), str(limits.file_bytes)]
-        limited = [sys.executable, "-I", "-S", "-c", _LIMITER, *numbers, *limited]
+        limited = [*python, "-c", _LIMITER, *numbers, *command]
+    else:
+        limited = [*(python if command[0].endswith(".py") else ()), *command]
     log = folder / log_name
     with log.open("wb") as sink:
         try:

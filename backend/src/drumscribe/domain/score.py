@@ -211,7 +211,11 @@ class Voice:
 
     @property
     def length(self) -> Fraction:
-        return sum((event.duration for event in self.events), Fraction(0))
+        """How long its events last, one after the other, in quarter notes."""
+        if not self.events:
+            return Fraction(0)
+        last = self.events[-1]
+        return last.onset + last.duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,8 @@ def printable(text: str) -> str:
 
 def finite_number(value: Any) -> float:
     """A value of a document as a float. Raises ValueError: what is wrong, without a subject."""
+    if type(value) is float and math.isfinite(value):  # nearly all of thousands
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"must be a number, got {value!r}")
     try:

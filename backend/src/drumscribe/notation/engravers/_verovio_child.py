@@ -6,38 +6,42 @@ that ends a child only.
 
 from __future__ import annotations
 
-import json
 import sys
 
-# Little is imported (no pathlib): the start of this program is most of what a changed line costs.
+# The start of this program is most of what a changed line costs. So it imports next to nothing (no
+# pathlib, no json), and calls the functions of Verovio's library as they are: the class around them
+# imports typing and json, and its package looks for its own folder, which together takes twice as
+# long as all of Verovio.
 
 # Music letters in running text (the tempo mark) that a plain font has under another number.
 _PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
 
 
-def main(folder: str) -> int:
+def main(folder: str, package: str, documents: str, *pdf_size: str) -> int:
     """Draw score-0.musicxml, score-1.musicxml, ... as score-0-1.svg (page 1 of the first), ...
 
-    order.json says how: {"options": [Verovio's options, one object per document],
-    "pdf": [width, height] of its pages in points, or null}. The PDF, pages.pdf, is of the pages of
-    all documents. Exit code 0: all is drawn. 3: a document is not loadable.
+    options-0.json, ... are Verovio's options for each. package: the folder where Verovio is
+    installed. documents: how many. pdf_size: none, or width and height in points of the pages of
+    a PDF, pages.pdf, of all documents. Exit code 0: all is drawn. 3: a document is not loadable.
     """
-    import verovio
+    sys.path.insert(0, package)
+    import _verovio
 
-    order = json.loads(_read(f"{folder}/order.json"))
-    verovio.enableLog(verovio.LOG_ERROR)
-    toolkit = verovio.toolkit()
+    _verovio.setDefaultResourcePath(f"{package}/data")
+    _verovio.enableLog(_verovio.LOG_ERROR)
+    toolkit = _verovio.new_toolkit(True)
     pages: list[str] = []
-    for document, options in enumerate(order["options"]):
-        toolkit.setOptions(options)
-        if not toolkit.loadData(_read(f"{folder}/score-{document}.musicxml")):
+    for document in range(int(documents)):
+        _verovio.toolkit_setOptions(toolkit, _read(f"{folder}/options-{document}.json"))
+        if not _verovio.toolkit_loadData(toolkit, _read(f"{folder}/score-{document}.musicxml")):
             return 3
-        for page in range(1, toolkit.getPageCount() + 1):
-            pages.append(toolkit.renderToSVG(page))
+        for page in range(1, _verovio.toolkit_getPageCount(toolkit) + 1):
+            pages.append(_verovio.toolkit_renderToSVG(toolkit, page, False))
             with open(f"{folder}/score-{document}-{page}.svg", "w", encoding="utf-8") as file:  # noqa: PTH123
                 file.write(pages[-1])
-    if order["pdf"]:
-        _write_pdf(pages, f"{folder}/pages.pdf", *order["pdf"])
+    _verovio.delete_toolkit(toolkit)
+    if pdf_size:
+        _write_pdf(pages, f"{folder}/pages.pdf", *map(float, pdf_size))
     return 0
 
 
@@ -48,6 +52,10 @@ def _read(path: str) -> str:
 
 def _write_pdf(pages: list[str], path: str, width: float, height: float) -> None:
     """width, height: of each page, in points."""
+    import site
+
+    site.main()  # the environment's packages
+
     import cairocffi
     from cairosvg.parser import Tree
     from cairosvg.surface import PDFSurface
@@ -81,4 +89,4 @@ def _fit_page(svg: str, width: float, height: float) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,11 +101,12 @@ def _run(
 ) -> tuple[list[list[str]], bytes | None]:
     with tempfile.TemporaryDirectory(prefix="drumscribe-") as folder_name:
         folder = Path(folder_name)
-        order = {"options": [drawing.options for drawing in drawings], "pdf": pdf_size}
-        (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
         for number, drawing in enumerate(drawings):
+            options = json.dumps(drawing.options)
+            (folder / f"options-{number}.json").write_text(options, encoding="utf-8")
             (folder / f"score-{number}.musicxml").write_bytes(drawing.musicxml)
-        command = [sys.executable, "-I", str(_CHILD), str(folder)]
+        size = [str(points) for points in pdf_size or ()]
+        command = [str(_CHILD), str(folder), str(_package()), str(len(drawings)), *size]
         finished = run_confined(command, folder, timeout_seconds=timeout_seconds)
         if finished.exit_code == NOT_LOADABLE:
             raise EngravingFailed("Verovio cannot read this MusicXML.")
@@ -115,6 +115,14 @@ def _run(
             raise EngravingFailed(f"Verovio ended with code {finished.exit_code}.")
         pdf = folder / "pages.pdf"
         return drawn, pdf.read_bytes() if pdf.exists() else None
+
+
+def _package() -> Path:
+    """Where Verovio is installed. Raises EngravingFailed where it is not."""
+    spec = importlib.util.find_spec("verovio")
+    if spec is None or spec.origin is None:
+        raise EngravingFailed("Verovio is not installed.")
+    return Path(spec.origin).parent
 
 
 def _pages(folder: Path, document: int) -> list[str]:

@@ -75,7 +75,7 @@ class BeatCosts:
             self.beats.tolist(), self._starts.tolist(), self._ends, divisions, strict=True
         ):
             chosen = self._price(division)[1][start:end]
-            slots += [beat + division.slots[i] for i in chosen.tolist()]
+            slots += [division.slots[i] + beat for i in chosen.tolist()]
         return slots
 
     def _price(self, division: Division) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
@@ -16,7 +18,14 @@ _DOCTYPE: Final = (
     b'"http://www.musicxml.org/dtds/partwise.dtd">\n'
 )
 # What ends or changes a value between quotes.
-_IN_ATTRIBUTES: Final = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+_IN_ATTRIBUTES: Final[Mapping[str, str]] = {
+    '"': "&quot;",
+    "\r": "&#13;",
+    "\n": "&#10;",
+    "\t": "&#09;",
+}
+_NOTHING_MORE: Final[Mapping[str, str]] = {}
+_SPECIAL: Final = re.compile(r'[&<>"\r\n\t]')
 
 
 def as_document(root: ET.Element) -> bytes:
@@ -31,20 +40,31 @@ def as_document(root: ET.Element) -> bytes:
 
 
 def _write(element: ET.Element, margin: str, parts: list[str]) -> None:
-    attributes = "".join(
-        [f' {name}="{escape(value, _IN_ATTRIBUTES)}"' for name, value in element.items()]
-    )
-    if len(element):
-        parts.append(f"<{element.tag}{attributes}>")
-        inner = f"{margin} "
-        for child in element:
-            parts.append(inner)
+    """An element with children. Most have none: those are written where they are met."""
+    parts.append(f"<{element.tag}{_attributes(element)}>")
+    inner = f"{margin} "
+    for child in element:
+        parts.append(inner)
+        if len(child):
             _write(child, inner, parts)
-        parts.append(f"{margin}</{element.tag}>")
-    elif element.text:
-        parts.append(f"<{element.tag}{attributes}>{escape(element.text)}</{element.tag}>")
-    else:
-        parts.append(f"<{element.tag}{attributes} />")
+        elif child.text:
+            tag = child.tag
+            parts.append(f"<{tag}{_attributes(child)}>{_escaped(child.text)}</{tag}>")
+        else:
+            parts.append(f"<{child.tag}{_attributes(child)} />")
+    parts.append(f"{margin}</{element.tag}>")
+
+
+def _attributes(element: ET.Element) -> str:
+    written = ""
+    for name, value in element.items():
+        written += f' {name}="{_escaped(value, _IN_ATTRIBUTES)}"'
+    return written
+
+
+def _escaped(text: str, more: Mapping[str, str] = _NOTHING_MORE) -> str:
+    # Hardly any text has a character that means something: escape() looks for each of them.
+    return escape(text, dict(more)) if _SPECIAL.search(text) else text
 
 
 def write_identification(root: ET.Element, score: Score | None) -> None:

@@ -208,7 +208,8 @@ class MusicXmlWriter:
         return 0
 
     def _duration(self, length: Fraction) -> str:
-        return str(int(length * self._divisions))
+        # In whole numbers: there are two or three for each note.
+        return str(length.numerator * self._divisions // length.denominator)
 
     def _event(
         self,
