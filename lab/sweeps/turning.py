@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from types import ModuleType
 from typing import Any
+
+from drumscribe.evaluation.text_tables import table
 
 FACTORS = (0.8, 1.2)
 
@@ -79,3 +81,28 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear") and hasattr(kept, "cache_info"):
                     kept.cache_clear()
+
+
+def swept(knobs: Iterable[Knob], measured: Callable[[], Mapping[str, float]]) -> str:
+    """A table: what is measured as it is, and how much more or less with each number turned.
+
+    The first row has what the product reaches; each other one a number, what it is, and for each
+    measure the difference with a fifth less and with a fifth more ("." for none).
+    """
+    before = measured()
+    rows = [("as it is", "", *(f"{value:.4g}" for value in before.values()))]
+    for knob in knobs:
+        after = []
+        for factor in FACTORS:
+            with turned(knob, factor):
+                after.append(measured())
+        differences = (
+            " ".join(_signed(one[name] - was) for one in after) for name, was in before.items()
+        )
+        rows.append((knob.name, f"{knob.value:.4g}", *differences))
+        print("  ".join(rows[-1]), file=sys.stderr, flush=True)
+    return table(("number", "is", *before), rows)
+
+
+def _signed(difference: float) -> str:
+    return "." if abs(difference) < 0.5e-4 else f"{difference:+.3g}"

@@ -117,8 +117,8 @@ class LineTuning:
 class BringingTuning:
     """What of a page that comes back from another program is still the same. Judgements.
 
-    same_velocity, same_midi_velocity: programs round velocities (0 to 1) once or twice on their
-        way: steps of MIDI's 127.
+    same_velocity: programs round velocities (0 to 1) once or twice on their way: steps of MIDI's
+        127. A fifth less and rounded ones count as changed (lab/LOG.md, "Sweeps of the rest").
     usual_velocity: of a plain stroke on a drum that the page has none of; ghost_share: of it, a
         ghost; accent_more: added to it, an accent.
     same_seconds: times so near are the same; near_seconds, near_quarters: a note so near to one of
@@ -136,7 +136,6 @@ class BringingTuning:
     """
 
     same_velocity: float = 2.01 / 127
-    same_midi_velocity: float = 1.01 / 127
     usual_velocity: float = 0.75
     ghost_share: float = 0.4
     accent_more: float = 0.25

@@ -9,16 +9,8 @@ from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.transcription import WarningCode
 from drumscribe.pipeline.tuning import DOUBTS
 
-_LEAST_SHARES: Final = (
-    (WarningCode.KICK_HARDLY_HEARD, frozenset({Instrument.KICK}), DOUBTS.least_kicks),
-    (WarningCode.SNARE_HARDLY_HEARD, frozenset({Instrument.SNARE}), DOUBTS.least_snares),
-    (
-        WarningCode.CYMBALS_HARDLY_HEARD,
-        frozenset(
-            {Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN, Instrument.RIDE, Instrument.CRASH}
-        ),
-        DOUBTS.least_cymbals,
-    ),
+_CYMBALS: Final = frozenset(
+    {Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN, Instrument.RIDE, Instrument.CRASH}
 )
 
 _WHAT: Final = {
@@ -38,7 +30,11 @@ def hardly_heard(hits: Sequence[Hit], duration_seconds: float) -> tuple[WarningC
     if len(hits) < DOUBTS.least_per_minute * duration_seconds / 60.0:
         warnings.append(WarningCode.FEW_HITS)
     if len(hits) >= DOUBTS.least_strokes:
-        for warning, group, least_share in _LEAST_SHARES:
+        for warning, group, least_share in (
+            (WarningCode.KICK_HARDLY_HEARD, {Instrument.KICK}, DOUBTS.least_kicks),
+            (WarningCode.SNARE_HARDLY_HEARD, {Instrument.SNARE}, DOUBTS.least_snares),
+            (WarningCode.CYMBALS_HARDLY_HEARD, _CYMBALS, DOUBTS.least_cymbals),
+        ):
             if sum(hit.instrument in group for hit in hits) < least_share * len(hits):
                 warnings.append(warning)
     return tuple(warnings)

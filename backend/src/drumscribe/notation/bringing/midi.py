@@ -315,7 +315,7 @@ class _Writer:
             assert sound is not None
             if (sound.instrument, sound.articulation) != (hit.instrument, hit.articulation):
                 hit = replace(hit, instrument=sound.instrument, articulation=sound.articulation)
-        if abs(stroke.velocity - hit.velocity) > BRINGING.same_midi_velocity:
+        if abs(stroke.velocity - hit.velocity) > BRINGING.same_velocity:
             hit = replace(hit, velocity=stroke.velocity)
         if self._is_by_time:
             time = max(0.0, self._reading.places[index])
