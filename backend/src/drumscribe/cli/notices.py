@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.logging import RichHandler
 
@@ -12,27 +12,25 @@ from drumscribe.cli.common import console
 from drumscribe.domain.transcription import Transcript
 
 
-class CollectedNotices(logging.Handler):
-    """Keeps the package's warnings while it is entered, to be told with the job's outcome."""
-
+class _Collector(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
 
-    def __enter__(self) -> CollectedNotices:
-        logging.getLogger("drumscribe").addHandler(self)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        logging.getLogger("drumscribe").removeHandler(self)
-
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+
+
+@contextmanager
+def collected_notices() -> Iterator[list[str]]:
+    """The package's warnings while this is open, to be told with the job's outcome."""
+    collector = _Collector()
+    logger = logging.getLogger("drumscribe")
+    logger.addHandler(collector)
+    try:
+        yield collector.messages
+    finally:
+        logger.removeHandler(collector)
 
 
 def with_those_of(transcript: Transcript, logged: Sequence[str]) -> tuple[str, ...]:

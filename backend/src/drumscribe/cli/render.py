@@ -16,7 +16,7 @@ from drumscribe.cli.common import (
     engraver_options,
     output_option,
 )
-from drumscribe.cli.notices import CollectedNotices, tell, with_those_of
+from drumscribe.cli.notices import collected_notices, tell, with_those_of
 from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.errors import InvalidOption, SourceNotFound
@@ -68,7 +68,7 @@ def render(
     wanted = destination.formats(formats, _USUAL)
     if name and destination.name:
         raise InvalidOption("-o names the file: leave --name out, or give a folder.")
-    with CollectedNotices() as notices:
+    with collected_notices() as notices:
         transcript = transcript_from_hits(_read(hits), wishes)
         if transcript.title is None and str(hits) != "-":
             transcript = replace(transcript, title=title_of_name(hits.stem))
@@ -78,7 +78,7 @@ def render(
             page, brought = page.with_score(_read(notes_from))
             tell([_in_words(brought), *brought.notices])
         written = page.save(destination.folder, name=stem, formats=wanted)
-    tell(with_those_of(page.transcript, notices.messages))
+    tell(with_those_of(page.transcript, notices))
     for paths in written.values():
         for path in paths:
             click.echo(path)

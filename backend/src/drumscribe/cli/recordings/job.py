@@ -11,7 +11,7 @@ from typing import Any
 
 from drumscribe.audio.decode import DecodeLimits
 from drumscribe.cli import exit_codes
-from drumscribe.cli.notices import CollectedNotices, with_those_of
+from drumscribe.cli.notices import collected_notices, with_those_of
 from drumscribe.cli.progress import Reporter
 from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import DrumScribeError
@@ -135,7 +135,7 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
     """Transcribe one recording and write its files; expected errors become an outcome."""
     source = job.label
     try:
-        with CollectedNotices() as notices, ExitStack() as at_the_end:
+        with collected_notices() as notices, ExitStack() as at_the_end:
             if job.link is not None:
                 from drumscribe.cli.recordings.links import fetched
 
@@ -185,5 +185,5 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
         source=source,
         outputs=outputs,
         summary=summary,
-        notices=with_those_of(transcription.transcript, notices.messages),
+        notices=with_those_of(transcription.transcript, notices),
     )

@@ -11,7 +11,7 @@ from drumscribe.cli.arguments.destination import Destination
 from drumscribe.cli.arguments.sources import expand_sources
 from drumscribe.cli.arguments.wish_options import wish_options
 from drumscribe.cli.common import console, model_options, output_option
-from drumscribe.cli.notices import CollectedNotices, tell
+from drumscribe.cli.notices import collected_notices, tell
 from drumscribe.cli.progress import reporter
 from drumscribe.domain.wishes import HearingWishes, Wishes
 from drumscribe.library import save_stems
@@ -40,7 +40,7 @@ def separate(
     models = ModelSet(ModelStore(model_cache_dir, offline=offline))
     for source in expand_sources(sources, destination):
         with (
-            CollectedNotices() as notices,
+            collected_notices() as notices,
             reporter(console, source.path.name, quiet=quiet) as report,
             LocalContext(on_progress=report.stage) as context,
         ):
@@ -50,6 +50,6 @@ def separate(
             context.begin("separate")
             separation = stages.separate_drums(audio, models, context)
             written = save_stems(separation, source.output_stem)
-        tell(notices.messages)
+        tell(notices)
         for path in written:
             click.echo(path)
