@@ -95,6 +95,24 @@ def test_edited_hits_keep_their_exact_times_and_order(api: Api, url: str) -> Non
     assert [hit["time"] for hit in stored["hits"]] == sorted(times)
 
 
+def test_sticking_is_kept_by_edits_of_all_kinds_and_goes_with_them(api: Api, url: str) -> None:
+    hits = api.client.get(f"{url}/result").json()["hits"]
+    assert {hit["sticking"] for hit in hits} == {None}
+    hands = {hit["id"]: ("right", "left")[k % 2] for k, hit in enumerate(hits)}
+    edited = [{**hit, "sticking": hands[hit["id"]]} for hit in hits]
+    assert api.client.put(f"{url}/score", json={"hits": edited}).json()["hits"] == edited
+    assert api.client.get(f"{url}/download/json").json()["hits"] == edited
+    for change in ({"bpm": 100}, {"sensitivity": 0.6}):
+        after = api.client.patch(url, json=change).json()["hits"]
+        said = [hands.get(hit["id"]) for hit in after]
+        assert [hit["sticking"] for hit in after] == said
+        assert said.count(None) < len(said)
+    refused = api.client.put(f"{url}/score", json={"hits": [{**hits[0], "sticking": "R"}]})
+    problem_of(refused, 422)
+    back = api.client.patch(url, json={"revert": True}).json()["hits"]
+    assert back == hits
+
+
 def test_score_and_time_map_number_the_hits_as_the_result_does(api: Api, url: str) -> None:
     hits = api.client.get(f"{url}/result").json()["hits"]
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Drums: the nine instruments, their articulations, hits, and what a network says of them."""
+"""Drums: the nine instruments, how and by which hand they are struck, what a network hears."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ class Articulation(StrEnum):
     CHOKE = "choke"
 
 
+class Sticking(StrEnum):
+    """Which hand strikes, or which foot."""
+
+    RIGHT = "right"
+    LEFT = "left"
+    BOTH = "both"  # two sticks on one drum at once
+
+
 class Listening(StrEnum):
     """What the drums were heard in; the values stand in files. Each has its own thresholds."""
 
@@ -62,10 +70,12 @@ class Hit:
     """One stroke that was heard. Hits sort by time, then instrument, then the rest.
 
     time: onset (the attack, not the peak) in seconds from the start of the recording, >= 0.
-    id: of the stroke in its transcript, whatever is done to it; None until it is given one. Two
-        strokes that sound alike at the same time are equal, whatever their ids.
+    id: of the stroke in its transcript, whatever is done to it; None until it is given one.
     velocity: 0..1, relative to the loudest stroke that the instrument can give.
     confidence: 0..1, the probability that the stroke is real.
+    sticking: as somebody said it; nobody hears it.
+
+    Two strokes that sound alike at the same time are equal, whatever their ids and hands.
     """
 
     time: float
@@ -74,6 +84,7 @@ class Hit:
     confidence: float = 1.0
     articulation: Articulation | None = None
     id: int | None = field(default=None, compare=False)
+    sticking: Sticking | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.time) and self.time >= 0.0):

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumscribe.domain.audio import Audio
-from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument, Listening
+from drumscribe.domain.drums import (
+    Activations,
+    Articulation,
+    Hit,
+    Instrument,
+    Listening,
+    Sticking,
+)
 from drumscribe.domain.rhythm import BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import ModelRef, Transcript, WarningCode
 from drumscribe.errors import InvalidHits
@@ -24,6 +31,7 @@ HITS = st.builds(
     velocity=st.floats(0, 1),
     confidence=st.floats(0, 1),
     articulation=st.none() | st.sampled_from(Articulation),
+    sticking=st.none() | st.sampled_from(Sticking),
 )
 
 
@@ -91,6 +99,7 @@ def test_document_has_every_field_of_the_specification() -> None:
             "velocity": 0.8,
             "confidence": 1.0,
             "articulation": None,
+            "sticking": None,
         }
     ]
     assert document["hit_summary"]["kick"] == 1
@@ -143,6 +152,7 @@ def test_hits_from_json_takes_a_bare_list_and_sorts_it() -> None:
         (b'[{"time": -1, "instrument": "kick"}]', "time"),
         (b'[{"time": 1, "instrument": "kick", "velocity": 3}]', "velocity"),
         (b'[{"time": 1, "instrument": "kick", "articulation": "loud"}]', "loud"),
+        (b'[{"time": 1, "instrument": "kick", "sticking": "R"}]', "'R' is not a valid Sticking"),
     ],
 )
 def test_hits_from_json_of_bad_content_says_where(content: bytes, message: str) -> None:

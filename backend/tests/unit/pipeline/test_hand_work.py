@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drumscribe.domain.drums import Articulation, Hit, Instrument, numbered
+from drumscribe.domain.drums import Articulation, Hit, Instrument, Sticking, numbered
 from drumscribe.pipeline.refining.hand_work import HandWork, heard_anew
 from drumscribe.pipeline.tuning import REFINING
 
@@ -133,3 +133,19 @@ def test_cymbal_put_right_is_not_doubled_by_another_cymbal() -> None:
     ]
     assert [hit.id for hit in result.hits] == [0, 2, 1]
     assert result.hits[2].time == 2.01
+
+
+@given(machine=hearings, heard=hearings)
+def test_hand_that_was_said_stays_with_a_stroke_that_is_heard_again(
+    machine: tuple[Hit, ...], heard: tuple[Hit, ...]
+) -> None:
+    page = tuple(
+        replace(hit, sticking=(Sticking.RIGHT, Sticking.LEFT)[k % 2])
+        for k, hit in enumerate(machine)
+    )
+    bare = heard_anew(machine, machine, heard)
+    after = heard_anew(page, machine, heard)
+    # Saying which hand plays it is no reason to keep a stroke that is heard no more.
+    assert after == bare
+    said = {hit.id: hit.sticking for hit in page}
+    assert [hit.sticking for hit in after.hits] == [said.get(hit.id) for hit in after.hits]

@@ -959,6 +959,7 @@ export interface components {
          *       "confidence": 0.97,
          *       "id": 17,
          *       "instrument": "snare",
+         *       "sticking": "left",
          *       "time": 1.2034,
          *       "velocity": 0.31
          *     }
@@ -973,6 +974,8 @@ export interface components {
              */
             id: number;
             instrument: components["schemas"]["Instrument"];
+            /** @description Which hand plays it, or which foot, where somebody said so. */
+            sticking?: components["schemas"]["Sticking"] | null;
             /**
              * Time
              * @description Onset in seconds.
@@ -1865,6 +1868,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Sticking
+         * @description Which hand strikes, or which foot.
+         * @enum {string}
+         */
+        Sticking: "right" | "left" | "both";
         /**
          * TagsIn
          * @description All tags of a song.
@@ -4337,6 +4346,8 @@ export interface operations {
                          */
                         id?: number | null;
                         instrument: components["schemas"]["Instrument"];
+                        /** @description Which hand plays it, or which foot. */
+                        sticking?: components["schemas"]["Sticking"] | null;
                         /** Time */
                         time: number;
                         /**

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from drumscribe.api.v1.wish_models import asks
-from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.service.outside_urls import parse_outside_url
 from drumscribe.domain.service.set_lists import LONGEST_TAG, MOST_TAGS
 from drumscribe.domain.service.video_links import video_in
@@ -162,6 +162,7 @@ class HitIn(BaseModel):
     velocity: float = Field(0.8, ge=0, le=1)
     confidence: float = Field(1.0, ge=0, le=1)
     articulation: Articulation | None = None
+    sticking: Sticking | None = Field(None, description="Which hand plays it, or which foot.")
 
 
 class ScoreEditIn(BaseModel):

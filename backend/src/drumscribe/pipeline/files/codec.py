@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.drums import Articulation, Hit, Instrument, Sticking
 from drumscribe.domain.rhythm import COMMON_TIME, BeatGrid, Metre, OtherCount
 from drumscribe.domain.transcription import (
     SCHEMA_VERSION,
@@ -29,7 +29,10 @@ HIGHEST_ID: Final = 2**53 - 1
 
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:
-    """A hit as the contract writes it; articulation is null for a plain stroke."""
+    """A hit as the contract writes it.
+
+    articulation is null for a plain stroke, sticking where nobody said which hand plays it.
+    """
     return {
         "id": hit.id,
         "time": hit.time,
@@ -37,6 +40,7 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         "velocity": hit.velocity,
         "confidence": hit.confidence,
         "articulation": hit.articulation.value if hit.articulation else None,
+        "sticking": hit.sticking.value if hit.sticking else None,
     }
 
 
@@ -135,10 +139,10 @@ def transcript_to_json(transcript: Transcript) -> bytes:
 
 
 def hits_to_csv(transcript: Transcript) -> bytes:
-    """The hits as a table: time, instrument, velocity, confidence, articulation."""
+    """The hits as a table: time, instrument, velocity, confidence, articulation, sticking."""
     out = io.StringIO()
     rows = [hit_to_dict(hit) for hit in transcript.hits]
-    columns = ["time", "instrument", "velocity", "confidence", "articulation"]
+    columns = ["time", "instrument", "velocity", "confidence", "articulation", "sticking"]
     writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
@@ -146,7 +150,7 @@ def hits_to_csv(transcript: Transcript) -> bytes:
 
 
 def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
-    """A hit from its JSON form; velocity, confidence, articulation and id may be missing."""
+    """A hit from its JSON form; only time and instrument must be there."""
     if not isinstance(entry, Mapping):
         raise InvalidHits(f"{where}: expected an object with time and instrument, got {entry!r}.")
     try:
@@ -156,7 +160,7 @@ def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
         raise InvalidHits(
             f"{where}: unknown instrument {entry.get('instrument')!r}; expected one of {names}."
         ) from None
-    articulation = entry.get("articulation")
+    articulation, sticking = entry.get("articulation"), entry.get("sticking")
     try:
         return Hit(
             time=_number(entry, "time", None),
@@ -165,6 +169,7 @@ def hit_from_dict(entry: object, *, where: str = "hit") -> Hit:
             confidence=_number(entry, "confidence", 1.0),
             articulation=None if articulation is None else Articulation(articulation),
             id=_id(entry),
+            sticking=None if sticking is None else Sticking(sticking),
         )
     except ValueError as error:
         raise InvalidHits(f"{where}: {error}.") from None

@@ -71,7 +71,8 @@ def heard_anew(page: Sequence[Hit], machine: Sequence[Hit], heard: Sequence[Hit]
     heard: what is heard now; its ids are not asked for.
 
     Strokes written by hand stay as they are, with their ids. Nothing is written where somebody took
-    a stroke of the same kind away or put one right. A stroke that is heard both times keeps its id.
+    a stroke of the same kind away or put one right. A stroke that is heard both times keeps its id
+    and its sticking.
     """
     work = HandWork.of(page, machine)
     pairs, new = _paired(work.untouched, heard)
@@ -79,7 +80,7 @@ def heard_anew(page: Sequence[Hit], machine: Sequence[Hit], heard: Sequence[Hit]
     # The id of a stroke that is gone is not given to another one.
     fresh = count(max((hit.id for hit in page if hit.id is not None), default=-1) + 1)
     added = [replace(hit, id=next(fresh)) for hit in sorted(new) if not touched.has(hit)]
-    stays = [replace(after, id=before.id) for before, after in pairs]
+    stays = [replace(after, id=before.id, sticking=before.sticking) for before, after in pairs]
     return HeardAnew(
         hits=numbered([*work.by_hand, *stays, *added]),
         added=len(added),

@@ -16,7 +16,7 @@ from drumscribe.api.v1.schemas.common import (
     example,
 )
 from drumscribe.api.v1.wish_models import answers
-from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.jobs import Job
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.notation.bringing.changes import Brought
@@ -45,7 +45,7 @@ class HitOut(BaseModel):
     model_config = example(
         {
             "id": 17, "time": 1.2034, "instrument": "snare", "velocity": 0.31, "confidence": 0.97,
-            "articulation": "ghost",
+            "articulation": "ghost", "sticking": "left",
         }
     )  # fmt: skip
 
@@ -55,6 +55,9 @@ class HitOut(BaseModel):
     velocity: float = Field(ge=0, le=1)
     confidence: float = Field(ge=0, le=1)
     articulation: Articulation | None
+    sticking: Sticking | None = Field(
+        default=None, description="Which hand plays it, or which foot, where somebody said so."
+    )
 
 
 class TempoChange(BaseModel):
