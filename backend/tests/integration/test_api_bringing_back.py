@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from api_client import JOBS, Api, problem_of, short_recording
-from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES
+from drumscribe.notation.bringing.musicxml.safe_xml import MAX_XML_BYTES
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from drumscribe.api.content_security import DATA_POLICY
 from drumscribe.api.errors import unexpected_problem
 from drumscribe.core.logging import log_context
 from drumscribe.errors import PayloadTooLarge
-from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES
+from drumscribe.notation.bringing.musicxml.safe_xml import MAX_XML_BYTES
 
 access = logging.getLogger("drumscribe.access")
 

@@ -68,3 +68,5 @@ class Said(TypedDict, total=False):
     bars_a_line: int | None
     # Whether the PDF says above the music what each head means.
     drum_key: str | None
+    # Whether the page says which hand plays (R, L, B for both), where that was said.
+    sticking: str | None

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 
-from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.form.road_signs import RoadSigns
 from drumscribe.domain.rhythm import Metre
 
@@ -133,6 +133,7 @@ class ScoreNote:
         and accent stand beside it because they combine with it.
     is_closing: a closed hat that ends an open one; "+" is printed.
     hit: id of the hit that it stands for; None for a note that nobody played.
+    sticking: which hand or foot plays it, where somebody said so.
     """
 
     instrument: Instrument
@@ -142,6 +143,7 @@ class ScoreNote:
     is_accent: bool = False
     is_closing: bool = False
     hit: int | None = None
+    sticking: Sticking | None = None
 
     def __post_init__(self) -> None:
         if self.articulation in (Articulation.GHOST, Articulation.ACCENT):

@@ -105,6 +105,13 @@ class DrumKey(StrEnum):
     HIDDEN = "hidden"
 
 
+class StickingLetters(StrEnum):
+    """Whether the page says which hand plays."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearingWishes(Subject):
     """What the user says about listening."""
@@ -283,6 +290,13 @@ class PageWishes(Subject):
     drum_key: DrumKey = field(
         default=DrumKey.SHOWN,
         metadata=wish(OneOf(DrumKey), "Whether the PDF says above the music what each head means."),
+    )
+    sticking: StickingLetters = field(
+        default=StickingLetters.SHOWN,
+        metadata=wish(
+            OneOf(StickingLetters),
+            "Whether the page says which hand plays (R, L, B for both), where that was said.",
+        ),
     )
 
     def __post_init__(self) -> None:

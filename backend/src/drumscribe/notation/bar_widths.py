@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from drumscribe.domain.score import Event, Measure
+from drumscribe.notation.measures.sticking import onsets_with_letters
 from drumscribe.notation.tuning import WIDTHS
 
 _SIXTEENTH = Fraction(1, 4)
@@ -48,7 +49,11 @@ def bar_width(measure: Measure) -> Width:
         for event in voice.events:
             extra[event.onset] = max(extra.get(event.onset, 0.0), _extra(event))
     onsets = sorted(extra)
-    apart = [WIDTHS.column + extra[onset] for onset in onsets]
+    lettered = onsets_with_letters(measure)
+    apart = [
+        max(WIDTHS.column, WIDTHS.letter if onset in lettered else 0.0) + extra[onset]
+        for onset in onsets
+    ]
     tight = sum(apart)
     easy = sum(map(max, _easy_steps((*onsets, measure.length)), apart))
     return Width(tight + WIDTHS.bar_line, easy + WIDTHS.bar_line)

@@ -64,6 +64,7 @@ class WidthTuning:
 
     column, parentheses: of a head, and around one. Measured on LilyPond's page: sixteen heads take
         25.7 spaces, sixteen in parentheses 42.5.
+    letter: of a head with a letter below it that says which hand plays.
     flag, dot, slashed_grace, small_grace, bar_line, sign (a repeat of one bar), words (a letter
         above slashes), rest_bar (a bar of rest).
     easy_sixteenth: a sixteenth is read easily with this much room; each doubling of its length adds
@@ -72,6 +73,7 @@ class WidthTuning:
 
     column: float = 1.6
     parentheses: float = 1.05
+    letter: float = 2.2
     flag: float = 0.6
     dot: float = 1.0
     slashed_grace: float = 1.75

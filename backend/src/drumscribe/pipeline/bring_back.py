@@ -15,10 +15,10 @@ from drumscribe.notation.bringing import in_words
 from drumscribe.notation.bringing.changes import Brought, Changes
 from drumscribe.notation.bringing.midi import MAGIC, bring_midi, read_midi
 from drumscribe.notation.bringing.musicxml import read_musicxml
+from drumscribe.notation.bringing.musicxml.safe_xml import MAX_XML_BYTES, is_compressed
 from drumscribe.notation.bringing.onto_page import bring_part
 from drumscribe.notation.bringing.page import Page
 from drumscribe.notation.bringing.placing import AlignedBy
-from drumscribe.notation.bringing.safe_xml import MAX_XML_BYTES, is_compressed
 from drumscribe.notation.quantize import quantize
 from drumscribe.notation.styles.drum_maps import DRUM_MAPS
 from drumscribe.notation.tuning import BRINGING

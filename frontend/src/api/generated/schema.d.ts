@@ -929,6 +929,11 @@ export interface components {
              */
             start_seconds?: number | null;
             /**
+             * Sticking
+             * @description Whether the page says which hand plays (R, L, B for both), where that was said.
+             */
+            sticking?: ("shown" | "hidden") | null;
+            /**
              * Style
              * @description Drum key of the page: which line and head each drum has, one voice or two.
              */
@@ -1481,6 +1486,11 @@ export interface components {
              */
             staff_size?: ("small" | "normal" | "large") | null;
             /**
+             * Sticking
+             * @description Whether the page says which hand plays (R, L, B for both), where that was said.
+             */
+            sticking?: ("shown" | "hidden") | null;
+            /**
              * Style
              * @description Drum key of the page: which line and head each drum has, one voice or two.
              */
@@ -1788,6 +1798,12 @@ export interface components {
              * @description The part to hear begins here.
              */
             start_seconds: number | null;
+            /**
+             * Sticking
+             * @description Whether the page says which hand plays (R, L, B for both), where that was said.
+             * @enum {string}
+             */
+            sticking: "shown" | "hidden";
             /**
              * Style
              * @description Drum key of the page: which line and head each drum has, one voice or two.
@@ -2264,6 +2280,11 @@ export interface operations {
                      */
                     start_seconds?: number | null;
                     /**
+                     * Sticking
+                     * @description Whether the page says which hand plays (R, L, B for both), where that was said.
+                     */
+                    sticking?: ("shown" | "hidden") | null;
+                    /**
                      * Style
                      * @description Drum key of the page: which line and head each drum has, one voice or two.
                      */
@@ -2403,6 +2424,11 @@ export interface operations {
                      * @description The part to hear begins here.
                      */
                     start_seconds?: number | null;
+                    /**
+                     * Sticking
+                     * @description Whether the page says which hand plays (R, L, B for both), where that was said.
+                     */
+                    sticking?: ("shown" | "hidden") | null;
                     /**
                      * Style
                      * @description Drum key of the page: which line and head each drum has, one voice or two.

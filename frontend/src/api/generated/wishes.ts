@@ -27,4 +27,5 @@ export const WISHES = {
   staff_size: {"standard": "normal", "needsSound": false, "choices": ["small", "normal", "large"]},
   bars_a_line: {"standard": null, "needsSound": false, "least": 1, "most": 8},
   drum_key: {"standard": "shown", "needsSound": false, "choices": ["shown", "hidden"]},
+  sticking: {"standard": "shown", "needsSound": false, "choices": ["shown", "hidden"]},
 } as const;

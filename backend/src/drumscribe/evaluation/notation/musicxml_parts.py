@@ -11,7 +11,7 @@ from drumscribe.errors import InvalidHits, ScoreFileError
 from drumscribe.evaluation.notation.parts import Part, PartNote, most_common
 from drumscribe.evaluation.notation.positions import Position
 from drumscribe.notation.bringing.drum_names import GM_SOUNDS
-from drumscribe.notation.bringing.safe_xml import read_score
+from drumscribe.notation.bringing.musicxml.safe_xml import read_score
 
 
 def part_from_musicxml(content: bytes) -> Part:

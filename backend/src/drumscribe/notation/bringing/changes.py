@@ -85,10 +85,15 @@ class Rewriting:
         hit, is_dropped = self._as_written(head, note)
         graces, hit = self._graces(head, note.n_graces, hit)
         is_same = hit == head.hit and graces == head.graces and not is_dropped
+        is_other_hand = False
+        if note.hands is not None and note.hands != head.hands:
+            is_other_hand = note.sticking is not hit.sticking
+            hit = replace(hit, sticking=note.sticking)
+        # Who plays it makes a stroke no surer.
         if not is_same and hit.confidence != 1.0:
             hit = replace(hit, confidence=1.0)
         self._keep(head, hit, graces, without=is_dropped)
-        self._counts["kept" if is_same else "changed"] += 1
+        self._counts["kept" if is_same and not is_other_hand else "changed"] += 1
 
     def add(self, note: BroughtNote, seconds: float) -> None:
         """A note that the page does not have."""
@@ -110,7 +115,16 @@ class Rewriting:
             velocity = self._usual.of(note.instrument, ghost=note.is_ghost, accent=note.is_accent)
         if note.n_graces and articulation not in _ORNAMENTS:
             self._unsaid += 1
-        self._new.append(Hit(max(0.0, seconds), note.instrument, velocity, 1.0, articulation))
+        self._new.append(
+            Hit(
+                max(0.0, seconds),
+                note.instrument,
+                velocity,
+                1.0,
+                articulation,
+                sticking=note.sticking,
+            )
+        )
         self._counts["added"] += 1
 
     def finish(self) -> tuple[tuple[Hit, ...], Changes]:

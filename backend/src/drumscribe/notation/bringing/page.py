@@ -10,9 +10,10 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Final
 
-from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.drums import Articulation, Hit, Instrument, Sticking
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.score import MergeReason, Score, ScoreNote
+from drumscribe.notation.measures.sticking import hands_of
 from drumscribe.notation.quantize.collisions import drum_struck
 from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import WEINBERG
@@ -43,6 +44,7 @@ class PageNote:
     graces: small notes of the same drum before it, each by its hit; None: a small note that was
         said with the head and has no hit. steps: for each its instrument, and how many small notes
         before the head it stands, those of other drums counted too.
+    hands: all that the page says at its place about who plays, the upper voice first.
     """
 
     measure: int
@@ -53,6 +55,7 @@ class PageNote:
     hit: Hit
     graces: tuple[int | None, ...] = ()
     steps: tuple[tuple[Instrument, int], ...] = ()
+    hands: tuple[Sticking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +79,9 @@ class Page:
         starts = tuple(accumulate((m.length for m in score.measures), initial=Fraction(0)))
         notes: list[PageNote] = []
         for k, measure in enumerate(score.measures):
+            hands: dict[Fraction, list[Sticking]] = defaultdict(list)
+            for event in (e for voice in measure.voices for e in voice.events):
+                hands[event.onset] += hands_of(event.notes)
             for voice in measure.voices:
                 for event in voice.events:
                     graces: dict[Drum, list[tuple[ScoreNote, int]]] = defaultdict(list)
@@ -97,6 +103,7 @@ class Page:
                                 by_id[note.hit],
                                 tuple(grace.hit for grace, _ in own),
                                 tuple((grace.instrument, step) for grace, step in own),
+                                tuple(hands[event.onset]),
                             )
                         )
         stood_in_for: dict[int, list[tuple[int, MergeReason | None]]] = defaultdict(list)

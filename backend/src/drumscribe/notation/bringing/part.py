@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.rhythm import Metre
 
 
@@ -18,6 +18,9 @@ class BroughtNote:
     articulation: what changes the sound; ghost, accent and small notes are said beside it.
     n_graces: small notes of the same drum before it.
     velocity: 0..1; None where the file does not say it.
+    sticking: which hand plays it, as far as the file can say that of one head of several.
+    hands: all hands that are said at its place, the upper voice first; None in a file that never
+        speaks of hands: who plays is as the page has it.
     is_any_of_its_key: the file has one drum for all that its MIDI key plays: how far a hat is open,
         or whether the foot let it ring, is as the page has it.
     """
@@ -30,6 +33,8 @@ class BroughtNote:
     is_accent: bool = False
     n_graces: int = 0
     velocity: float | None = None
+    sticking: Sticking | None = None
+    hands: tuple[Sticking, ...] | None = None
     is_any_of_its_key: bool = False
 
 

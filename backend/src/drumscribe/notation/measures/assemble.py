@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
@@ -22,7 +23,8 @@ _SAID_ELSEWHERE = frozenset(
     {Articulation.GHOST, Articulation.ACCENT, Articulation.FLAM, Articulation.DRAG}
 )
 _MARKING_BEATS = frozenset({Instrument.KICK, Instrument.SNARE, Instrument.CRASH})
-_LOW_TO_HIGH = {
+# From low to high, as heads stand in a chord.
+HEIGHTS: Final = {
     instrument: rank
     for rank, instrument in enumerate(
         (
@@ -121,11 +123,12 @@ def _chord(placed: Placed, indices: Sequence[int], closing: set[int]) -> Chord:
             is_accent=placed.dynamics[i].is_accent and not is_grace,
             is_closing=i in closing,
             hit=placed.given[i],
+            sticking=hit.sticking,
         )
 
     def from_low_to_high(i: int) -> tuple[int, str]:
         hit = placed.hits[i]
-        return _LOW_TO_HIGH[hit.instrument], hit.articulation or ""
+        return HEIGHTS[hit.instrument], hit.articulation or ""
 
     def unheard(i: int) -> list[ScoreNote]:
         hit = placed.hits[i]

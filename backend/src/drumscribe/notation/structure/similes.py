@@ -24,9 +24,9 @@ LINE_BARS: Final = 4
 def with_similes(score: Score) -> Score:
     """The score with repeat signs set on bars that look like the bars before them.
 
-    Velocity and timing do not count, what is printed does: heads, marks, rhythm. The voices stay
-    as they are. Over every fourth bar of a section a number says which one it is, so that nobody
-    loses count; signs of several bars bear the number of their bars instead.
+    Velocity and timing do not count, what is printed does: heads, marks, rhythm, hands. The voices
+    stay as they are. Over every fourth bar of a section a number says which one it is, so that
+    nobody loses count; signs of several bars bear the number of their bars instead.
     """
     measures = score.measures
     looks = [_look(measure) for measure in measures]
@@ -63,9 +63,16 @@ def _look(measure: Measure) -> Hashable:
                         event.onset,
                         event.value,
                         event.tuplet,
-                        len(event.graces),
+                        tuple(n.sticking for n in event.graces),
                         tuple(
-                            (n.instrument, n.articulation, n.is_ghost, n.is_accent, n.is_closing)
+                            (
+                                n.instrument,
+                                n.articulation,
+                                n.is_ghost,
+                                n.is_accent,
+                                n.is_closing,
+                                n.sticking,
+                            )
                             for n in event.notes
                         ),
                     )

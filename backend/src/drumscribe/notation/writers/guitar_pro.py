@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from drumscribe.domain.drums import Articulation
 from drumscribe.domain.score import Event, Loudness, Measure, NoteValue, Score, ScoreNote, VoiceRole
+from drumscribe.notation.measures.sticking import letters_of
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI
 from drumscribe.notation.text import clean_text
 
@@ -148,6 +149,8 @@ def _beats(event: Event, voice: guitarpro.Voice, loudness: Loudness) -> Iterator
     for note in loudest_first[:STRINGS]:
         beat.notes.append(_note(beat, note, event, loudness))
         beat.status = guitarpro.BeatStatus.normal
+    # The text of a beat, the only word that a percussion track has for hands.
+    beat.text = " ".join(letters_of(event)) or None
     yield beat
 
 

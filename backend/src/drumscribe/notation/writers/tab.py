@@ -2,7 +2,7 @@
 
 The symbols are those that drummers use on the web: x and o for strokes, capitals for accents, g
 for ghosts, f for flams. A beat has four columns; a beat of triplets three; a beat that needs more
-has more. The line of counts above says which.
+has more. The line of counts above says which. Letters below say which hand plays.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import Final
 
 from drumscribe.domain.drums import Articulation, Instrument
-from drumscribe.domain.score import Event, Measure, Score, ScoreNote
+from drumscribe.domain.score import Event, Measure, Score, ScoreNote, VoiceRole
 from drumscribe.notation.layout import lay_out
+from drumscribe.notation.measures.sticking import letters_of, lines_of_letters
 from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.text import clean_text
@@ -214,7 +215,21 @@ def _system(score: Score, line: Sequence[int]) -> list[str]:
             for of_bar, measure in zip(rows, measures, strict=True)
         )
         lines.append(f"{number:<{NUMBER_WIDTH}}{row:<{_LABEL_WIDTH}}|{bars}|")
+    for role, place in lines_of_letters(measures):
+        letters = "".join(f" {_letters(measure, role, place)}" for measure in measures)
+        lines.append(f"{margin}{letters}")
     return [*lines, ""]
+
+
+def _letters(measure: Measure, role: VoiceRole, place: int) -> str:
+    """One line of letters that say which hands of a voice play, under their columns."""
+    columns = {position: k for k, position in enumerate(_columns(measure))}
+    letters = [" "] * len(columns)
+    for event in (e for voice in measure.voices if voice.role is role for e in voice.events):
+        found = letters_of(event)
+        if place < len(found):
+            letters[columns[event.onset]] = found[place]
+    return "".join(letters)
 
 
 def _rows(measure: Measure) -> dict[str, str]:

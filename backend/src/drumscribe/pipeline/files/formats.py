@@ -8,7 +8,7 @@ from typing import Final
 
 from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import Transcript
-from drumscribe.domain.wishes import Form, PageWishes, Similes
+from drumscribe.domain.wishes import Form, PageWishes, Similes, StickingLetters
 from drumscribe.pipeline.files import codec
 
 
@@ -57,10 +57,13 @@ class Format:
 
 
 def _named(sheet: Sheet) -> Score:
-    """The full score with the names that the sections were given, and the words over its bars."""
+    """The full score as it was asked for: names of sections, words over bars, hands or none."""
+    from drumscribe.notation.measures.sticking import without_sticking
     from drumscribe.notation.structure import name_sections, write_over_bars
 
-    named = name_sections(sheet.score, sheet.page.section_names)
+    shows_hands = sheet.page.sticking is StickingLetters.SHOWN
+    score = sheet.score if shows_hands else without_sticking(sheet.score)
+    named = name_sections(score, sheet.page.section_names)
     return write_over_bars(named, sheet.page.bar_texts)
 
 

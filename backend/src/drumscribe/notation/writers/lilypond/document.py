@@ -14,6 +14,7 @@ from drumscribe.domain.score import Score, VoiceRole
 from drumscribe.domain.wishes import DrumKey
 from drumscribe.notation.layout import Print, last_line_is_full
 from drumscribe.notation.measures.one_voice import in_style
+from drumscribe.notation.measures.sticking import lines_of_letters
 from drumscribe.notation.styles.drum_maps import GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark, find_style
 from drumscribe.notation.styles.sounds import sounds_of
@@ -28,6 +29,9 @@ _RUNNING_HEAD = (
     "\\unless \\on-first-page \\fromproperty #'header:title "
     "\\unless \\on-first-page \\fromproperty #'page:page-number-string }"
 )
+
+# Letters that say which hand plays.
+_LETTERS = "\\override LyricText.font-size = #-1 \\override LyricSpace.minimum-distance = #0.5"
 
 HEADS_REPORT = "drumscribe-heads="
 # What LilyPond says where it has put more lines on a page than fit, and lets them overlap.
@@ -88,6 +92,7 @@ def write_lilypond(
     page = page or Print()
     music = Music(score, table, page.lines)
     plays_more = midi and any(measure.simile for measure in score.measures)
+    letters = [music.letters(role, line) for role, line in lines_of_letters(score.measures)]
     parts = [
         '\\version "2.24.0"\n',
         _drum_definitions(
@@ -99,7 +104,7 @@ def write_lilypond(
         f"form = \\drummode {{\n{music.form()}}}\n",
         *(f"{role.value} = \\drummode {{\n{music.voice(role)}}}\n" for role in score.roles),
         _drum_key(sounds, table) if page.drum_key is DrumKey.SHOWN else "",
-        _score_block(score.roles, midi=midi and not plays_more),
+        _score_block(score.roles, letters, midi=midi and not plays_more),
         _midi_block(score, music) if plays_more else "",
     ]
     return "\n".join(part for part in parts if part)
@@ -186,16 +191,19 @@ def _paper(page: Print, *, fills_last_line: bool, is_roomy: bool) -> str:
     )
 
 
-def _score_block(roles: Sequence[VoiceRole], *, midi: bool) -> str:
+def _score_block(roles: Sequence[VoiceRole], letters: Sequence[str], *, midi: bool) -> str:
+    """letters: lines of them below the staff."""
     alone = len(roles) == 1
     voices = "\n".join(
         f'    \\new DrumVoice = "{role.value}" '
         f"{{ {(ALONE if alone else VOICES)[role]} \\{role.value} }}"
         for role in roles
     )
+    below = "".join(
+        f"  \\new Lyrics \\with {{ {_LETTERS} }} \\lyricmode {{\n{line}  }}\n" for line in letters
+    )
     return (
-        "\\score {\n"
-        "  \\new DrumStaff \\with {\n"
+        "\\score {\n" + ("  <<\n" if letters else "") + "  \\new DrumStaff \\with {\n"
         "    drumStyleTable = #(alist->hash-table drum-table)\n"
         "    drumPitchTable = #(alist->hash-table midiDrumPitches)\n"
         # Hands and feet that rest together share one rest in the middle of the staff.
@@ -206,8 +214,7 @@ def _score_block(roles: Sequence[VoiceRole], *, midi: bool) -> str:
         "  } <<\n"
         "    \\new DrumVoice { \\form }\n"
         f"{voices}\n"
-        "  >>\n"
-        "  \\layout {\n"
+        "  >>\n" + below + ("  >>\n" if letters else "") + "  \\layout {\n"
         "    \\context { \\Score \\override MetronomeMark.outside-staff-padding = #1.4 }\n"
         + _HEAD_COUNTER % HEADS_REPORT
         + "  }\n"

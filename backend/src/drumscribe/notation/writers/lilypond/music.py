@@ -19,6 +19,7 @@ from drumscribe.domain.score import (
 from drumscribe.notation.bar_widths import SIMILE_COLUMN
 from drumscribe.notation.hidden_rests import silent_rests
 from drumscribe.notation.layout import A4, Block, Paper, lay_out
+from drumscribe.notation.measures.sticking import grace_letter, letters_of
 from drumscribe.notation.styles.drum_styles import DrumStyle, Head, Mark
 from drumscribe.notation.tempo import tempo_unit
 from drumscribe.notation.tuplet_marks import tuplet_marks
@@ -56,6 +57,23 @@ class Music:
             measure = self._score.measures[block.first]
             body = self._block(block, role, unfolded=unfolded)
             padding = self._grace_padding(measure, role, unfolded=unfolded)
+            lines.append(f"  {padding}{body} | % {measure.number}")
+        return "\n".join(lines) + "\n"
+
+    def letters(self, role: VoiceRole, line: int) -> str:
+        """One line of letters below the staff: which hands of a voice play, as \\lyricmode text."""
+        lines = []
+        for block in self._blocks:
+            measure = self._score.measures[block.first]
+            voice = next((v for v in measure.voices if v.role is role), None)
+            is_sign = measure.simile is not None or has_slashes(measure)
+            if voice is None or is_sign or measure.is_empty:
+                body = f"\\skip 1*{measure.length / 4}*{block.count}"
+                padding = self._grace_padding(measure, None, skip="\\skip ")
+            else:
+                events = voice.events
+                body = " ".join(_letter(event, line) for event in events)
+                padding = self._grace_padding(measure, role, skip="\\skip ")
             lines.append(f"  {padding}{body} | % {measure.number}")
         return "\n".join(lines) + "\n"
 
@@ -167,7 +185,12 @@ class Music:
         return " ".join(words)
 
     def _grace_padding(
-        self, measure: Measure, role: VoiceRole | None, *, unfolded: bool = False
+        self,
+        measure: Measure,
+        role: VoiceRole | None,
+        *,
+        unfolded: bool = False,
+        skip: str = "s",
     ) -> str:
         """Silence as long as the graces with which another voice begins the bar.
 
@@ -179,7 +202,7 @@ class Music:
         if role is not None and graces.get(role):
             return ""
         longest = max(graces.values(), default=0)
-        return f"\\grace {{ {_grace_skip(longest)} }} " if longest else ""
+        return f"\\grace {{ {_grace_skip(longest, skip)} }} " if longest else ""
 
     def _event(self, event: Event, role: VoiceRole, measure_length: str) -> str:
         if event.is_rest:
@@ -224,8 +247,21 @@ class Music:
         return f"{ghost}{slashed}{drawing.lilypond}"
 
 
-def _grace_skip(n: int) -> str:
-    return "s8" if n == 1 else " ".join(["s16"] * n)
+def _grace_skip(n: int, skip: str = "s") -> str:
+    return f"{skip}8" if n == 1 else " ".join([f"{skip}16"] * n)
+
+
+def _letter(event: Event, line: int) -> str:
+    """What one line of letters has at an event: its letter, or nothing for as long."""
+    letters = letters_of(event)
+    length = f"1*{event.duration / 4}"
+    graces = ""
+    if event.graces:
+        value = "8" if len(event.graces) == 1 else "16"
+        small = [grace_letter(grace) if line == 0 else None for grace in event.graces]
+        words = " ".join(f"{letter}{value}" if letter else f"\\skip {value}" for letter in small)
+        graces = f"\\grace {{ {words} }} "
+    return graces + (f"{letters[line]}{length}" if line < len(letters) else f"\\skip {length}")
 
 
 def _simile_sign(measure: Measure, simile: Simile) -> str:

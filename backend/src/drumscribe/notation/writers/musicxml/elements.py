@@ -36,3 +36,10 @@ def write_value(element: ET.Element, value: NoteValue) -> None:
     add(element, "type", TYPES[value.base])
     for _ in range(value.dots):
         add(element, "dot")
+
+
+def write_lyric(element: ET.Element, text: str, *, line: int) -> None:
+    """A word below a note. line: from 0, the nearest to the staff."""
+    lyric = add(element, "lyric", number=str(line + 1), placement="below")
+    add(lyric, "syllabic", "single")
+    add(lyric, "text", text)

@@ -25,6 +25,7 @@ from drumscribe.notation.drawn_bars import bar_id, note_id
 from drumscribe.notation.hidden_rests import shared_rests, silent_rests
 from drumscribe.notation.layout import A4, Block, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
+from drumscribe.notation.measures.sticking import first_line_of, letters_of
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle, Mark, find_style
 from drumscribe.notation.styles.sounds import sounds_of
@@ -35,7 +36,13 @@ from drumscribe.notation.writers.musicxml.directions import (
     write_directions,
     write_simile,
 )
-from drumscribe.notation.writers.musicxml.elements import FORTE, MIDDLE_LINE, add, write_value
+from drumscribe.notation.writers.musicxml.elements import (
+    FORTE,
+    MIDDLE_LINE,
+    add,
+    write_lyric,
+    write_value,
+)
 from drumscribe.notation.writers.musicxml.frame import as_document, write_identification
 from drumscribe.notation.writers.musicxml.road import (
     has_slashes,
@@ -84,6 +91,7 @@ class MusicXmlWriter:
         self._index = 0
         self._divisions = 1
         self._sounds: Sequence[Sound] = ()
+        self._first_line_of = dict.fromkeys(VoiceRole, 0)
 
     def document(self, span: range, *, is_part: bool = False) -> bytes:
         """The measures of a span as a document of their own, with the title if it begins here.
@@ -97,6 +105,7 @@ class MusicXmlWriter:
         self._is_part = is_part
         self._divisions = _divisions(measures)
         self._sounds = sounds_of(here, self._style)
+        self._first_line_of = {role: first_line_of(role, measures) for role in VoiceRole}
         root = ET.Element("score-partwise", version="4.0")
         self._header(root)
         part = add(root, "part", id="P1")
@@ -289,6 +298,10 @@ class MusicXmlWriter:
             for level, beam in enumerate(event.beams, start=1):
                 add(element, "beam", beam.value, number=str(level))
         self._notations(element, event, note, role, is_first=is_first)
+        if is_first:
+            # None below small notes: Verovio draws lines that have them far off the page.
+            for line, letter in enumerate(letters_of(event), start=self._first_line_of[role]):
+                write_lyric(element, letter, line=line)
 
     def _grace(
         self, measure: ET.Element, note: ScoreNote, role: VoiceRole, *, index: int, count: int

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from drumscribe.domain.drums import Articulation, Instrument
+from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.score import VoiceRole
 from drumscribe.errors import NoDrumPart, ScoreFileTooLarge, ScoreFileUnreadable
 from drumscribe.notation.bringing.drum_names import (
     GM_SOUNDS,
@@ -20,10 +21,19 @@ from drumscribe.notation.bringing.drum_names import (
     sound_of_name,
     sound_of_place,
 )
+from drumscribe.notation.bringing.musicxml.hands import (
+    hand_for_each,
+    hand_of,
+    hands_at,
+    hands_below,
+    share_hands,
+)
+from drumscribe.notation.bringing.musicxml.road import road_signs, similes
+from drumscribe.notation.bringing.musicxml.safe_xml import read_score
 from drumscribe.notation.bringing.part import BroughtBar, BroughtNote, BroughtPart
-from drumscribe.notation.bringing.road import road_signs, similes
-from drumscribe.notation.bringing.safe_xml import read_score
 from drumscribe.notation.chart.expanding import playing_order
+from drumscribe.notation.measures.assemble import HEIGHTS
+from drumscribe.notation.measures.voices import role_of
 from drumscribe.notation.quantize.collisions import drum_struck
 from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import Head, Mark
@@ -165,6 +175,8 @@ class _Reader:
             bars += [here] * max(1, bar.slashes)
             if len(bars) > MOST_BARS:
                 raise ScoreFileTooLarge(f"The score has more than {MOST_BARS} bars; no song has.")
+        if not any(note.hands for note in notes):
+            notes = [replace(note, hands=None) for note in notes]
         return BroughtPart(
             tuple(bars), tuple(notes), self._unknown, self._stray_graces, self._tempo
         )
@@ -177,6 +189,7 @@ class _Reader:
         graces: list[ET.Element] = []
         chords: list[tuple[Fraction, list[ET.Element], list[ET.Element]]] = []
         chokes: set[Fraction] = set()
+        over: dict[Fraction, list[Sticking]] = defaultdict(list)
         slashed = 0
         for element in measure:
             if element.tag == "attributes":
@@ -190,6 +203,7 @@ class _Reader:
                 now += duration
             elif element.tag == "direction":
                 self._direction(element, now, bar, chokes)
+                over[now] += filter(None, map(hand_of, _words(element)))
             elif element.tag == "sound":
                 self._sound(element)
             elif element.tag == "note":
@@ -216,8 +230,14 @@ class _Reader:
             bar.slashes = 0
             # Where a head bears the sign itself, the word above does not mean the others.
             chokes -= {onset for onset, heads, _ in chords if any(map(_is_damped, heads))}
-            for onset, heads, before in chords:
-                bar.notes += self._notes(onset, heads, before, is_choked=onset in chokes)
+            own = [(onset, hands_below(heads)) for onset, heads, _ in chords]
+            shared = share_hands(own, over)
+            there = hands_at(
+                [(onset, hands) for (onset, _), hands in zip(own, shared, strict=True)]
+            )
+            for (onset, heads, before), hands in zip(chords, shared, strict=True):
+                found = list(self._notes(onset, heads, before, is_choked=onset in chokes))
+                bar.notes += _with_hands(found, hands, there[onset])
         return bar
 
     def _attributes(self, attributes: ET.Element) -> None:
@@ -313,6 +333,17 @@ class _Reader:
         return re.sub(r"\s+", " ", named.name)[:40] if named and named.name else "another drum"
 
 
+def _with_hands(
+    notes: Sequence[BroughtNote], hands: Sequence[Sticking], there: tuple[Sticking, ...]
+) -> list[BroughtNote]:
+    """The notes of a chord with the hands that play it; there: all that are named at its place."""
+    # From the highest head down, as hands are written.
+    down = sorted(range(len(notes)), key=lambda k: -HEIGHTS[notes[k].instrument])
+    feet = [role_of(notes[k].instrument, notes[k].articulation) is VoiceRole.FEET for k in down]
+    given = dict(zip(down, hand_for_each(feet, hands), strict=True))
+    return [replace(note, sticking=given[k], hands=there) for k, note in enumerate(notes)]
+
+
 def _length(bar: _Bar) -> Fraction:
     """A bar is as long as its metre; only where it is said to be irregular, as long as it is."""
     usual = bar.metre.bar_length
@@ -333,6 +364,11 @@ def _is_slash(note: ET.Element) -> bool:
     """A slash on the middle line; MuseScore draws rimshots as slashes, but on the snare's line."""
     place = (note.findtext("unpitched/display-step"), note.findtext("unpitched/display-octave"))
     return note.findtext("notehead") == Head.SLASH and place == ("B", "4")
+
+
+def _words(direction: ET.Element) -> Iterator[str]:
+    for words in direction.iterfind("direction-type/words"):
+        yield words.text or ""
 
 
 def _notations(note: ET.Element, kind: str) -> Iterator[ET.Element]:
