@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drumscribe.domain.drums import Articulation as Articulation
     from drumscribe.domain.drums import Hit as Hit
     from drumscribe.domain.drums import Instrument as Instrument
+    from drumscribe.domain.drums import Sticking as Sticking
     from drumscribe.domain.rhythm import BeatGrid as BeatGrid
     from drumscribe.domain.rhythm import Metre as Metre
     from drumscribe.domain.wishes import BeatWishes as BeatWishes
@@ -39,6 +40,7 @@ _HOMES = {
     "Instrument": "drumscribe.domain.drums",
     "Metre": "drumscribe.domain.rhythm",
     "PageWishes": "drumscribe.domain.wishes",
+    "Sticking": "drumscribe.domain.drums",
     "Transcriber": "drumscribe.library",
     "Transcription": "drumscribe.library",
     "Wishes": "drumscribe.domain.wishes",

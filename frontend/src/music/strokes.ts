@@ -4,6 +4,9 @@ import { INSTRUMENTS } from "./staffOrder";
 /** A stroke that has no place in a score yet, and therefore no id. */
 export type Stroke = Omit<Hit, "id">;
 
+/** Strokes that are nearer to each other may be one that is heard twice, or meant together. */
+export const SAME_STROKE_SECONDS = 0.045;
+
 const heightOf = ({ instrument }: Hit): number => INSTRUMENTS.indexOf(instrument);
 
 /** By time, then from the top of the staff down. */
@@ -13,8 +16,8 @@ export function inOrder(a: Hit, b: Hit): number {
 
 /** The strokes as the service takes them. */
 export const plain = (hits: readonly Hit[]): Hit[] =>
-  hits.map(({ id, time, instrument, velocity, confidence, articulation }) => ({
-    id, time, instrument, velocity, confidence, articulation,
+  hits.map(({ id, time, instrument, velocity, confidence, articulation, sticking }) => ({
+    id, time, instrument, velocity, confidence, articulation, ...(sticking ? { sticking } : {}),
   }));
 
 /** What can sound once only at a time: cymbals that are said as ways to strike a crash sound beside it, and the foot beside the hand. */

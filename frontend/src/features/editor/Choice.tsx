@@ -2,7 +2,7 @@ import type { WISHES } from "@/api/generated/wishes";
 import { say, type PlainKey } from "@/words";
 
 /** Words for every choice that the service offers. */
-export type Words<Name extends "form" | "style" | "drum_map" | "similes" | "paper" | "staff_size" | "drum_key"> = Readonly<
+export type Words<Name extends "form" | "style" | "drum_map" | "similes" | "paper" | "staff_size" | "drum_key" | "sticking"> = Readonly<
   Record<(typeof WISHES)[Name]["choices"][number], PlainKey>
 >;
 

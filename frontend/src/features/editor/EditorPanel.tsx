@@ -12,7 +12,8 @@ import { DrumGrid } from "./DrumGrid";
 import { selected } from "./edits";
 import { DIVISIONS, divisionWords, type Division } from "@/music/snap";
 import { say } from "@/words";
-import { CONTROL, SelectionTools } from "./SelectionTools";
+import { CONTROL } from "./control";
+import { SelectionTools } from "./SelectionTools";
 import { UndoButtons } from "./UndoButtons";
 import type { Editing } from "./useEditing";
 

@@ -7,7 +7,7 @@ import type { OpenGroup } from "@/music/review";
 import { INSTRUMENTS } from "@/music/staffOrder";
 import { say } from "@/words";
 import type { EditAction } from "./edits";
-import { CONTROL } from "./SelectionTools";
+import { CONTROL } from "./control";
 
 interface ReviewRowProps {
   group: OpenGroup;

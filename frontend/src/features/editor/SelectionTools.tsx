@@ -5,9 +5,9 @@ import { instrumentName } from "@/music/instruments";
 import { INSTRUMENTS } from "@/music/staffOrder";
 import { articulationsOf } from "@/music/strokes";
 import { say } from "@/words";
+import { CONTROL } from "./control";
 import type { EditAction } from "./edits";
-
-export const CONTROL = "min-h-10 rounded-lg border border-line-strong bg-page px-2 text-sm";
+import { HandTools } from "./HandTools";
 
 interface SelectionToolsProps {
   /** The chosen notes, by time. */
@@ -86,6 +86,7 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
           }
         />
       </label>
+      <HandTools chosen={chosen} dispatch={dispatch} />
       <Button className="px-4" onClick={() => dispatch({ kind: "remove" })}>
         {say("editor.remove")}
       </Button>

@@ -36,6 +36,11 @@ const SIMILES: Words<"similes"> = {
   never: "settings.similes.never",
 };
 
+const STICKING: Words<"sticking"> = {
+  shown: "settings.sticking.shown",
+  hidden: "settings.sticking.hidden",
+};
+
 interface SettingsPanelProps {
   editing: Editing;
   result: JobResult;
@@ -108,6 +113,12 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
           words={STYLES}
           value={settings.style}
           onChoice={(style) => ask({ style })}
+        />
+        <Choice
+          name={say("settings.sticking")}
+          words={STICKING}
+          value={settings.sticking}
+          onChoice={(sticking) => ask({ sticking })}
         />
         <Choice
           name={say("settings.midi_keys")}

@@ -1,6 +1,7 @@
 import type { Hit } from "@/api/client";
 import { strokesOf, type GridBar } from "@/music/bars";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
+import { handOf } from "@/music/sticking";
 import type { Stroke } from "@/music/strokes";
 import type { EditAction } from "./edits";
 
@@ -15,11 +16,12 @@ export interface CopiedBar {
 
 /** A bar with what is played in it, to be put elsewhere. */
 export function copied(hits: readonly Hit[], grid: BeatGrid, bar: GridBar, number: number): CopiedBar {
-  const strokes = strokesOf(hits, grid, bar).map(({ time, instrument, velocity, articulation }) => ({
-    time: beatAt(grid, time) - bar.start,
-    instrument,
-    velocity,
-    articulation,
+  const strokes = strokesOf(hits, grid, bar).map((hit) => ({
+    time: beatAt(grid, hit.time) - bar.start,
+    instrument: hit.instrument,
+    velocity: hit.velocity,
+    articulation: hit.articulation,
+    sticking: handOf(hit),
     confidence: 1,
   }));
   return { number, seconds: secondsAt(grid, bar.start), strokes };

@@ -34,6 +34,7 @@ const anyAction: fc.Arbitrary<EditAction> = fc.oneof(
     kind: "set" as const,
     change: { articulation },
   })),
+  fc.constantFrom("right" as const, null).map((hand) => ({ kind: "stick" as const, hand: () => hand })),
   fc
     .array(anyHit, { maxLength: 4 })
     .map((hits) => ({ kind: "paste" as const, hits, words: "Pasted" })),

@@ -1,5 +1,6 @@
 import type { Hit } from "@/api/client";
-import { articulationsOf, drumOf, inOrder, plain, type Stroke } from "@/music/strokes";
+import type { Sticking } from "@/music/sticking";
+import { articulationsOf, drumOf, inOrder, plain, SAME_STROKE_SECONDS, type Stroke } from "@/music/strokes";
 import { say } from "@/words";
 import type { OptionsChange } from "./session";
 
@@ -33,7 +34,6 @@ export interface EditState {
 
 /** Two strokes of one drum that are nearer to each other sound as one. */
 export const DOUBLE_SECONDS = 0.012;
-export const SAME_STROKE_SECONDS = 0.045;
 const MOST_UNDO = 500;
 
 export type EditAction =
@@ -44,6 +44,8 @@ export type EditAction =
   /** onto: the stroke as it is struck in the row that it comes to; without it, it stays in its own. */
   | { kind: "move"; seconds: (time: number) => number; onto?: (hit: Hit) => Hit }
   | { kind: "set"; change: Partial<Pick<Hit, "velocity" | "instrument" | "articulation">> }
+  /** Which hand plays each of the selected ones. */
+  | { kind: "stick"; hand: (hit: Hit) => Sticking | null }
   /** The selected ones are right as they are. */
   | { kind: "confirm" }
   /** Strokes that were offered become notes, and keep their ids where these are free. */
@@ -167,6 +169,9 @@ export function edited(state: EditState, action: EditAction): EditState {
         const fits = articulationsOf(next.instrument).includes(next.articulation);
         return fits ? next : { ...next, articulation: null };
       });
+    case "stick":
+      // Who plays a stroke makes it no surer: it goes with the stroke when the drums are heard anew.
+      return changed(state, say("editor.stuck", { count: state.selection.size }), (hit) => ({ ...hit, sticking: action.hand(hit) }));
     case "confirm":
       return changed(state, say("editor.confirmed", { count: state.selection.size }), (hit) => ({ ...hit, confidence: 1 }));
     case "take": {

@@ -3,7 +3,9 @@ import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import { beatMeant, strokesOf } from "@/music/bars";
 import { laneIndex, laneKey, lower, type Lane } from "@/music/lanes";
 import { articulationsOf, type Stroke } from "@/music/strokes";
+import { handOf, toggledHand, type Sticking } from "@/music/sticking";
 import { selected, type EditAction, type EditState } from "./edits";
+import { inTurn } from "./HandTools";
 import { barAround, shifted, snapped, type Division } from "@/music/snap";
 import { say } from "@/words";
 
@@ -37,6 +39,9 @@ const FINE_BEATS = 0.01;
 const MARKS: Readonly<Record<string, Articulation>> = {
   g: "ghost", a: "accent", f: "flam", d: "drag", x: "cross-stick", r: "rimshot",
 };
+
+/** Held with Shift: alone, some of them mean something else. */
+const HANDS: Readonly<Record<string, Sticking>> = { r: "right", l: "left", b: "both" };
 
 const stepOf = (division: Division): number => (division === 0 ? 1 / 8 : 1 / division);
 
@@ -97,6 +102,15 @@ export function pressed(event: KeyboardEvent, context: KeyContext): KeyOutcome |
     if (state.selection.has(there.id)) return { action: { kind: "remove" } };
     return { action: { kind: "select", keys: [there.id], mode: "only" } };
   }
+  if (event.shiftKey && !event.altKey) {
+    const chosen = selected(state);
+    const hand = HANDS[key];
+    if (hand) {
+      const next = toggledHand(chosen, hand);
+      return { action: { kind: "stick", hand: () => next } };
+    }
+    if (key === "a") return { action: inTurn(chosen) };
+  }
   if (key === "b") return { isBarMenu: true };
   if (key === "Delete" || key === "Backspace") return { action: { kind: "remove" } };
   if (key === "Escape") return { action: { kind: "select", keys: [], mode: "only" } };
@@ -148,6 +162,7 @@ function command(key: string, isShifted: boolean, context: KeyContext): KeyOutco
         velocity: hit.velocity,
         confidence: 1,
         articulation: hit.articulation,
+        sticking: handOf(hit),
       }));
       return { action: { kind: "paste", hits, words: say("editor.pasted", { count: hits.length }) } };
     }

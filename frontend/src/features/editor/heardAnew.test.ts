@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Hit, Instrument } from "@/api/client";
 import { begin, edited, type EditState } from "./edits";
-import { onTopOf } from "./heardAnew";
+import { onTopOf, touchesSame } from "./heardAnew";
 import { openSession, sessionAfter, isDirty } from "./session";
 import { jobResult } from "@/testing/service";
 
@@ -46,6 +46,15 @@ describe("edits_on_top_of_what_was_heard_anew", () => {
     const state = edited(begin(BASE), { kind: "add", hit: { time: 5.005, instrument: "snare", velocity: 0.5, confidence: 1, articulation: null } });
     const after = onTopOf(state, BASE, THEIRS, "heard");
     expect(after.hits.filter(({ time }) => Math.abs(time - 5) < 0.1)).toEqual([expect.objectContaining({ time: 5.005 })]);
+  });
+
+  test("hand_that_was_said_goes_with_its_stroke_and_keeps_none_that_is_heard_no_more", () => {
+    let state = edited(begin(BASE), { kind: "select", keys: [0, 3], mode: "only" });
+    state = edited(state, { kind: "stick", hand: () => "left" });
+    expect(touchesSame(BASE, state.hits, THEIRS)).toBe(false);
+    const after = onTopOf(state, BASE, THEIRS, "heard");
+    expect(after.hits).toEqual(THEIRS.map((one) => (one.id === 0 ? { ...one, sticking: "left" } : one)));
+    expect(edited(after, { kind: "undo" }).hits).toEqual(state.hits);
   });
 
   test("session_without_edits_has_nothing_to_save_and_one_with_edits_saves_them_anew", () => {

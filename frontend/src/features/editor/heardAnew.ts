@@ -1,9 +1,11 @@
 import type { Hit } from "@/api/client";
 import { api, unwrap, type JobResult } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { inOrder } from "@/music/strokes";
-import { DOUBLE_SECONDS, SAME_STROKE_SECONDS, stepped, type EditState, type Patch } from "./edits";
+import { handOf } from "@/music/sticking";
+import { inOrder, SAME_STROKE_SECONDS } from "@/music/strokes";
+import { DOUBLE_SECONDS, stepped, type EditState, type Patch } from "./edits";
 
+/** Whether they sound the same, whoever plays them. */
 const isSame = (a: Hit, b: Hit | undefined): boolean =>
   b !== undefined &&
   a.time === b.time &&
@@ -11,13 +13,16 @@ const isSame = (a: Hit, b: Hit | undefined): boolean =>
   a.velocity === b.velocity &&
   a.articulation === b.articulation;
 
+const isWhollySame = (a: Hit, b: Hit | undefined): boolean => b !== undefined && isSame(a, b) && handOf(a) === handOf(b);
+
 const byId = (hits: readonly Hit[]): ReadonlyMap<number, Hit> => new Map(hits.map((hit) => [hit.id, hit]));
 
 /**
  * Edits that the service does not have yet, on top of what it has now: its drums were heard anew.
  *
  * base: what the service had when they were made. It is one step of editing, and can be undone like
- * any other; strokes that are heard both times have the same ids.
+ * any other; strokes that are heard both times have the same ids. Which hand plays a stroke goes with
+ * it, and keeps none that is heard no more.
  */
 export function onTopOf(
   state: EditState,
@@ -36,14 +41,18 @@ export function onTopOf(
   const isTaken = new Set(theirs.filter((hit) => !before.has(hit.id)).map((hit) => hit.id));
   let nextId = Math.max(state.nextId, 1 + theirs.reduce((most, hit) => Math.max(most, hit.id), -1));
   const renamed = mine.map((hit) => (!before.has(hit.id) && isTaken.has(hit.id) ? { ...hit, id: nextId++ } : hit));
-  const kept = theirs.filter(
-    (hit) => !isGone(hit) && !(before.has(hit.id) && isMine.has(hit.id)) && !covers(hit),
-  );
+  const withMyHand = (hit: Hit): Hit => {
+    const [was, own] = [before.get(hit.id), here.get(hit.id)];
+    return was && own && handOf(was) !== handOf(own) ? { ...hit, sticking: handOf(own) } : hit;
+  };
+  const kept = theirs
+    .filter((hit) => !isGone(hit) && !(before.has(hit.id) && isMine.has(hit.id)) && !covers(hit))
+    .map(withMyHand);
   const after = [...kept, ...renamed].sort(inOrder);
   const there = byId(after);
   const patch = {
-    removed: state.hits.filter((hit) => !isSame(hit, there.get(hit.id))),
-    added: after.filter((hit) => !isSame(hit, here.get(hit.id))),
+    removed: state.hits.filter((hit) => !isWhollySame(hit, there.get(hit.id))),
+    added: after.filter((hit) => !isWhollySame(hit, here.get(hit.id))),
     words,
   };
   const { selection } = state;

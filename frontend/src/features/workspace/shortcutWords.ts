@@ -35,6 +35,8 @@ export const SHORTCUTS: readonly { title: PlainKey; keys: readonly Shortcut[] }[
       [["1", "…", "9"], "keys.loudness"],
       [["g", "a", "f", "d"], "keys.kinds"],
       [["x", "r", "o"], "keys.strokes"],
+      [["Shift+r", "Shift+l", "Shift+b"], "keys.hands"],
+      [["Shift+a"], "keys.alternate"],
       [["Alt+←", "Alt+→", "Alt+↑", "Alt+↓"], "keys.move"],
       [["Shift+←", "Shift+→"], "keys.move_finely"],
       [["Delete"], "keys.remove"],

@@ -32,7 +32,7 @@ def letters_of(event: Event) -> list[str]:
 
 
 def grace_letter(grace: ScoreNote) -> str | None:
-    """That of a small note: a small letter."""
+    """The letter of a small note, a small one; None where nobody said it."""
     return None if grace.sticking is None else LETTERS[grace.sticking].lower()
 
 
