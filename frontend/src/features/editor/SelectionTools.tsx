@@ -53,7 +53,8 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
         <label className="flex items-center gap-2">
           {say("editor.kind")}
           <select
-            className={CONTROL}
+            // As wide as what is chosen: the tools of a note have one line.
+            className={`${CONTROL} field-sizing-content`}
             value={one.articulation ?? ""}
             onChange={(event) => {
               const articulation =
