@@ -9,9 +9,9 @@ import { USUAL_METRES } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
 import { say } from "@/words";
 import { Choice, field, row, rowName, type Words } from "./Choice";
+import { atTempo, barOneAt, timesAsFast } from "./countChanges";
 import { PrintSettings } from "./PrintSettings";
 import { SensitivityFields } from "./SensitivityFields";
-import type { OptionsChange } from "./session";
 import { TapSettings } from "./TapSettings";
 import type { Editing } from "./useEditing";
 
@@ -57,12 +57,6 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
   const asked = { ...settings, ...editing.wish };
   const shift = (beats: number) =>
     ask({ shift_beats: (asked.shift_beats ?? 0) + beats, bar_one_at_seconds: null });
-  const barOneHere = () =>
-    // The player counts from the start of the part that was heard, the wish from that of the song.
-    ask({
-      bar_one_at_seconds: Math.max(0, position()) + (settings.start_seconds ?? 0),
-      shift_beats: null,
-    });
   const beatHere = Math.round(
     beatAt({ beats: result.beats, beatNumbers: result.beat_numbers }, position()),
   );
@@ -71,11 +65,11 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
     <section aria-label={say("settings.title")} className="print:hidden grid grid-cols-1 gap-x-12 gap-y-8 rounded-2xl border border-line bg-stand p-4 sm:p-6 lg:grid-cols-2">
       <fieldset className="grid min-w-0 grid-cols-1 content-start gap-4">
         <legend className="mb-3 font-display text-lg font-semibold">{say("settings.beat_and_bars")}</legend>
-        <Tempo key={result.version} result={result} onTempo={(bpm) => ask({ bpm, tempo_factor: null })} />
+        <Tempo key={result.version} result={result} onTempo={(bpm) => ask(atTempo(bpm))} />
         <TapSettings result={result} position={position} isPlaying={isPlaying} onChange={ask} />
         <div role="group" aria-label={say("settings.count")} className="flex flex-wrap gap-2">
-          <Button onClick={() => ask(halved(asked.tempo_factor, 0.5))}>{say("settings.half")}</Button>
-          <Button onClick={() => ask(halved(asked.tempo_factor, 2))}>{say("settings.double")}</Button>
+          <Button onClick={() => ask(timesAsFast(asked, 0.5))}>{say("settings.half")}</Button>
+          <Button onClick={() => ask(timesAsFast(asked, 2))}>{say("settings.double")}</Button>
         </div>
         <label className={row}>
           <span className={rowName}>{say("music.metre")}</span>
@@ -92,7 +86,7 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
         <div role="group" aria-label={say("settings.bar_lines")} className="flex flex-wrap gap-2">
           <Button onClick={() => shift(-1)}>{say("settings.beat_earlier")}</Button>
           <Button onClick={() => shift(1)}>{say("settings.beat_later")}</Button>
-          <Button onClick={barOneHere} title={say("settings.beat_here", { beat: beatHere + 1 })}>
+          <Button onClick={() => ask(barOneAt(position(), result))} title={say("settings.beat_here", { beat: beatHere + 1 })}>
             {say("settings.bar_here")}
           </Button>
         </div>
@@ -153,13 +147,6 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
       ) : null}
     </section>
   );
-}
-
-/** Half or twice of what holds now; only 1/2, 1 and 2 of what was found can be said. */
-function halved(now: number | null, by: 0.5 | 2): OptionsChange {
-  const wanted = (now ?? 1) * by;
-  if (wanted === 1) return { tempo_factor: null, bpm: null };
-  return { tempo_factor: wanted < 1 ? 0.5 : 2, bpm: null };
 }
 
 function Tempo({ result, onTempo }: { result: JobResult; onTempo: (bpm: number) => void }) {

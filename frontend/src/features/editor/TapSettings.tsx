@@ -3,6 +3,7 @@ import { WISHES } from "@/api/generated/wishes";
 import { Button } from "@/components/ui/Button";
 import { TapTempo } from "@/components/TapTempo";
 import { say } from "@/words";
+import { atTempo, barOneAt } from "./countChanges";
 import type { OptionsChange } from "./session";
 
 interface TapSettingsProps {
@@ -23,7 +24,7 @@ export function TapSettings({ result, position, isPlaying, onChange }: TapSettin
         const bpm = Math.round(quarters * tapsPerMinute);
         const { least, most } = WISHES.bpm;
         if (bpm < least || bpm > most) return say("tap.out_of_range", { bpm, least, most });
-        const tempo: OptionsChange = { bpm, tempo_factor: null };
+        const tempo = atTempo(bpm);
         const [first] = at;
         return (
           <>
@@ -33,14 +34,7 @@ export function TapSettings({ result, position, isPlaying, onChange }: TapSettin
             {clock === "recording" && first !== undefined ? (
               <Button
                 className="px-4"
-                onClick={() =>
-                  onChange({
-                    ...tempo,
-                    // The player counts from the start of the part that was heard, the wish from that of the song.
-                    bar_one_at_seconds: Math.max(0, first) + (result.settings.start_seconds ?? 0),
-                    shift_beats: null,
-                  })
-                }
+                onClick={() => onChange({ ...tempo, ...barOneAt(first, result) })}
               >
                 {say("tap.use_with_bar", { bpm })}
               </Button>

@@ -2,6 +2,7 @@ import type { components, JobResult } from "@/api/client";
 import { beatAt } from "@/music/beatGrid";
 import { beatWords } from "@/music/beatWords";
 import { say } from "@/words";
+import { AS_FOUND, atTempo } from "./countChanges";
 import type { OptionsChange } from "./session";
 
 type OtherCount = components["schemas"]["OtherCountOut"];
@@ -22,9 +23,8 @@ export function countOffers(result: JobResult): CountOffer[] {
     change: {
       time_signature: other.time_signature,
       // A tempo that is said is kept to strictly: where it is the page's own, nothing is said.
-      ...(isOtherTempo(other, result) ? { bpm: other.bpm } : {}),
+      ...(isOtherTempo(other, result) ? atTempo(other.bpm) : AS_FOUND),
       bar_one_at_seconds: other.bar_one_at_seconds,
-      tempo_factor: null,
       shift_beats: null,
     } satisfies OptionsChange,
   }));

@@ -1,4 +1,5 @@
 import { say } from "@/words";
+import { isOfTempo } from "./countChanges";
 import { stepped, type EditAction, type EditState, type Patch, type WishStep } from "./edits";
 import type { OptionsChange } from "./session";
 
@@ -52,7 +53,7 @@ function onSteps(state: EditState, change: (step: Patch) => Patch | null): EditS
 /** What a change is called, by the most telling thing in it. */
 function wordsOf(change: OptionsChange): string {
   if (change.time_signature !== undefined) return say("music.metre");
-  if (change.bpm !== undefined || change.tempo_factor !== undefined) return say("music.tempo");
+  if (isOfTempo(change)) return say("music.tempo");
   if (change.bars !== undefined || change.shift_beats !== undefined || change.bar_one_at_seconds !== undefined) return say("settings.bar_lines");
   if (change.sensitivity !== undefined || change.sensitivity_by_instrument !== undefined) return say("settings.sensitivity");
   if (change.title !== undefined || change.artist !== undefined) return say("editor.change_title");
