@@ -25,7 +25,7 @@ test("what_is_known_is_sent_along_and_stands_on_the_page", async ({ page, servic
   await dropFile(page, EXAMPLE_SONG);
   await page.getByText("Title, tempo and more").click();
   await page.getByLabel("Title").fill("Known Well");
-  await page.getByLabel("Tempo").fill("50");
+  await page.getByLabel("Tempo", { exact: true }).fill("50");
   await page.getByLabel("Metre").fill("2/4");
   await page.getByLabel("Take the drums out of the mix first").selectOption("never");
   await page.getByLabel("Doubtful notes").fill("0.3");

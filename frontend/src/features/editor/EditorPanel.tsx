@@ -55,10 +55,10 @@ export function EditorPanel({
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <div role="toolbar" aria-label={say("editor.editing")} className="flex flex-wrap items-center gap-2">
           <UndoButtons editing={editing} />
-          <label className="flex items-center gap-2 text-sm">
-            {say("editor.grid")}
+          <label>
+            <span className="sr-only">{say("editor.grid")}</span>
             <select
-              className={CONTROL}
+              className={`${CONTROL} field-sizing-content`}
               value={division}
               onChange={(event) => setDivision(Number(event.target.value) as Division)}
             >
@@ -96,11 +96,17 @@ export function EditorPanel({
             </Button>
           </div>
         </div>
-        <div className="flex min-h-11 flex-wrap items-center gap-3 text-sm" data-testid="selection">
+        <div className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 text-sm" data-testid="selection">
           <SelectionTools chosen={chosen} dispatch={dispatch} />
         </div>
-        <Button look="bare" className="ml-auto px-2" onClick={onClose}>
-          {say("editor.close")}
+        <Button
+          look="bare"
+          className="ml-auto min-w-11 px-2"
+          aria-label={say("editor.close")}
+          title={say("editor.close")}
+          onClick={onClose}
+        >
+          <span aria-hidden="true" className="text-xl leading-none">×</span>
         </Button>
       </div>
       <DrumGrid

@@ -15,7 +15,12 @@ interface SelectionToolsProps {
   dispatch: Dispatch<EditAction>;
 }
 
-/** What can be done with the chosen notes: another drum, kind, loudness; confirm, remove. */
+/**
+ * What can be done with the chosen notes: another drum, kind, loudness, hand; confirm, remove.
+ *
+ * All of it has one line on a desktop, in every language, so that the score above keeps its room: what says
+ * itself (a drum, its kind) has a name for who hears the page only, and fields are as wide as their choice.
+ */
 export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
   const one = chosen[0];
   if (!one) {
@@ -31,10 +36,10 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
       <span className="font-semibold">
         {say("count.notes", { count: chosen.length })}
       </span>
-      <label className="flex items-center gap-2">
-        {say("editor.drum")}
+      <label>
+        <span className="sr-only">{say("editor.drum")}</span>
         <select
-          className={CONTROL}
+          className={`${CONTROL} field-sizing-content`}
           value={isSame ? one.instrument : ""}
           onChange={(event) => {
             const instrument = INSTRUMENTS.find((each) => each === event.target.value);
@@ -50,10 +55,9 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
         </select>
       </label>
       {isSame ? (
-        <label className="flex items-center gap-2">
-          {say("editor.kind")}
+        <label>
+          <span className="sr-only">{say("editor.kind")}</span>
           <select
-            // As wide as what is chosen: the tools of a note have one line.
             className={`${CONTROL} field-sizing-content`}
             value={one.articulation ?? ""}
             onChange={(event) => {
@@ -78,7 +82,7 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
           min={5}
           max={100}
           defaultValue={Math.round(one.velocity * 100)}
-          className="w-32 accent-(--bronze)"
+          className="w-20 accent-(--bronze)"
           onPointerUp={(event) =>
             dispatch({ kind: "set", change: { velocity: Number(event.currentTarget.value) / 100 } })
           }
