@@ -40,19 +40,18 @@ def as_document(root: ET.Element) -> bytes:
 
 
 def _write(element: ET.Element, margin: str, parts: list[str]) -> None:
-    """An element with children. Most have none: those are written where they are met."""
-    parts.append(f"<{element.tag}{_attributes(element)}>")
-    inner = f"{margin} "
-    for child in element:
-        parts.append(inner)
-        if len(child):
+    start = f"<{element.tag}{_attributes(element)}"
+    if len(element):
+        parts.append(f"{start}>")
+        inner = f"{margin} "
+        for child in element:
+            parts.append(inner)
             _write(child, inner, parts)
-        elif child.text:
-            tag = child.tag
-            parts.append(f"<{tag}{_attributes(child)}>{_escaped(child.text)}</{tag}>")
-        else:
-            parts.append(f"<{child.tag}{_attributes(child)} />")
-    parts.append(f"{margin}</{element.tag}>")
+        parts.append(f"{margin}</{element.tag}>")
+    elif element.text:
+        parts.append(f"{start}>{_escaped(element.text)}</{element.tag}>")
+    else:
+        parts.append(f"{start} />")
 
 
 def _attributes(element: ET.Element) -> str:
