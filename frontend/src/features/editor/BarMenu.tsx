@@ -10,6 +10,7 @@ import {
 import { beatAt } from "@/music/beatGrid";
 import { stepsOf } from "@/music/movedLines";
 import { say } from "@/words";
+import { AllAfter } from "./AllAfter";
 import { copied, played, type CopiedBar } from "./barStrokes";
 import { field } from "./Choice";
 import type { EditAction } from "./edits";
@@ -114,15 +115,7 @@ export function BarMenu({
         </Part>
         <Part title={say("bars.line")}>
           {moves}
-          <label className="flex min-h-11 items-center gap-2 text-sm">
-            <input
-              type="checkbox"
-              className="h-5 w-5 accent-(--bronze)"
-              checked={movesAll}
-              onChange={(event) => setMovesAll(event.target.checked)}
-            />
-            {say("bars.and_all_after")}
-          </label>
+          <AllAfter movesAll={movesAll} onMovesAll={setMovesAll} />
         </Part>
         <Part title={say("bars.bar")}>
           {act(say("bars.insert", { metre }), set(barInserted(count, bar, metre)))}

@@ -3,6 +3,7 @@
 import type { Hit } from "@/api/client";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "@/components/ui/Button";
+import { ZoomButtons } from "@/components/ZoomButtons";
 import { isForKeys } from "@/lib/isForKeys";
 import { lanesOf, OWN_ROWS, type OwnRow } from "@/music/lanes";
 import type { BeatUnit } from "@/music/metre";
@@ -87,14 +88,11 @@ export function EditorPanel({
               ))}
             </select>
           ) : null}
-          <div role="group" aria-label={say("editor.zoom")} className="flex gap-1">
-            <Button className="min-w-11 px-3" aria-label={say("editor.farther")} disabled={zoom === 0} onClick={() => nearer(-1)}>
-              −
-            </Button>
-            <Button className="min-w-11 px-3" aria-label={say("editor.nearer")} disabled={zoom === ZOOMS.length - 1} onClick={() => nearer(1)}>
-              +
-            </Button>
-          </div>
+          <ZoomButtons
+            label={say("editor.zoom")}
+            onFarther={zoom === 0 ? null : () => nearer(-1)}
+            onNearer={zoom === ZOOMS.length - 1 ? null : () => nearer(1)}
+          />
         </div>
         <div className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 text-sm" data-testid="selection">
           <SelectionTools chosen={chosen} dispatch={dispatch} />

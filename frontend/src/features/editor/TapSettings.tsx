@@ -1,6 +1,6 @@
 import type { JobResult } from "@/api/client";
-import { WISHES } from "@/api/generated/wishes";
 import { Button } from "@/components/ui/Button";
+import { offeredTempo } from "@/components/offeredTempo";
 import { TapTempo } from "@/components/TapTempo";
 import { say } from "@/words";
 import { atTempo, barOneAt } from "./countChanges";
@@ -15,33 +15,26 @@ interface TapSettingsProps {
 
 /** Tempo, and where bars begin, by tapping along with the recording. */
 export function TapSettings({ result, position, isPlaying, onChange }: TapSettingsProps) {
-  // One taps what one counts: dotted quarters in 6/8, half notes in 2/2, and quarters among eighths.
-  const quarters = Math.max(1, result.beat_length);
   return (
     <TapTempo
       heardAt={() => (isPlaying ? position() : null)}
-      offer={(tapsPerMinute, { clock, at }) => {
-        const bpm = Math.round(quarters * tapsPerMinute);
-        const { least, most } = WISHES.bpm;
-        if (bpm < least || bpm > most) return say("tap.out_of_range", { bpm, least, most });
-        const tempo = atTempo(bpm);
-        const [first] = at;
-        return (
+      offer={(tapsPerMinute, { clock, at: [first] }) =>
+        offeredTempo(tapsPerMinute, result.beat_length, (bpm) => (
           <>
-            <Button className="px-4" onClick={() => onChange(tempo)}>
+            <Button className="px-4" onClick={() => onChange(atTempo(bpm))}>
               {say("tap.use", { bpm })}
             </Button>
             {clock === "recording" && first !== undefined ? (
               <Button
                 className="px-4"
-                onClick={() => onChange({ ...tempo, ...barOneAt(first, result) })}
+                onClick={() => onChange({ ...atTempo(bpm), ...barOneAt(first, result) })}
               >
                 {say("tap.use_with_bar", { bpm })}
               </Button>
             ) : null}
           </>
-        );
-      }}
+        ))
+      }
     />
   );
 }

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
-import { WISHES } from "@/api/generated/wishes";
 import { Button } from "@/components/ui/Button";
+import { offeredTempo } from "@/components/offeredTempo";
 import { TapTempo } from "@/components/TapTempo";
 import { beatUnit, isMetre, QUARTERS_OF_A_BEAT } from "@/music/metre";
 import { say } from "@/words";
@@ -17,21 +17,17 @@ interface TapAlongProps {
 export function TapAlong({ song, metre, onTempo }: TapAlongProps) {
   const file = song.kind === "file" ? song.file : null;
   const unit = isMetre(metre.trim()) ? beatUnit(metre.trim()) : "quarter";
-  const quarters = Math.max(1, QUARTERS_OF_A_BEAT[unit]);
   return (
     <div className="grid gap-2 sm:col-span-2">
       <TapTempo
         heardAt={() => null}
-        offer={(tapsPerMinute) => {
-          const bpm = Math.round(quarters * tapsPerMinute);
-          const { least, most } = WISHES.bpm;
-          if (bpm < least || bpm > most) return say("tap.out_of_range", { bpm, least, most });
-          return (
+        offer={(tapsPerMinute) =>
+          offeredTempo(tapsPerMinute, QUARTERS_OF_A_BEAT[unit], (bpm) => (
             <Button className="px-4" onClick={() => onTempo(bpm)}>
               {say("tap.use", { bpm })}
             </Button>
-          );
-        }}
+          ))
+        }
       />
       {file ? <Listen key={`${file.name} ${file.size}`} file={file} /> : <Elsewhere words={say("form.link_not_played")} />}
     </div>

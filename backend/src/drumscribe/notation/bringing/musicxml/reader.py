@@ -202,8 +202,7 @@ class _Reader:
             elif element.tag == "forward":
                 now += duration
             elif element.tag == "direction":
-                self._direction(element, now, bar, chokes)
-                over[now] += filter(None, map(hand_of, _words(element)))
+                self._direction(element, now, bar, chokes, over[now])
             elif element.tag == "sound":
                 self._sound(element)
             elif element.tag == "note":
@@ -260,12 +259,19 @@ class _Reader:
         return Fraction(0) if said is None else Fraction(said.strip()) / self._divisions
 
     def _direction(
-        self, direction: ET.Element, now: Fraction, bar: _Bar, chokes: set[Fraction]
+        self,
+        direction: ET.Element,
+        now: Fraction,
+        bar: _Bar,
+        chokes: set[Fraction],
+        hands: list[Sticking],
     ) -> None:
         for words in direction.iterfind("direction-type/words"):
             text = (words.text or "").strip().lower()
             if text == "choke":
                 chokes.add(now)
+            if hand := hand_of(text):
+                hands.append(hand)
             if found := _SLASHES.search(text):
                 bar.slashes = min(MOST_BARS, int(found[1]))
         for sound in direction.iterfind("sound"):
@@ -364,11 +370,6 @@ def _is_slash(note: ET.Element) -> bool:
     """A slash on the middle line; MuseScore draws rimshots as slashes, but on the snare's line."""
     place = (note.findtext("unpitched/display-step"), note.findtext("unpitched/display-octave"))
     return note.findtext("notehead") == Head.SLASH and place == ("B", "4")
-
-
-def _words(direction: ET.Element) -> Iterator[str]:
-    for words in direction.iterfind("direction-type/words"):
-        yield words.text or ""
 
 
 def _notations(note: ET.Element, kind: str) -> Iterator[ET.Element]:
