@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, resultOf, test, transcribeExample } from "./test";
+import { expect, expectAccessible, resultOf, test, openExample } from "./test";
 
 /** Drops a file anywhere on the page, as from the desktop. */
 async function dropOnPage(page: Page, name: string, content: Buffer): Promise<void> {
@@ -24,7 +24,7 @@ async function downloadedMusicXml(url: string, jobId: string): Promise<string> {
 }
 
 test("corrected_musicxml_becomes_the_score_and_undo_takes_it_back", async ({ page, service }, info) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   await expect(page.locator(".score-page svg").first()).toBeVisible();
   const before = await resultOf(service, jobId);
   const document = await downloadedMusicXml(service.url, jobId);
@@ -55,7 +55,7 @@ test("corrected_musicxml_becomes_the_score_and_undo_takes_it_back", async ({ pag
 
 test("file_that_is_no_score_is_refused_in_words_and_changes_nothing", async ({ page, service, guard }, info) => {
   guard.allow(/status of 4(15|22)/);
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   await expect(page.locator(".score-page svg").first()).toBeVisible();
   await dropOnPage(page, "another-song.mp3", Buffer.from("ID3"));
   await expect(page.getByText("The file was not taken")).toBeVisible();

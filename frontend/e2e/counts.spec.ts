@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
 import { EXAMPLE_SONG } from "./service";
-import { dropFile, expect, resultOf, test, transcribeExample } from "./test";
+import { dropFile, expect, resultOf, test, openExample } from "./test";
 
 test("another_way_to_count_is_one_press_and_one_press_back", async ({ page, service }) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   const before = await resultOf(service, jobId);
   expect(before.alternatives.length).toBeGreaterThan(0);
   const offers = page.getByRole("group", { name: "Other ways to count" });
@@ -43,7 +43,7 @@ test("tempo_is_tapped_in_the_form_with_the_file_and_under_tempo_and_bars", async
   await expect(page.getByLabel("Tempo", { exact: true })).toHaveValue("120");
   await page.getByLabel("Tempo", { exact: true }).fill("");
 
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   const before = await resultOf(service, jobId);
   await page.getByRole("button", { name: "Tempo and bars" }).click();
   await tapEvery(page, 60_000 / before.bpm, 3);

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, openEditor, resultOf, same, saved, test, timeMapOf, transcribeExample } from "./test";
+import { expect, expectAccessible, openEditor, resultOf, same, saved, test, timeMapOf, openExample } from "./test";
 
 /** Puts the keyboard's cell on the crash of the first beat. */
 async function focusGrid(page: Page): Promise<void> {
@@ -163,7 +163,7 @@ test("kick_can_be_ghosted_and_the_grid_is_closed_where_it_lies", async ({ page, 
 });
 
 test("title_and_artist_are_changed_in_place_and_stand_in_every_file", async ({ page, service }) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   await page.getByRole("button", { name: "Title and artist" }).click();
   await page.getByLabel("Title", { exact: true }).fill("Half-time étude");
   await page.getByLabel("Artist").fill("The Nines");

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { JobStatus } from "../src/api/client";
+import { withSongHeld } from "./heldSong";
 import { EXAMPLE_SONG, Service } from "./service";
 import { dropFile, expect, expectAccessible, test } from "./test";
 
@@ -46,18 +47,21 @@ test("unknown_song_and_unknown_page_say_so", async ({ page, guard }) => {
   await expectAccessible(page);
 });
 
-test("cancelled_song_says_so_and_can_be_taken_off_the_list", async ({ page }) => {
-  await page.goto("/");
-  await page.getByRole("button", { name: "Try the example" }).click();
-  await page.waitForURL(/\/jobs\/\?id=/);
-  await expect(page.getByRole("progressbar")).toBeVisible();
-  await expectAccessible(page);
-  await page.getByRole("button", { name: "Cancel", exact: true }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel the song" }).click();
-  await expect(page.getByRole("heading", { name: "This song was cancelled" })).toBeVisible();
-  await expectAccessible(page);
-  await page.getByRole("button", { name: "Remove from my songs" }).click();
-  await expect(page.getByRole("heading", { name: "My songs" })).toBeVisible();
+test("cancelled_song_says_so_and_can_be_taken_off_the_list", async ({ page, guard }) => {
+  await withSongHeld(page, guard, async (letGo) => {
+    await expect(page.getByRole("progressbar")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    const asked = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel the song" }).click();
+    await asked;
+    // Whoever works on it stops at the next step.
+    letGo();
+    await expect(page.getByRole("heading", { name: "This song was cancelled" })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Remove from my songs" }).click();
+    await expect(page.getByRole("heading", { name: "My songs" })).toBeVisible();
+  });
 });
 
 test("song_whose_page_is_broken_or_has_expired_says_so", async ({ page, service, guard }) => {

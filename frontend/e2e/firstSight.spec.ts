@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, test } from "./test";
+import { expect, expectAccessible, test, restingBox } from "./test";
 
 /** "Good" by https://web.dev/articles/cls. */
 const MOST_SHIFT = 0.1;
@@ -71,10 +71,11 @@ test("first_view_plays_the_finished_example", async ({ page }) => {
   const score = page.locator(".example-score div.score");
   await play.click();
   await expect(page.getByRole("button", { name: "Pause the example" })).toBeVisible();
-  await expect(score).toHaveAttribute("data-measure", "2");
-  expect(await score.locator("[data-lit]").count()).toBeGreaterThan(0);
+  // It goes on while it is looked at.
+  await expect.poll(() => score.getAttribute("data-measure").then(Number)).toBeGreaterThanOrEqual(2);
+  await expect(score.locator("[data-lit]").first()).toBeAttached();
   // A click on a bar plays from there.
-  const bar = (await score.locator("#bar-9").boundingBox())!;
+  const bar = await restingBox(score.locator("#bar-9"));
   await page.mouse.click(bar.x + bar.width / 2, bar.y + 4);
   await expect(score).toHaveAttribute("data-measure", /^(9|10)$/);
   await page.getByRole("button", { name: "Pause the example" }).click();

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { listen } from "./heard";
-import { expect, test, transcribeExample } from "./test";
+import { expect, test, openExample } from "./test";
 
 /** The loudest sample of the next half second that the context plays. */
 const loudest = (page: Page): Promise<number> =>
@@ -18,7 +18,7 @@ const HEARD = 0.02;
 
 test("mixer_mutes_lets_one_through_and_sets_how_loud", async ({ page, service }) => {
   await listen(page, service);
-  await transcribeExample(page);
+  await openExample(page);
   await expect(page.getByRole("button", { name: "Play" })).toBeEnabled();
   await page.getByRole("button", { name: "Mixer" }).click();
   // Two bars again and again, so that the song does not end under a slow machine.
@@ -49,7 +49,7 @@ test("mixer_mutes_lets_one_through_and_sets_how_loud", async ({ page, service })
 
 test("count_in_is_heard_before_the_song_moves", async ({ page, service }) => {
   await listen(page, service);
-  await transcribeExample(page);
+  await openExample(page);
   await expect(page.getByRole("button", { name: "Play" })).toBeEnabled();
   // Slow, so that the bar that is counted lasts long enough to be looked at.
   await page.getByLabel("Speed in percent").fill("25");
@@ -62,7 +62,19 @@ test("count_in_is_heard_before_the_song_moves", async ({ page, service }) => {
   await expect(page.getByText("counting in")).toBeHidden();
   await expect.poll(share).toBeGreaterThan(0);
   await page.getByRole("button", { name: "Pause" }).click();
-  const stopped = await share();
+  await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
+  // Where it stands is drawn by the next frame.
+  let stopped = await share();
+  await expect
+    .poll(
+      async () => {
+        const before = stopped;
+        stopped = await share();
+        return stopped === before;
+      },
+      { intervals: [150] },
+    )
+    .toBe(true);
   await page.getByRole("button", { name: "Play" }).click();
   await expect(page.getByText("counting in")).toBeVisible();
   expect(await share()).toBeCloseTo(stopped, 1);

@@ -1,4 +1,4 @@
-import { expect, test, transcribeExample } from "./test";
+import { expect, openExample, test, transcribeExample } from "./test";
 
 test.use({ serviceWorkers: "allow" });
 
@@ -15,6 +15,12 @@ test("opened_song_is_read_and_played_without_a_network_and_goes_when_it_is_delet
       return (await cache.keys()).filter(({ url }) => url.includes(id)).map(({ url }) => url.split("/").at(-1)).sort();
     }, jobId);
   await expect.poll(kept).toEqual([jobId, "recording", "result", "svg", "timemap"].sort());
+
+  // And what a link within the page asks for, though nothing may have asked for it yet.
+  const views = ["/", "/jobs/", "/index.txt", "/jobs/index.txt"];
+  const areViewsKept = () =>
+    page.evaluate(async (paths) => (await Promise.all(paths.map((path) => caches.match(path)))).every(Boolean), views);
+  await expect.poll(areViewsKept).toBe(true);
 
   await context.setOffline(true);
   await page.reload();
@@ -47,4 +53,63 @@ test("page_can_be_installed", async ({ page }) => {
   const { installabilityErrors } = await browser.send("Page.getInstallabilityErrors");
   // A window without history, as tests have it, cannot install anything.
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
+});
+
+test("file_that_was_asked_for_before_the_worker_was_there_is_kept_when_it_comes", async ({ page }) => {
+  const first = await (await page.request.get("/")).text();
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  const late: string[] = [];
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (!first.includes(pathname)) {
+      late.push(pathname);
+      await held;
+    }
+    await route.continue();
+  });
+  await page.goto("/");
+  const areKept = (paths: readonly string[]) =>
+    page.evaluate(async (all) => (await Promise.all(all.map((path) => caches.match(path)))).every(Boolean), paths);
+  // The worker is there, and was told what to keep.
+  await expect.poll(() => areKept(["/jobs/index.txt"])).toBe(true);
+  expect(late.length).toBeGreaterThan(0);
+  const asked = [...late];
+  letThrough();
+  await expect.poll(() => areKept(asked)).toBe(true);
+});
+
+test("answer_that_comes_after_its_song_was_deleted_is_not_kept", async ({ page, context, guard }) => {
+  guard.allow(/status of 404/);
+  const jobId = await openExample(page);
+  const other = ((await (await page.request.post(`/api/v1/jobs/${jobId}/copy`)).json()) as { job_id: string }).job_id;
+  const kept = (song: string) =>
+    page.evaluate(async (id) => (await (await caches.open("drumscribe-songs-1")).keys()).filter(({ url }) => url.includes(id)).length, song);
+  // By the worker, which a first visit has to wait for.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await expect.poll(() => kept(jobId)).toBeGreaterThan(3);
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  let answered = () => {};
+  const isAnswered = new Promise<void>((resolve) => (answered = resolve));
+  await context.route((url) => url.search === "?late", async (route) => {
+    const answer = await route.fetch();
+    answered();
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  await page.evaluate((id) => {
+    const late = fetch(`/api/v1/jobs/${id}/download/timemap?late`).then((answer) => answer.text());
+    Object.assign(globalThis, { late });
+  }, jobId);
+  await isAnswered;
+  await page.evaluate((id) => fetch(`/api/v1/jobs/${id}`, { method: "DELETE" }), jobId);
+  await expect.poll(() => kept(jobId)).toBe(0);
+  letThrough();
+  await page.evaluate(() => (globalThis as unknown as { late: Promise<string> }).late);
+  // What is kept after it is there: so was this.
+  await page.evaluate((id) => fetch(`/api/v1/jobs/${id}`), other);
+  await expect.poll(() => kept(other)).toBe(1);
+  await expect.poll(() => kept(jobId)).toBe(0);
 });

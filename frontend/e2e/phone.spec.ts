@@ -1,9 +1,9 @@
-import { expect, expectAccessible, saved, test, timeMapOf, transcribeExample } from "./test";
+import { expect, expectAccessible, restingBox, resultOf, same, saved, test, timeMapOf, openExample } from "./test";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
 test("page_on_a_phone_has_two_bars_a_line_and_is_followed", async ({ page, service }) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   const score = page.locator("div.score[data-narrow]");
   await expect(score.locator("svg").first()).toBeVisible();
   const { notes, measures } = await timeMapOf(service, jobId);
@@ -47,8 +47,8 @@ test("page_on_a_phone_has_two_bars_a_line_and_is_followed", async ({ page, servi
     .toBe(true);
 });
 
-test("everything_to_practise_with_is_in_reach_of_a_thumb", async ({ page, service }) => {
-  const jobId = await transcribeExample(page);
+test("everything_to_practise_with_is_in_reach_of_a_thumb", async ({ page, service }, info) => {
+  const jobId = await openExample(page);
   const loop = page.getByRole("button", { name: "Loop", exact: true });
   await expect(page.getByRole("button", { name: "Play" })).toBeEnabled();
   await expect(loop).toBeHidden();
@@ -70,12 +70,21 @@ test("everything_to_practise_with_is_in_reach_of_a_thumb", async ({ page, servic
   // The drum grid says its drums in short, and takes a stroke by two taps.
   await page.getByRole("button", { name: "Correct notes" }).tap();
   await expect(page.getByText("SD", { exact: true })).toBeVisible();
-  const { notes } = await timeMapOf(service, jobId);
-  await page.getByTestId("drum-grid").scrollIntoViewIfNeeded();
+  const grid = page.getByTestId("drum-grid");
+  const before = await resultOf(service, jobId);
+  await grid.scrollIntoViewIfNeeded();
   // High tom, on the first beats, where nothing is.
   const spot = { x: 40, y: 24 + 4.5 * 26 };
-  await page.getByTestId("drum-grid").tap({ position: spot });
-  await page.getByTestId("drum-grid").tap({ position: spot });
+  await grid.tap({ position: spot });
+  const place = await restingBox(grid);
+  await grid.tap({ position: spot });
+  const selection = page.getByTestId("selection");
+  await expect(selection).toContainText("1 note");
+  // What can be done with it has come up, and the grid is where it was: under the thumb.
+  expect(await grid.boundingBox()).toEqual(place);
+  await expectAccessible(page);
+  await page.screenshot({ path: info.outputPath("chosen.png") });
   await saved(page);
-  await expect.poll(async () => (await timeMapOf(service, jobId)).notes.length).toBe(notes.length + 1);
+  const added = (await resultOf(service, jobId)).hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
+  expect(added).toEqual([expect.objectContaining({ instrument: "tom_high", time: before.beats[0] })]);
 });

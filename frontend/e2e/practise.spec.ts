@@ -1,4 +1,4 @@
-import { expect, openEditor, resultOf, saved, test, transcribeExample } from "./test";
+import { expect, openEditor, restingBox, resultOf, saved, test, openExample } from "./test";
 
 test("grid_lies_at_the_foot_and_the_edited_bar_is_seen_above_it", async ({ page, service }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -10,22 +10,26 @@ test("grid_lies_at_the_foot_and_the_edited_bar_is_seen_above_it", async ({ page,
   for (let i = 0; i < 80; i += 1) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await saved(page);
-  const dock = (await page.getByRole("region", { name: "Editor" }).boundingBox())!;
+  const dock = await restingBox(page.getByRole("region", { name: "Editor" }));
   expect(dock.height).toBeLessThanOrEqual(0.4 * 900);
   expect(dock.y + dock.height).toBeLessThanOrEqual(900);
   await expect(grid).toBeInViewport({ ratio: 0.9 });
-  const player = (await page.locator(".player-dock").boundingBox())!;
+  // All three at once: the page may be scrolling still.
   await expect
-    .poll(async () => {
-      const bar = await page.locator("#bar-6 .staff").first().boundingBox();
-      return bar !== null && bar.y >= player.y + player.height && bar.y + bar.height <= dock.y;
-    })
+    .poll(() =>
+      page.evaluate(() => {
+        const [bar, player, editor] = ["#bar-6 .staff", ".player-dock", ".editor-dock"].map((selector) =>
+          document.querySelector(selector)?.getBoundingClientRect(),
+        );
+        return bar && player && editor ? bar.top >= player.bottom && bar.bottom <= editor.top : false;
+      }),
+    )
     .toBe(true);
   expect((await resultOf(service, jobId)).hits).toHaveLength(before.hits.length + 1);
 });
 
 test("practice_is_remembered_and_space_plays_whatever_was_clicked", async ({ page }) => {
-  await transcribeExample(page);
+  await openExample(page);
   const play = page.getByRole("button", { name: "Play", exact: true });
   const pause = page.getByRole("button", { name: "Pause" });
   await expect(play).toBeEnabled();
@@ -54,7 +58,7 @@ test("practice_is_remembered_and_space_plays_whatever_was_clicked", async ({ pag
   await expect(page.getByRole("button", { name: "Mute Recording" })).toHaveAttribute("aria-pressed", "true");
 
   // Drawn over the waveform: whole bars.
-  const wave = (await page.getByRole("slider", { name: "Place in the song" }).boundingBox())!;
+  const wave = await restingBox(page.getByRole("slider", { name: "Place in the song" }));
   await page.mouse.move(wave.x + 0.5 * wave.width, wave.y + 20);
   await page.mouse.down();
   await page.mouse.move(wave.x + 0.6 * wave.width, wave.y + 20, { steps: 4 });

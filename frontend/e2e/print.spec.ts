@@ -1,4 +1,4 @@
-import { expect, test, transcribeExample } from "./test";
+import { expect, test, openExample } from "./test";
 
 const PAGES = 5;
 
@@ -11,7 +11,7 @@ test("printed_page_is_the_score_and_nothing_else", async ({ page }) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: repeated(await answer.text()) });
   });
-  await transcribeExample(page);
+  await openExample(page);
   await expect(page.locator(".score-page svg").first()).toBeVisible();
   await page.getByRole("button", { name: "Correct notes" }).click();
   await page.emulateMedia({ media: "print", colorScheme: "dark" });

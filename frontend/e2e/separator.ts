@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -12,10 +15,13 @@ const SUPPORT = path.join(ROOT, "backend", "tests", "support");
 const SITE = `
 import dataclasses, hashlib, os, pathlib
 import drumscribe.models.known_models as known
-model = pathlib.Path(os.environ["MODEL_CACHE_DIR"]) / "htdemucs" / known.HTDEMUCS.version / known.HTDEMUCS.filename
+model = pathlib.Path(os.environ["STAND_IN_MODEL"])
 known.HTDEMUCS = dataclasses.replace(
-    known.HTDEMUCS, sha256=hashlib.sha256(model.read_bytes()).hexdigest(), size_bytes=model.stat().st_size
+    known.HTDEMUCS, sha256=hashlib.sha256(model.read_bytes()).hexdigest(), size_bytes=model.stat().st_size,
+    uri=os.environ.get("STAND_IN_URI", model.as_uri())
 )
+# Where something may be fetched at all, nothing else is to be.
+known.MODEL_GROUPS["beats"] = tuple(dataclasses.replace(spec, uri="file:///nowhere") for spec in known.BEATNET)
 `;
 
 /**
@@ -23,13 +29,35 @@ known.HTDEMUCS = dataclasses.replace(
  * backend's tests, whose drums are all that it is given. The real one takes minutes for each song.
  */
 export async function separatorSettings(): Promise<Record<string, string>> {
+  const { model, settings } = await standIn(path.join("models", "htdemucs", "1.0.0"));
+  return { ...settings, MODEL_CACHE_DIR: path.join(path.dirname(model), "..", "..") };
+}
+
+/** The same where the network is not there yet: `origin` gives it out, half of it until it is told to go on. */
+export async function fetchedSeparator(): Promise<{ settings: Record<string, string>; goOn: () => void; close: () => void }> {
+  const { model, settings } = await standIn("origin");
+  const content = await readFile(model);
+  let goOn = () => {};
+  const isLetOn = new Promise<void>((resolve) => (goOn = resolve));
+  const origin = createServer((_, answer) => {
+    answer.writeHead(200, { "content-length": content.length });
+    answer.write(content.subarray(0, content.length / 2));
+    void isLetOn.then(() => answer.end(content.subarray(content.length / 2)));
+  });
+  origin.listen(0, "127.0.0.1");
+  await once(origin, "listening");
+  const { port } = origin.address() as AddressInfo;
+  const uri = `http://127.0.0.1:${port}/htdemucs.onnx`;
+  return { settings: { ...settings, STAND_IN_URI: uri, DRUMSCRIBE_OFFLINE: "false" }, goOn, close: () => void origin.close() };
+}
+
+/** The network in a folder of its own, and settings by which services take it for the separation model. */
+async function standIn(where: string): Promise<{ model: string; settings: Record<string, string> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "drumscribe-separator-"));
-  const model = path.join(folder, "models", "htdemucs", "1.0.0");
-  await mkdir(model, { recursive: true });
+  const model = path.join(folder, where, "htdemucs.onnx");
+  await mkdir(path.dirname(model), { recursive: true });
   await writeFile(path.join(folder, "sitecustomize.py"), SITE);
   const write = "import pathlib, sys, tiny_onnx; tiny_onnx.write_stand_in(pathlib.Path(sys.argv[1]))";
-  await promisify(execFile)(PYTHON, ["-c", write, path.join(model, "htdemucs.onnx")], {
-    env: { ...process.env, PYTHONPATH: SUPPORT },
-  });
-  return { MODEL_CACHE_DIR: path.join(folder, "models"), PYTHONPATH: folder };
+  await promisify(execFile)(PYTHON, ["-c", write, model], { env: { ...process.env, PYTHONPATH: SUPPORT } });
+  return { model, settings: { STAND_IN_MODEL: model, PYTHONPATH: folder } };
 }

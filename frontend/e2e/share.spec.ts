@@ -1,7 +1,7 @@
-import { expect, resultOf, saved, test, transcribeExample, jobIdOf } from "./test";
+import { expect, resultOf, saved, test, openExample, jobIdOf } from "./test";
 
 test("stranger_with_the_link_plays_and_copies_and_the_original_stays", async ({ page, browser, service }) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   const before = await resultOf(service, jobId);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Share" }).click();

@@ -4,6 +4,7 @@ import {
   expect,
   expectAccessible,
   jobIdOf,
+  openExample,
   resultOf,
   test,
   timeMapOf,
@@ -46,7 +47,7 @@ async function downloadOf(page: Page, link: Locator): Promise<Download> {
 }
 
 test("downloads_are_what_they_say", async ({ page, service }) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   const { downloads, title } = await resultOf(service, jobId);
   const starts: Record<string, string> = {
     pdf: "%PDF-",
@@ -88,7 +89,7 @@ test("downloads_are_what_they_say", async ({ page, service }) => {
 });
 
 test("deleted_song_is_gone_everywhere", async ({ page, service, guard }) => {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   await page.getByRole("button", { name: "Delete this song" }).click();
   const dialog = page.getByRole("dialog");
   await expectAccessible(page);
@@ -146,4 +147,31 @@ test("page_that_the_browser_has_kept_runs_again", async ({ page }) => {
     await page.goto("/");
     await expect(page.getByText("Nothing here yet")).toBeVisible();
   }
+});
+
+test("windows_that_a_newcomer_opens_at_once_belong_to_one_visitor", async ({ page, context }) => {
+  const other = await context.newPage();
+  const windows = [page, other];
+  // Both windows are at work: each asks for the limits beside its session.
+  const atWork = Promise.all(windows.map((one) => one.waitForResponse(/\/api\/v1\/limits/)));
+  const sessions: string[] = [];
+  let unanswered = 0;
+  let mostAtOnce = 0;
+  await context.route("**/api/v1/session", async (route) => {
+    unanswered += 1;
+    mostAtOnce = Math.max(mostAtOnce, unanswered);
+    await atWork;
+    // Long enough for the other one to ask as well, unless it waits for its turn.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    unanswered -= 1;
+    await route.continue();
+  });
+  context.on("response", async (answer) => {
+    const cookie = answer.url().endsWith("/api/v1/session") ? await answer.headerValue("set-cookie") : null;
+    if (cookie !== null) sessions.push(cookie);
+  });
+  const listed = windows.map((one) => one.waitForResponse(/\/api\/v1\/jobs\?/));
+  await Promise.all(windows.map((one) => one.goto("/")));
+  await Promise.all(listed);
+  expect([mostAtOnce, sessions.length]).toEqual([1, 1]);
 });

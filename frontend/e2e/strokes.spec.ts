@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { Hit } from "../src/api/client";
 import { INSTRUMENTS } from "../src/music/staffOrder";
-import { expect, openEditor, resultOf, same, saved, test } from "./test";
+import { expect, openEditor, restingBox, resultOf, same, saved, test } from "./test";
 
 const RULER = 24;
 const LANE = 26;
@@ -23,7 +23,7 @@ test("stroke_is_dragged_to_another_drum_and_made_louder_and_another_kind", async
   const grid = page.getByTestId("drum-grid");
   await grid.scrollIntoViewIfNeeded();
   const from = await spotOf(page, beats, snare);
-  const box = (await grid.boundingBox())!;
+  const box = await restingBox(grid);
   await page.mouse.move(box.x + from.x, box.y + from.y);
   await page.mouse.down();
   // A beat to the right, and from the snare to the tom below.

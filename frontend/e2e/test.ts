@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { expect, test as base, type Page } from "@playwright/test";
+import { expect, test as base, type Locator, type Page } from "@playwright/test";
 import type axe from "axe-core";
 import type { Hit, JobResult } from "../src/api/client";
 import type { TimeMap } from "../src/music/timeMap";
@@ -65,13 +65,59 @@ export async function transcribeExample(page: Page): Promise<string> {
   return jobIdOf(page);
 }
 
-/** Transcribes the example and opens the drum grid; the job's id. */
+/** An example song that nobody touches, for each service: what it heard once is not heard again. */
+const untouched = new Map<string, string>();
+
+/** Opens an example song of one's own: a copy of the first one that was handed in; the job's id. */
+export async function openExample(page: Page): Promise<string> {
+  // The visitor is known before any page is open: a page that is loading becomes a visitor of its
+  // own, and of two that become one at the same time the later takes the other's place.
+  const { origin } = new URL((await page.request.post("/api/v1/session")).url());
+  const known = untouched.get(origin);
+  if (known === undefined) {
+    const jobId = await transcribeExample(page);
+    untouched.set(origin, await copyOf(page, jobId));
+    return jobId;
+  }
+  const jobId = await copyOf(page, known);
+  await page.goto(`/jobs/?id=${jobId}`);
+  await expect(page.getByRole("heading", { name: "What is played" })).toBeVisible();
+  return jobId;
+}
+
+/** A copy of a finished song, which belongs to this page's visitor. */
+async function copyOf(page: Page, jobId: string): Promise<string> {
+  const answer = await page.request.post(`/api/v1/jobs/${jobId}/copy`);
+  if (!answer.ok()) throw new Error(await answer.text());
+  return ((await answer.json()) as { job_id: string }).job_id;
+}
+
+/** Opens an example song and its drum grid; the job's id. */
 export async function openEditor(page: Page): Promise<string> {
-  const jobId = await transcribeExample(page);
+  const jobId = await openExample(page);
   await expect(page.locator(".score-page svg").first()).toBeVisible();
   await page.getByRole("button", { name: "Correct notes" }).click();
   await expect(page.getByTestId("drum-grid")).toBeVisible();
   return jobId;
+}
+
+/**
+ * Where an element is once it has come to rest: pages grow and scroll while their parts arrive, on a
+ * slow machine between measuring and clicking.
+ */
+export async function restingBox(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  let box = await element.boundingBox();
+  await expect
+    .poll(
+      async () => {
+        const before = box;
+        box = await element.boundingBox();
+        return before !== null && JSON.stringify(box) === JSON.stringify(before);
+      },
+      { intervals: [150] },
+    )
+    .toBe(true);
+  return box!;
 }
 
 /** Waits until every change has reached the service. */

@@ -74,17 +74,28 @@ async function answerOf(request, url, name) {
   // Half an answer (a range), and one that says no, is not worth keeping.
   if (answer.status === 200 && !answer.redirected) {
     // Not waited for: the page has its answer at once. A full disk keeps nothing.
-    void cache.put(key, answer.clone()).then(() => makeRoom(name, key)).catch(() => undefined);
+    void cache.put(key, answer.clone()).then(() => tidied(name, key)).catch(() => undefined);
   }
   return answer;
 }
 
+/** Songs that were deleted while this worker runs: what was asked of them before may come after that. */
+const gone = new Set();
+
 /** What is deleted is gone from here as well. */
 async function deleted(request, song) {
   const answer = await fetch(request);
-  if (answer.ok) await forget(SONGS, (path) => songOf(path) === song);
+  if (answer.ok) {
+    gone.add(song);
+    await forgetSong(song);
+  }
   return answer;
 }
+
+const forgetSong = (song) => forget(SONGS, (path) => songOf(path) === song);
+
+/** After something was kept. */
+const tidied = (name, key) => (gone.has(songOf(key)) ? forgetSong(songOf(key)) : makeRoom(name, key));
 
 /** What was kept first goes first, but never what was kept just now. */
 async function makeRoom(name, key) {

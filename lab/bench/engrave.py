@@ -100,8 +100,8 @@ def write_files(
     """The document of a result and these formats of it: kind -> content."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_transcript(ArtifactKind.GRID, transcript, folder)
         sheet = sheet_of(transcript, PageWishes(), Engravers(), drawn_before=drawn_before)
+        write_transcript(ArtifactKind.GRID, transcript, folder, sheet.score)
         made = write_renderings(sheet, folder, formats)
         return {file.kind: file.path.read_bytes() for file in made}
 
@@ -109,7 +109,7 @@ def write_files(
 def edit(document: bytes, machine: bytes, drawing: bytes, stroke: int) -> None:
     """Take a stroke away. document, drawing: as they stand; machine: the document as heard."""
     now = transcript_from_json(document)
-    current = Current(now.hits, now.grid, BeatWishes())
+    current = Current(now.hits, now.grid, BeatWishes(), now.first_hits)
     heard = Heard.of(transcript_from_json(machine))
     hits = (*now.hits[:stroke], *now.hits[stroke + 1 :])
     written = revise(heard, Wishes(), current=current, hits=hits)

@@ -33,6 +33,8 @@ _MELODIC = (
     22, 40, 41, 56, 57, 59, 61, 64, 65, 66, 68, 71, 73, 75, 80, 81, 82, 85, 87, 53, 54,
 )  # fmt: skip
 _BASS = tuple(range(32, 40))
+# Agogo, wood block, taiko, melodic tom, synth drum, reversed cymbal: drums on another channel.
+_DRUMS_ELSEWHERE = (113, 115, 116, 117, 118, 119)
 # Plucked and struck strings and bars: an attack as bright as a hat's on every note.
 _PLUCKED = (6, 6, 6, 7, 7, 7, 8, 9, 10, 11, 12, 13, 15, 24, 25, 27, 45, 46, 104, 105, 106, 107, 108)
 
@@ -63,6 +65,7 @@ def without_drums(
     changed: dict[int, int] = {}
     levels = {channel: rng.randint(60, 120) for channel in range(16)}
     silent = {rng.choice(range(16))} if rng.random() < 0.3 else set()
+    drumming: set[int] = set()
     for channel, level in levels.items():
         track.append(mido.Message("control_change", channel=channel, control=7, value=level))
     transpose = rng.randint(-3, 3)
@@ -77,6 +80,7 @@ def without_drums(
             or not hasattr(message, "channel")
             or message.channel == 9
             or message.channel in silent
+            or (message.type == "note_on" and message.channel in drumming)
             or (
                 message.type == "control_change"
                 and message.control
@@ -92,6 +96,8 @@ def without_drums(
         ):
             continue
         if message.type == "program_change":
+            change = drumming.add if message.program in _DRUMS_ELSEWHERE else drumming.discard
+            change(message.channel)
             if message.program not in changed:
                 keep = rng.random() < (0.1 if plucked else 0.35)
                 changed[message.program] = (

@@ -19,8 +19,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from drumscribe.domain.audio import Audio
 from drumscribe.domain.drums import Activations, Listening
 from drumscribe.hearing.averaging import averaged
@@ -112,12 +110,12 @@ def _real(
 ) -> tuple[list[Pair], dict[str, Activations], float]:
     pairs, drum_free, minutes = [], {}, 0.0
     for one in cache.real:
-        back = np.asarray(cache.sound(one.back), np.float32) / np.float32(32768)
+        back = cache.sum_of(one.back)
         if one.drums is None:
             minutes += len(back) / cached.SAMPLE_RATE / 60
             drum_free[one.name] = detect(Audio(back[None], cached.SAMPLE_RATE), detector, context)
             continue
-        drums = np.asarray(cache.sound(one.drums), np.float32) / np.float32(32768)
+        drums = cache.sum_of(one.drums)
         mix, alone = (
             detect(Audio(sound[None], cached.SAMPLE_RATE), detector, context)
             for sound in (back + drums, drums)

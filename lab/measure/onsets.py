@@ -23,14 +23,15 @@ def counts(
     """Per class: matched pairs, found strokes, true strokes. One-to-one matching, doubles once."""
     result = {}
     for name in sorted({name for _, name in (*true, *found)}):
-        a = _without_doubles(sorted(time for time, of in true if of == name))
-        b = _without_doubles(sorted(time for time, of in found if of == name))
+        a = without_doubles(sorted(time for time, of in true if of == name))
+        b = without_doubles(sorted(time for time, of in found if of == name))
         matched = len(match(a, b, tolerance))
         result[name] = (matched, len(b), len(a))
     return result
 
 
-def _without_doubles(times: list[float]) -> list[float]:
+def without_doubles(times: list[float]) -> list[float]:
+    """The times, of a class and sorted, without those that follow another too closely."""
     kept: list[float] = []
     for time in times:
         if not kept or time - kept[-1] >= _DOUBLE_SECONDS:

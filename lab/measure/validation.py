@@ -198,10 +198,7 @@ def phantoms_per_minute(detector: Detector, cache: cached.Cache, n: int) -> dict
     backings = cache.backings[:n] + cache.layers[:: max(1, len(cache.layers) // 4)]
     with LocalContext() as context:
         for backing in backings:
-            part = cache.sound(backing)
-            audio = Audio(
-                np.asarray(part, np.float32)[None] / np.float32(32768), cached.SAMPLE_RATE
-            )
+            audio = Audio(cache.sum_of(backing)[None], cached.SAMPLE_RATE)
             minutes += audio.duration_seconds / 60
             for hit in pick(detect(audio, detector, context), detector.picking):
                 total["all"] += 1

@@ -5,8 +5,9 @@
 Each excerpt with drums is heard twice, as a mix and as drums alone; the teacher's word is the mean
 of both logits. Per frame and class it is one of: a stroke (SURE), none (0), or nothing certain
 (IGNORED, no loss). Where it is sure that a cymbal (or a tom) sounds but mix and drums do not agree
-on which, the frame says UNNAMED in the columns in question: one of these, whichever. Writes
-taught.npz into the cache.
+on which, the frame says UNNAMED in the columns in question: one of these, whichever. Music that
+was said to have no drums is silent but where a separator finds an attack in it
+(lab/material/doubtful.py). Writes taught.npz into the cache.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from drumscribe.domain.audio import Audio
 from drumscribe.hearing.detection import Detector, detect, load_detector
 from drumscribe.pipeline.context import LocalContext
+from lab.material.doubtful import codes_of_doubtful
+from lab.material.real_bands import NOT_DRUM_FREE
 from lab.network.targets import IGNORED, SURE, UNNAMED
 from lab.render import cache as cached
 from lab.render.cache import SAMPLE_RATE, Backing, Cache
@@ -105,8 +108,7 @@ def codes(mix: Onsets, drums: Onsets) -> NDArray[np.uint8]:
 
 def heard(cache: Cache, parts: list[Backing], detector: Detector, context: LocalContext) -> Onsets:
     """What the network says to the sum of some parts."""
-    sound = np.sum([cache.sound(part).astype(np.float32) for part in parts], axis=0) / 32768
-    return detect(Audio(sound[None], SAMPLE_RATE), detector, context).onsets
+    return detect(Audio(cache.sum_of(*parts)[None], SAMPLE_RATE), detector, context).onsets
 
 
 def main() -> None:
@@ -119,9 +121,16 @@ def main() -> None:
     taught: dict[str, NDArray[np.uint8]] = {}
     with LocalContext() as context:
         for one in cache.real:
-            if one.drums is not None:
-                mix = heard(cache, [one.back, one.drums], detector, context)
-                taught[one.name] = codes(mix, heard(cache, [one.drums], detector, context))
+            if one.drums is None:
+                continue
+            if one.name in NOT_DRUM_FREE:
+                # The teacher learnt these as silence: it has nothing to say of them.
+                taught[one.name] = codes_of_doubtful(
+                    cache.sum_of(one.back), cache.sum_of(one.drums)
+                )
+                continue
+            mix = heard(cache, [one.back, one.drums], detector, context)
+            taught[one.name] = codes(mix, heard(cache, [one.drums], detector, context))
     np.savez_compressed(args.cache / "taught.npz", **taught)  # type: ignore[arg-type]
     all_codes = np.concatenate(list(taught.values()))
     for i, name in enumerate(CLASSES):

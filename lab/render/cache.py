@@ -71,21 +71,21 @@ class Cache:
     real: list[RealExcerpt] = field(default_factory=list)
     real_backs: list[Backing] = field(default_factory=list)
     drum_free: list[Backing] = field(default_factory=list)
-    tempting: list[Backing] = field(default_factory=list)
 
     def sound(self, backing: Backing) -> NDArray[np.int16]:
         """The samples of a backing."""
         samples = self.real_samples if backing.kind == "real" else self.backing_samples
         return samples[backing.start : backing.start + backing.length]
 
+    def sum_of(self, *backings: Backing) -> NDArray[np.float32]:
+        """Backings of one length together, full scale 1."""
+        sounds = [self.sound(backing).astype(np.float32) for backing in backings]
+        return np.asarray(np.sum(sounds, axis=0) / np.float32(32768), np.float32)
+
     @property
     def taught(self) -> list[RealExcerpt]:
         """Real music with drums of which a teacher has said what it is sure of."""
         return [excerpt for excerpt in self.real if excerpt.codes is not None]
-
-
-# Music without drums in which the network heard at least so many strokes is met more often.
-_TEMPTING_STROKES = 10
 
 
 _SMALL_ROOMS = (
@@ -109,8 +109,6 @@ def _load_real(folder: Path, split: str, cache: Cache) -> None:
         cache.real.append(RealExcerpt(entry["id"], back, drums, codes.get(entry["id"])))
         if drums is None:
             cache.drum_free.append(back)
-            if entry["heard"] >= _TEMPTING_STROKES:
-                cache.tempting.append(back)
         if entry["trusted"]:
             cache.real_backs.append(back)
 

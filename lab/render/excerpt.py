@@ -21,8 +21,6 @@ Samples = NDArray[np.float32]
 PRE_ROLL_SECONDS = 1.0
 _WEAKEST_VELOCITY = 10
 _ATTACK_SECONDS = 0.03
-# Of the excerpts of real music without drums: those in which phantoms were heard.
-_TEMPTING_SHARE = 0.25
 _STROKES_THAT_RING = ("kick", "snare", "snare_rimshot")
 
 
@@ -184,8 +182,7 @@ def _accompaniment(
     if in_time is None:
         real = recipe.real_band_share and rng.random() < recipe.real_band_share
         if real and alone and cache.drum_free:
-            tempting = cache.tempting and rng.random() < _TEMPTING_SHARE
-            chosen = [rng.choice(cache.tempting if tempting else cache.drum_free)]
+            chosen = [rng.choice(cache.drum_free)]
         elif real and cache.real_backs:
             chosen = [rng.choice(cache.real_backs)]
         else:

@@ -63,7 +63,7 @@ class Recipe(NamedTuple):
     crushed_share: float = 0.35  # of drum buses
     # Of the backed. More of it costs velocities: how hard a stroke was is lost in it.
     mastered_share: float = 0.45
-    low_strokes_share: float = 0.30  # of the backed: bass or low pads with the kick
+    low_strokes_share: float = 0.40  # of the backed: bass or low pads with the kick
     real_band_share: float = 0.55  # of the backed that are not in time: bands of real records
     taught_share: float = 0.20  # of all: real records, with what a teacher is sure of
 

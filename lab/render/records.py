@@ -21,10 +21,10 @@ Samples = NDArray[np.float32]
 _BLOCK = 64
 
 
-def _levels(samples: Samples) -> NDArray[np.float64]:
-    """RMS of each block of 64 samples."""
-    m = len(samples) // _BLOCK
-    blocks = samples[: m * _BLOCK].reshape(m, _BLOCK)
+def levels(samples: Samples, block: int = _BLOCK) -> NDArray[np.float64]:
+    """RMS of each block of so many samples."""
+    m = len(samples) // block
+    blocks = samples[: m * block].reshape(m, block)
     return np.asarray(np.sqrt(np.square(blocks).mean(axis=1, dtype=np.float64) + 1e-10))
 
 
@@ -38,7 +38,7 @@ def compressed(
 ) -> Samples:
     """A bus compressor: above the threshold a level of x is left at x ** (1 - ratio)."""
     release, attack = (math.exp(-_BLOCK / SAMPLE_RATE / s) for s in (release_s, attack_s))
-    envelope = _levels(samples)
+    envelope = levels(samples)
     envelope = np.maximum(envelope, lfilter([1 - release], [1, -release], envelope))
     envelope = lfilter([1 - attack], [1, -attack], envelope)
     gain = np.minimum(1, (threshold / np.maximum(envelope, 1e-9)) ** ratio)

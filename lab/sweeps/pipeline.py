@@ -22,19 +22,19 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from drumscribe.domain.drums import Hit, Instrument, Listening, numbered
+from drumscribe.domain.drums import Hit, Instrument, numbered
 from drumscribe.pipeline import tuning
 from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.refining.hand_work import heard_anew
-from drumscribe.pipeline.review import chances_of_hits, chances_of_offers
+from drumscribe.pipeline.reviewing.chances import chances_of_hits
 from lab.bars.songs import read_songs
-from lab.measure.doubt import Piece, actions, hear, real_among
+from lab.measure.doubt import Piece, actions, real_among, recordings, shown
 from lab.measure.evaluate import read_reference
 from lab.measure.onsets import Strokes
 from lab.notation_study.known_parts import KnownPart
@@ -58,13 +58,12 @@ def of_review(pieces: Sequence[Piece]) -> Mapping[str, float]:
     for piece in pieces:
         flags = chances_of_hits(piece.hits, piece.grid) < tuning.REVIEW.doubtful_below
         flagged += int(flags.sum())
-        wrong_flagged += int((flags & ~piece.of_hits.real).sum())
-        wrong += int((~piece.of_hits.real).sum())
-        chances = chances_of_offers(piece.nearly, piece.hits, piece.grid)
-        shown = chances >= tuning.REVIEW.offered_from
-        offered += int(shown.sum())
-        right += int((shown & piece.of_nearly.real).sum())
-        missed += piece.missed
+        wrong_flagged += int((flags & ~piece.real).sum())
+        wrong += int((~piece.real).sum())
+        offers = shown(piece)
+        offered += int(offers.sum())
+        right += int((offers & piece.real_nearly).sum())
+        missed += len(piece.missed)
         bars += piece.grid.downbeat_times.size
     return {
         "flags right": wrong_flagged / max(1, flagged),
@@ -79,9 +78,7 @@ def corrected_by_half(piece: Piece, true: Strokes, rng: random.Random) -> tuple[
     """A page of which half of the errors were put right by hand."""
     _, missed = real_among(piece.hits, true)
     stays = [
-        hit
-        for hit, real in zip(piece.hits, piece.of_hits.real, strict=True)
-        if real or rng.random() < 0.5
+        hit for hit, real in zip(piece.hits, piece.real, strict=True) if real or rng.random() < 0.5
     ]
     put_in = [
         Hit(time, Instrument(name), confidence=1.0) for time, name in missed if rng.random() < 0.5
@@ -129,17 +126,6 @@ def of_doubts(songs: Sequence[KnownPart], pieces: Sequence[Piece]) -> Mapping[st
     }
 
 
-def _recordings(free: Path, annotated: Path) -> Iterator[Piece]:
-    subclass = annotated / "annotations" / "subclass"
-    for origin, folder, reference, listening in (
-        ("free", free / "audio", free / "ref", Listening.MIX),
-        ("annotated", annotated / "mix_proxy", subclass, Listening.MIX),
-        ("annotated stems", annotated / "drum_stem", subclass, Listening.STEM),
-    ):
-        for path in sorted(folder.iterdir()):
-            yield hear(path, reference, origin, listening)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--free", type=Path, required=True, help="audio/*.opus, ref/*.txt")
@@ -147,7 +133,7 @@ def main() -> None:
     parser.add_argument("--songs", type=Path, required=True, help="songs.jsonl.xz")
     parser.add_argument("--only", default="", help="numbers whose name has this word")
     args = parser.parse_args()
-    pieces = list(_recordings(args.free, args.annotated))
+    pieces = list(recordings(args.free, args.annotated))
     songs = list(read_songs(args.songs, range(6)))
     stems = {piece.name: piece for piece in pieces if piece.origin == "annotated stems"}
     rng = random.Random(0)

@@ -34,7 +34,7 @@ from drumscribe.pipeline.files.formats import (
 )
 from drumscribe.pipeline.files.writing import write_formats
 from drumscribe.pipeline.models import DownloadProgress, ModelSet
-from drumscribe.pipeline.review import ReviewGroup, review
+from drumscribe.pipeline.reviewing.review import ReviewGroup, review
 from drumscribe.separation.stems import Separation
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Transcription:
     def score(self) -> Score:
         """The page as music; quantised when first asked for."""
         transcript = self.transcript
-        score = quantize(transcript.hits, transcript.grid)
+        score = quantize(transcript.hits, transcript.grid, first=transcript.first_hits)
         return dataclasses.replace(
             score, title=transcript.title, artist=transcript.artist, source=transcript.source
         )

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api_client import JOBS, Api, make_api, short_recording
+from bars_compared import changed_elsewhere
 from drumscribe.domain.wishes import BeatWishes, PageWishes, Wishes
 from drumscribe.domain.wishing.fields import Wish, wishes_of
 from drumscribe.domain.wishing.kinds import (
@@ -26,6 +27,7 @@ from drumscribe.domain.wishing.kinds import (
     YesNo,
 )
 from drumscribe.errors import InvalidOption
+from drumscribe.library import Transcription
 from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.rerender import transcript_from_hits
 
@@ -103,13 +105,36 @@ def test_render_and_edit_give_equal_transcripts(
 ) -> None:
     answer = api.client.patch(url, json={"revert": True, **said})
     try:
-        rendered = codec.transcript_to_dict(transcript_from_hits(machine, Wishes.of(said)))
+        found = transcript_from_hits(machine, Wishes.of(said))
     except InvalidOption:
         assert answer.status_code == 422
         return
     assert answer.status_code == 200, answer.text
+    rendered = codec.transcript_to_dict(found, Transcription(found).score)
     edited = json.loads(api.client.get(f"{url}/download/json").content)
     for name in NOT_COMPARED:
         edited.pop(name)
         rendered.pop(name)
     assert edited == json.loads(json.dumps(rendered))
+
+
+def test_hit_put_in_over_http_leaves_the_other_bars_and_is_taken_back_exactly(
+    api: Api, url: str, machine: bytes
+) -> None:
+    api.client.patch(url, json={"revert": True})
+    before = Transcription.from_json(machine.decode())
+    hits = json.loads(machine)["hits"]
+    time = 0.5 * (hits[0]["time"] + hits[1]["time"])
+
+    put_in = {"time": time, "instrument": "tom_low"}
+    answer = api.client.put(f"{url}/score", json={"hits": [*hits, put_in]})
+    assert answer.status_code == 200, answer.text
+    document = api.client.get(f"{url}/download/json").content
+    after = Transcription.from_json(document.decode())
+    assert json.loads(document)["first_hits"] == json.loads(machine)["first_hits"]
+    assert changed_elsewhere(before.score, after.score, [time]) == []
+    assert Transcription(transcript_from_hits(document)).score == after.score
+
+    assert api.client.put(f"{url}/score", json={"hits": hits}).status_code == 200
+    again = api.client.get(f"{url}/download/json").content.decode()
+    assert Transcription.from_json(again).score == before.score

@@ -65,7 +65,6 @@ def test_bars_that_cannot_stand_are_refused_and_nothing_changes(api: Api, url: s
     before = result(api, url)
     for said, says in (
         ([(500.0, "4/4")], "there is no beat at 500 s"),
-        ([(2.0, "6/8")], "would be written as 3/4"),
         ([(2.0, "7/16")], "7/16 cannot stand among"),
         ([(2.0, None), (2.0, None)], "two bar lines lie at the beat"),
     ):
@@ -74,6 +73,47 @@ def test_bars_that_cannot_stand_are_refused_and_nothing_changes(api: Api, url: s
         assert problem_of(answer, 422) == "invalid_option"
         assert says in answer.json()["detail"]
     assert result(api, url) == before
+
+
+def six_eighths(before: dict[str, Any]) -> list[dict[str, Any]]:
+    """A bar of 6/8 in the place of the second bar, one of 3/4 after it."""
+    second = before["beat_numbers"].index(1, 1)
+    return [
+        {"at_seconds": before["beats"][second + later], "time_signature": metre}
+        for later, metre in ((0, "6/8"), (3, "3/4"), (6, "4/4"))
+    ]
+
+
+def test_six_eighths_and_three_quarters_stay_apart_through_edits(api: Api, url: str) -> None:
+    before = result(api, url)
+    assert before["bar_time_signatures"] == []
+    bars = six_eighths(before)
+    after = api.client.patch(url, json={"bars": bars}).json()
+    n_bars = len(before["downbeats"])
+    assert after["bar_time_signatures"][:4] == [None, "6/8", None, None]
+    assert len(after["bar_time_signatures"]) == len(after["downbeats"]) >= n_bars
+
+    def written() -> list[str]:
+        measures = api.client.get(f"{url}/download/timemap").json()["measures"]
+        return [bar["time_signature"] for bar in measures][:4]
+
+    assert written() == ["4/4", "6/8", "3/4", "4/4"]
+    # A corrected stroke and another title leave them.
+    api.client.put(f"{url}/score", json={"hits": before["hits"][1:]})
+    api.client.patch(url, json={"title": "B"})
+    assert written() == ["4/4", "6/8", "3/4", "4/4"]
+    chart = api.client.get(f"{url}/download/musicxml").content
+    document = api.client.get(f"{url}/download/json").json()
+    assert document["bar_time_signatures"] == after["bar_time_signatures"]
+
+    # Taken back, and brought again with the chart.
+    assert api.client.patch(url, json={"bars": []}).json()["bar_time_signatures"] == []
+    brought = api.client.put(f"{url}/score/file", content=chart).json()
+    assert brought["bar_time_signatures"][:4] == [None, "6/8", None, None]
+    assert [mark["time_signature"] for mark in brought["settings"]["bars"]] == (
+        ["4/4", "6/8", "3/4", "4/4"]
+    )
+    assert written() == ["4/4", "6/8", "3/4", "4/4"]
 
 
 def test_bars_of_a_brought_score_can_be_edited_and_counted_anew(api: Api, url: str) -> None:

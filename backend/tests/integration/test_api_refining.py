@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,6 +38,53 @@ def result(api: Api, job_id: str) -> dict[str, Any]:
 
 def formats(state: dict[str, Any]) -> set[str]:
     return {download["format"] for download in state["downloads"]}
+
+
+def refinements_told(stream: str) -> list[dict[str, Any]]:
+    """The data of all `refinement` events."""
+    events = [
+        dict(line.split(": ", 1) for line in one.splitlines()) for one in stream.split("\n\n")
+    ]
+    return [json.loads(event["data"]) for event in events if event.get("event") == "refinement"]
+
+
+def test_stream_tells_the_owner_how_far_it_is_and_ends_with_it(
+    separating: Api, example_song: Path, tmp_path: Path
+) -> None:
+    api = separating
+    api.client.post("/api/v1/session")
+    job_id = api.completed(short_recording(example_song, tmp_path / "song.flac", 4.0))
+    url = f"{JOBS}/{job_id}/events"
+    assert refinements_told(api.client.get(url).text) == []
+    begun = refine(api, job_id).json()["refinement"]
+
+    # Who has the link only is told of the job, which has ended.
+    cookies = dict(api.client.cookies)
+    api.client.cookies.clear()
+    assert api.client.post("/api/v1/session").status_code == 204
+    assert not state(api, job_id)["is_own"]
+    assert refinements_told(api.client.get(url).text) == []
+    api.client.cookies.clear()
+    api.client.cookies.update(cookies)
+    assert state(api, job_id)["is_own"]
+
+    with ThreadPoolExecutor() as threads:
+        listening = threads.submit(lambda: api.client.get(url).text)
+        try:
+            with pytest.raises(TimeoutError):
+                listening.result(timeout=1.0)
+        finally:
+            # Whatever happens, the stream ends with it.
+            api.work()
+        stream = listening.result()
+    told = refinements_told(stream)
+    assert told[0] == begun
+    assert told[-1] == state(api, job_id)["refinement"]
+    assert told[-1]["status"] == "completed"
+    assert all(before != after for before, after in pairwise(told))
+    assert stream.rstrip().endswith("event: end\ndata: {}")
+    # What has ended is not told again.
+    assert refinements_told(api.client.get(url).text) == []
 
 
 def test_song_is_refined_in_place_and_undone(
@@ -81,6 +131,27 @@ def test_song_is_refined_in_place_and_undone(
     again = api.client.post(f"{JOBS}/{job_id}/refinement/undo")
     assert problem_of(again, 412) == "edit_conflict"
     assert problem_of(refine(api, job_id), 409) == "already_refined"
+
+
+def test_bar_of_six_eighths_stays_what_it_is_when_its_song_is_heard_again(
+    separating: Api, example_song: Path, tmp_path: Path
+) -> None:
+    api = separating
+    job_id = api.completed(short_recording(example_song, tmp_path / "song.flac", 8.0))
+    before = result(api, job_id)
+    second = before["beat_numbers"].index(1, 1)
+    bars = [
+        {"at_seconds": before["beats"][second + later], "time_signature": metre}
+        for later, metre in ((0, "6/8"), (3, "4/4"))
+    ]
+    said = api.client.patch(f"{JOBS}/{job_id}", json={"bars": bars}).json()
+    assert said["bar_time_signatures"][:3] == [None, "6/8", None]
+    assert refine(api, job_id).status_code == 202
+    api.work()
+    after = result(api, job_id)
+    assert after["separated"]
+    assert after["bar_time_signatures"][:3] == [None, "6/8", None]
+    assert after["settings"]["bars"] == bars
 
 
 def test_refinement_that_runs_is_refused_a_second_time_but_not_to_its_own_key(

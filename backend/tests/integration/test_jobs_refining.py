@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import tiny_onnx
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.jobs import Ending, JobStatus, Step
@@ -15,12 +17,15 @@ from drumscribe.errors import (
     EditConflict,
 )
 from drumscribe.models.known_models import HTDEMUCS
+from drumscribe.models.registry import ModelStore
+from drumscribe.pipeline import models as pipeline_models
 from drumscribe.services.songs.read_job import view_job
 from drumscribe.services.songs.refine_job import (
     is_undoable,
     undo_refinement,
 )
 from drumscribe.services.steps.run_step import StepOutcome
+from drumscribe.services.steps.step_context import StepContext
 from drumscribe.services.sweep_artifacts import sweep_artifacts
 from job_worlds import World, short_song
 from refining import (
@@ -39,6 +44,42 @@ from refining import (
 )
 
 pytestmark = pytest.mark.usefixtures("separator")
+
+
+def test_download_of_the_separator_moves_the_percentage(
+    world: World, tmp_path: Path, example_song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin = tmp_path / "origin.onnx"
+    tiny_onnx.write_stand_in(origin)
+    spec = dataclasses.replace(
+        HTDEMUCS,
+        uri=origin.as_uri(),
+        sha256=hashlib.sha256(origin.read_bytes()).hexdigest(),
+        size_bytes=origin.stat().st_size,
+    )
+    monkeypatch.setattr(pipeline_models, "HTDEMUCS", spec)
+    world.models._separator = None
+    world.models.store = ModelStore(tmp_path / "cache", offline=False)
+    told: list[tuple[float, int]] = []
+    fetched = StepContext.fetched
+
+    def listening(context: StepContext, fraction: float) -> None:
+        fetched(context, fraction)
+        told.append((fraction, context._keeper.progress))
+
+    monkeypatch.setattr(StepContext, "fetched", listening)
+    job = world.submit(
+        short_song(example_song, tmp_path / "short.wav"), said={"separation": "always"}
+    )
+    assert world.run(job.id, Step.INGEST_AUDIO).outcome is StepOutcome.FINISHED
+    assert world.run(job.id, Step.SEPARATE_DRUMS).outcome is StepOutcome.FINISHED
+
+    begins, ends = Step.SEPARATE_DRUMS.progress_span
+    assert told[0] == (0.0, begins)
+    fraction, percent = told[-1]
+    assert fraction == 1.0
+    assert begins < percent < begins + (ends - begins) / 4
+    assert world.job(job.id).progress == ends
 
 
 # --- by itself ---

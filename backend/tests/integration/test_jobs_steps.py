@@ -18,6 +18,7 @@ from drumscribe.domain.wishes import Wishes
 from drumscribe.errors import (
     StorageFull,
 )
+from drumscribe.library import Transcription
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.files.codec import transcript_to_dict
 from drumscribe.pipeline.run import transcribe
@@ -40,7 +41,8 @@ def test_job_of_the_example_song_gives_what_the_library_gives(
     options = Wishes.of({"separation": "never", "title": "Funk Rock"})
     with LocalContext() as context:
         run = transcribe(example_song, options, world.models, context)
-    expected = json.loads(json.dumps(transcript_to_dict(run.transcript)))
+    score = Transcription(run.transcript).score
+    expected = json.loads(json.dumps(transcript_to_dict(run.transcript, score)))
     assert document.pop("compute_time_ms") > 0
     expected.pop("compute_time_ms")
     assert document == expected

@@ -15,6 +15,7 @@ from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import Job, Step
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import Wishes
+from drumscribe.library import Transcription
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.files.codec import transcript_to_dict
 from drumscribe.pipeline.files.formats import Engravers
@@ -118,7 +119,8 @@ def document(world: World, job: Job) -> dict[str, Any]:
 def librarys(world: World, song: Path, **said: Any) -> dict[str, Any]:
     with LocalContext() as context:
         run = transcribe(song, Wishes.of(said), world.models, context)
-    found: dict[str, Any] = json.loads(json.dumps(transcript_to_dict(run.transcript)))
+    written = transcript_to_dict(run.transcript, Transcription(run.transcript).score)
+    found: dict[str, Any] = json.loads(json.dumps(written))
     found.pop("compute_time_ms")
     return found
 

@@ -50,9 +50,18 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
 
 let session: Promise<void> | undefined;
 
+/**
+ * Asks for a session. Windows ask one after another where the browser can hold them to it: of two
+ * that ask at once, each would get a session, and what was begun in the one would not be its own.
+ */
+const askForSession = () => {
+  const ask = () => unwrap(api.POST("/api/v1/session"));
+  return navigator.locks ? navigator.locks.request("drumscribe-session", ask) : ask();
+};
+
 /** Gives the browser its session cookie, once; jobs belong to it. */
 export function ensureSession(): Promise<void> {
-  session ??= unwrap(api.POST("/api/v1/session")).then(
+  session ??= askForSession().then(
     () => undefined,
     (error: unknown) => {
       session = undefined;

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { newKey } from "@/lib/newKey";
 import { api, ensureSession, unwrap, type JobStatus } from "./client";
-import { jobKeys } from "./keys";
+import { takeJob } from "./takeJob";
 
 /** Has the drums of a finished song heard alone, into the same song; or stops that. */
 export function useRefine(jobId: string) {
@@ -10,7 +10,7 @@ export function useRefine(jobId: string) {
   // The same for each try: an answer that was lost on its way begins nothing twice.
   const key = useRef(newKey());
   const params = { path: { job_id: jobId } };
-  const take = (job: JobStatus) => cache.setQueryData<JobStatus>(jobKeys.job(jobId), job);
+  const take = (job: JobStatus) => takeJob(cache, job);
   const begin = useMutation({
     mutationFn: async () => {
       await ensureSession();
@@ -22,7 +22,7 @@ export function useRefine(jobId: string) {
     },
     onSuccess: (job) => {
       key.current = newKey();
-      take(job);
+      return take(job);
     },
   });
   const stop = useMutation({

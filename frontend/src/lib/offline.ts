@@ -9,9 +9,17 @@ export function keepSongsOffline(): void {
     .register("/offline-songs.js")
     .then(() => navigator.serviceWorker.ready)
     .then(({ active }) => {
-      const resources = isFirstVisit ? performance.getEntriesByType("resource") : [];
-      // Views that one has come to by a link within the page were never asked for as such.
-      active?.postMessage({ loaded: ["/", "/jobs/", ...resources.map(({ name }) => name)] });
+      // Views that one has come to by a link within the page were never asked for as such; what such a
+      // link asks for may have come while the worker was on its way, and is in neither list.
+      const views = ["/", "/jobs/"].flatMap((view) => [view, `${view}index.txt`]);
+      active?.postMessage({ loaded: views });
+      if (!isFirstVisit) return;
+      // What was asked for before the worker was there, be it that it comes long after.
+      const tell = (list: PerformanceObserverEntryList) => {
+        const past = (list.getEntries() as PerformanceResourceTiming[]).filter(({ workerStart }) => workerStart === 0);
+        active?.postMessage({ loaded: past.map(({ name }) => name) });
+      };
+      new PerformanceObserver(tell).observe({ type: "resource", buffered: true });
     })
     .catch(() => undefined);
 }

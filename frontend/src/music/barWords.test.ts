@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Hit, Instrument } from "@/api/client";
 import { barsInWords } from "./barWords";
 import type { TimedNote } from "./timeMap";
 
@@ -14,6 +15,22 @@ const words = (time_signature: string, ...notes: TimedNote[]) =>
 test("barsInWords_names_beats_and_drums_from_the_foot_up", () => {
   expect(words("4/4", note("0", "hihat_closed"), note("0", "kick"), note("1/2", "hihat_closed"), note("3", "snare"))).toBe(
     "beat 1: kick, hi-hat; beat 1 and: hi-hat; beat 4: snare",
+  );
+});
+
+test("barsInWords_names_the_hand_or_foot_where_it_was_said", () => {
+  const hit = (id: number, instrument: Instrument, sticking: Hit["sticking"]): Hit => ({
+    id, time: 0, instrument, velocity: 0.8, confidence: 1, articulation: null, sticking: sticking ?? null,
+  });
+  const map = {
+    schema_version: 1, duration_seconds: 2, measures: [bar(1)], merged: [],
+    notes: [
+      note("0", "kick", { hit: 1 }), note("0", "snare", { hit: 2 }), note("1", "snare", { hit: 3 }), note("2", "hihat_closed", { hit: 4 }),
+    ],
+  };
+  const hits = [hit(1, "kick", "right"), hit(2, "snare", "left"), hit(3, "snare", "both"), hit(4, "hihat_closed", null)];
+  expect(barsInWords(map, hits)[0]?.words).toBe(
+    "beat 1: kick right foot, snare left hand; beat 2: snare both hands; beat 3: hi-hat",
   );
 });
 

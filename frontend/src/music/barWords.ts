@@ -1,7 +1,9 @@
+import type { Hit } from "@/api/client";
 import { say } from "@/words";
 import { instrumentInText } from "./instruments";
 import { INSTRUMENTS } from "./staffOrder";
 import { beatUnit, QUARTERS_OF_A_BEAT } from "./metre";
+import { limbOf, type Limb } from "./sticking";
 import type { TimedMeasure, TimedNote, TimeMap } from "./timeMap";
 
 /** A bar as somebody would read it out. */
@@ -13,23 +15,32 @@ export interface BarWords {
 /** What is counted between two beats, by 24ths of the beat; halves and quarters as drummers say them. */
 const BETWEEN = [0, 6, 8, 12, 16, 18] as const;
 
-/** The score in words, bar by bar: "beat 1: kick, hi-hat; beat 1 and: hi-hat". */
-export function barsInWords(map: TimeMap): BarWords[] {
+/**
+ * The score in words, bar by bar: "beat 1: kick, hi-hat right hand; beat 1 and: hi-hat".
+ *
+ * hits: those that the page was drawn from, with the hands that are read out.
+ */
+export function barsInWords(map: TimeMap, hits: readonly Hit[] = []): BarWords[] {
+  const limbs = new Map(hits.flatMap((hit) => {
+    const limb = limbOf(hit);
+    return limb ? [[hit.id, limb] as const] : [];
+  }));
   const byBar = new Map<number, TimedNote[]>();
   for (const note of map.notes) byBar.set(note.measure, [...(byBar.get(note.measure) ?? []), note]);
   return map.measures.map((measure) => ({
     number: measure.number,
-    words: wordsOf(measure, byBar.get(measure.number) ?? []),
+    words: wordsOf(measure, byBar.get(measure.number) ?? [], limbs),
   }));
 }
 
-function wordsOf(measure: TimedMeasure, notes: readonly TimedNote[]): string {
+function wordsOf(measure: TimedMeasure, notes: readonly TimedNote[], limbs: ReadonlyMap<number, Limb>): string {
   const unit = QUARTERS_OF_A_BEAT[beatUnit(measure.time_signature)];
-  const places = new Map<string, Set<string>>();
+  const places = new Map<string, Map<string, Limb | undefined>>();
   // Grace notes are how the note after them is struck; the note itself is there.
   for (const note of notes.filter(({ is_grace }) => !is_grace)) {
     const place = placeWords(quarters(note.position) / unit);
-    places.set(place, (places.get(place) ?? new Set()).add(note.instrument));
+    const struck = places.get(place) ?? new Map<string, Limb | undefined>();
+    places.set(place, struck.set(note.instrument, limbs.get(note.hit) ?? struck.get(note.instrument)));
   }
   if (places.size === 0) return say("music.rest");
   return [...places].map(([place, struck]) => `${place}: ${drumWords(struck)}`).join("; ");
@@ -47,11 +58,14 @@ export function placeWords(beats: number): string {
 }
 
 /** From the foot of the staff to its top. */
-const drumWords = (struck: ReadonlySet<string>): string =>
+const drumWords = (struck: ReadonlyMap<string, Limb | undefined>): string =>
   [...INSTRUMENTS]
     .reverse()
     .filter((instrument) => struck.has(instrument))
-    .map(instrumentInText)
+    .map((instrument) => {
+      const [drum, limb] = [instrumentInText(instrument), struck.get(instrument)];
+      return limb ? say("music.struck_with", { drum, limb }) : drum;
+    })
     .join(", ");
 
 /** `3/4` -> 0.75 */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { barAt, barInserted, barsOf, barTakenOut, inMetre, lineMoved, metreOf, possibleMetres, strokesOf, type Count } from "./bars";
-import type { BeatGrid } from "./beatGrid";
+import { inItsMetres, type BeatGrid } from "./beatGrid";
 
 /** Half a second a beat, from the first at 1 s. */
 const gridOf = (...bars: number[]): BeatGrid => {
@@ -59,14 +59,34 @@ test("the last bar can be in another metre, and the song goes on as it was", () 
 });
 
 test("metres are those that the service would write", () => {
-  expect([2, 3.5, 4, 4.5].map((beats) => metreOf(beats, FOURS))).toEqual(["2/4", "7/8", "4/4", "9/8"]);
+  const inFours = (beats: number) => metreOf({ beats }, FOURS);
+  expect([2, 3.5, 4, 4.5].map(inFours)).toEqual(["2/4", "7/8", "4/4", "9/8"]);
   const eighths = { ...FOURS, beatQuarters: 0.5 };
-  expect([8, 7, 6].map((beats) => metreOf(beats, eighths))).toEqual(["4/4", "7/8", "3/4"]);
+  expect([8, 7, 6].map((beats) => metreOf({ beats }, eighths))).toEqual(["4/4", "7/8", "3/4"]);
   const dotted = { ...FOURS, beatQuarters: 1.5, metre: "6/8" };
-  expect([2, 3].map((beats) => metreOf(beats, dotted))).toEqual(["6/8", "9/8"]);
+  expect([2, 3].map((beats) => metreOf({ beats }, dotted))).toEqual(["6/8", "9/8"]);
   const all = ["2/4", "3/4", "6/8", "7/8", "7/16", "9/8"];
-  expect(possibleMetres(FOURS, all)).toEqual(["2/4", "3/4", "7/8", "9/8"]);
-  expect(possibleMetres(dotted, all)).toEqual(["6/8", "9/8"]);
+  expect(possibleMetres(FOURS, all)).toEqual(["2/4", "3/4", "6/8", "7/8", "9/8"]);
+  expect(possibleMetres(dotted, all)).toEqual(["3/4", "6/8", "9/8"]);
+});
+
+test("6/8 and 3/4 are told apart, and stay what they are when another bar changes", () => {
+  expect(inMetre(FOURS, 1, "6/8", "bar")).toEqual([mark(4, "6/8"), mark(7, "4/4")]);
+  const grid = { ...gridOf(4, 3, 3, 4, 4), barMetres: [null, "6/8", null, null, null] };
+  const count = { ...FOURS, grid, marks: [mark(4, "6/8"), mark(7, "3/4"), mark(10, "4/4")] };
+  expect(barsOf(grid).map((bar) => metreOf(bar, count))).toEqual(["4/4", "6/8", "3/4", "4/4", "4/4"]);
+  expect(inMetre(count, 1, "3/4", "bar")).toEqual([mark(4, "3/4"), mark(10, "4/4")]);
+  expect(inMetre(count, 0, "2/4", "bar")).toEqual([mark(0, "2/4"), mark(2, "6/8"), mark(5, "3/4"), mark(8, "4/4")]);
+  expect(barInserted(count, 3, "6/8")).toEqual([...count.marks.slice(0, 2), mark(10, "6/8"), mark(13, "4/4")]);
+  // A bar that is longer or shorter now is another one.
+  expect(lineMoved(count, 2, 1, "bar")).toEqual([mark(4, "4/4"), mark(8, "2/4"), mark(10, "4/4")]);
+});
+
+test("a bar is clicked in its own metre", () => {
+  const grid = { ...gridOf(2, 3, 3, 1), barMetres: [null, "6/8", null, null] };
+  expect(inItsMetres(grid).beatNumbers).toEqual([1, 2, 1, 2, 1, 2, 3, 1]);
+  expect(inItsMetres(grid).beats).toEqual([0, 1, 2, 3.5, 5, 6, 7, 8].map(at));
+  expect(inItsMetres(FOURS.grid)).toBe(FOURS.grid);
 });
 
 test("a stroke a little early belongs to the bar that it begins", () => {

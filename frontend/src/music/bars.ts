@@ -8,6 +8,8 @@ export type BarMark = components["schemas"]["BarMark"];
 export interface GridBar {
   start: number;
   beats: number;
+  /** Its metre, where its length does not say it: 6/8 has as many beats as 3/4. */
+  said?: string;
 }
 
 /** What bars are counted in. beatQuarters: how long a beat of the grid is. metre: of most bars. */
@@ -22,7 +24,7 @@ export interface Count {
 /** How the bars of a page are counted. */
 export function countOf(result: JobResult): Count {
   return {
-    grid: { beats: result.beats, beatNumbers: result.beat_numbers },
+    grid: { beats: result.beats, beatNumbers: result.beat_numbers, barMetres: result.bar_time_signatures },
     beatQuarters: result.beat_length,
     metre: result.time_signature,
     marks: shifted(result.settings.bars, -(result.settings.start_seconds ?? 0)),
@@ -48,11 +50,15 @@ const SAME_SECONDS = 1e-6;
  * Every bar of the grid, in order; what comes before the first bar line is none. The grid may end
  * inside the last one: it is as long as the one before.
  */
-export function barsOf({ beatNumbers }: BeatGrid): GridBar[] {
+export function barsOf({ beatNumbers, barMetres }: BeatGrid): GridBar[] {
   const starts = beatNumbers.flatMap((number, beat) => (number === 1 ? [beat] : []));
   const lengths = starts.map((start, i) => (starts[i + 1] ?? beatNumbers.length) - start);
   const last = lengths.length - 1;
-  return starts.map((start, i) => ({ start, beats: Math.max(lengths[i] ?? 0, i === last ? (lengths[i - 1] ?? 0) : 0) }));
+  return starts.map((start, i) => {
+    const said = barMetres?.[i];
+    if (said) return { start, beats: lengths[i] ?? 0, said };
+    return { start, beats: Math.max(lengths[i] ?? 0, i === last ? (lengths[i - 1] ?? 0) : 0) };
+  });
 }
 
 /** Who plays so little early, in beats, means the beat. */
@@ -89,8 +95,11 @@ function quartersOf(metre: string): number {
 export const beatsOf = (metre: string, { beatQuarters }: Pick<Count, "beatQuarters">): number =>
   quartersOf(metre) / beatQuarters;
 
-/** What a bar of so many beats is written in, as the service writes it. */
-export function metreOf(beats: number, { beatQuarters, metre }: Pick<Count, "beatQuarters" | "metre">): string {
+/** What a bar is written in, as the service writes it: as somebody said, else by its length. */
+export function metreOf(
+  { beats, said }: Pick<GridBar, "beats" | "said">, { beatQuarters, metre }: Pick<Count, "beatQuarters" | "metre">,
+): string {
+  if (said) return said;
   const quarters = beats * beatQuarters;
   if (quarters === quartersOf(metre)) return metre;
   if (beatQuarters === 1.5) return `${2 * quarters}/8`;
@@ -99,13 +108,12 @@ export function metreOf(beats: number, { beatQuarters, metre }: Pick<Count, "bea
   return Number.isInteger(2 * quarters) ? `${2 * quarters}/8` : `${4 * quarters}/16`;
 }
 
-/** The metres that a bar of this song can be in: others would be written otherwise. */
+/** The metres that a bar of this song can be in: the beats of others do not fill its own. */
 export function possibleMetres(count: Count, metres: readonly string[]): string[] {
   return metres.filter((metre) => {
     const beats = beatsOf(metre, count);
     // Eighths can stand among quarters; nothing else is counted in two ways.
-    const fits = Number.isInteger(beats) || (count.beatQuarters === 1 && Number.isInteger(2 * beats));
-    return fits && metreOf(beats, count) === metre;
+    return Number.isInteger(beats) || (count.beatQuarters === 1 && Number.isInteger(2 * beats));
   });
 }
 
@@ -119,7 +127,7 @@ export function inMetre(count: Count, bar: number, metre: string, scope: "bar" |
     const others = count.marks.filter(({ at_seconds }) => Math.abs(at_seconds - at) > SAME_SECONDS);
     return inOrder([...others, { at_seconds: at, time_signature: metre }]);
   }
-  return resized(count, bars, bar, beatsOf(metre, count));
+  return resized(count, bars, bar, beatsOf(metre, count), metre);
 }
 
 /** The line at which a bar begins so many beats later (earlier: below 0), and all lines after it or none. */
@@ -130,7 +138,7 @@ export function lineMoved(count: Count, bar: number, beats: number, scope: "bar"
   if (scope === "on") return resized(count, bars, bar - 1, before.beats + beats);
   if (isTooShort(here.beats - beats, count)) return null;
   const moved = [
-    { ...before, beats: before.beats + beats },
+    { start: before.start, beats: before.beats + beats },
     { start: here.start + beats, beats: here.beats - beats },
   ];
   return marked(count, { bars: moved, end: here.start + here.beats });
@@ -143,7 +151,7 @@ export function barInserted(count: Count, bar: number, metre: string): BarMark[]
   if (!here) return null;
   const beats = beatsOf(metre, count);
   const rest = later(bars.slice(bar), beats);
-  return marked(count, { bars: [{ start: here.start, beats }, ...rest], end: null });
+  return marked(count, { bars: [{ start: here.start, beats, said: metre }, ...rest], end: null });
 }
 
 /** Without this bar: those that follow begin where it began. */
@@ -157,13 +165,16 @@ export function barTakenOut(count: Count, bar: number): BarMark[] | null {
 const later = (bars: readonly GridBar[], beats: number): GridBar[] =>
   bars.map((bar) => ({ ...bar, start: bar.start + beats }));
 
-function resized(count: Count, bars: readonly GridBar[], bar: number, beats: number): BarMark[] | null {
+function resized(
+  count: Count, bars: readonly GridBar[], bar: number, beats: number, said?: string,
+): BarMark[] | null {
   const here = bars[bar];
   if (!here) return null;
   const rest = later(bars.slice(bar + 1), beats - here.beats);
   // After the last one the song goes on as it is.
   const usual = { start: here.start + beats, beats: beatsOf(count.metre, count) };
-  return marked(count, { bars: [{ ...here, beats }, ...(rest.length > 0 ? rest : [usual])], end: null });
+  const other: GridBar = { start: here.start, beats, ...(said ? { said } : {}) };
+  return marked(count, { bars: [other, ...(rest.length > 0 ? rest : [usual])], end: null });
 }
 
 /** All marks after a change: those before it, its bars wherever another metre begins, and what follows. */
@@ -172,8 +183,9 @@ function marked(count: Count, { bars, end }: Change): BarMark[] {
   const last = grid.beats.length - 1;
   const begins = secondsAt(grid, bars[0]?.start ?? 0);
   const made: BarMark[] = [];
-  for (const { start, beats } of bars) {
-    const metre = metreOf(beats, count);
+  for (const bar of bars) {
+    const { start } = bar;
+    const metre = metreOf(bar, count);
     const isOther = made.at(-1)?.time_signature !== metre;
     if (isOther && start <= last) made.push({ at_seconds: secondsAt(grid, start), time_signature: metre });
   }

@@ -4,6 +4,36 @@ import { firstNotBefore } from "./search";
 export interface BeatGrid {
   beats: readonly number[];
   beatNumbers: readonly number[];
+  /** Per downbeat, the metre of a bar that its length does not say; null or none: as its length says. */
+  barMetres?: readonly (string | null)[];
+}
+
+/** What is counted in a bar of a metre: two in 6/8, three in 3/4. */
+function countedIn(metre: string): number {
+  const [beats = 4, of = 4] = metre.split("/").map(Number);
+  return of >= 8 && beats > 3 && beats % 3 === 0 ? beats / 3 : beats;
+}
+
+/** The grid as it is clicked: bars whose metre was said have the beats of that metre. */
+export function inItsMetres(grid: BeatGrid): BeatGrid {
+  const { beats, beatNumbers, barMetres } = grid;
+  if (!barMetres?.some(Boolean)) return grid;
+  const starts = beatNumbers.flatMap((number, beat) => (number === 1 ? [beat] : []));
+  const clicked: { seconds: number; number: number }[] = [];
+  const asItIs = (from: number, end: number) => {
+    for (let beat = from; beat < end; beat += 1) clicked.push({ seconds: beats[beat]!, number: beatNumbers[beat]! });
+  };
+  asItIs(0, starts[0] ?? beats.length);
+  starts.forEach((start, bar) => {
+    const end = starts[bar + 1] ?? beats.length;
+    const metre = barMetres[bar];
+    if (!metre) return asItIs(start, end);
+    const count = countedIn(metre);
+    for (let k = 0; k < count; k += 1) {
+      clicked.push({ seconds: secondsAt(grid, start + (k * (end - start)) / count), number: k + 1 });
+    }
+  });
+  return { beats: clicked.map(({ seconds }) => seconds), beatNumbers: clicked.map(({ number }) => number) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { beatUnit, isMetre, unitLasting } from "./metre";
+import { jobResult } from "@/testing/service";
+import { beatUnit, isMetre, unitLasting, writtenMetre, writtenTempo } from "./metre";
 
 test.each([
   ["4/4", "quarter"],
@@ -29,3 +30,18 @@ test.each([
 ] as const)("what_lasts_%s_quarters_is_a_%s", (quarters, unit) => {
   expect(unitLasting(quarters)).toBe(unit);
 });
+
+test.each([
+  ["4/4", "12/8", 120, "12/8", "dotted quarter", 120],
+  ["3/4", "9/8", 90, "9/8", "dotted quarter", 90],
+  ["6/8", "6/8", 90, "6/8", "dotted quarter", 60],
+  ["4/4", "4/4", 120, "4/4", "quarter", 120],
+  ["7/8", null, 120, "7/8", "eighth", 240],
+] as const)(
+  "a_song_counted_in_%s_and_written_in_%s_at_%s_is_a_%s_of_%s_at_%s",
+  (counted, written, bpm, metre, unit, perMinute) => {
+    const result = jobResult({ time_signature: counted, written_time_signature: written, bpm });
+    expect(writtenMetre(result)).toBe(metre);
+    expect(writtenTempo(result)).toEqual({ unit, perMinute });
+  },
+);

@@ -1,3 +1,4 @@
+import type { JobResult } from "@/api/client";
 import { WISHES } from "@/api/generated/wishes";
 
 /** What is offered; others can be typed. */
@@ -23,6 +24,19 @@ export function beatUnit(timeSignature: string): BeatUnit {
   const [beats = 4, of = 4] = timeSignature.split("/").map(Number);
   if (of >= 8) return of === 8 && beats > 3 && beats % 3 === 0 ? "dotted quarter" : "eighth";
   return of <= 2 ? "half" : "quarter";
+}
+
+/** How a song is counted, and what its page is written in. */
+type Counted = Pick<JobResult, "bpm" | "time_signature" | "written_time_signature">;
+
+/** What most bars of the page are written in: 12/8 where the beats of 4/4 are played in thirds. */
+export const writtenMetre = (result: Counted): string => result.written_time_signature ?? result.time_signature;
+
+/** The tempo as the page prints it: beats are as fast in 12/8 as in the 4/4 that it is counted in. */
+export function writtenTempo(result: Counted): { unit: BeatUnit; perMinute: number } {
+  const unit = beatUnit(writtenMetre(result));
+  const counted = unit === "dotted quarter" ? beatUnit(result.time_signature) : unit;
+  return { unit, perMinute: result.bpm / QUARTERS_OF_A_BEAT[counted] };
 }
 
 /** Whether the service takes it: it can be counted, and its bars are not too short. */

@@ -18,6 +18,14 @@ const SOFTER = 0.7;
 
 const isByFoot = ({ instrument, articulation }: Hit): boolean => instrument === "kick" || articulation === "pedal";
 
+/** What strikes, of what was said; null where nothing was. */
+export type Limb = `${Sticking}_${"hand" | "foot"}`;
+
+export function limbOf(hit: Hit): Limb | null {
+  const hand = handOf(hit);
+  return hand && `${hand}_${isByFoot(hit) ? "foot" : "hand"}`;
+}
+
 /** Whether two strokes are one turn: hands that strike together, or a flam. */
 function isOneTurn(turn: readonly Hit[], next: Hit): boolean {
   const first = turn[0];

@@ -108,6 +108,7 @@ export function jobResult(said: Partial<JobResult> = {}): JobResult {
     beat_numbers: [1, 2, 3, 4],
     downbeats: [0],
     bar_confidences: [],
+    bar_time_signatures: [],
     alternatives: [],
     candidates: [],
     review: [],

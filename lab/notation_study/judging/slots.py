@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from drumscribe.domain.placements import Placement
 from drumscribe.domain.rhythm import Metre
-from drumscribe.domain.score import Placement, Score
+from drumscribe.domain.score import Score
 from drumscribe.evaluation.notation.positions import Position, position_of, pulse_of
 from drumscribe.notation.swing import played_onset, swung_beats
 from lab.notation_study.composed.grooves import Feel

@@ -17,10 +17,11 @@ _INTRODUCTION = """# What other programs import
 
 <!-- Written by lab.notation_study.reports.imports_page; do not edit. -->
 
-Our MusicXML, read by programs that we did not write: a sheet with every sign, and composed pieces
-in every metre, with swing and with triplets. What each program made of it is compared with the
-score note by note. `python -m lab.notation_study --check` does the same and fails on the first
-three lines. "yes": all there, in the right place, and nothing more.
+Our MusicXML, read by programs that we did not write: a sheet with every sign and every drum (the
+second crash among them), and composed pieces in every metre, with swing and with triplets. What
+each program made of it is compared with the score note by note. `python -m lab.notation_study
+--check` does the same and fails on the first three lines. "yes": all there, in the right place, and
+nothing more.
 
 """
 _NOTES = {
@@ -67,7 +68,8 @@ _OTHERS = """
 ## Good to know
 
 - General MIDI gives the foot's splash of the hat no key: it shares 44 with the pedal. MuseScore
-  keeps one line and head per key, so in a piece that has both the pedal gets the splash's head.
+  keeps one line and head per key, so in a piece that has both the pedal gets the splash's head. It
+  is the one sound that is not on the sheet.
 - MuseScore 3 was measured. MuseScore 4, Dorico, Sibelius, Finale and Guitar Pro were not at hand.
 - Guitar Pro users: `-f gp` is the better way in ([file formats](file-formats.md)).
 """

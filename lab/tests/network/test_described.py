@@ -35,7 +35,10 @@ def test_real_records_and_their_licences_are_named(tmp_path: Path) -> None:
     entries = [
         {"id": "001", "licence": "CC-BY-4.0", "split": "train", "has_drums": True},
         {"id": "002", "licence": "CC0-1.0", "split": "val", "has_drums": False},
+        {"id": "103", "licence": "CC0-1.0", "split": "train", "has_drums": True},
     ]
     (tmp_path / "real.json").write_text(json.dumps(entries))
-    assert "1 excerpts of 30 s of free music, 1 of them with drums" in real_recordings(tmp_path)
+    said = real_recordings(tmp_path)
+    assert "2 excerpts of 30 s of free music, 1 of them with drums" in said
+    assert "1 more in which htdemucs finds what may be drums" in said
     assert sources_of(tmp_path)[1] == ["CC-BY-4.0", "CC0-1.0", "MIT"]

@@ -5,8 +5,11 @@ from fractions import Fraction
 
 import pytest
 
+from drumscribe.domain.drums import Articulation, Instrument
 from drumscribe.domain.score import Score
+from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import WEINBERG
+from drumscribe.notation.styles.sounds import sounds_of
 from drumscribe.notation.writers.musicxml import write_musicxml
 from lab.notation_study.reports.report import build_report
 from lab.notation_study.reports.tables import as_text
@@ -47,6 +50,11 @@ def test_sheet_of_signs_has_every_feature(sheet: Score) -> None:
     absent = {feature for feature, count in wanted.counts.items() if not count}
     assert absent == {Feature.SWING, Feature.SIMILE}
     assert wanted.counts[Feature.TUPLET] == 2
+
+
+def test_sheet_of_signs_has_every_sound_but_the_splash_of_the_foot(sheet: Score) -> None:
+    missing = set(WEINBERG.drawings) - set(sounds_of(sheet, WEINBERG))
+    assert missing == {Sound(Instrument.HIHAT_OPEN, Articulation.SPLASH)}
 
 
 def test_scores_of_one_seed_are_the_same_and_of_all_metres() -> None:

@@ -51,19 +51,26 @@ def _counted(
         beat_numbers=numbers.astype(np.int64),
         metre=metre,
         bar_confidences=(),
+        bar_metres=(),
     )
 
 
 def shifted(grid: BeatGrid, n_beats: int) -> BeatGrid:
     """The same beats with every bar line so many beats later (negative: earlier).
 
-    Bars of another length among the others stay, and move along.
+    Bars of another length or metre among the others stay, and move along.
     """
     wanted = np.arange(grid.beat_times.size) - n_beats
     known = np.clip(wanted, 0, grid.beat_times.size - 1)
     beyond = (grid.beat_numbers[known] - 1 + wanted - known) % grid.metre.beats_per_bar + 1
     numbers = np.where(wanted == known, grid.beat_numbers[known], beyond)
-    return dataclasses.replace(grid, beat_numbers=numbers, bar_confidences=())
+    metres: tuple[Metre | None, ...] = ()
+    if grid.bar_metres:
+        said = dict(
+            zip(np.flatnonzero(grid.beat_numbers == 1).tolist(), grid.bar_metres, strict=True)
+        )
+        metres = tuple(said.get(int(beat)) for beat in wanted[numbers == 1])
+    return dataclasses.replace(grid, beat_numbers=numbers, bar_confidences=(), bar_metres=metres)
 
 
 def _first_downbeat(grid: BeatGrid) -> int:

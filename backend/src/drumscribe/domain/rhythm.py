@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -71,6 +72,11 @@ def _quarters(numerator: int, denominator: int) -> Fraction:
 COMMON_TIME = Metre(4, 4)
 
 
+def most_common(metres: Sequence[Metre]) -> Metre:
+    """The metre that occurs most often; of equals the first."""
+    return max(dict.fromkeys(metres), key=metres.count)
+
+
 @dataclass(frozen=True, slots=True)
 class OtherCount:
     """Another way to count a recording, said as a user would ask for it.
@@ -104,6 +110,9 @@ class BeatGrid:
     reliable: False where the tempo or the bars are probably wrong (warning bpm_unreliable).
     bar_confidences: per downbeat, how probable it is that a bar begins there, 0..1; empty where
         nobody asked.
+    bar_metres: per downbeat, the metre that somebody said of the bar from there on; None where its
+        length says it, empty where that holds for all. 6/8 among bars of 4/4 has three quarter
+        beats, as 3/4 has.
     alternatives: other ways to count, the likeliest first.
     metre_is_said: True where a user gave the metre: the page is then written in no other.
     said_quarters_per_minute: the tempo that a user gave, which the page then prints; the beats lie
@@ -115,6 +124,7 @@ class BeatGrid:
     metre: Metre
     reliable: bool = True
     bar_confidences: tuple[float, ...] = ()
+    bar_metres: tuple[Metre | None, ...] = ()
     alternatives: tuple[OtherCount, ...] = ()
     metre_is_said: bool = False
     said_quarters_per_minute: float | None = None
@@ -133,6 +143,8 @@ class BeatGrid:
             raise ValueError(f"beat_numbers must lie in 1..{LONGEST_BAR_BEATS}")
         if len(self.bar_confidences) not in (0, int((self.beat_numbers == 1).sum())):
             raise ValueError("bar_confidences must have one value per downbeat, or none")
+        if len(self.bar_metres) not in (0, int((self.beat_numbers == 1).sum())):
+            raise ValueError("bar_metres must have one value per downbeat, or none")
 
     @property
     def bpm(self) -> float:
@@ -150,8 +162,22 @@ class BeatGrid:
         is_common = self.metre == COMMON_TIME.in_eighths and not self.metre_is_said
         return COMMON_TIME if is_common else self.metre
 
+    def said_of_bar(self, first_beat: int, n_beats: int) -> Metre | None:
+        """The metre that somebody said for the bar of so many beats from a beat on; None: no other
+        than its length says.
+
+        first_beat: index into the grid's beats; beyond them nobody said anything.
+        """
+        if not self.bar_metres or not 0 <= first_beat < self.beat_numbers.size:
+            return None
+        if self.beat_numbers[first_beat] != 1:
+            return None
+        metre = self.bar_metres[int((self.beat_numbers[:first_beat] == 1).sum())]
+        is_so_long = metre is not None and metre.bar_length == n_beats * self.metre.beat_length
+        return metre if is_so_long and metre != self.metre_of_bar(n_beats) else None
+
     def metre_of_bar(self, n_beats: int) -> Metre:
-        """What a bar of so many beats of the grid is written in."""
+        """What a bar of so many beats of the grid is written in, where only its length is known."""
         metre = self.metre
         if n_beats == metre.beats_per_bar:
             return self.written_metre
@@ -171,6 +197,7 @@ class BeatGrid:
             and self.metre_is_said == other.metre_is_said
             and np.array_equal(self.beat_times, other.beat_times)
             and np.array_equal(self.beat_numbers, other.beat_numbers)
+            and self.bar_metres == other.bar_metres
         )
 
     def beat_position(self, time: float | NDArray[np.float64]) -> NDArray[np.float64]:

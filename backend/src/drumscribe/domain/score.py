@@ -14,7 +14,8 @@ from functools import cache
 
 from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.form.road_signs import RoadSigns
-from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.placements import Placement
+from drumscribe.domain.rhythm import Metre, most_common
 
 _BASES = tuple(Fraction(2) ** exponent for exponent in range(3, -6, -1))
 
@@ -59,14 +60,6 @@ class HairpinKind(StrEnum):
 
     CRESCENDO = "crescendo"
     DIMINUENDO = "diminuendo"
-
-
-class MergeReason(StrEnum):
-    """Why a hit has no note of its own."""
-
-    DUPLICATE = "duplicate"
-    SAME_DRUM = "same_drum"
-    BUZZ = "buzz"  # one of the strokes of a roll, which is one note
 
 
 @cache
@@ -174,7 +167,8 @@ class Event:
     tuplet_edge: TupletEdge | None = None
 
     def __post_init__(self) -> None:
-        if self.onset < 0 or self.duration <= 0:
+        # By the numerators: there are thousands of events, and comparing Fractions is slow.
+        if self.onset.numerator < 0 or self.duration.numerator <= 0:
             raise ValueError(f"onset {self.onset} or duration {self.duration} is out of range")
         if self.value is None:
             if self.notes:
@@ -325,27 +319,6 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where one hit went: nothing is dropped silently.
-
-    hit: id of the hit that was quantised, or its index where it had none.
-    measure: index into Score.measures; onset: quarter notes from the start of that measure (of
-        the main note for a grace).
-    deviation_seconds: played minus meant (a swung eighth is meant late), the player's constant
-        offset taken off.
-    merged_into: the hit whose note stands for this one too, and why.
-    """
-
-    hit: int
-    measure: int
-    onset: Fraction
-    deviation_seconds: float
-    is_grace: bool = False
-    merged_into: int | None = None
-    reason: MergeReason | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Swing:
     """Two eighths of a beat are played as `first` to `second` where the beat has nothing else."""
 
@@ -383,6 +356,12 @@ class Score:
     def __post_init__(self) -> None:
         if not self.measures:
             raise ValueError("a score has at least one measure")
+
+    @property
+    def metre(self) -> Metre:
+        """What most bars are written in."""
+        metres = [measure.metre for measure in self.measures if not measure.is_pickup]
+        return most_common(metres or [self.measures[0].metre])
 
     @property
     def roles(self) -> tuple[VoiceRole, ...]:

@@ -78,6 +78,9 @@ class Transcript:
         chance that they are real. Ids are apart from those of the hits.
     heard_quarters_per_minute: the tempo that was found before a user gave another; None where
         nobody gave one, because the grid has it then.
+    first_hits: the strokes that the page was first written from over these beats; those that stand
+        where nothing else is said. How the song is played is judged from them, whatever is put in
+        or taken out afterwards, so that correcting one bar writes no other anew.
     """
 
     hits: tuple[Hit, ...]
@@ -94,7 +97,12 @@ class Transcript:
     compute_time_ms: int | None = None
     heard_quarters_per_minute: float | None = None
     candidates: tuple[Hit, ...] = ()
+    first_hits: tuple[Hit, ...] = ()
     schema_version: int = field(default=SCHEMA_VERSION)
+
+    def __post_init__(self) -> None:
+        if not self.first_hits:
+            object.__setattr__(self, "first_hits", self.hits)
 
     @property
     def detected_bpm(self) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Activations, Hit, Instrument
-from drumscribe.hearing.peaks import between_frames, find_peaks, highest_near
+from drumscribe.hearing.peaks import find_peaks, highest_near, peak_seconds
 from drumscribe.hearing.tuning import CYMBAL, STROKES
 
 CLOSED, OPEN = Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN
@@ -45,7 +45,7 @@ def heard_together(
     together = np.minimum(1.0, each.sum(axis=1))
     refractory = STROKES.same_stroke_seconds * activations.fps
     peaks = find_peaks(together, min(thresholds.values()), refractory)
-    times = np.maximum(0.0, between_frames(together, peaks) / activations.fps)
+    times = peak_seconds(together, peaks, activations.fps)
     known = np.array(sorted(hit.time for hit in heard if hit.instrument in CYMBALS))
     near = highest_near(each)
     found = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from drumscribe.domain.drums import Activations, Articulation, Hit, Instrument
-from drumscribe.hearing.peaks import between_frames, find_peaks
+from drumscribe.hearing.peaks import find_peaks, peak_seconds
 from drumscribe.hearing.picking import SIDE_STICK, PickingOptions
 from drumscribe.hearing.tuning import NEARLY
 
@@ -31,7 +31,7 @@ def nearly_heard(
             across = activations.onsets[:, activations.classes.index(SIDE_STICK)]
             either = np.maximum(plain, across)
         peaks = find_peaks(either, NEARLY.floor, NEARLY.refractory_seconds * activations.fps)
-        times = np.maximum(0.0, between_frames(either, peaks) / activations.fps)
+        times = peak_seconds(either, peaks, activations.fps)
         confidences = np.clip(options.confidence(either[peaks].astype(np.float64)), 0.0, 1.0)
         column = activations.classes.index(instrument.value)
         velocities = np.clip(activations.velocities[peaks, column].astype(np.float64), 0.0, 1.0)

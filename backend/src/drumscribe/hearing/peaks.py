@@ -33,15 +33,19 @@ def find_peaks(
     return np.array(kept, dtype=np.int64)
 
 
-def between_frames(
-    activation: NDArray[np.float32], peaks: NDArray[np.int64]
+def peak_seconds(
+    activation: NDArray[np.float32], peaks: NDArray[np.int64], fps: float
 ) -> NDArray[np.float64]:
-    """The vertex of the parabola through each peak and its neighbours, in frames."""
+    """When each peak is: the vertex of the parabola through it and its neighbours, in seconds.
+
+    Of the first and the last frame the vertex may lie outside; a stroke lies in the recording.
+    """
     padded = np.pad(activation.astype(np.float64), 1, mode="edge")
     left, centre, right = padded[peaks], padded[peaks + 1], padded[peaks + 2]
     curvature = left - 2 * centre + right
     offset = np.where(curvature < 0, 0.5 * (left - right) / np.minimum(curvature, -1e-9), 0.0)
-    return np.asarray(peaks + np.clip(offset, -0.5, 0.5))
+    frames = peaks + np.clip(offset, -0.5, 0.5)
+    return np.asarray(np.clip(frames, 0, len(activation) - 1) / fps)
 
 
 def highest_near(columns: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from drumscribe.domain.drums import TOMS, Activations, Articulation, Hit, Instrument
 from drumscribe.hearing.cymbals import CYMBALS, heard_together, named_by_groove
-from drumscribe.hearing.peaks import between_frames, find_peaks, highest_near
+from drumscribe.hearing.peaks import find_peaks, highest_near, peak_seconds
 from drumscribe.hearing.toms.naming import named_toms
 from drumscribe.hearing.tuning import STROKES
 
@@ -118,7 +118,7 @@ def _column_hits(
     onsets = decided.onsets[:, column]
     refractory = options.refractory_seconds.get(name, STROKES.refractory_seconds)
     peaks = find_peaks(onsets, options.thresholds[name], refractory * activations.fps)
-    times = np.maximum(0.0, between_frames(onsets, peaks) / activations.fps)
+    times = peak_seconds(onsets, peaks, activations.fps)
     # How sure it is that it was this very drum: the column's own answer.
     heights = activations.onsets[peaks, column].astype(np.float64)
     confidences = np.clip(options.confidence(heights), 0.0, 1.0)

@@ -110,12 +110,13 @@ class PitchTuning:
 class NearlyTuning:
     """Peaks that are no hits, but may be offered to a reader.
 
-    floor: activation from which a peak may be a stroke at all.
+    floor: activation from which a peak may be a stroke at all: where every bar like its own has
+        the stroke, a trace is enough (lab/LOG.md, "Which bars speak for a stroke").
     refractory_seconds: of peaks nearer than this the higher one counts.
     apart_seconds: nearer to a hit of the same instrument a peak is that hit.
     """
 
-    floor: float = 0.06
+    floor: float = 0.01
     refractory_seconds: float = 0.06
     apart_seconds: float = 0.05
 

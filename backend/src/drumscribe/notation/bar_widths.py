@@ -44,19 +44,29 @@ def bar_width(measure: Measure) -> Width:
         )
     if measure.is_empty:
         return Width(WIDTHS.rest_bar / 2, WIDTHS.rest_bar)
-    extra: dict[Fraction, float] = {}
-    for voice in measure.voices:
-        for event in voice.events:
-            extra[event.onset] = max(extra.get(event.onset, 0.0), _extra(event))
-    onsets = sorted(extra)
+    onsets, extra = _columns(measure)
     lettered = onsets_with_letters(measure)
     apart = [
-        max(WIDTHS.column, WIDTHS.letter if onset in lettered else 0.0) + extra[onset]
-        for onset in onsets
+        max(WIDTHS.column, WIDTHS.letter if lettered and onset in lettered else 0.0) + beside
+        for onset, beside in zip(onsets, extra, strict=True)
     ]
     tight = sum(apart)
     easy = sum(map(max, _easy_steps((*onsets, measure.length)), apart))
     return Width(tight + WIDTHS.bar_line, easy + WIDTHS.bar_line)
+
+
+def _columns(measure: Measure) -> tuple[list[Fraction], list[float]]:
+    """Where events begin, in order, and what those of each place need beside their heads."""
+    # By floats: a Fraction as a key is hashed with a power modulo a prime.
+    onsets: dict[float, Fraction] = {}
+    extra: dict[float, float] = {}
+    for voice in measure.voices:
+        for event in voice.events:
+            place = event.onset.numerator / event.onset.denominator
+            onsets[place] = event.onset
+            extra[place] = max(extra.get(place, 0.0), _extra(event))
+    in_order = sorted(extra)
+    return [onsets[place] for place in in_order], [extra[place] for place in in_order]
 
 
 @lru_cache(maxsize=4096)

@@ -24,7 +24,7 @@ from drumscribe.notation.styles.drum_maps import DRUM_MAPS
 from drumscribe.notation.tuning import BRINGING
 from drumscribe.pipeline.files import codec
 from drumscribe.pipeline.hear import Heard
-from drumscribe.pipeline.revise import Current, revise
+from drumscribe.pipeline.revise import Current, read_from, revise
 
 _SPACE: Final = b" \t\r\n"
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # byte order marks
@@ -59,7 +59,8 @@ def bring_back(
             "The file is no score that can be brought back: expected MusicXML (.musicxml, .xml, "
             ".mxl), MIDI (.mid) or a JSON document of DrumScribe."
         )
-    page = Page.of(score or quantize(hits, transcript.grid), hits, transcript.grid)
+    first = transcript.first_hits
+    page = Page.of(score or quantize(hits, transcript.grid, first=first), hits, transcript.grid)
     duration = transcript.duration_seconds
     if is_midi:
         keys = DRUM_MAPS[drum_map]
@@ -71,7 +72,8 @@ def bring_back(
     named = numbered(brought.hits)
     grid = transcript.grid if brought.grid is None else brought.grid
     new = {hit.id for hit in named} - page.hits.keys()
-    elsewhere = _written_elsewhere(quantize(named, grid), new) if new else 0
+    written = quantize(named, grid, first=read_from(named, first)) if new else None
+    elsewhere = 0 if written is None else _written_elsewhere(written, new)
     notices = (*brought.notices, *in_words.written_elsewhere(elsewhere))
     return replace(brought, hits=named, notices=notices)
 
@@ -101,7 +103,7 @@ def with_brought(
     machine = Heard.of(transcript)
     grid = transcript.grid if brought.grid is None else brought.grid
     said = Wishes()
-    current = Current(transcript.hits, grid, said.beats)
+    current = Current(transcript.hits, grid, said.beats, transcript.first_hits)
     return revise(machine, said, current=current, hits=brought.hits), brought
 
 

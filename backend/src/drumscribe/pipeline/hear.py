@@ -11,11 +11,12 @@ from drumscribe.domain.context import RunContext
 from drumscribe.domain.drums import Activations, Hit, numbered
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import ModelRef, Notice, Transcript
-from drumscribe.domain.wishes import BeatWishes, Wishes
+from drumscribe.domain.wishes import BeatWishes, HearingWishes, Wishes
 from drumscribe.models.known_models import HTDEMUCS
 from drumscribe.pipeline import stages
 from drumscribe.pipeline.models import ModelSet
-from drumscribe.pipeline.review import offered
+from drumscribe.pipeline.reviewing.review import offered
+from drumscribe.pipeline.settle import Settled, settled
 
 _NOTHING_SAID: Final = BeatWishes()
 
@@ -29,6 +30,7 @@ class Heard:
         that other one; None where the grid has it.
     found_with: the wishes that the search for beats followed; see searched_with.
     candidates: what was nearly heard and is worth a look; see review.offered.
+    first_hits: see Transcript; none where there was no page yet.
     activations: kept so that the sensitivity can be changed; None where they are stored elsewhere.
     """
 
@@ -37,6 +39,7 @@ class Heard:
     duration_seconds: float
     found_with: BeatWishes = _NOTHING_SAID
     candidates: tuple[Hit, ...] = ()
+    first_hits: tuple[Hit, ...] = ()
     activations: Activations | None = None
     notices: tuple[Notice, ...] = ()
     models: tuple[ModelRef, ...] = ()
@@ -56,6 +59,7 @@ class Heard:
             duration_seconds=transcript.duration_seconds,
             found_with=found_with,
             candidates=transcript.candidates,
+            first_hits=transcript.first_hits,
             notices=transcript.notices,
             models=transcript.models,
             separated=transcript.separated,
@@ -89,20 +93,46 @@ def hear(
     activations: what the network says of the frames; see listening.listen.
     Raises NoDrumsFound, ModelError and what a checkpoint raises.
     """
-    hits = numbered(stages.pick_hits(activations, wishes.hearing, models))
+    picked = stages.pick_hits(activations, wishes.hearing, models)
     found_with = searched_with(wishes.beats)
-    grid = stages.find_beats(mix, drums, hits, found_with, models, context)
+    grid = stages.find_beats(mix, drums, picked, found_with, models, context)
+    strokes = _with_bars_asked(activations, picked, grid, wishes.hearing, models)
+    hits = numbered(strokes.hits)
     separator = (HTDEMUCS.ref,) if drums else ()
     return Heard(
         hits=hits,
         grid=grid,
         duration_seconds=mix.duration_seconds,
         found_with=found_with,
-        candidates=offered(stages.nearly_heard_hits(activations, hits, models), hits, grid),
+        candidates=offered(strokes.left, hits, grid),
         activations=activations,
         models=(*separator, models.detector().model, *models.beat_refs),
         separated=drums is not None,
     )
+
+
+def strokes_heard(
+    activations: Activations, grid: BeatGrid | None, wishes: HearingWishes, models: ModelSet
+) -> tuple[Hit, ...]:
+    """The strokes of a recording whose beats were found before, as these wishes hear it.
+
+    Needs no model run, so the sensitivity can be changed afterwards. Raises NoDrumsFound.
+    """
+    picked = stages.pick_hits(activations, wishes, models)
+    if grid is None:
+        return picked
+    return _with_bars_asked(activations, picked, grid, wishes, models).hits
+
+
+def _with_bars_asked(
+    activations: Activations,
+    picked: tuple[Hit, ...],
+    grid: BeatGrid,
+    wishes: HearingWishes,
+    models: ModelSet,
+) -> Settled:
+    """The strokes that thresholds let in, decided once more by the bars; see settle.py."""
+    return settled(picked, stages.nearly_heard_hits(activations, picked, models), grid, wishes)
 
 
 def named(

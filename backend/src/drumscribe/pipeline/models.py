@@ -59,16 +59,19 @@ class ModelSet:
         self._separator: Separator | None = None
         self._beat_networks: BeatNetworks | None = None
         self._fetch_beats_from = -math.inf
-        self._checkpoint: Callable[[], None] | None = None
+        self._watch: Callable[[float], None] | None = None
 
     @contextmanager
-    def stopped_by(self, checkpoint: Callable[[], None]) -> Iterator[None]:
-        """While this is open, whatever is fetched asks checkpoint, which raises to stop it."""
-        before, self._checkpoint = self._checkpoint, checkpoint
+    def watched_by(self, on_fetched: Callable[[float], None]) -> Iterator[None]:
+        """While this is open, whatever is fetched tells how much of it is here, 0..1.
+
+        on_fetched: may raise to stop it.
+        """
+        before, self._watch = self._watch, on_fetched
         try:
             yield
         finally:
-            self._checkpoint = before
+            self._watch = before
 
     def detector(self) -> Detector:
         """The drum detector: the one that ships inside the package, or the chosen one.
@@ -188,8 +191,8 @@ class ModelSet:
 
     def _progress(self, name: str) -> Callable[[int, int], None]:
         def report(done_bytes: int, total_bytes: int) -> None:
-            if self._checkpoint is not None:
-                self._checkpoint()
+            if self._watch is not None:
+                self._watch(done_bytes / total_bytes if total_bytes else 0.0)
             if self.on_download is not None:
                 self.on_download(name, done_bytes, total_bytes)
 

@@ -31,11 +31,14 @@ def heard_in_document(content: bytes) -> Heard:
     hits = tuple(codec.hits_from_json(content))
     if not hits:
         raise NoDrumsFound("The document has no hits.")
-    last = hits[-1].time
+    is_whole = codec.is_transcript(content)
+    transcript = codec.transcript_from_json(content) if is_whole else None
+    first = () if transcript is None else transcript.first_hits
+    last = max(hit.time for hit in (*hits, *first))
     if last > LONGEST_RECORDING_SECONDS:
         raise InvalidHits(
             f"A hit lies at {last:g} s; at most {LONGEST_RECORDING_SECONDS:g} s can be written."
         )
-    if codec.is_transcript(content):
-        return Heard.of(codec.transcript_from_json(content))
+    if transcript is not None:
+        return Heard.of(transcript)
     return Heard(hits=hits, grid=codec.grid_from_json(content), duration_seconds=last)

@@ -16,15 +16,16 @@ import numpy as np
 from drumscribe.beats import fits_tempo, recount_or_find, track_beats
 from drumscribe.domain.bars.laying import with_bars
 from drumscribe.domain.drums import Hit, numbered
-from drumscribe.domain.rhythm import BeatGrid
+from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import Notice, Transcript, WarningCode
 from drumscribe.domain.wishes import BeatWishes, Wishes
 from drumscribe.errors import InvalidHits, InvalidOption
+from drumscribe.notation.quantize import quantize
 from drumscribe.pipeline.context import LocalContext
 from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.hear import Heard, searched_with
-from drumscribe.pipeline.review import apart
-from drumscribe.pipeline.tuning import DOUBTS
+from drumscribe.pipeline.reviewing.review import apart
+from drumscribe.pipeline.tuning import DOUBTS, REVISION
 
 # More than two hours of eighths at the fastest tempo that can be asked for.
 MOST_BEATS: Final = 100_000
@@ -32,11 +33,15 @@ MOST_BEATS: Final = 100_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Current:
-    """How a page stands: its strokes, its beats, and the wishes that the beats follow."""
+    """How a page stands: its strokes, its beats, and the wishes that the beats follow.
+
+    first_hits: see Transcript.
+    """
 
     hits: tuple[Hit, ...]
     grid: BeatGrid
     wishes: BeatWishes
+    first_hits: tuple[Hit, ...] = ()
 
 
 def revise(
@@ -50,7 +55,7 @@ def revise(
 
     Beats go back to those that the machine found, counted as the wishes say, so that saying a
     thing twice changes nothing more. They stay as they stand where nothing new is said of them:
-    a stroke that is put right moves no bar line.
+    a stroke that is put right moves no bar line, and no note of another bar either.
 
     current: the page as it stands; None if there is none, or if it is to be begun anew.
     hits: strokes in the place of those that stand.
@@ -61,17 +66,33 @@ def revise(
     if hits is None:
         hits = machine.hits if current is None else current.hits
     struck = numbered(hits)
+    heard_first = machine.first_hits or machine.hits
     if current is not None and current.wishes == wishes.beats:
-        grid = current.grid
+        grid, first = current.grid, current.first_hits
         is_said = grid.metre_is_said
     else:
         said = _since_start(wishes)
-        grid = with_bars(_counted(machine, struck, said), said.bars)
+        grid, first = with_bars(_counted(machine, struck, said), said.bars), heard_first
         is_said = False
     grid = _with_what_was_said(grid, machine, wishes.beats)
     # Bar lines that somebody brought with a score say their metre too.
     grid = dataclasses.replace(grid, metre_is_said=grid.metre_is_said or is_said)
-    return _transcript(machine, struck, grid, wishes)
+    first = read_from(struck, first, heard_first)
+    return _transcript(machine, struck, first, grid, wishes)
+
+
+def read_from(hits: Sequence[Hit], *known: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The strokes from which it is judged how a song is played; see Transcript.first_hits.
+
+    known: what a page was written from before, the best first. Where most of the strokes are in
+    none of them, the song is another one, or was written by another hand: they say it themselves.
+    """
+    for strokes in known:
+        places = {(hit.time, hit.instrument) for hit in strokes}
+        n_known = sum((hit.time, hit.instrument) in places for hit in hits)
+        if strokes and n_known >= REVISION.least_known * len(hits):
+            return tuple(sorted(strokes))
+    return tuple(sorted(hits))
 
 
 def _with_what_was_said(grid: BeatGrid, machine: Heard, wishes: BeatWishes) -> BeatGrid:
@@ -102,16 +123,35 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
         wishes,
         metre=None if wishes.metre == machine.found_with.metre else wishes.metre,
     )
+    known = machine.grid
+    if known is not None and said_anew.metre is not None:
+        first = read_from(hits, machine.first_hits or machine.hits)
+        known = _as_written(known, hits, first, said_anew.metre)
     try:
         with LocalContext() as context:
-            grid = recount_or_find(machine.grid, hits, said_anew, context)
+            grid = recount_or_find(known, hits, said_anew, context)
     except ValueError as error:
         raise InvalidOption(f"{error}.") from None
-    last = max((hit.time for hit in hits), default=0.0)
+    last = max((hit.time for hit in (*hits, *machine.first_hits)), default=0.0)
     n_beats = float(np.ptp(grid.beat_position(np.array([0.0, last]))))
     if n_beats > MOST_BEATS:
         raise InvalidHits(f"There are {n_beats:.0f} beats up to the last hit; that is no music.")
     return grid
+
+
+def _as_written(
+    known: BeatGrid, hits: Sequence[Hit], first: Sequence[Hit], metre: Metre
+) -> BeatGrid:
+    """Beats whose thirds the page writes as eighths, in that metre where it is the one said.
+
+    Music found in 4/4 is written in 12/8 where its beats are thirds. Who then says 12/8 asks for
+    this page, not for other beats.
+    """
+    same_beats = metre.is_compound and metre.beats_per_bar == known.metre.beats_per_bar
+    if not same_beats or known.metre_is_said or known.metre.is_compound:
+        return known
+    written = quantize(hits, known, first=first).metre
+    return dataclasses.replace(known, metre=metre) if written == metre else known
 
 
 def _with_beats(machine: Heard, found_with: BeatWishes) -> Heard:
@@ -124,7 +164,11 @@ def _with_beats(machine: Heard, found_with: BeatWishes) -> Heard:
 
 
 def _transcript(
-    machine: Heard, hits: tuple[Hit, ...], grid: BeatGrid, wishes: Wishes
+    machine: Heard,
+    hits: tuple[Hit, ...],
+    first_hits: tuple[Hit, ...],
+    grid: BeatGrid,
+    wishes: Wishes,
 ) -> Transcript:
     """The transcript, confidence and warnings worked out from strokes and beats."""
     confidence = float(np.mean([hit.confidence for hit in hits])) if hits else 0.0
@@ -154,6 +198,7 @@ def _transcript(
         compute_time_ms=machine.compute_time_ms,
         heard_quarters_per_minute=heard,
         candidates=apart(machine.candidates, hits),
+        first_hits=first_hits,
     )
 
 

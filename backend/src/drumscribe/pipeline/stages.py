@@ -108,7 +108,7 @@ def _may_separate(wishes: HearingWishes, models: ModelSet) -> bool:
 def pick_hits(activations: Activations, wishes: HearingWishes, models: ModelSet) -> tuple[Hit, ...]:
     """Decide which activations are hits; raises NoDrumsFound if none is.
 
-    Needs no model run, so the sensitivity can be changed afterwards.
+    By their height alone: what the bars say of them is asked when there are bars (settle.py).
     """
     hits = _picked(activations, wishes, models)
     if not hits:

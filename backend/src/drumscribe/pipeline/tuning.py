@@ -30,32 +30,59 @@ class DoubtTuning:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionTuning:
+    """When the strokes of a page are no longer those of the song that was read first.
+
+    least_known: of the strokes of a page so many must stand in what it was first written from. A
+        judgement: below it most are of another hand, and they say best how they are played.
+    """
+
+    least_known: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewTuning:
     """Which strokes a reader is asked to check, and which nearly heard ones are offered.
 
-    The chance that a stroke is real is sigmoid(slope * logit(confidence) + support_weight * support
-    + intercept); support is the share of the bars around that have the same drum at the same place.
-    Fitted by `python -m lab.measure.doubt` on four annotated recordings, mixes and their drums
-    alone (figures: lab/LOG.md), once for hits, once for peaks
-    that are none.
+    The chance that a hit is real is sigmoid(slope * logit(confidence) + support_weight * support
+    + intercept); support is the share of the bars like its own that have the same drum at the same
+    place. Of an offer two things more are asked: whether the stroke is written under another name,
+    and how doubtful the piece is as a whole.
+
+    The weights were fitted by `python -m lab.measure.doubt --cache` on minutes of our own renders,
+    with drummers, kits and bands that the network never heard; the intercept of the hits so that as
+    many are right as are said to be on four annotated recordings, mixes and their drums alone.
+    Figures, and how flat the other numbers are: lab/LOG.md.
 
     doubtful_below: a hit that is likelier wrong than one in three is doubtful.
-    offered_from: so that no more than one false offer comes with a bar.
-    bars_around: which bars speak for a stroke; same_place_seconds: how near the place must be.
+    offered_from: a nearly heard stroke less likely than this is not worth a look.
+    false_a_bar: of the others the likeliest are offered until so many false ones are expected.
+    bars_around: bars so far away speak for a stroke; repeated_seconds: how near the place must be.
+    slots_a_bar, likeness_power: bars are compared by what is struck in so many slots, and their
+        likeness raised to this counts. likeness_wanted: with less of it in all, the bars around
+        say more than those alike.
+    same_place_seconds: nearer strokes of one drum are the same.
     surest: confidences count as this at most; a curve has no more to say beyond.
     parts_of_beat: places that strokes are grouped by.
     fewest_together: strokes of a drum at one place that make a group of their own.
     """
 
-    hit_slope: float = 1.048
-    hit_support_weight: float = 1.093
-    hit_intercept: float = -0.839
-    offer_slope: float = 1.071
-    offer_support_weight: float = 2.834
-    offer_intercept: float = -1.957
+    hit_slope: float = 0.83
+    hit_support_weight: float = 2.063
+    hit_intercept: float = -1.268
+    offer_slope: float = 0.672
+    offer_support_weight: float = 3.797
+    offer_written_weight: float = -0.644
+    offer_doubt_weight: float = 0.698
+    offer_intercept: float = -0.124
     doubtful_below: float = 2 / 3
-    offered_from: float = 0.2
-    bars_around: tuple[int, ...] = (-4, -2, -1, 1, 2, 4)
+    offered_from: float = 0.25
+    false_a_bar: float = 1.0
+    bars_around: int = 32
+    repeated_seconds: float = 0.035
+    slots_a_bar: int = 24
+    likeness_power: int = 3
+    likeness_wanted: float = 0.1
     same_place_seconds: float = 0.045
     surest: float = 0.999
     parts_of_beat: tuple[Fraction, ...] = (
@@ -68,6 +95,20 @@ class ReviewTuning:
         Fraction(1),
     )
     fewest_together: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingTuning:
+    """When what was nearly heard is written because the bars like its own have it.
+
+    written_from: its chance. At .7 every class of every set gains or stays; below .65 more of it is
+        false on recordings than the curve says, which was fitted on renders (lab/LOG.md, "Written
+        because it is repeated").
+    fewest_bars: bar lines without which nothing repeats itself.
+    """
+
+    written_from: float = 0.7
+    fewest_bars: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +142,6 @@ class RefiningTuning:
 DOUBTS = DoubtTuning()
 REFINING = RefiningTuning()
 REVIEW = ReviewTuning()
+REVISION = RevisionTuning()
+SETTLING = SettlingTuning()
 DECODING = DecodingBudget()

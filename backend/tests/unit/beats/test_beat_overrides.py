@@ -35,6 +35,19 @@ def test_recounted_without_wishes_changes_nothing() -> None:
     assert same.beat_times.tolist() == grid.beat_times.tolist()
 
 
+def test_metres_of_bars_move_with_their_lines_and_go_where_bars_are_counted_anew() -> None:
+    numbers = np.array([1, 2, 3, 4, 1, 2, 3, 1, 2, 3, 4, 1], dtype=np.int64)
+    said = (None, Metre(6, 8), None, None)
+    grid = BeatGrid(0.5 * np.arange(12.0), numbers, Metre(4, 4), bar_metres=said)
+    for n_beats in (0, 1, 2, 5, -2, -4, -5):
+        moved = shifted(grid, n_beats)
+        of_beat = dict(zip(np.flatnonzero(moved.beat_numbers == 1), moved.bar_metres, strict=True))
+        expected = {4 + n_beats: Metre(6, 8)} if 0 <= 4 + n_beats < 12 else {}
+        assert {beat: metre for beat, metre in of_beat.items() if metre} == expected
+    assert recounted(grid, BeatWishes()).bar_metres == said
+    assert recounted(grid, BeatWishes(bar_one_at_seconds=0.5)).bar_metres == ()
+
+
 def test_recounted_bar_one_begins_at_the_nearest_beat() -> None:
     grid = recounted(steady(12), BeatWishes(bar_one_at_seconds=1.1))
     assert grid.beat_numbers.tolist() == [3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2]

@@ -84,7 +84,6 @@ def test_marks_before_the_first_beat_count_from_where_they_stand() -> None:
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ([(4, "6/8")], "6/8 would be written as 3/4"),
         ([(4, "7/16")], "7/16 cannot stand among bars of 4/4"),
         ([(4, "2/4"), (4.2, "4/4")], "two bar lines lie at the beat"),
         ([(40, "4/4")], "there is no beat at"),
@@ -113,7 +112,7 @@ def test_bars_that_somebody_set_are_sure_and_the_others_as_sure_as_they_were() -
     metre=st.sampled_from(["4/4", "3/4", "7/8", "6/8"]),
     pickup=st.integers(0, 2),
     said=st.lists(
-        st.tuples(st.integers(0, 40), st.sampled_from(["2/4", "3/4", "4/4", "7/8", None])),
+        st.tuples(st.integers(0, 40), st.sampled_from(["2/4", "3/4", "6/8", "4/4", "7/8", None])),
         max_size=6,
         unique_by=lambda one: one[0],
     ),
@@ -135,3 +134,44 @@ def test_every_beat_stays_where_it_is_and_every_mark_begins_a_bar(
     explicit = [one for one in marks if one.metre is not None]
     if explicit == marks:
         assert with_bars(laid, marks).beat_times.tolist() == laid.beat_times.tolist()
+        assert with_bars(laid, marks).bar_metres == laid.bar_metres
+
+
+@pytest.mark.parametrize(
+    ("metre", "odd", "n_beats"),
+    [("4/4", "6/8", 3), ("4/4", "12/8", 6), ("4/4", "2/2", 4), ("6/8", "3/4", 2)],
+)
+def test_bar_with_the_length_of_another_metre_is_known_by_the_one_that_was_said(
+    metre: str, odd: str, n_beats: int
+) -> None:
+    grid = steady_grid(metre, 6)
+    per_bar = grid.metre.beats_per_bar
+    after = per_bar + n_beats
+    laid = with_bars(grid, [mark(grid, per_bar, odd), mark(grid, after, metre)])
+    assert laid.metre == grid.metre
+    assert laid.bar_metres[:3] == (None, Metre.parse(odd), None)
+    assert laid.said_of_bar(per_bar, n_beats) == Metre.parse(odd)
+    assert laid.said_of_bar(0, per_bar) is None
+    # It stays where another bar line is set later, and goes with a mark of its own.
+    later = with_bars(laid, [mark(laid, after + per_bar)])
+    assert later.bar_metres[:3] == laid.bar_metres[:3]
+    assert with_bars(laid, [mark(laid, 0, metre)]).bar_metres == ()
+
+
+def test_what_the_length_of_a_bar_says_is_not_said_again() -> None:
+    grid = steady_grid("4/4", 4)
+    assert with_bars(grid, [mark(grid, 4, "3/4"), mark(grid, 7, "4/4")]).bar_metres == ()
+
+
+def test_bars_of_six_and_seven_eighths_stand_together_among_quarters() -> None:
+    grid = steady_grid("4/4", 5)
+    laid = with_bars(grid, [mark(grid, 4, "6/8"), mark(grid, 7, "7/8"), mark(grid, 10.5, "4/4")])
+    assert laid.metre == Metre(8, 8)
+    assert laid.bar_metres[:4] == (None, Metre(6, 8), None, None)
+
+
+def test_bar_that_is_cut_short_is_known_by_its_length() -> None:
+    grid = steady_grid("4/4", 5)
+    laid = with_bars(grid, [mark(grid, 4, "6/8"), mark(grid, 6, "4/4")])
+    assert laid.bar_metres == ()
+    assert laid.beat_numbers.tolist()[4:7] == [1, 2, 1]

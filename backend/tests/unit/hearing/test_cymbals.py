@@ -45,6 +45,13 @@ def test_a_cymbal_that_four_columns_share_is_heard_under_the_likeliest_name() ->
     assert hit.confidence == pytest.approx(0.3, abs=1e-3)
 
 
+def test_a_cymbal_in_the_last_frame_lies_in_the_recording() -> None:
+    said = heard([{CLOSED: 0.15, OPEN: 0.1, RIDE: 0.3, CRASH: 0.05}])
+    cut = replace(said, onsets=said.onsets[:26], velocities=said.velocities[:26])
+    (hit,) = pick(cut, ALONE)
+    assert 0.245 < hit.time <= 0.25
+
+
 def test_a_cymbal_that_all_columns_doubt_is_none() -> None:
     assert names(heard([{CLOSED: 0.2, RIDE: 0.25}]), ALONE) == []
 

@@ -21,7 +21,7 @@ def heard(peaks: dict[tuple[int, str], float]) -> Activations:
 
 
 def test_nearly_heard_has_the_peaks_below_the_threshold_and_none_of_the_hits() -> None:
-    said = heard({(10, "kick"): 0.9, (30, "kick"): 0.3, (50, "ride"): 0.2, (70, "snare"): 0.01})
+    said = heard({(10, "kick"): 0.9, (30, "kick"): 0.3, (50, "ride"): 0.2, (70, "snare"): 0.005})
     found = nearly_heard(said, OPTIONS, pick(said, OPTIONS))
     assert [(one.instrument.value, round(one.time, 2)) for one in found] == [
         ("kick", 0.3),
@@ -29,6 +29,11 @@ def test_nearly_heard_has_the_peaks_below_the_threshold_and_none_of_the_hits() -
     ]
     assert found[0].confidence == pytest.approx(0.3)
     assert found[0].velocity == pytest.approx(0.7)
+
+
+def test_nearly_heard_at_the_very_end_lies_in_the_recording() -> None:
+    (found,) = nearly_heard(heard({(98, "kick"): 0.29, (99, "kick"): 0.3}), OPTIONS, [])
+    assert found.time == 0.99
 
 
 def test_nearly_heard_leaves_the_flank_of_a_hit_alone() -> None:

@@ -58,6 +58,12 @@ def test_pick_first_frame_is_heard_and_not_before_zero() -> None:
     assert 0.0 <= hit.time < 0.005
 
 
+def test_pick_last_frame_is_heard_and_not_after_the_end() -> None:
+    heard = activations({(99, "kick"): 0.9})
+    (hit,) = pick(heard, OPTIONS)
+    assert 0.985 < hit.time <= 0.99
+
+
 def test_pick_sidestick_is_a_snare_with_cross_stick() -> None:
     (hit,) = pick(activations({(30, "sidestick"): 0.9}), OPTIONS)
     assert hit.instrument is Instrument.SNARE

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drumscribe.notation.writers.musicxml.frame import as_document
+from drumscribe.notation.writers.musicxml.frame import as_document, as_text
 
 NAMES = st.text("abcxyz-", min_size=1, max_size=6).map(lambda name: f"e{name}")
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=8)
@@ -33,3 +33,14 @@ def test_a_document_of_any_elements_is_as_elementtree_writes_it(root: ET.Element
     ET.indent(root, space=" ")
     _, _, body = written.partition(b'partwise.dtd">\n')
     assert body.decode() == ET.tostring(root, encoding="unicode") + "\n"
+
+
+@given(shared=elements(depth=2), apart=elements(depth=1))
+def test_an_element_that_stands_in_several_places_is_written_in_each(
+    shared: ET.Element, apart: ET.Element
+) -> None:
+    root = ET.Element("score")
+    for children in ([shared, apart], [shared], [apart, shared]):
+        ET.SubElement(root, "note").extend(children)
+    known = {shared: as_text(shared, depth=2)}
+    assert as_document(root, known) == as_document(root)

@@ -7,7 +7,10 @@ import guitarpro
 import numpy as np
 import pytest
 
+from drumscribe.domain.bars.laying import with_bars
+from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.score import Score
 from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.quantize import quantize
@@ -19,14 +22,33 @@ from engraving_pieces import Piece, steady_grid
 from engraving_readers import hits_on_page
 
 METRES = ("2/4", "3/4", "4/4", "5/4", "2/2", "3/8", "6/8", "7/8", "9/8", "12/8", "7/16")
+# Metres said of bars that would be others by their lengths, one after the other from bar 2 on.
+SAID = {"4/4": ("6/8", "12/8", "2/2"), "6/8": ("3/4", "6/4"), "7/8": ("6/8",), "12/8": ("6/4",)}
+SONGS = [
+    (metre, said, pickup_beats)
+    for pickup_beats in (0, 1)
+    for metre, said in (*((metre, ()) for metre in METRES), *SAID.items())
+]
 
 
-@pytest.fixture(params=range(2 * len(METRES)))
+def with_said_bars(grid: BeatGrid, pickup_beats: int, metres: tuple[str, ...]) -> BeatGrid:
+    marks, beat = [], Fraction(pickup_beats + grid.metre.beats_per_bar)
+    for metre in [Metre.parse(text) for text in (*metres, str(grid.metre))]:
+        marks.append(BarMark(float(grid.time_at(beat)), metre))
+        beat += metre.bar_length / grid.metre.beat_length
+    laid = with_bars(grid, marks)
+    assert [str(metre) for metre in laid.bar_metres if metre] == list(metres)
+    return laid
+
+
+@pytest.fixture(params=range(len(SONGS)))
 def piece(request: pytest.FixtureRequest) -> Piece:
     """A hundred strokes anywhere, of anything, with or without a pickup."""
     random = np.random.default_rng(request.param)
-    metre = METRES[request.param % len(METRES)]
-    grid = steady_grid(metre, 8, bpm=float(random.uniform(50, 200)), pickup_beats=request.param % 2)
+    metre, said, pickup = SONGS[request.param]
+    grid = steady_grid(metre, 8, bpm=float(random.uniform(50, 200)), pickup_beats=pickup)
+    if said:
+        grid = with_said_bars(grid, pickup, said)
     drums, marks = list(Instrument), [*[None] * 6, *Articulation]
     hits = sorted(
         Hit(

@@ -147,6 +147,22 @@ def test_quantize_bar_of_eight_among_bars_of_seven_eighths_is_common_time() -> N
     assert [str(m.metre) for m in score.measures] == ["7/8", "4/4", "7/8"]
 
 
+@pytest.mark.parametrize(
+    ("n_before", "metre"),
+    [(2, "4/4"), (6, "4/4"), (4, "7/8")],
+    ids=["into_fours", "long_into_fours", "too_long_for_a_bar_of_two"],
+)
+def test_quantize_pickup_is_in_the_metre_that_it_leads_into(n_before: int, metre: str) -> None:
+    first = range(1, 9) if metre == "4/4" else range(1, 5)
+    numbers = np.array([*range(8 - n_before, 8), *first, *range(1, 8), *range(1, 8), 1])
+    grid = BeatGrid(np.arange(numbers.size, dtype=np.float64) * 0.25, numbers, Metre(7, 8))
+    score = quantize([Hit(k * 0.25, H) for k in range(numbers.size - 1)], grid)
+    pickup, following = score.measures[:2]
+    assert (pickup.is_pickup, pickup.length) == (True, Fraction(n_before, 2))
+    assert str(pickup.metre) == metre
+    assert str(following.metre) == ("4/4" if metre == "4/4" else "2/4")
+
+
 def fours_and_a_seven(*, is_said: bool = False) -> BeatGrid:
     """Three eighths, then bars of eight, seven and eight eighths, at 120 quarters a minute."""
     numbers = np.array([6, 7, 8, *range(1, 9), *range(1, 8), *range(1, 9), 1])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from drumscribe.domain.drums import Articulation, Hit
-from drumscribe.domain.score import MergeReason, VoiceRole
+from drumscribe.domain.placements import MergeReason
+from drumscribe.domain.score import VoiceRole
 from drumscribe.notation.quantize import quantize
 from engraving_pieces import OH, PIECES, T1, C, H, K, R, S, Writer, eighths, steady_grid
 from engraving_readers import absolute, hits_on_page, of_role

@@ -7,14 +7,20 @@ import numpy as np
 import pytest
 
 from drumscribe.domain.drums import Articulation, Hit
-from drumscribe.domain.score import MergeReason, Score, TupletEdge, VoiceRole
+from drumscribe.domain.placements import MergeReason
+from drumscribe.domain.score import Score, TupletEdge, VoiceRole
 from drumscribe.domain.wishes import Wishes
 from drumscribe.notation.quantize import QuantizeOptions, quantize
 from drumscribe.notation.tuplet_marks import needs_bracket, tuplet_marks
 from drumscribe.notation.writers.lilypond import write_lilypond
 from drumscribe.notation.writers.musicxml import write_musicxml
 from drumscribe.notation.writers.timemap import time_map
-from drumscribe.pipeline.files.codec import hit_to_dict, transcript_from_json, transcript_to_json
+from drumscribe.pipeline.files.codec import (
+    hit_to_dict,
+    transcript_from_json,
+    transcript_to_dict,
+    transcript_to_json,
+)
 from drumscribe.pipeline.rerender import transcript_from_hits
 from engraving_pieces import T1, C, H, K, S, Writer, eighths, steady_grid
 from engraving_readers import hits_on_page, musicxml_schema
@@ -100,6 +106,8 @@ def test_metre_that_a_user_said_is_the_metre_of_the_page() -> None:
         again = transcript_from_json(transcript_to_json(transcript))
         score = quantize(again.hits, again.grid)
         assert {str(m.metre) for m in score.measures} == {written}
+        told = transcript_to_dict(transcript, score)
+        assert (told["time_signature"], told["written_time_signature"]) == ("4/4", written)
 
 
 def test_twelve_eight_can_be_refused_and_takes_no_straight_music() -> None:

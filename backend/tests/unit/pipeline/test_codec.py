@@ -45,6 +45,7 @@ def transcript_of(hits: list[Hit]) -> Transcript:
             Metre(3, 4),
             reliable=False,
             bar_confidences=(0.25,),
+            bar_metres=(Metre(6, 8),),
             alternatives=(OtherCount(Metre(6, 8), 240.0, 0.75, 0.3),),
         ),
         duration_seconds=2.5,
@@ -69,7 +70,9 @@ def test_transcript_written_and_read_is_the_same(hits: list[Hit]) -> None:
     assert after.grid.beat_numbers.tolist() == [3, 1, 2, 3]
     assert (after.grid.metre, after.grid.reliable) == (Metre(3, 4), False)
     assert after.grid.bar_confidences == before.grid.bar_confidences
+    assert after.grid.bar_metres == before.grid.bar_metres
     assert after.grid.alternatives == before.grid.alternatives
+    assert after.first_hits == before.first_hits == before.hits
     for name in ("duration_seconds", "confidence", "warnings", "models", "title", "artist"):
         assert getattr(after, name) == getattr(before, name)
     assert codec.transcript_to_json(after) == content
@@ -112,6 +115,7 @@ def test_document_has_every_field_of_the_specification() -> None:
     assert document["time_signature"] == "3/4"
     assert document["model_version"] == "drumscribe-crnn 0.1"
     assert document["bar_confidences"] == [0.25]
+    assert document["bar_time_signatures"] == ["6/8"]
     assert document["alternatives"] == [
         {
             "time_signature": "6/8",
@@ -182,9 +186,14 @@ def test_hits_from_json_of_bad_content_says_where(content: bytes, message: str) 
         {"compute_time_ms": "soon"},
         {"bar_confidences": [1.5]},
         {"bar_confidences": "high"},
+        {"bar_time_signatures": ["six"]},
+        {"bar_time_signatures": 6},
         {"alternatives": [{}]},
         {"alternatives": [3]},
         {"beats": [0.0, 10**400]},
+        {"first_hits": [1.0]},
+        {"first_hits": {"times": [1.0]}},
+        {"first_hits": {"times": 1.0}},
     ],
 )
 def test_transcript_from_damaged_document_is_refused(change: dict[str, object]) -> None:
@@ -193,9 +202,13 @@ def test_transcript_from_damaged_document_is_refused(change: dict[str, object]) 
         codec.transcript_from_json(json.dumps(document).encode())
 
 
-def test_confidences_of_bars_that_are_not_there_any_more_are_left_out() -> None:
-    document = codec.transcript_to_dict(transcript_of([])) | {"bar_confidences": [0.1, 0.2]}
-    assert codec.transcript_from_json(json.dumps(document).encode()).grid.bar_confidences == ()
+def test_what_is_known_of_bars_that_are_not_there_any_more_is_left_out() -> None:
+    document = codec.transcript_to_dict(transcript_of([])) | {
+        "bar_confidences": [0.1, 0.2],
+        "bar_time_signatures": [None, "6/8"],
+    }
+    grid = codec.transcript_from_json(json.dumps(document).encode()).grid
+    assert (grid.bar_confidences, grid.bar_metres) == ((), ())
 
 
 def test_transcript_with_a_name_that_is_no_text_is_written() -> None:

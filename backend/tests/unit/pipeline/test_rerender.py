@@ -70,6 +70,29 @@ def test_render_of_times_in_milliseconds_is_refused() -> None:
         transcript_from_hits(b'[{"time": 1e9, "instrument": "kick"}]')
 
 
+def test_render_of_first_hits_after_the_longest_recording_is_refused() -> None:
+    content = json.loads(document())
+    content["first_hits"]["times"][-1] = 1e9
+    with pytest.raises(InvalidHits, match="7200 s"):
+        transcript_from_hits(json.dumps(content).encode())
+
+
+def test_render_of_hits_that_are_mostly_new_judges_from_them() -> None:
+    content = json.loads(document())
+    for hit in content["hits"]:
+        hit["time"] += 0.03
+    content["beats"] = [beat + 0.03 for beat in content["beats"]]
+    found = transcript_from_hits(json.dumps(content).encode())
+    assert found.first_hits == found.hits
+
+
+def test_document_without_first_hits_is_judged_from_its_hits() -> None:
+    content = json.loads(document())
+    del content["first_hits"]
+    found = transcript_from_hits(json.dumps(content).encode())
+    assert found.first_hits == found.hits == transcript_from_hits(document()).hits
+
+
 def test_render_over_beats_without_length_is_refused() -> None:
     content = document(beats=[0.5, 0.5 + 1e-9], beat_numbers=[1, 2])
     with pytest.raises(InvalidHits, match="no music"):

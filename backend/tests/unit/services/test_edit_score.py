@@ -112,6 +112,17 @@ def test_edited_hits_replace_all_hits_and_keep_the_beats(world: World, job: Job)
     assert sum(facts.hit_summary.values()) == 5
 
 
+def test_stroke_that_was_heard_half_a_frame_after_the_end_locks_no_song(
+    world: World, job: Job
+) -> None:
+    before = document(world, job)
+    last = {**before["hits"][-1], "time": before["duration_seconds"] + 0.005}
+    assert len(edit(world, job, hits=[*before["hits"], last])["hits"]) == len(before["hits"]) + 1
+    last["time"] += 0.02
+    with pytest.raises(InvalidHits, match="lies behind the end"):
+        edit(world, job, hits=[*before["hits"], last])
+
+
 def test_edit_draws_what_is_shown_and_the_sweep_takes_all_old_pages(world: World, job: Job) -> None:
     old = {a.kind: a.stored.key for a in world.jobs.artifacts(job.id)}
     edit(world, job, title="Another name")

@@ -191,7 +191,10 @@ export interface paths {
         };
         /**
          * Progress as Server-Sent Events
-         * @description Ends when the job has ended.
+         * @description Ends when the job has ended, and with it what hears it again.
+         *
+         *     `refinement` is sent to the owner while a finished song is heard again with its drums alone:
+         *     the `refinement` of the job, whenever it has changed.
          */
         get: operations["get_events_api_v1_jobs__job_id__events_get"];
         put?: never;
@@ -578,6 +581,12 @@ export interface components {
              */
             bar_confidences: number[];
             /**
+             * Bar Time Signatures
+             * @description Per downbeat, the metre of a bar that its length does not say, as somebody said it: 6/8 among bars of 4/4, which has as many beats as 3/4. null: as its length says; empty where that holds for all bars.
+             * @default []
+             */
+            bar_time_signatures: (string | null)[];
+            /**
              * Beat Length
              * @description Quarter notes that one of `beats` lasts: 1 in 4/4, 1.5 in 6/8, 0.5 in 7/8.
              */
@@ -668,7 +677,10 @@ export interface components {
             status: "queued" | "processing" | "separating_drums" | "predicting" | "transcribing" | "completed" | "failed" | "cancelled";
             /** Tempo Map */
             tempo_map: components["schemas"]["TempoChange"][];
-            /** Time Signature */
+            /**
+             * Time Signature
+             * @description What `beats` are counted in.
+             */
             time_signature: string;
             /** Title */
             title: string;
@@ -684,6 +696,11 @@ export interface components {
             warning_details: components["schemas"]["WarningDetail"][];
             /** Warnings */
             warnings: string[];
+            /**
+             * Written Time Signature
+             * @description What most bars of the page are written in: as counted, or 12/8, 9/8 or 6/8 for beats that are played in thirds. null: as counted.
+             */
+            written_time_signature?: string | null;
         };
         /**
          * CheckOut
@@ -1054,6 +1071,12 @@ export interface components {
              */
             bar_confidences: number[];
             /**
+             * Bar Time Signatures
+             * @description Per downbeat, the metre of a bar that its length does not say, as somebody said it: 6/8 among bars of 4/4, which has as many beats as 3/4. null: as its length says; empty where that holds for all bars.
+             * @default []
+             */
+            bar_time_signatures: (string | null)[];
+            /**
              * Beat Length
              * @description Quarter notes that one of `beats` lasts: 1 in 4/4, 1.5 in 6/8, 0.5 in 7/8.
              */
@@ -1143,7 +1166,10 @@ export interface components {
             status: "queued" | "processing" | "separating_drums" | "predicting" | "transcribing" | "completed" | "failed" | "cancelled";
             /** Tempo Map */
             tempo_map: components["schemas"]["TempoChange"][];
-            /** Time Signature */
+            /**
+             * Time Signature
+             * @description What `beats` are counted in.
+             */
             time_signature: string;
             /** Title */
             title: string;
@@ -1159,6 +1185,11 @@ export interface components {
             warning_details: components["schemas"]["WarningDetail"][];
             /** Warnings */
             warnings: string[];
+            /**
+             * Written Time Signature
+             * @description What most bars of the page are written in: as counted, or 12/8, 9/8 or 6/8 for beats that are played in thirds. null: as counted.
+             */
+            written_time_signature?: string | null;
         };
         /**
          * JobStatusOut
@@ -3619,7 +3650,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events `status`, `progress`, `warning`; `end` closes the stream. */
+            /** @description Events `status`, `progress`, `warning`, `refinement`; `end` closes the stream. */
             200: {
                 headers: {
                     [name: string]: unknown;

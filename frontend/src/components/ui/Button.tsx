@@ -11,13 +11,8 @@ const LOOKS = {
 
 type Look = keyof typeof LOOKS;
 
-export function buttonStyle(look: Look = "quiet", extra = ""): string {
-  return (
-    "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-full border px-5 py-2 text-[0.95rem] " +
-    "leading-tight transition-colors disabled:cursor-not-allowed disabled:opacity-50 " +
-    `${LOOKS[look]} ${extra}`
-  );
-}
+/** extra: utilities, which win over the shape that all buttons share (`.button` in globals.css). */
+export const buttonStyle = (look: Look = "quiet", extra = ""): string => `button ${LOOKS[look]} ${extra}`;
 
 export function Button({
   look = "quiet",

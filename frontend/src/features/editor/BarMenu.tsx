@@ -25,24 +25,28 @@ interface BarMenuProps {
   number: number;
   hits: readonly Hit[];
   clipboard: CopiedBar | null;
+  /** Another count is being written: what was said of these bars would take its place. */
+  isWaiting: boolean;
   onCopy: (bar: CopiedBar) => void;
   dispatch: Dispatch<EditAction>;
   /** What names its section and stands over it. */
   words: ReactNode;
   /** Bar lines as they are to be. */
   onMarks: (marks: readonly BarMark[]) => void;
+  /** The first line so many beats later, and all others with it: it has nothing before it. null where it cannot be moved so far. */
+  onFirstLine: (beats: number) => (() => void) | null;
   onClose: () => void;
 }
 
 /** What can be done with one bar: its notes, its metre, its bar line, and whether it is there at all. */
 export function BarMenu({
-  count, bar, number, hits, clipboard, words: wordsOfBar, onCopy, dispatch, onMarks, onClose,
+  count, bar, number, hits, clipboard, isWaiting, words: wordsOfBar, onCopy, dispatch, onMarks, onFirstLine, onClose,
 }: BarMenuProps) {
   const modal = useModal(onClose);
   const { grid } = count;
   const bars = barsOf(grid);
   const here = bars[bar];
-  const written = metreOf(here?.beats ?? 0, count);
+  const written = metreOf(here ?? { beats: 0 }, count);
   const [metre, setMetre] = useState(written);
   const [movesAll, setMovesAll] = useState(true);
   if (!here) return null;
@@ -65,8 +69,11 @@ export function BarMenu({
   );
   const edit = (to: typeof bars, what: CopiedBar | null, words: string) => () =>
     dispatch(played(hits, grid, to, what, words));
-  const set = (marks: BarMark[] | null) => (marks ? () => onMarks(marks) : null);
-  const moves = movesOf(count).map(({ beats, words }) => act(words, set(lineMoved(count, bar, beats, scope))));
+  const set = (marks: BarMark[] | null) => (marks && !isWaiting ? () => onMarks(marks) : null);
+  const moves =
+    bar > 0
+      ? movesOf(stepsOf(count)).map(({ beats, words }) => act(words, set(lineMoved(count, bar, beats, scope))))
+      : movesOf({ whole: 1, half: null }).map(({ beats, words }) => act(words, isWaiting ? null : onFirstLine(beats)));
 
   return (
     <dialog
@@ -115,12 +122,12 @@ export function BarMenu({
         </Part>
         <Part title={say("bars.line")}>
           {moves}
-          <AllAfter movesAll={movesAll} onMovesAll={setMovesAll} />
+          {bar > 0 ? <AllAfter movesAll={movesAll} onMovesAll={setMovesAll} /> : null}
         </Part>
         <Part title={say("bars.bar")}>
           {act(say("bars.insert", { metre }), set(barInserted(count, bar, metre)))}
           {act(say("bars.take_out"), set(barTakenOut(count, bar)))}
-          {count.marks.length > 0 ? act(say("bars.as_found"), () => onMarks([])) : null}
+          {count.marks.length > 0 ? act(say("bars.as_found"), set([])) : null}
         </Part>
         <p className="text-sm text-ink-soft">{say("bars.help")}</p>
       </div>
@@ -138,8 +145,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** By how much a line may be moved, in words. */
-function movesOf(count: Count): { beats: number; words: string }[] {
-  const { whole, half } = stepsOf(count);
+function movesOf({ whole, half }: ReturnType<typeof stepsOf>): { beats: number; words: string }[] {
   return [
     { beats: -whole, words: say("bars.beat_earlier") },
     ...(half ? [{ beats: -half, words: say("bars.half_earlier") }, { beats: half, words: say("bars.half_later") }] : []),

@@ -18,7 +18,6 @@ interface ChoiceProps<Key extends string> {
 }
 
 /** One of a few; the first is what holds as long as nothing was said. */
-/** One of a few, by name. */
 export function Choice<Key extends string>({ name, words, value, onChoice }: ChoiceProps<Key>) {
   const keys = Object.keys(words) as Key[];
   return (

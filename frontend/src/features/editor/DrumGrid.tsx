@@ -6,11 +6,9 @@ import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
 import { laneKey, laneName, laneSign, lower, plainLane, type Lane } from "@/music/lanes";
 import type { EditAction, EditState } from "./edits";
-import { cursorRow, newHit, pressed, type GridCursor } from "./gridKeys";
-import {
-  beatOf, heightOf, hitAt, hitsInside, LANE_HEIGHT, paint, rowAt, RULER_HEIGHT,
-  type Painting, type View,
-} from "./gridView";
+import { newHit, pressed, type GridCursor } from "./gridKeys";
+import { beatOf, heightOf, hitAt, hitsInside, LANE_HEIGHT, rowAt, RULER_HEIGHT, type View } from "./gridView";
+import { keepInView, sorted, useGridPicture, type Drag } from "./useGridPicture";
 import { shifted, snapped, type Division } from "@/music/snap";
 import { say } from "@/words";
 
@@ -35,10 +33,6 @@ interface DrumGridProps {
   onBarMenu: (seconds: number) => void;
 }
 
-type Drag =
-  | { kind: "rubber"; x0: number; y0: number; x1: number; y1: number; adds: boolean }
-  | { kind: "move"; x0: number; y0: number; beats: number; lanes: number; hasMoved: boolean; seconds: number };
-
 const DRAG_PIXELS = 4;
 
 /** Strokes as dots over beats and drums: click, drag, or use the keys. */
@@ -60,46 +54,13 @@ export function DrumGrid(props: DrumGridProps) {
     leftBeat: firstBeat + (scroller.current?.scrollLeft ?? 0) / pixelsPerBeat,
   });
 
-  useEffect(() => {
-    let request = 0;
-    let before = "";
-    let painted: Painting | null = null;
-    const follow = () => {
-      const element = canvas.current;
-      const box = scroller.current;
-      if (element && box) {
-        const playBeat = beatAt(grid, engine.position());
-        if (isPlaying && !drag.current) keepInView(box, (playBeat - firstBeat) * pixelsPerBeat);
-        const now = drag.current;
-        const painting: Painting = {
-          grid,
-          view: { lanes, pixelsPerBeat, leftBeat: firstBeat + box.scrollLeft / pixelsPerBeat },
-          hits: state.hits,
-          doubtful,
-          offers,
-          selection: state.selection,
-          division,
-          cursorBeat: cursor.beat,
-          cursorRow: cursorRow(lanes, cursor),
-          playBeat,
-          firstBar: props.firstBar,
-          rubber: now?.kind === "rubber" ? sorted(now) : null,
-          drag: now?.kind === "move" && now.hasMoved ? now : null,
-          isFocused,
-        };
-        const key = [
-          painting.view.leftBeat, playBeat, element.clientWidth, document.documentElement.dataset.theme,
-          JSON.stringify(painting.rubber), JSON.stringify(painting.drag),
-        ].join();
-        if (!painted || key !== before) paint(element, painting);
-        painted = painting;
-        before = key;
-      }
-      request = requestAnimationFrame(follow);
-    };
-    follow();
-    return () => cancelAnimationFrame(request);
-  }, [state, grid, lanes, engine, division, doubtful, offers, pixelsPerBeat, firstBeat, cursor, isFocused, isPlaying, props.firstBar]);
+  useGridPicture(
+    { canvas, scroller, drag },
+    {
+      grid, lanes, pixelsPerBeat, firstBeat, doubtful, offers, division, cursor, isFocused, isPlaying, engine,
+      hits: state.hits, selection: state.selection, firstBar: props.firstBar,
+    },
+  );
 
   useEffect(() => {
     const box = scroller.current;
@@ -233,17 +194,6 @@ export function DrumGrid(props: DrumGridProps) {
       </div>
     </div>
   );
-}
-
-function sorted({ x0, x1, y0, y1 }: { x0: number; x1: number; y0: number; y1: number }) {
-  return { x0: Math.min(x0, x1), x1: Math.max(x0, x1), y0: Math.min(y0, y1), y1: Math.max(y0, y1) };
-}
-
-function keepInView(box: HTMLElement, x: number): void {
-  const margin = box.clientWidth * 0.15;
-  if (x < box.scrollLeft + margin || x > box.scrollLeft + box.clientWidth - margin) {
-    box.scrollLeft = x - 2 * margin;
-  }
 }
 
 /** The cursor's place, for whoever cannot see it. */

@@ -52,9 +52,14 @@ export function EditorPanel({
   useZoomKeys(nearer);
   const chosen = selected(edit);
   return (
-    <section aria-label={say("editor.panel")} className="editor-dock grid gap-2 print:hidden">
+    <section aria-label={say("editor.panel")} className="editor-dock grid grid-cols-1 gap-2 print:hidden">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <div role="toolbar" aria-label={say("editor.editing")} className="flex flex-wrap items-center gap-2">
+        {/* On a phone one line each, which goes on sideways: what is chosen must not move the grid under a thumb. */}
+        <div
+          role="toolbar"
+          aria-label={say("editor.editing")}
+          className="flex flex-wrap items-center gap-2 max-sm:min-w-0 max-sm:flex-1 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:*:shrink-0"
+        >
           <UndoButtons editing={editing} />
           <label>
             <span className="sr-only">{say("editor.grid")}</span>
@@ -94,12 +99,15 @@ export function EditorPanel({
             onNearer={zoom === ZOOMS.length - 1 ? null : () => nearer(1)}
           />
         </div>
-        <div className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 text-sm" data-testid="selection">
+        <div
+          className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 text-sm max-sm:order-2 max-sm:h-12 max-sm:w-full max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:*:shrink-0"
+          data-testid="selection"
+        >
           <SelectionTools chosen={chosen} dispatch={dispatch} />
         </div>
         <Button
           look="bare"
-          className="ml-auto min-w-11 px-2"
+          className="ml-auto min-w-11 px-2 max-sm:order-1"
           aria-label={say("editor.close")}
           title={say("editor.close")}
           onClick={onClose}

@@ -18,12 +18,12 @@ export function SaveStatus({ editing }: { editing: Editing }) {
   );
 }
 
-function stateWords({ save, isDirty, edit, isHistoryLost }: Editing): string {
+function stateWords({ save, isDirty, wish, edit, isHistoryLost }: Editing): string {
   if (edit.hits.length === 0) {
     return say("editor.needs_a_note");
   }
   if (save.kind === "saving") return say("common.saving");
-  if (isDirty) return say("editor.not_saved_yet");
+  if (isDirty || Object.keys(wish).length > 0) return say("editor.not_saved_yet");
   return isHistoryLost ? say("editor.history_lost") : say("editor.all_saved");
 }
 

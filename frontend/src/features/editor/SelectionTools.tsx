@@ -25,7 +25,7 @@ export function SelectionTools({ chosen, dispatch }: SelectionToolsProps) {
   const one = chosen[0];
   if (!one) {
     return (
-      <span className="text-ink-soft">
+      <span className="text-ink-soft max-sm:w-full max-sm:text-xs">
         {say("editor.nothing_selected")}
       </span>
     );

@@ -8,8 +8,8 @@ import { address, JOB_ID, jobResult } from "@/testing/service";
 import { SettingsPanel } from "./SettingsPanel";
 import { useEditing } from "./useEditing";
 
-function Panel() {
-  const result = jobResult();
+function Panel({ said }: { said?: Parameters<typeof jobResult>[0] }) {
+  const result = jobResult(said);
   return <SettingsPanel editing={useEditing(JOB_ID, result, null)} result={result} position={() => 0} isPlaying={false} />;
 }
 
@@ -34,4 +34,9 @@ test("choices_nobody_made_show_what_holds", () => {
   renderView(<Panel />);
   expect(screen.getByLabelText("Note heads and lines")).toHaveDisplayValue("hands up, feet down");
   expect(screen.getByLabelText("Keys of the MIDI files")).toHaveDisplayValue("General MIDI");
+});
+
+test("choice_of_the_metre_shows_what_the_page_is_written_in", () => {
+  renderView(<Panel said={{ time_signature: "4/4", written_time_signature: "12/8" }} />);
+  expect(screen.getByLabelText("Metre")).toHaveDisplayValue("12/8");
 });

@@ -5,11 +5,11 @@ import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { WISHES } from "@/api/generated/wishes";
-import { USUAL_METRES } from "@/music/metre";
+import { USUAL_METRES, writtenMetre } from "@/music/metre";
 import { beatAt } from "@/music/beatGrid";
 import { say } from "@/words";
 import { Choice, field, row, rowName, type Words } from "./Choice";
-import { atTempo, barOneAt, timesAsFast } from "./countChanges";
+import { atTempo, barOneAt, linesLater, timesAsFast } from "./countChanges";
 import { PrintSettings } from "./PrintSettings";
 import { SensitivityFields } from "./SensitivityFields";
 import { TapSettings } from "./TapSettings";
@@ -55,8 +55,7 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
   const ask = editing.change;
   // From what has been asked for: it may be pressed faster than pages are written.
   const asked = { ...settings, ...editing.wish };
-  const shift = (beats: number) =>
-    ask({ shift_beats: (asked.shift_beats ?? 0) + beats, bar_one_at_seconds: null });
+  const shift = (beats: number) => ask(linesLater(beats, result, asked));
   const beatHere = Math.round(
     beatAt({ beats: result.beats, beatNumbers: result.beat_numbers }, position()),
   );
@@ -75,10 +74,10 @@ export function SettingsPanel({ editing, result, position, isPlaying }: Settings
           <span className={rowName}>{say("music.metre")}</span>
           <select
             className={field}
-            value={result.time_signature}
+            value={writtenMetre(result)}
             onChange={(event) => ask({ time_signature: event.target.value })}
           >
-            {[...new Set<string>([...USUAL_METRES, result.time_signature])].map((metre) => (
+            {[...new Set<string>([...USUAL_METRES, writtenMetre(result)])].map((metre) => (
               <option key={metre}>{metre}</option>
             ))}
           </select>

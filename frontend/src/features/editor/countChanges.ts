@@ -1,4 +1,6 @@
 import type { JobResult } from "@/api/client";
+import { allLinesMoved, firstLineMoved } from "@/music/allLines";
+import { countOf, wishOf, type BarMark, type Count } from "@/music/bars";
 import type { OptionsChange } from "./session";
 
 /** Counted as fast as it was found. */
@@ -15,6 +17,29 @@ export function timesAsFast({ tempo_factor: now }: OptionsChange, by: 0.5 | 2): 
 }
 
 export const isOfTempo = ({ bpm, tempo_factor }: OptionsChange): boolean => bpm !== undefined || tempo_factor !== undefined;
+
+const COUNTING = ["bars", "bar_one_at_seconds", "shift_beats", "time_signature", "bpm", "tempo_factor"] as const;
+
+/** Whether the beats and bars of the page are about to be others: a bar of now may be none then. */
+export const isCountedAnew = (wish: OptionsChange): boolean => COUNTING.some((name) => wish[name] !== undefined);
+
+/** How the page is counted, with the marks of what was asked for: it may be pressed faster than pages are written. */
+const askedCount = (result: JobResult, { bars }: OptionsChange): Count =>
+  countOf(bars === undefined ? result : { ...result, settings: { ...result.settings, bars: bars ?? [] } });
+
+/** All bar lines so many beats later; where somebody said that a bar begins, that counts from there. asked: what holds, or is to. */
+export function linesLater(beats: number, result: JobResult, asked: OptionsChange): OptionsChange {
+  return said(allLinesMoved(askedCount(result, asked), beats, asked.shift_beats ?? 0), result);
+}
+
+/** The first bar line so many beats later, and all others; null where it would stand before the song. */
+export function firstLineLater(beats: number, result: JobResult, asked: OptionsChange): OptionsChange | null {
+  const moved = firstLineMoved(askedCount(result, asked), beats, asked.shift_beats ?? 0);
+  return moved && said(moved, result);
+}
+
+const said = ({ shift_beats, bars }: { shift_beats: number; bars: readonly BarMark[] }, result: JobResult): OptionsChange =>
+  bars.length > 0 ? { shift_beats, bars: wishOf(bars, result) } : { shift_beats };
 
 /** A bar begins at this moment of the player. It counts from the start of the part that was heard, the wish from that of the song. */
 export const barOneAt = (seconds: number, { settings }: JobResult): OptionsChange => ({

@@ -22,6 +22,15 @@ test.each([
   expect(words(alternative)).toEqual([expected]);
 });
 
+test.each([
+  [{ time_signature: "12/8", bpm: 180, bar_one_at_seconds: 0.5 }, "bar lines a beat later", { bpm: 180 }],
+  [{ time_signature: "12/8", bpm: 90 }, "half as fast", { bpm: 90 }],
+  [{ time_signature: "4/4" }, "in 4/4", {}],
+])("countOffers_%j_beside_a_page_that_writes_4/4_in_12/8_is_called_%s", (alternative, expected, change) => {
+  const page = jobResult({ ...RESULT, written_time_signature: "12/8", alternatives: [other(alternative)] });
+  expect(countOffers(page)).toMatchObject([{ words: expected, change }]);
+});
+
 test("countOffers_leaves_out_what_is_no_other_count_and_what_was_offered_before", () => {
   expect(words({ bar_one_at_seconds: 2 }, { bpm: 60 }, { bpm: 61 })).toEqual(["half as fast"]);
 });

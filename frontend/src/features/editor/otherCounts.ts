@@ -1,6 +1,7 @@
 import type { components, JobResult } from "@/api/client";
 import { beatAt } from "@/music/beatGrid";
 import { beatWords } from "@/music/beatWords";
+import { QUARTERS_OF_A_BEAT, writtenMetre, writtenTempo } from "@/music/metre";
 import { say } from "@/words";
 import { AS_FOUND, atTempo } from "./countChanges";
 import type { OptionsChange } from "./session";
@@ -23,7 +24,7 @@ export function countOffers(result: JobResult): CountOffer[] {
     change: {
       time_signature: other.time_signature,
       // A tempo that is said is kept to strictly: where it is the page's own, nothing is said.
-      ...(isOtherTempo(other, result) ? atTempo(other.bpm) : AS_FOUND),
+      ...(isOtherTempo(other.bpm, result.bpm) ? atTempo(other.bpm) : AS_FOUND),
       bar_one_at_seconds: other.bar_one_at_seconds,
       shift_beats: null,
     } satisfies OptionsChange,
@@ -36,8 +37,9 @@ export function countOffers(result: JobResult): CountOffer[] {
 
 function wordsOf(other: OtherCount, result: JobResult): string {
   const parts: string[] = [];
-  if (other.time_signature !== result.time_signature) parts.push(say("editor.in_metre", { metre: other.time_signature }));
-  if (isOtherTempo(other, result)) parts.push(tempoWords(other.bpm / result.bpm, other.bpm));
+  if (other.time_signature !== writtenMetre(result)) parts.push(say("editor.in_metre", { metre: other.time_signature }));
+  const own = tempoBeside(other, result);
+  if (isOtherTempo(other.bpm, own)) parts.push(tempoWords(other.bpm / own, other.bpm));
   if (parts.length === 0) {
     const beats = beatsLater(other.bar_one_at_seconds, result);
     if (beats > 0) parts.push(say("editor.lines_later", { beats: beatWords(beats) }));
@@ -62,5 +64,10 @@ function beatsLater(seconds: number, { beats, beat_numbers, settings }: JobResul
   return inBar >= barLength ? 0 : inBar;
 }
 
-const isOtherTempo = (other: OtherCount, result: JobResult): boolean =>
-  Math.abs(Math.log(other.bpm / result.bpm)) > Math.log(SAME_TEMPO);
+const isOtherTempo = (one: number, other: number): boolean => Math.abs(Math.log(one / other)) > Math.log(SAME_TEMPO);
+
+/** The page's tempo in quarters: in the 12/8 that it is written in, or in the 4/4 that it is counted in. */
+function tempoBeside(other: OtherCount, result: JobResult): number {
+  const { unit, perMinute } = writtenTempo(result);
+  return other.time_signature === writtenMetre(result) ? perMinute * QUARTERS_OF_A_BEAT[unit] : result.bpm;
+}

@@ -19,14 +19,18 @@ export type SaveState =
   | { kind: "conflict" }
   | { kind: "refused"; words: string };
 
-/** Strokes under edit, and how they stand to what the service has. */
+/**
+ * Strokes under edit, and how they stand to what the service has.
+ *
+ *     result in the query cache -> stored -> edit.hits -> drum grid, waveform, kit, review, draft
+ *     result of the drawn page  -> its hits, which edit.hits are pencilled over
+ */
 export interface Session {
   edit: EditState;
-  /** The very strokes that the service has; null while it has others. */
-  stored: readonly Hit[] | null;
-  /** Of the service's result, from which these edits were made; and the strokes of it. */
+  /** The strokes of the service's result from which these edits were made: the very ones of `edit` while nothing is unsaved. */
+  stored: readonly Hit[];
+  /** Of that result. */
   version: number;
-  base: readonly Hit[];
   save: SaveState;
   /** Changes of tempo, metre and the like that the service has not been asked for yet. */
   wish: OptionsChange | null;
@@ -68,29 +72,27 @@ export function openSession(there: There, draft: Draft | null, kept: KeptHistory
   const { hits, version } = there;
   const isUnsent = draft !== null && !isSameStrokes(draft.hits, hits);
   const saved = fresh(hits, version);
-  const opened = isUnsent ? { ...saved, edit: begin(draft.hits), stored: null } : saved;
+  const opened = isUnsent ? { ...saved, edit: begin(draft.hits) } : saved;
   if (isUnsent && draft.version !== version) {
     const isMerged = there.isHeardAnew && draft.version === version - 1 && !touchesSame(draft.base, draft.hits, hits);
     if (!isMerged) {
       const edit = history(opened.edit, kept, there).edit;
-      return { ...opened, edit, version: draft.version, base: draft.base, save: { kind: "conflict" } };
+      return { ...opened, edit, version: draft.version, stored: draft.base, save: { kind: "conflict" } };
     }
     const old = { ...opened, ...history(opened.edit, kept, there) };
-    return heardAnew({ ...old, base: draft.base }, hits, version);
+    return heardAnew({ ...old, stored: draft.base }, hits, version);
   }
   if (!isUnsent && kept && there.isHeardAnew && kept.version === version - 1) {
     // Nothing waited to be saved: what was heard anew is the newest step of those that are kept.
     const old = begin(kept.hits);
-    return heardAnew({ ...opened, ...history(old, kept, there), base: old.hits }, hits, version);
+    return heardAnew({ ...opened, ...history(old, kept, there), stored: old.hits }, hits, version);
   }
   return { ...opened, ...history(opened.edit, kept, there) };
 }
 
 function fresh(hits: readonly Hit[], version: number): Session {
   const edit = begin(hits);
-  return {
-    edit, stored: edit.hits, version, base: hits, save: { kind: "saved" }, wish: null, asked: null, isHistoryLost: false,
-  };
+  return { edit, stored: edit.hits, version, save: { kind: "saved" }, wish: null, asked: null, isHistoryLost: false };
 }
 
 /** The steps that are kept, if they are those of these strokes. */
@@ -101,9 +103,13 @@ function history(edit: EditState, kept: KeptHistory | null, there: There): Pick<
 
 /** Edits of here, which the service does not have yet, over what it heard anew. */
 function heardAnew(session: Session, hits: readonly Hit[], version: number): Session {
-  const edit = onTopOf(session.edit, session.base, begin(hits).hits, say("refining.progress"));
-  return { ...session, edit, stored: isSameStrokes(edit.hits, hits) ? edit.hits : null, version, base: hits };
+  const edit = onTopOf(session.edit, session.stored, begin(hits).hits, say("refining.progress"));
+  return { ...session, edit, stored: storedAs(edit, hits), version };
 }
+
+/** What the service has, as the very strokes of here where they are the same. */
+const storedAs = (edit: EditState, theirs: readonly Hit[]): readonly Hit[] =>
+  isSameStrokes(edit.hits, theirs) ? edit.hits : theirs;
 
 export const isDirty = (session: Session): boolean => session.edit.hits !== session.stored;
 
@@ -141,7 +147,7 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
       return { ...session, save: { kind: "saving" } };
     case "stored": {
       const { hits, version } = event;
-      return { ...session, stored: hits, base: hits, version, save: { kind: "saved" } };
+      return { ...session, stored: hits, version, save: { kind: "saved" } };
     }
     case "loaded":
       return loaded(session, event);
@@ -173,7 +179,7 @@ function failed(session: Session, save: SaveState): Session {
 function loaded(session: Session, event: SessionEvent & { kind: "loaded" }): Session {
   const { hits, version, keepsEdits } = event;
   const { asked } = session;
-  const same = { ...session, version, base: hits, save: { kind: "saved" }, asked: null } as const;
+  const same = { ...session, version, save: { kind: "saved" }, asked: null } as const;
   // Another metre leaves the strokes as they are: what can be undone stays so.
   if (isSameStrokes(session.edit.hits, hits)) {
     return { ...same, edit: made(session.edit, asked), stored: session.edit.hits };
@@ -181,10 +187,10 @@ function loaded(session: Session, event: SessionEvent & { kind: "loaded" }): Ses
   if (keepsEdits) {
     // Heard at another sensitivity: one step with it, which can be undone like any other.
     const words = say("editor.heard_otherwise");
-    const edit = onTopOf(session.edit, session.base, begin(hits).hits, words, (state, patch) =>
+    const edit = onTopOf(session.edit, session.stored, begin(hits).hits, words, (state, patch) =>
       withItsNotes(state, patch, asked),
     );
-    return { ...same, edit, stored: isSameStrokes(edit.hits, hits) ? edit.hits : null };
+    return { ...same, edit, stored: storedAs(edit, hits) };
   }
   return { ...fresh(hits, version), wish: session.wish };
 }

@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { Hit, JobResult } from "@/api/client";
+import { api, type Hit, type JobResult } from "@/api/client";
 import { newQueryClient } from "@/api/queryClient";
 import { server } from "@/testing/server";
 import { address, JOB_ID, jobResult, problem } from "@/testing/service";
@@ -47,6 +47,16 @@ function scoreService(start: readonly Hit[], version = 1) {
       service.seen.push("saved");
       return service.losesAnswers ? HttpResponse.error() : HttpResponse.json(result());
     }),
+    http.patch(address("/api/v1/jobs/{job_id}"), async ({ request }) => {
+      const tag = request.headers.get("if-match") ?? "*";
+      const { time_signature: metre } = (await request.json()) as { time_signature: string };
+      service.seen.push(`PATCH ${tag} ${metre}`);
+      await service.answers;
+      if (tag !== `"v${service.version}"`) return problem(412, "edit_conflict", "The score was edited meanwhile.");
+      service.version += 1;
+      service.seen.push("saved");
+      return HttpResponse.json(result());
+    }),
     http.post(address("/api/v1/jobs/{job_id}/score/revert"), () => {
       service.seen.push("revert");
       Object.assign(service, { hits: [...start], version: service.version + 1 });
@@ -65,8 +75,20 @@ function open(result: JobResult) {
 }
 type Opened = ReturnType<typeof open>["result"];
 
+/** What was asked before it has come to the service after it. */
+const roundTrip = () => api.GET("/api/v1/jobs/{job_id}/result", { params: { path: { job_id: JOB_ID } } });
+
 const add = (opened: Opened, time: number) =>
   act(() => opened.current.dispatch({ kind: "add", hit: hit(time) }));
+
+/** A page of one stroke, whose service answers nothing until the gate is open. */
+function openHeld() {
+  const { service, result } = scoreService([hit(1)]);
+  const gate = closedGate();
+  service.answers = gate.passed;
+  const { result: opened, unmount } = open(result());
+  return { service, gate, opened, unmount };
+}
 
 beforeEach(() => {
   localStorage.clear();
@@ -84,10 +106,7 @@ test("edit_after_a_moment_is_saved", async () => {
 });
 
 test("edit_made_while_saving_outlives_a_page_that_is_left", async () => {
-  const { service, result } = scoreService([hit(1)]);
-  const gate = closedGate();
-  service.answers = gate.passed;
-  const { result: opened, unmount } = open(result());
+  const { service, gate, opened, unmount } = openHeld();
   add(opened, 2);
   await waitFor(() => expect(service.seen).toHaveLength(1), { timeout: 10_000 });
   add(opened, 3);
@@ -130,15 +149,38 @@ test("draft_from_before_another_edit_is_asked_about_and_not_lost", async () => {
 });
 
 test("revert_waits_for_what_is_being_saved", async () => {
-  const { service, result } = scoreService([hit(1)]);
-  const gate = closedGate();
-  service.answers = gate.passed;
-  const { result: opened } = open(result());
+  const { service, gate, opened } = openHeld();
   add(opened, 2);
   await waitFor(() => expect(service.seen).toHaveLength(1), { timeout: 10_000 });
   act(() => void opened.current.revert());
+  await roundTrip();
   gate.open();
   await waitFor(() => expect(times(plain(opened.current.edit.hits))).toEqual([1]));
   expect(service.seen).toEqual(['PUT "v1" 1,2', "saved", "revert"]);
   expect([opened.current.isDirty, opened.current.save.kind]).toEqual([false, "saved"]);
+});
+
+test("revert_waits_for_the_metre_that_is_being_written", async () => {
+  const { service, gate, opened } = openHeld();
+  act(() => opened.current.change({ time_signature: "3/4" }));
+  await waitFor(() => expect(service.seen).toHaveLength(1));
+  act(() => void opened.current.revert());
+  await roundTrip();
+  gate.open();
+  await waitFor(() => expect(opened.current.version).toBe(3));
+  expect(service.seen).toEqual(['PATCH "v1" 3/4', "saved", "revert"]);
+});
+
+test("settling_sends_what_was_edited_while_an_edit_was_on_its_way_and_the_metre_after_it", async () => {
+  const { service, gate, opened } = openHeld();
+  add(opened, 2);
+  await waitFor(() => expect(service.seen).toHaveLength(1), { timeout: 10_000 });
+  add(opened, 3);
+  act(() => opened.current.change({ time_signature: "3/4" }));
+  let isSettled: boolean | null = null;
+  act(() => void opened.current.settle().then((is) => (isSettled = is)));
+  gate.open();
+  await waitFor(() => expect(isSettled).toBe(true));
+  expect(service.seen).toEqual(['PUT "v1" 1,2', "saved", 'PUT "v2" 1,2,3', "saved", 'PATCH "v3" 3/4', "saved"]);
+  await waitFor(() => expect([opened.current.isDirty, opened.current.save.kind]).toEqual([false, "saved"]));
 });

@@ -1,6 +1,6 @@
 import type { Hit } from "@/api/client";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { api, unwrap, type JobResult } from "@/api/client";
 import { jobKeys } from "@/api/keys";
 import { forgetDraft, keepDraft, readDraft } from "@/api/draft";
@@ -9,7 +9,8 @@ import type { Refinement } from "@/api/jobStates";
 import { isSameStrokes, type EditAction } from "./edits";
 import { heardAnewSince, isOutdated } from "./heardAnew";
 import { keepHistory, readHistory } from "./keptHistory";
-import { isDirty, openSession, sessionAfter, type OptionsChange } from "./session";
+import { isDirty, openSession, type OptionsChange, type Session } from "./session";
+import { SessionStore } from "./sessionStore";
 
 const SAVE_AFTER_MILLISECONDS = 900;
 const TRY_AGAIN_MILLISECONDS = 5000;
@@ -49,39 +50,35 @@ async function putScore(
  */
 export function useEditing(jobId: string, result: JobResult, refinement: Refinement | null) {
   const queries = useQueryClient();
-  const [session, tell] = useReducer(sessionAfter, null, () => {
+  const [{ subscribe, now, tell }] = useState(() => {
     const isHeardAnew = refinement?.version === result.version;
-    return openSession({ ...result, isHeardAnew }, readDraft(jobId), readHistory(jobId));
+    return new SessionStore(openSession({ ...result, isHeardAnew }, readDraft(jobId), readHistory(jobId)));
   });
-  const { edit, version, base, save, wish, asked } = session;
+  const session = useSyncExternalStore(subscribe, now, now);
+  const { edit, version, stored, save, wish, asked } = session;
   const { hits } = edit;
   const { settings } = result;
   const dirty = isDirty(session);
 
-  // As they are now, for answers that come after the page has gone.
-  const latest = useRef(hits);
-  useEffect(() => {
-    latest.current = hits;
-  });
-
   /** stored: the strokes that the answer holds; null where all others are to be forgotten. */
   const take = useCallback(
     (next: JobResult, stored: readonly Hit[] | null) => {
-      if (stored && latest.current !== stored) {
-        keepDraft(jobId, { version: next.version, hits: plain(latest.current), base: next.hits });
+      const here = now().edit.hits;
+      if (stored && here !== stored) {
+        keepDraft(jobId, { version: next.version, hits: plain(here), base: next.hits });
       } else forgetDraft(jobId);
       queries.setQueryData(jobKeys.result(jobId), next);
       void queries.invalidateQueries({ queryKey: jobKeys.job(jobId), exact: true });
     },
-    [queries, jobId],
+    [queries, jobId, now],
   );
 
   const takeNew = useCallback(
     (next: JobResult) => {
-      take(next, latest.current);
+      take(next, now().edit.hits);
       tell({ kind: "heard_anew", hits: next.hits, version: next.version });
     },
-    [take],
+    [take, now, tell],
   );
   /** Refused because of nothing but what was heard anew: then the page takes that over. */
   const isHeardAnew = useCallback(
@@ -94,11 +91,22 @@ export function useEditing(jobId: string, result: JobResult, refinement: Refinem
     [jobId, takeNew],
   );
 
+  /** One after the other, each from the version that the one before has made: of two at once the service refuses one. */
   const flight = useRef<Promise<unknown>>(Promise.resolve());
-  /** Whether the service has taken them. */
+  const inTurn = useCallback(<T>(action: () => Promise<T>): Promise<T> => {
+    const mine = flight.current.then(action);
+    flight.current = mine.catch(() => undefined);
+    return mine;
+  }, []);
+
+  /** Whether the service has taken the strokes of here. isForced: over whatever it has. */
   const put = useCallback(
-    (toStore: readonly Hit[], from: number | null): Promise<boolean> => {
-      const send = async () => {
+    (isForced = false): Promise<boolean> =>
+      inTurn(async () => {
+        const before = now();
+        if (!isForced && !isDirty(before)) return true;
+        const toStore = before.edit.hits;
+        const from = isForced ? null : before.version;
         tell({ kind: "sending" });
         try {
           const next = await putScore(jobId, toStore, from);
@@ -109,37 +117,33 @@ export function useEditing(jobId: string, result: JobResult, refinement: Refinem
           if (!(await isHeardAnew(error, from))) tell({ kind: "failed", error });
           return false;
         }
-      };
-      const sent = send();
-      flight.current = sent;
-      return sent;
-    },
-    [jobId, take, isHeardAnew],
+      }),
+    [jobId, inTurn, now, tell, take, isHeardAnew],
   );
 
   useEffect(() => {
     if (!dirty) return;
-    keepDraft(jobId, { version, hits: plain(hits), base: plain(base) });
+    keepDraft(jobId, { version, hits: plain(hits), base: plain(stored) });
     const waitsForAnswer = save.kind !== "saved" && save.kind !== "offline";
     // The service refuses a page without a stroke; the last one stays until another is there.
     if (waitsForAnswer || hits.length === 0) return;
     const wait = save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : SAVE_AFTER_MILLISECONDS;
-    const timer = setTimeout(() => void put(hits, version), wait);
+    const timer = setTimeout(() => void put(), wait);
     return () => clearTimeout(timer);
-  }, [dirty, hits, version, base, save, jobId, put]);
+  }, [dirty, hits, version, stored, save, jobId, put]);
 
   useEffect(() => {
     keepHistory(jobId, edit, { version, settings, wish: { ...asked, ...wish } });
   }, [jobId, edit, version, settings, asked, wish]);
 
   // Whoever goes to another view has not to come back for the last edit to be saved.
-  const leave = useRef(() => {});
-  useEffect(() => {
-    leave.current = () => {
-      if (dirty && save.kind === "saved" && hits.length > 0) void put(hits, version);
-    };
-  });
-  useEffect(() => () => leave.current(), []);
+  useEffect(
+    () => () => {
+      const left = now();
+      if (isDirty(left) && left.save.kind === "saved" && left.edit.hits.length > 0) void put();
+    },
+    [now, put],
+  );
 
   useEffect(() => {
     if (!dirty) return;
@@ -148,39 +152,47 @@ export function useEditing(jobId: string, result: JobResult, refinement: Refinem
     return () => removeEventListener("beforeunload", warn);
   }, [dirty]);
 
+  /** Whether it was done. call: is given the wish and the version that it is asked from. isWish: edits that are not saved yet stay. */
   const ask = useCallback(
-    async (call: () => Promise<JobResult>, keepsEdits = false): Promise<void> => {
-      tell({ kind: "asking" });
-      const before = keepsEdits ? latest.current : null;
-      try {
-        const next = await call();
-        // First, so that what was asked for is never missing from both.
-        take(next, before);
-        tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits });
-      } catch (error) {
-        if (!(await isHeardAnew(error, version))) tell({ kind: "failed", error });
-      }
-    },
-    [take, isHeardAnew, version],
+    (call: (before: Session) => Promise<JobResult>, isWish = false): Promise<boolean> =>
+      inTurn(async () => {
+        const before = now();
+        if (isWish && !before.wish) return true;
+        tell({ kind: "asking" });
+        try {
+          const next = await call(before);
+          // First, so that what was asked for is never missing from both.
+          take(next, isWish ? before.edit.hits : null);
+          tell({ kind: "loaded", hits: next.hits, version: next.version, keepsEdits: isWish });
+          return true;
+        } catch (error) {
+          if (!(await isHeardAnew(error, before.version))) tell({ kind: "failed", error });
+          return false;
+        }
+      }),
+    [inTurn, now, tell, take, isHeardAnew],
+  );
+  const sendWish = useCallback(
+    () =>
+      ask(
+        (before) =>
+          unwrap(
+            api.PATCH("/api/v1/jobs/{job_id}", {
+              params: { path: { job_id: jobId }, header: { "if-match": resultTag(before.version) } },
+              body: { revert: false, ...before.wish },
+            }),
+          ),
+        true,
+      ),
+    [ask, jobId],
   );
 
   // One after the other, and strokes first: the answer brings the strokes that the service has.
   useEffect(() => {
     if (!wish || dirty || save.kind === "saving" || save.kind === "conflict") return;
-    const send = () =>
-      void ask(
-        () =>
-          unwrap(
-            api.PATCH("/api/v1/jobs/{job_id}", {
-              params: { path: { job_id: jobId }, header: { "if-match": resultTag(version) } },
-              body: { revert: false, ...wish },
-            }),
-          ),
-        true,
-      );
-    const timer = setTimeout(send, save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : 0);
+    const timer = setTimeout(() => void sendWish(), save.kind === "offline" ? TRY_AGAIN_MILLISECONDS : 0);
     return () => clearTimeout(timer);
-  }, [wish, dirty, save, jobId, version, ask]);
+  }, [wish, dirty, save, sendWish]);
 
   const params = { path: { job_id: jobId } };
 
@@ -188,21 +200,22 @@ export function useEditing(jobId: string, result: JobResult, refinement: Refinem
     edit,
     save,
     isDirty: dirty,
-    dispatch: useCallback((action: EditAction) => tell({ kind: "edit", action }), []),
+    dispatch: useCallback((action: EditAction) => tell({ kind: "edit", action }), [tell]),
     /** Asked for, or to be asked for, and not answered yet. */
     wish: { ...asked, ...wish },
     /** Changes tempo, metre, bar 1, sensitivity, style, as soon as all strokes are saved: one step, which can be undone. */
-    change: useCallback((change: OptionsChange) => tell({ kind: "wish", change, now: settings }), [settings]),
+    change: useCallback((change: OptionsChange) => tell({ kind: "wish", change, now: settings }), [tell, settings]),
     isHistoryLost: session.isHistoryLost,
-    /** After what is being saved: else the one that the service takes up last would win. */
-    revert: async () => {
-      await flight.current;
-      await ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params })));
-    },
-    /** Everything is at the service, edits of this moment too; false where it does not take them. */
+    /** After what is under way: else the one that the service takes up last would win. */
+    revert: () => ask(() => unwrap(api.POST("/api/v1/jobs/{job_id}/score/revert", { params }))),
+    /** Everything is at the service, edits of this moment too, and what was asked for; false where it does not take them. */
     settle: async (): Promise<boolean> => {
-      await flight.current;
-      return dirty ? put(hits, version) : true;
+      for (;;) {
+        await flight.current;
+        const left = now();
+        if (!isDirty(left) && !left.wish) return true;
+        if (!(await (isDirty(left) ? put() : sendWish()))) return false;
+      }
     },
     /** Another page has taken the place of this one. */
     takeResult: (next: JobResult) => {
@@ -211,16 +224,19 @@ export function useEditing(jobId: string, result: JobResult, refinement: Refinem
     },
     version,
     /** Takes over what was heard anew, between two savings; edits that are not saved yet stay. */
-    takeHeardAnew: useCallback(async () => {
-      await flight.current;
-      const next = await heardAnewSince(jobId, version).catch(() => null);
-      if (next) takeNew(next);
-    }, [jobId, version, takeNew]),
+    takeHeardAnew: useCallback(
+      () =>
+        inTurn(async () => {
+          const next = await heardAnewSince(jobId, now().version).catch(() => null);
+          if (next) takeNew(next);
+        }),
+      [inTurn, jobId, now, takeNew],
+    ),
     /** Of the newest result that the service is known to have. */
     tag: () => resultTag(queries.getQueryData<JobResult>(jobKeys.result(jobId))?.version ?? version),
     loadTheirs: () => ask(() => getResult(jobId)),
-    keepMine: () => put(hits, null),
-    tryAgain: () => (wish !== null && !dirty ? tell({ kind: "wish", change: wish }) : void put(hits, version)),
+    keepMine: () => put(true),
+    tryAgain: () => (wish !== null && !dirty ? sendWish() : put()),
   };
 }
 

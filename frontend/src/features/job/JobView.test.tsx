@@ -130,6 +130,17 @@ test("result_shows_what_was_heard_warnings_and_downloads", async () => {
   );
 });
 
+test("result_counted_in_quarters_and_written_in_thirds_has_metre_and_tempo_of_the_page", async () => {
+  server.use(
+    http.get(address("/api/v1/jobs/{job_id}/result"), () =>
+      HttpResponse.json(jobResult({ bpm: 120, time_signature: "4/4", written_time_signature: "12/8" })),
+    ),
+  );
+  show({ status: "completed", progress: 100 });
+  expect(await screen.findByText("12/8")).toBeVisible();
+  expect(screen.getByLabelText("120 dotted quarter notes per minute")).toBeVisible();
+});
+
 test("result_that_has_expired_says_so", async () => {
   server.use(
     http.get(address("/api/v1/jobs/{job_id}/result"), () =>

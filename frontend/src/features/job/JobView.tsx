@@ -32,8 +32,7 @@ export function JobView({ Workspace }: JobViewProps) {
 function KnownJobView({ jobId, Workspace }: { jobId: string } & JobViewProps) {
   // Known only after the job is; both ask the same cache.
   const first = useJob(jobId, { isLive: true });
-  const isRunning = first.data !== undefined && !isOver(first.data.status);
-  const isLive = useJobEvents(jobId, { enabled: isRunning });
+  const isLive = useJobEvents(jobId, first.data);
   const { data: job, error, refetch, failureCount } = useJob(jobId, { isLive });
   const result = useResult(jobId, { enabled: job?.status === "completed" });
 

@@ -8,7 +8,7 @@ import type { Refinement } from "@/api/jobStates";
 import { Button } from "@/components/ui/Button";
 import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { clockTime, decimal, until } from "@/lib/format";
-import { beatUnit, type BeatUnit, QUARTERS_OF_A_BEAT } from "@/music/metre";
+import { type BeatUnit, writtenMetre, writtenTempo } from "@/music/metre";
 import { doubtfulIds, roundly } from "@/music/review";
 import { say, type PlainKey } from "@/words";
 import { AllDownloads, MainDownloads } from "./Downloads";
@@ -132,8 +132,8 @@ export function ResultView({
 }
 
 function Facts({ result }: { result: JobResult }) {
-  const unit = beatUnit(result.time_signature);
-  const beatsPerMinute = Math.round(result.bpm / QUARTERS_OF_A_BEAT[unit]);
+  const { unit, perMinute } = writtenTempo(result);
+  const beatsPerMinute = Math.round(perMinute);
   return (
     <dl className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-lg text-ink-soft">
       <Fact name={say("music.tempo")}>
@@ -141,7 +141,7 @@ function Facts({ result }: { result: JobResult }) {
           <BeatNote unit={unit} /> = {beatsPerMinute}
         </span>
       </Fact>
-      <Fact name={say("music.metre")}>{result.time_signature}</Fact>
+      <Fact name={say("music.metre")}>{writtenMetre(result)}</Fact>
       <Fact name={say("result.length")}>{clockTime(result.duration_seconds)}</Fact>
       <Fact name={say("result.to_check")}>{checkWords(result)}</Fact>
       {result.is_edited ? <Fact name={say("result.state")}>{say("result.corrected")}</Fact> : null}

@@ -14,7 +14,7 @@ export function useJob(jobId: string, { isLive = false }: { isLive?: boolean } =
       unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } }, signal })),
     refetchInterval: ({ state }) => {
       const { data } = state;
-      if (data && isOver(data.status)) return isRefining(data.refinement) ? POLL_MILLISECONDS : false;
+      if (data && isOver(data.status) && !isRefining(data.refinement)) return false;
       if (state.error instanceof ApiProblem && !state.error.isPassing) return false;
       return isLive ? 10 * POLL_MILLISECONDS : POLL_MILLISECONDS;
     },

@@ -3,8 +3,9 @@ import { http, HttpResponse } from "msw";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { renderView } from "@/testing/render";
 import { server } from "@/testing/server";
-import { address, idle, JOB_ID, jobResult, jobStatus } from "@/testing/service";
+import { address, idle, JOB_ID, jobResult, jobStatus, REFINEMENT } from "@/testing/service";
 import { JobView } from "./JobView";
+import type { WorkspaceProps } from "./ResultView";
 
 vi.mock("next/navigation", () => ({
   useRouter: () => ({ push: vi.fn() }),
@@ -32,7 +33,12 @@ class Line extends EventTarget {
   }
 }
 
-const Workspace = ({ result }: { result: { title: string } }) => <p>Workspace of {result.title}</p>;
+const Workspace = ({ refinement, result }: WorkspaceProps) => (
+  <p>
+    Workspace of {result.title}
+    {refinement ? `, heard again: ${refinement.progress} %, ${refinement.status}` : null}
+  </p>
+);
 let asked = 0;
 let job = jobStatus({ status: "predicting", progress: 40 });
 
@@ -86,4 +92,33 @@ test("page_whose_stream_is_open_is_told_and_hardly_asks", async () => {
   line.say("status", { status: "completed", step: "transcribe_and_export", progress: 100 });
   expect(await screen.findByText("Workspace of Rosanna")).toBeVisible();
   expect(line.isClosed).toBe(true);
+}, 15_000);
+
+const refined = (said: Partial<typeof REFINEMENT> = {}) =>
+  jobStatus({ status: "completed", progress: 100, refinement: { ...REFINEMENT, ...said } });
+
+test("page_of_a_song_that_is_heard_again_is_told_and_hardly_asks", async () => {
+  job = refined();
+  renderView(<JobView Workspace={Workspace} />);
+  const line = await theLine();
+  line.onopen?.();
+  // The story of the first hearing, which every line begins with, says nothing of the song as it is.
+  line.say("status", { status: "predicting", step: "predict_hits", progress: 40 });
+  line.say("refinement", { ...REFINEMENT, progress: 57 });
+  expect(await screen.findByText(/Workspace of Rosanna, heard again: 57 %/)).toBeVisible();
+  await new Promise((done) => setTimeout(done, 3000));
+  expect(asked).toBe(1);
+  job = refined({ status: "completed", progress: 100, version: 2 });
+  line.say("refinement", job.refinement!);
+  expect(await screen.findByText(/heard again: 100 %, completed/)).toBeVisible();
+  expect(line.isClosed).toBe(true);
+}, 15_000);
+
+test("page_of_a_song_that_is_heard_again_asks_where_the_stream_is_refused", async () => {
+  job = refined();
+  renderView(<JobView Workspace={Workspace} />);
+  const line = await theLine();
+  line.onerror?.();
+  job = refined({ progress: 80 });
+  expect(await screen.findByText(/heard again: 80 %/, {}, { timeout: 5000 })).toBeVisible();
 }, 15_000);

@@ -46,12 +46,14 @@ export function BarLines({ count, numberOf, moving, view, width, onDragging }: B
   /** Dropped, and not written by the service yet. */
   const [dropped, setDropped] = useState<MovedLine | null>(null);
   if (dropped && !moving?.isWaiting) setDropped(null);
-  const hasPointer = useRef(false);
-  const letGo = () => {
-    hasPointer.current = false;
-    setDragged(null);
-    onDragging(false);
+  /** As it is now: a pointer may be moved and let go before what it dragged was drawn. */
+  const held = useRef<MovedLine | null>(null);
+  const hold = (line: MovedLine | null) => {
+    held.current = line;
+    setDragged(line);
+    onDragging(line !== null);
   };
+  const letGo = () => hold(null);
   const latest = useRef(letGo);
   useEffect(() => {
     latest.current = letGo;
@@ -80,9 +82,9 @@ export function BarLines({ count, numberOf, moving, view, width, onDragging }: B
 
   const follow = (event: ReactPointerEvent, bar: number) => {
     const box = event.currentTarget.parentElement?.getBoundingClientRect();
-    if (!hasPointer.current || !box || !moving) return;
+    if (!held.current || !box || !moving) return;
     const seconds = momentAt(view, (event.clientX - box.left) / box.width);
-    setDragged({ bar, beats: beatsTo(count, bar, seconds, event.altKey), scope: moving.scope });
+    hold({ bar, beats: beatsTo(count, bar, seconds, event.altKey), scope: moving.scope });
   };
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0">
@@ -105,15 +107,14 @@ export function BarLines({ count, numberOf, moving, view, width, onDragging }: B
                 // Neither a loop nor a place to go to.
                 event.stopPropagation();
                 event.currentTarget.setPointerCapture(event.pointerId);
-                hasPointer.current = true;
-                setDragged({ bar, beats: 0, scope: moving.scope });
-                onDragging(true);
+                hold({ bar, beats: 0, scope: moving.scope });
               }}
               onPointerMove={(event) => follow(event, bar)}
               onPointerUp={() => {
-                if (hasPointer.current && dragged && dragged.beats !== 0) {
-                  setDropped(dragged);
-                  moving.onMoved(dragged);
+                const line = held.current;
+                if (line && line.beats !== 0) {
+                  setDropped(line);
+                  moving.onMoved(line);
                 }
                 letGo();
               }}

@@ -1,6 +1,7 @@
 import { say, type PlainKey } from "@/words";
 import { CHIP } from "./chip";
-import type { PlayerEngine, PlayerState } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 import type { ClickDivision, CountInBars } from "./practice";
 
 const SELECT = "min-h-11 rounded-lg border border-line-strong bg-page px-2 text-sm";

@@ -1,7 +1,8 @@
 import { instrumentName } from "@/music/instruments";
 import { INSTRUMENTS } from "@/music/staffOrder";
 import { say } from "@/words";
-import type { PlayerEngine, PlayerState } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 
 const SWITCH = "min-h-11 min-w-11 cursor-pointer rounded-lg border border-line-strong text-sm font-semibold";
 

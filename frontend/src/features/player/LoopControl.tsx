@@ -4,7 +4,8 @@ import type { ScoreClock } from "@/music/timeMap";
 import { say } from "@/words";
 import { BarField } from "./BarField";
 import { CHIP } from "./chip";
-import type { PlayerEngine, PlayerState } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 import { TrainerControl } from "./TrainerControl";
 import type { PracticeLoops } from "./usePractice";
 

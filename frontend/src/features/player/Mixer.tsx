@@ -1,7 +1,8 @@
 "use client";
 
 import { say, type PlainKey } from "@/words";
-import type { PlayerEngine, PlayerState } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 import { KitMixer } from "./KitMixer";
 import type { SourceName } from "./sources";
 

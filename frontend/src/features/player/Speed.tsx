@@ -1,6 +1,7 @@
 import { say } from "@/words";
 import { CHIP } from "./chip";
-import type { PlayerEngine, PlayerState } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 import { MAX_RATE, MIN_RATE } from "./practice";
 
 const RATES = [0.5, 0.75, 1];

@@ -6,7 +6,8 @@ import type { ScoreClock } from "@/music/timeMap";
 import { say } from "@/words";
 import { CHIP } from "./chip";
 import { ClickControl } from "./ClickControl";
-import type { PlayerEngine, PlayerState } from "./engine";
+import type { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 import { LoopControl } from "./LoopControl";
 import { Mixer } from "./Mixer";
 import { Speed } from "./Speed";
@@ -25,6 +26,8 @@ interface TransportBarProps {
   /** Beats a minute at full speed, as they stand over the score. */
   bpm: number;
   practice: PracticeLoops;
+  /** Notes or bars are being corrected: a phone has no room to practise beside it. */
+  isEditing: boolean;
 }
 
 /**
@@ -32,11 +35,16 @@ interface TransportBarProps {
  * has it at its lower edge, all but play and place folded away.
  */
 export function TransportBar({
-  engine, state, clock, isSoundReady, bpm, practice,
+  engine, state, clock, isSoundReady, bpm, practice, isEditing,
 }: TransportBarProps) {
   const place = useRef<HTMLSpanElement>(null);
   const [isMoreOpen, setMoreOpen] = useState(false);
   const [isMixerOpen, setMixerOpen] = useState(false);
+  const [wasEditing, setWasEditing] = useState(isEditing);
+  if (isEditing !== wasEditing) {
+    setWasEditing(isEditing);
+    if (isEditing) setMoreOpen(false);
+  }
   useEffect(() => {
     let request = 0;
     const follow = () => {
@@ -115,8 +123,8 @@ function stateWords(state: PlayerState): string {
   const percent = Math.round(state.rate * 100);
   return [
     percent === 100 ? "" : say("player.percent_speed", { percent }),
-    state.loop ? "loop" : "",
-    state.loop && state.trainer ? "trainer" : "",
+    state.loop ? say("player.state_loop") : "",
+    state.loop && state.trainer ? say("player.state_trainer") : "",
   ]
     .filter(Boolean)
     .join(", ");

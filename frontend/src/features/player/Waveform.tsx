@@ -44,6 +44,8 @@ export function Waveform({
   const from = useRef<{ x: number; seconds: number } | null>(null);
   const isLineDragged = useRef(false);
   const [drawn, setDrawn] = useState<Loop | null>(null);
+  /** As it is now: a pointer may be moved and let go before the stretch was drawn. */
+  const stretch = useRef<Loop | null>(null);
   const { width } = useBox(slider);
   const [view, setView] = useState<Stretch>(() => viewAround(engine.position(), durationSeconds, zoom, null));
   const shown = drawn ?? loop;
@@ -105,16 +107,20 @@ export function Waveform({
     const to = placeOf(event);
     if (!from.current || Math.abs(to.x - from.current.x) < DRAG_PIXELS) return;
     const [start, end] = [from.current.seconds, to.seconds].sort((a, b) => a - b) as [number, number];
-    setDrawn({ startSeconds: start, endSeconds: end });
+    draw({ startSeconds: start, endSeconds: end });
   };
   const onPointerUp = (event: React.PointerEvent) => {
-    if (from.current && !drawn) engine.seek(placeOf(event).seconds);
-    if (drawn) onLoop(drawn);
+    if (from.current && !stretch.current) engine.seek(placeOf(event).seconds);
+    if (stretch.current) onLoop(stretch.current);
     forgetDrag();
+  };
+  const draw = (next: Loop | null) => {
+    stretch.current = next;
+    setDrawn(next);
   };
   const forgetDrag = () => {
     from.current = null;
-    setDrawn(null);
+    draw(null);
   };
   const onLineDragged = useCallback((is: boolean) => {
     isLineDragged.current = is;

@@ -1,47 +1,26 @@
 import type { Instrument } from "@/api/client";
 import type { BeatGrid } from "@/music/beatGrid";
 import type { Loop } from "@/music/loop";
-import { KitSchedule } from "./kitSchedule";
-import { KitVoices, type PlayedHit } from "./kitVoices";
-import type { Recording, StemName } from "./recording";
-import { RecordingSound } from "./recordingSound";
+import type { PlayedHit } from "./kitVoices";
+import { ToldState, type PlayerState } from "./playerState";
+import type { Recording } from "./recording";
+import { Sounding } from "./sounding";
 import {
-  FIRST_PRACTICE, MAX_RATE, MIN_RATE, trainedRate,
+  MAX_RATE, MIN_RATE, trainedRate,
   type ClickDivision, type CountInBars, type DrumMix, type Practice, type Trainer,
 } from "./practice";
 import { heardAsBefore, onlyHeard, SourceGains, type SourceName, type Sources, type SourceState } from "./sources";
-import { activeLoop, positionAt, roundsAt, type Anchor } from "./transport";
-
-export interface PlayerState extends Practice {
-  isPlaying: boolean;
-  /** Clicks are counted, the song has not begun. */
-  isCountingIn: boolean;
-  durationSeconds: number;
-  stems: readonly StemName[];
-}
 
 const TICK_MILLISECONDS = 60;
-/** The stretcher needs its own latency in advance, or it begins with a blur. */
-const START_DELAY_SECONDS = 0.15;
 
 /**
  * Plays a recording, its stems, the transcription on a synthesised kit and a click, all on the
  * clock of one audio context (see transport.ts).
  */
 export class PlayerEngine {
-  private state: PlayerState = {
-    isPlaying: false,
-    isCountingIn: false,
-    ...FIRST_PRACTICE,
-    durationSeconds: 0,
-    stems: [],
-  };
-  private readonly listeners = new Set<() => void>();
+  private readonly told = new ToldState();
   private readonly gains: SourceGains;
-  private readonly voices: KitVoices;
-  private readonly schedule: KitSchedule;
-  private readonly sound: RecordingSound;
-  private anchor: Anchor = { contextSeconds: 0, positionSeconds: 0, rate: 1, loop: null };
+  private readonly sounding: Sounding;
   private timer: ReturnType<typeof setInterval> | undefined;
   /** Counts what was asked of it: a start that waits for the device gives way to what came later. */
   private turn = 0;
@@ -49,18 +28,13 @@ export class PlayerEngine {
 
   constructor(readonly context: AudioContext) {
     this.gains = new SourceGains(context);
-    this.voices = new KitVoices(context, this.gains.of("kit"), this.gains.of("click"));
-    this.schedule = new KitSchedule(context, this.voices);
-    this.sound = new RecordingSound(context, this.gains);
+    this.sounding = new Sounding(context, this.gains);
     this.gains.apply(this.state.sources, 0);
     context.addEventListener("statechange", this.onContextState);
     document.addEventListener("visibilitychange", this.onVisibility);
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.told.subscribe(listener);
 
   readonly snapshot = (): PlayerState => this.state;
 
@@ -70,37 +44,30 @@ export class PlayerEngine {
    */
   async setRecording(recording: Recording): Promise<void> {
     if (recording.channels.flat().length === 0) return this.hearOnly(["kit"]);
-    const node = await this.sound.prepare(recording);
+    const node = await this.sounding.prepare(recording);
     if (this.isClosed) return;
     // What was there before is heard until now.
-    this.sound.use(node, recording);
+    this.sounding.use(node, recording);
     this.setSources(heardAsBefore(this.state.sources, this.state.stems, recording.stems));
     this.update({ stems: recording.stems, durationSeconds: recording.durationSeconds });
-    if (this.state.isPlaying) this.restartAt(this.position());
+    this.restartHere();
   }
 
-  /** What the kit plays; may change while it plays. */
+  /** What the kit plays, by time; may change while it plays. */
   setHits(hits: readonly PlayedHit[], durationSeconds: number): void {
-    this.schedule.setHits(hits);
+    this.sounding.schedule.setHits(hits);
     if (this.state.durationSeconds === 0) this.update({ durationSeconds });
     this.reschedule();
   }
 
   setGrid(grid: BeatGrid): void {
-    this.schedule.setGrid(grid, this.state.clickDivision);
+    this.sounding.schedule.setGrid(grid, this.state.clickDivision);
     this.reschedule();
   }
 
   /** The place in the recording that is heard now (not: computed now). */
   position(): number {
-    if (!this.state.isPlaying) return this.anchor.positionSeconds;
-    return positionAt(this.anchor, this.heardContextSeconds());
-  }
-
-  /** The context's time whose sound reaches the ear now. */
-  heardContextSeconds(): number {
-    const { context } = this;
-    return context.currentTime - (context.outputLatency || context.baseLatency || 0);
+    return this.state.isPlaying ? this.sounding.heardAt : this.sounding.from;
   }
 
   async play(): Promise<void> {
@@ -116,15 +83,13 @@ export class PlayerEngine {
       }
     }
     if (turn !== this.turn) return;
-    let from = this.anchor.positionSeconds;
+    let { from } = this.sounding;
     const { loop, durationSeconds } = this.state;
     if (loop && (from < loop.startSeconds || from >= loop.endSeconds)) from = loop.startSeconds;
     else if (from >= durationSeconds - 0.05) from = 0;
-    let start = this.context.currentTime + START_DELAY_SECONDS;
-    const { countInBars } = this.state;
-    if (countInBars > 0) start = this.schedule.countIn(from, start, countInBars, this.state.rate);
-    this.startAt(from, start);
-    this.update({ isPlaying: true, isCountingIn: countInBars > 0 });
+    this.sounding.start(from, this.state);
+    this.tick();
+    this.update({ isPlaying: true, isCountingIn: this.state.countInBars > 0 });
     this.timer ??= setInterval(() => this.tick(), TICK_MILLISECONDS);
   }
 
@@ -133,8 +98,8 @@ export class PlayerEngine {
     const at = this.position();
     clearInterval(this.timer);
     this.timer = undefined;
-    this.stopSound();
-    this.anchor = { ...this.anchor, positionSeconds: at };
+    this.sounding.stop();
+    this.sounding.from = at;
     this.update({ isPlaying: false, isCountingIn: false });
   }
 
@@ -146,14 +111,14 @@ export class PlayerEngine {
   seek(positionSeconds: number): void {
     const to = Math.min(Math.max(0, positionSeconds), this.state.durationSeconds);
     if (this.state.isPlaying) this.restartAt(to);
-    else this.anchor = { ...this.anchor, positionSeconds: to };
-    this.notify();
+    else this.sounding.from = to;
+    this.told.tell();
   }
 
   setRate(rate: number): void {
     const next = Math.min(MAX_RATE, Math.max(MIN_RATE, rate));
     this.update({ rate: next });
-    if (this.state.isPlaying) this.restartAt(this.position());
+    this.restartHere();
   }
 
   setLoop(loop: Loop | null): void {
@@ -176,7 +141,7 @@ export class PlayerEngine {
   /** Counts the rounds from now on. */
   setTrainer(trainer: Trainer | null): void {
     this.update({ trainer });
-    if (this.state.isPlaying) this.restartAt(this.position());
+    this.restartHere();
   }
 
   setDrum(instrument: Instrument, mix: DrumMix): void {
@@ -208,8 +173,8 @@ export class PlayerEngine {
     document.removeEventListener("visibilitychange", this.onVisibility);
     clearInterval(this.timer);
     this.timer = undefined;
-    this.stopSound();
-    this.listeners.clear();
+    this.sounding.stop();
+    this.told.close();
     if (this.context.state !== "closed") await this.context.close();
   }
 
@@ -229,45 +194,35 @@ export class PlayerEngine {
   }
 
   private placeClicks(): void {
-    this.schedule.setClickDivision(this.state.clickDivision);
+    this.sounding.schedule.setClickDivision(this.state.clickDivision);
     this.reschedule();
   }
 
-  private startAt(positionSeconds: number, contextSeconds: number): void {
-    const { rate, loop } = this.state;
-    this.anchor = { contextSeconds, positionSeconds, rate, loop };
-    this.schedule.beginAt(contextSeconds);
-    this.sound.start(this.anchor);
-    this.tick();
+  private restartHere(): void {
+    if (this.state.isPlaying) this.restartAt(this.position());
   }
 
   private restartAt(positionSeconds: number): void {
-    this.voices.stop();
-    this.startAt(positionSeconds, this.context.currentTime + START_DELAY_SECONDS / 3);
-  }
-
-  private stopSound(): void {
-    this.sound.stop();
-    this.voices.stop();
+    this.sounding.jumpTo(positionSeconds, this.state);
+    this.tick();
   }
 
   private reschedule(): void {
     if (!this.state.isPlaying) return;
-    this.voices.stop();
-    this.schedule.beginAt(Math.max(this.context.currentTime, this.anchor.contextSeconds));
+    this.sounding.handOverAgain();
     this.tick();
   }
 
   /** Hands over the next moment; ends at the end. */
   private tick(): void {
-    this.schedule.handOver(this.anchor, this.state.kit);
+    this.sounding.handOver(this.state.kit);
     if (!this.state.isPlaying) return;
-    if (this.state.isCountingIn && this.context.currentTime >= this.anchor.contextSeconds) {
+    if (this.state.isCountingIn && this.sounding.hasBegun) {
       this.update({ isCountingIn: false });
     }
     this.train();
     // The last bar may end after the recording; in a loop it is waited for, as in any other bar.
-    if (!activeLoop(this.anchor) && this.position() >= this.state.durationSeconds) {
+    if (!this.sounding.isLooping && this.position() >= this.state.durationSeconds) {
       this.pause();
       this.seek(0);
     }
@@ -278,16 +233,15 @@ export class PlayerEngine {
     const { trainer, rate } = this.state;
     if (!trainer) return;
     // Heard, not computed: what restarts does so where the ear is.
-    const next = trainedRate(trainer, rate, roundsAt(this.anchor, this.heardContextSeconds()));
+    const next = trainedRate(trainer, rate, this.sounding.rounds);
     if (next !== rate) this.setRate(next);
   }
 
-  private update(change: Partial<PlayerState>): void {
-    this.state = { ...this.state, ...change };
-    this.notify();
+  private get state(): PlayerState {
+    return this.told.now;
   }
 
-  private notify(): void {
-    for (const listener of this.listeners) listener();
+  private update(change: Partial<PlayerState>): void {
+    this.told.change(change);
   }
 }

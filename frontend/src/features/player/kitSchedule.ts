@@ -22,8 +22,9 @@ export class KitSchedule {
     private readonly voices: KitVoices,
   ) {}
 
+  /** hits: by time. */
   setHits(hits: readonly PlayedHit[]): void {
-    this.hits = [...hits].sort((a, b) => a.time - b.time);
+    this.hits = hits;
     this.hitTimes = this.hits.map((hit) => hit.time);
   }
 

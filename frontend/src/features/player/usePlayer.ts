@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { Download } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
-import { PlayerEngine, type PlayerState } from "./engine";
+import { PlayerEngine } from "./engine";
+import type { PlayerState } from "./playerState";
 import { loadRecording, type StemAddress, type StemName } from "./recording";
 import type { Peaks } from "./waveform";
 

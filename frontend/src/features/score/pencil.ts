@@ -1,6 +1,7 @@
 import type { Hit } from "@/api/client";
 import { drumOf, type Drum } from "@/music/strokes";
-import type { ScoreClock, TimedMeasure, TimedNote } from "@/music/timeMap";
+import type { ScoreClock, TimedMeasure } from "@/music/timeMap";
+import { byId, firstHead, headOf, place, scaleOf, staffOf, type Staff } from "./drawnHeads";
 
 /** What an edit changed since the page was drawn. */
 export interface Unwritten {
@@ -49,20 +50,6 @@ const TOGETHER_SECONDS = 0.03;
 const AFTER_SIGN = 3;
 const AFTER_LINE = 1.5;
 
-interface Staff {
-  element: Element;
-  left: number;
-  right: number;
-  top: number;
-  space: number;
-}
-
-interface Head {
-  use: Element;
-  x: number;
-  y: number;
-}
-
 /**
  * Pencils an edit into the page at once, before the service has drawn it: what is gone grows pale,
  * what is new stands where it will stand, near enough. Returns what rubs it out again.
@@ -97,8 +84,7 @@ function drawHead(root: Element, clock: ScoreClock, hit: Hit): Element | null {
   const usual = (USUAL_PLACE[drum] * staff.space) / 2;
   const y = staff.top + (same && there ? same.y - there.top : usual);
   const head = model.use.cloneNode(true) as Element;
-  const scale = /scale\([^)]*\)/.exec(head.getAttribute("transform") ?? "")?.[0] ?? "";
-  head.setAttribute("transform", `translate(${xOf(root, clock, measure, staff, hit.time)}, ${y}) ${scale}`);
+  head.setAttribute("transform", `translate(${xOf(root, clock, measure, staff, hit.time)}, ${y}) ${scaleOf(head)}`);
   const mark = root.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "g");
   mark.setAttribute("data-pencil", "new");
   mark.setAttribute("data-hit", String(hit.id));
@@ -137,36 +123,3 @@ function firstX(staff: Staff): number {
   const signs = [...staff.element.querySelectorAll(".clef use, .meterSig use")].map((use) => place(use).x);
   return Math.max(staff.left + AFTER_LINE * staff.space, ...signs.map((x) => x + AFTER_SIGN * staff.space));
 }
-
-/** The first head of the page that is written for such a note. */
-function firstHead(root: Element, clock: ScoreClock, isMeant: (note: TimedNote) => boolean): Head | null {
-  for (const note of clock.map.notes) {
-    const head = isMeant(note) ? headOf(root, note.id) : null;
-    if (head) return head;
-  }
-  return null;
-}
-
-function headOf(root: Element, id: string): Head | null {
-  const use = byId(root, id)?.querySelector(".notehead use");
-  return use ? { use, ...place(use) } : null;
-}
-
-function staffOf(bar: Element | null): Staff | null {
-  const element = bar?.querySelector(".staff");
-  const lines = [...(element?.children ?? [])]
-    .filter((child) => child.localName === "path")
-    .map((line) => (line.getAttribute("d") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? []);
-  const [first, second] = lines;
-  const [left, top, right] = first ?? [];
-  const below = second?.[1];
-  if (!element || left === undefined || top === undefined || right === undefined) return null;
-  return { element, left, right, top, space: below === undefined ? 180 : below - top };
-}
-
-function place(use: Element): { x: number; y: number } {
-  const [x = 0, y = 0] = (use.getAttribute("transform") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? [];
-  return { x, y };
-}
-
-const byId = (root: Element, id: string): Element | null => root.querySelector(`#${CSS.escape(id)}`);

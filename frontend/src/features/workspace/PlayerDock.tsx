@@ -1,7 +1,9 @@
 import { useMemo, useState, type ReactNode } from "react";
 import type { JobResult } from "@/api/client";
+import { isCountedAnew } from "@/features/editor/countChanges";
 import type { Editing } from "@/features/editor/useEditing";
-import type { PlayerEngine, PlayerState } from "@/features/player/engine";
+import type { PlayerEngine } from "@/features/player/engine";
+import type { PlayerState } from "@/features/player/playerState";
 import type { SoundState } from "@/features/player/usePlayer";
 import { TransportBar } from "@/features/player/TransportBar";
 import type { PracticeLoops } from "@/features/player/usePractice";
@@ -56,7 +58,7 @@ export function PlayerDock({
             count,
             numberOf: (bar) => numberOnPage(clock, count.grid, bars[bar]?.start ?? 0) ?? bar + 1,
             moving: isEditing
-              ? { scope: movesAll ? "on" : "bar", onMoved, isWaiting: editing.wish.bars !== undefined }
+              ? { scope: movesAll ? "on" : "bar", onMoved, isWaiting: isCountedAnew(editing.wish) }
               : null,
           }}
           onHandles={setHasHandles}
@@ -82,6 +84,7 @@ export function PlayerDock({
         isSoundReady={!isLoading}
         bpm={Math.round(result.bpm)}
         practice={practice}
+        isEditing={isEditing}
       />
       {isLoading ? null : notice}
     </div>

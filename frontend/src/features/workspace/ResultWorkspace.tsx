@@ -1,11 +1,9 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Hit, JobResult } from "@/api/client";
 import type { Refinement } from "@/api/jobStates";
-import { Button } from "@/components/ui/Button";
-import { Notice } from "@/components/ui/Notice";
 import { BringButton } from "@/features/bringing/BringButton";
 import { BroughtNotice } from "@/features/bringing/BroughtNotice";
 import { useBringBack } from "@/features/bringing/useBringBack";
@@ -19,18 +17,16 @@ import { useEditing } from "@/features/editor/useEditing";
 import { useUndoKeys } from "@/features/editor/useUndoKeys";
 import { RefiningNotice } from "@/features/refining/RefiningNotice";
 import { SoundNotice } from "@/features/player/SoundNotice";
-import { clockWords } from "@/features/player/TransportBar";
 import { usePlayer } from "@/features/player/usePlayer";
 import { usePractice } from "@/features/player/usePractice";
 import { DoubtLegend } from "@/features/score/DoubtLegend";
 import { BarsInWords } from "@/features/score/BarsInWords";
 import { ScoreView } from "@/features/score/ScoreView";
-import type { BeatGrid } from "@/music/beatGrid";
+import { inItsMetres, type BeatGrid } from "@/music/beatGrid";
 import { doubtfulBars } from "@/music/doubt";
-import { barLoop, loopFrom } from "@/music/loop";
 import { unitLasting } from "@/music/metre";
 import { doubtfulIds, openGroups, openOffers } from "@/music/review";
-import { say } from "@/words";
+import { NoScoreYet } from "./NoScoreYet";
 import { PlayerDock } from "./PlayerDock";
 import { Shortcuts } from "./Shortcuts";
 import { StandView } from "./StandView";
@@ -39,12 +35,11 @@ import { useBarMenu } from "./useBarMenu";
 import { useChosen } from "./useChosen";
 import { useDrawnPage } from "./useDrawnPage";
 import { enterFullscreen, leaveFullscreen } from "./fullscreen";
-import { useAudition } from "./useAudition";
 import { usePageKeys } from "./usePageKeys";
+import { useWayThrough } from "./useWayThrough";
 
-/** Of the music around a doubtful note. */
-const AUDITION_BARS = 2;
 const NONE: ReadonlySet<number> = new Set();
+const NO_HITS: readonly Hit[] = [];
 const NO_BARS: ReadonlySet<string> = new Set();
 
 export interface ResultWorkspaceProps {
@@ -78,16 +73,15 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
   const chosen = useChosen({ hits, doubtful, drawn: page.data?.hits, dispatch: editing.dispatch, engine });
 
   const grid: BeatGrid = useMemo(
-    () => ({ beats: result.beats, beatNumbers: result.beat_numbers }),
-    [result.beats, result.beat_numbers],
+    () => ({ beats: result.beats, beatNumbers: result.beat_numbers, barMetres: result.bar_time_signatures }),
+    [result.beats, result.beat_numbers, result.bar_time_signatures],
   );
-  useEffect(() => engine?.setGrid(grid), [engine, grid]);
+  useEffect(() => engine?.setGrid(inItsMetres(grid)), [engine, grid]);
   useEffect(
     () => engine?.setHits(hits, result.duration_seconds),
     [engine, hits, result.duration_seconds],
   );
 
-  const position = useCallback(() => engine?.position() ?? 0, [engine]);
   const clock = page.data?.clock ?? null;
   const { open: openBarMenu, menu: barMenu } = useBarMenu(result, clock, editing);
   const onBarMenu = canEdit ? openBarMenu : undefined;
@@ -95,34 +89,15 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
     () => doubtfulBars(clock?.map.measures ?? [], result.downbeats, result.bar_confidences),
     [clock, result.downbeats, result.bar_confidences],
   );
-  const positionWords = useCallback(
-    (seconds: number) => {
-      const bar = clock?.measure(clock.measureAt(seconds))?.number;
-      return bar === undefined ? clockWords(seconds) : say("player.bar_at", { bar, time: clockWords(seconds) });
-    },
-    [clock],
-  );
+  const { position, positionWords, toBar, toggleLoop, listen } = useWayThrough(engine, state, clock, showsDoubt);
   const onNextDoubtful = (direction: 1 | -1) => {
     setShowsDoubt(true);
     chosen.goToDoubtful(direction);
   };
-  const audition = useAudition(engine, state, showsDoubt);
   const onListen = (stroke: Hit) => {
     chosen.show(stroke);
     setPlace({ seconds: stroke.time });
-    if (!engine || !clock) return;
-    const bar = Math.max(0, clock.measureAt(stroke.time));
-    const loop = barLoop(clock.map.measures, bar, bar + AUDITION_BARS - 1);
-    audition(loop);
-    engine.seek(loop?.startSeconds ?? stroke.time);
-    void engine.play();
-  };
-  const onBar = (by: 1 | -1) => {
-    const bar = clock?.nextBarFrom(position(), by);
-    if (bar) engine?.seek(Math.max(0, bar.start_seconds));
-  };
-  const onLoop = () => {
-    if (engine && clock) engine.setLoop(state?.loop ? null : loopFrom(clock, position()));
+    listen(stroke.time);
   };
 
   useUndoKeys(canEdit ? editing.dispatch : null);
@@ -131,11 +106,11 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
       // As the button: not before there is something to hear.
       if (sound.kind !== "loading") engine?.toggle();
     },
-    ",": () => onBar(-1),
-    ".": () => onBar(1),
+    ",": () => toBar(-1),
+    ".": () => toBar(1),
     "[": () => engine?.setRate((state?.rate ?? 1) - 0.05),
     "]": () => engine?.setRate((state?.rate ?? 1) + 0.05),
-    l: () => onLoop(),
+    l: toggleLoop,
     b: () => onBarMenu?.(position()),
     n: () => onNextDoubtful(1),
     N: () => onNextDoubtful(-1),
@@ -228,20 +203,12 @@ export function ResultWorkspace({ jobId, result, canEdit, refinement, titleRoom 
             engine?.seek(stretch.startSeconds);
           }}
         />
-      ) : page.error ? (
-        <Notice
-          kind="alarm"
-          title={say("workspace.score_not_loaded")}
-          actions={<Button onClick={() => void page.refetch()}>{say("common.try_again")}</Button>}
-        >
-          {page.error.message}
-        </Notice>
       ) : (
-        <p role="status" className="py-20 text-center text-ink-soft">
-          {say("job.loading_score")}
-        </p>
+        <NoScoreYet error={page.error} onAgain={() => void page.refetch()} />
       )}
-      {page.data ? <BarsInWords map={page.data.clock.map} /> : null}
+      {page.data ? (
+        <BarsInWords map={page.data.clock.map} hits={result.settings.sticking === "hidden" ? NO_HITS : page.data.hits} />
+      ) : null}
       {engine && panel === "edit" ? (
         <EditorPanel
           editing={editing}

@@ -4,10 +4,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { JobResult } from "@/api/client";
 import { Button } from "@/components/ui/Button";
 import { useModal } from "@/components/ui/useModal";
-import type { PlayerEngine, PlayerState } from "@/features/player/engine";
+import type { PlayerEngine } from "@/features/player/engine";
+import type { PlayerState } from "@/features/player/playerState";
+import { DrumKey } from "@/features/score/DrumKey";
 import { ScoreView } from "@/features/score/ScoreView";
 import { followTo, pagesOf, turnBack, turnOn, windowOf, type Turn } from "@/features/score/turning";
 import { useLines } from "@/features/score/useLines";
+import { writtenMetre } from "@/music/metre";
 import { say } from "@/words";
 import { StandBar } from "./StandBar";
 import { firstZoom, LEAST_ZOOM, MOST_ZOOM, paperOf } from "./standSize";
@@ -39,6 +42,7 @@ export function StandView(props: StandProps) {
   const [zoom, setZoom] = useState<number | null>(null);
   const [turn, setTurn] = useState<Turn>("whole");
   const [pageWords, setPageWords] = useState("");
+  const [isKeyShown, setKeyShown] = useState(false);
   const size = zoom ?? firstZoom(box.width);
   const paper = paperOf(size, box.width);
   const page = useDrawnPage(jobId, result, paper.isNarrow);
@@ -52,16 +56,19 @@ export function StandView(props: StandProps) {
       <div className="flex h-full flex-col">
         <StandBar
           title={[result.title, result.settings.artist].filter(Boolean).join(", ")}
-          facts={[result.time_signature, `${Math.round(result.bpm)} BPM`].join(", ")}
+          facts={[writtenMetre(result), `${Math.round(result.bpm)} BPM`].join(", ")}
           pageWords={pageWords}
           zoom={size}
           onZoom={(next) => setZoom(Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, next)))}
           turn={turn}
           onTurn={setTurn}
+          isKeyShown={isKeyShown}
+          onKeyShown={setKeyShown}
           isPlaying={props.state?.isPlaying ?? false}
           onPlay={props.engine && props.isSoundReady ? () => void props.engine?.toggle() : null}
           onClose={() => modal.ref.current?.close()}
         />
+        {isKeyShown && page.data ? <DrumKey room={room} {...page.data} /> : null}
         <div ref={room} className="min-h-0 flex-1 overflow-hidden">
           {page.data && box.height > 0 ? (
             <Pages {...props} page={page.data} paperWidth={paper.width} height={box.height} turn={turn} onPage={setPageWords} />

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
-import type { PlayerEngine, PlayerState } from "@/features/player/engine";
+import type { PlayerEngine } from "@/features/player/engine";
+import type { PlayerState } from "@/features/player/playerState";
 import type { Loop } from "@/music/loop";
 
 /**

@@ -2,6 +2,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import type { JobResult } from "@/api/client";
 import { BarMenu } from "@/features/editor/BarMenu";
 import type { CopiedBar } from "@/features/editor/barStrokes";
+import { firstLineLater, isCountedAnew } from "@/features/editor/countChanges";
 import type { Editing } from "@/features/editor/useEditing";
 import { WordsOfBar } from "@/features/editor/WordsOfBar";
 import { barAt, barsOf, countOf, wishOf } from "@/music/bars";
@@ -28,6 +29,7 @@ export function useBarMenu(
       number={numberOnPage(clock, count.grid, here.start) ?? bar + 1}
       hits={editing.edit.hits}
       clipboard={clipboard}
+      isWaiting={isCountedAnew(editing.wish)}
       words={
         clock && measure !== undefined && measure >= 0 ? (
           <WordsOfBar
@@ -44,6 +46,10 @@ export function useBarMenu(
       onCopy={setClipboard}
       dispatch={editing.dispatch}
       onMarks={(marks) => editing.change({ bars: wishOf(marks, result) })}
+      onFirstLine={(beats) => {
+        const change = firstLineLater(beats, result, { ...result.settings, ...editing.wish });
+        return change && (() => editing.change(change));
+      }}
       onClose={() => setAt(null)}
     />
   ) : null;

@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Left out of --json: the result files have them.
 LONG_LISTS = (
-    "hits", "candidates", "beats", "beat_numbers", "downbeats", "bar_confidences", "tempo_map"
+    "hits", "first_hits", "candidates", "beats", "beat_numbers", "downbeats",
+    "bar_confidences", "bar_time_signatures", "tempo_map",
 )  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def run_job(job: Job, transcriber: Transcriber, report: Reporter) -> Outcome:
             str(job.output_stem.with_name(job.output_stem.name + suffix))
             for suffix in STEM_SUFFIXES
         ]
-    summary = codec.transcript_to_dict(transcription.transcript)
+    summary = codec.transcript_to_dict(transcription.transcript, transcription.score)
     for key in (*LONG_LISTS, "source"):
         summary.pop(key)
     return Outcome(

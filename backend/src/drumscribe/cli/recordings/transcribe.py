@@ -166,7 +166,7 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     elif not as_json:
         for notice in outcome.notices:
             _say(outcome, notice, style="yellow")
-        _say(outcome, "already done, skipped" if outcome.is_skipped else _in_words(outcome.summary))
+        _say(outcome, "already done, skipped" if outcome.is_skipped else in_words(outcome.summary))
         for paths in outcome.outputs.values():
             for path in paths:
                 click.echo(path)
@@ -179,12 +179,18 @@ def _say(outcome: Outcome, message: str, *, style: str | None = None) -> None:
     console.print(text, style=style, markup=False)
 
 
-def _in_words(summary: dict[str, Any]) -> str:
+def in_words(summary: dict[str, Any]) -> str:
+    """What was heard, in one line; the metre is that of the page.
+
+    summary: as in Outcome.
+    """
     n_hits = sum(summary["hit_summary"].values())
     reliable = " (the tempo is a guess)" if summary["bpm_unreliable"] else ""
+    # A service of before says the second one alone.
+    metre = summary.get("written_time_signature") or summary["time_signature"]
     return (
         f"{n_hits} hit{'' if n_hits == 1 else 's'}, {summary['bpm']:.0f} BPM in "
-        f"{summary['time_signature']}{reliable}, {_to_check(summary)} to check, "
+        f"{metre}{reliable}, {_to_check(summary)} to check, "
         f"heard in {summary['compute_time_ms'] / 1000:.1f} s"
     )
 

@@ -31,12 +31,14 @@ class CountedBar:
 
     start, length: in beats of the grid; n_beats: so many beats are counted in it, evenly.
     first_number: above 1 where the beginning of the bar is missing.
+    metre: as somebody said it for a whole bar; None: as its length says.
     """
 
     start: Fraction
     length: Fraction
     n_beats: int
     first_number: int = 1
+    metre: Metre | None = None
 
     @property
     def end(self) -> Fraction:
@@ -56,10 +58,12 @@ def count_bars(grid: BeatGrid, bars: Sequence[CountedBar], metre: Metre) -> Beat
     first, last = bars[0], bars[-1]
     places: list[Fraction] = []
     numbers: list[int] = []
+    said: dict[int, Metre | None] = {}
     for k in range(int(first.start / first.step), 0, -1):
         places.append(first.start - k * first.step)
         numbers.append((first.first_number - 1 - k) % metre.beats_per_bar + 1)
     for bar in bars:
+        said[len(places)] = bar.metre
         places += [bar.start + k * bar.step for k in range(bar.n_beats)]
         numbers += [bar.first_number + k for k in range(bar.n_beats)]
     rest = Fraction(grid.beat_times.size - 1) - last.end
@@ -76,7 +80,17 @@ def count_bars(grid: BeatGrid, bars: Sequence[CountedBar], metre: Metre) -> Beat
         beat_numbers=np.array(numbers, dtype=np.int64)[kept],
         metre=metre,
         bar_confidences=(),
+        bar_metres=tuple(said.get(index) for index in kept if numbers[index] == 1),
     )
+
+
+def known_by_length(grid: BeatGrid) -> BeatGrid:
+    """The grid without what is said of bars that their length says already."""
+    downbeats = [*np.flatnonzero(grid.beat_numbers == 1).tolist(), grid.beat_numbers.size]
+    said = tuple(
+        grid.said_of_bar(beat, int(grid.beat_numbers[end - 1])) for beat, end in pairwise(downbeats)
+    )
+    return replace(grid, bar_metres=said if any(said) else ())
 
 
 def with_bars(grid: BeatGrid, marks: Sequence[BarMark]) -> BeatGrid:
@@ -84,6 +98,9 @@ def with_bars(grid: BeatGrid, marks: Sequence[BarMark]) -> BeatGrid:
 
     Where a mark stands between two quarter notes, or says a metre of eighths that quarter notes do
     not fill, all bars are counted in eighths. Nothing is moved in time by it.
+
+    A bar of as many beats as another metre would have (6/8 among bars of 4/4, where 3/4 has three
+    quarters, too) is written as its mark says: see BeatGrid.bar_metres.
 
     Raises InvalidOption where a mark lies behind the last beat, two lie at one beat, or a metre
     cannot stand among the others.
@@ -113,9 +130,7 @@ def with_bars(grid: BeatGrid, marks: Sequence[BarMark]) -> BeatGrid:
         metre_is_said=grid.metre_is_said and metre == grid.metre,
         bar_confidences=_confidences(spans, counted, grid),
     )
-    for mark in marks:
-        _check_is_written(mark, laid)
-    return laid
+    return known_by_length(laid)
 
 
 def marks_of(grid: BeatGrid, bars: Sequence[tuple[CountedBar, Metre]]) -> tuple[BarMark, ...]:
@@ -139,7 +154,8 @@ def marks_of(grid: BeatGrid, bars: Sequence[tuple[CountedBar, Metre]]) -> tuple[
 class _Span:
     """A bar before it is known what all bars are counted in; in beats of the grid.
 
-    first: the place in the bar where it begins, from 0. metre: as somebody said it.
+    first: the place in the bar where it begins, from 0. metre: as a mark says it; written: as it is
+        to be written, by the mark or by what the grid knows.
     is_whole: nothing cuts it short.
     """
 
@@ -147,11 +163,17 @@ class _Span:
     length: Fraction
     first: Fraction = Fraction(0)
     metre: Metre | None = None
+    written: Metre | None = None
     is_whole: bool = True
 
     def counted_in(self, step: Fraction) -> CountedBar:
-        n_beats, first = int(self.length / step), int(self.first / step) + 1
-        return CountedBar(start=self.start, length=self.length, n_beats=n_beats, first_number=first)
+        return CountedBar(
+            start=self.start,
+            length=self.length,
+            n_beats=int(self.length / step),
+            first_number=int(self.first / step) + 1,
+            metre=self.written if self.is_whole else None,
+        )
 
 
 def _place_of(mark: BarMark, grid: BeatGrid) -> Fraction:
@@ -184,6 +206,7 @@ def _as_found(grid: BeatGrid, start: Fraction, end: Fraction) -> Iterator[_Span]
             start=at,
             length=until - at,
             first=Fraction(numbers[0] - 1) if begins_inside else Fraction(0),
+            written=None if at.denominator > 1 else grid.said_of_bar(int(at), int(until - at)),
             is_whole=not begins_inside and until < len(numbers),
         )
         at = until
@@ -200,6 +223,7 @@ def _as_said(grid: BeatGrid, metre: Metre, start: Fraction, end: Fraction) -> It
                 length=until - at - first,
                 first=first,
                 metre=metre,
+                written=metre,
                 is_whole=until - at - first == length,
             )
         at = until
@@ -253,19 +277,6 @@ def _confidences(spans: Sequence[_Span], counted: BeatGrid, grid: BeatGrid) -> t
     ]
     n_downbeats = int((counted.beat_numbers == 1).sum())
     return tuple((found + [1.0] * n_downbeats)[:n_downbeats])
-
-
-def _check_is_written(mark: BarMark, laid: BeatGrid) -> None:
-    """A bar is known by its length alone."""
-    if mark.metre is None:
-        return
-    n_beats = mark.metre.bar_length / laid.metre.beat_length
-    written = laid.metre_of_bar(int(n_beats))
-    if written != mark.metre:
-        raise InvalidOption(
-            f"bars: a bar of {mark.metre} would be written as {written} among the bars of this "
-            f"song, which are counted as {laid.written_metre}."
-        )
 
 
 def _increasing(times: Sequence[float]) -> list[int]:

@@ -11,6 +11,7 @@ RESULT_PATH = "/api/v1/jobs/{job_id}/result"
 STATUS = "status"
 PROGRESS = "progress"
 WARNING = "warning"
+REFINEMENT = "refinement"
 
 
 def status_data(job: Job) -> dict[str, Any]:

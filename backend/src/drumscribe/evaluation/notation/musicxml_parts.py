@@ -6,9 +6,9 @@ from fractions import Fraction
 from xml.etree import ElementTree as ET
 
 from drumscribe.domain.drums import Instrument
-from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.rhythm import Metre, most_common
 from drumscribe.errors import InvalidHits, ScoreFileError
-from drumscribe.evaluation.notation.parts import Part, PartNote, most_common
+from drumscribe.evaluation.notation.parts import Part, PartNote
 from drumscribe.evaluation.notation.positions import Position
 from drumscribe.notation.bringing.drum_names import GM_SOUNDS
 from drumscribe.notation.bringing.musicxml.safe_xml import read_score

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -72,7 +72,7 @@ def _part_from_hits(content: bytes) -> Part:
     from drumscribe.pipeline.rerender import transcript_from_hits
 
     transcript = transcript_from_hits(content)
-    return part_of_score(quantize(transcript.hits, transcript.grid))
+    return part_of_score(quantize(transcript.hits, transcript.grid, first=transcript.first_hits))
 
 
 def part_of_score(score: Score) -> Part:
@@ -91,14 +91,8 @@ def part_of_score(score: Score) -> Part:
         instrument, is_ghost, is_accent = marks[placement.hit]
         position = position_of(placement, score)
         notes.append(PartNote(position, instrument, is_ghost, is_accent, placement.is_grace))
-    metres = [measure.metre for measure in score.measures if not measure.is_pickup]
     bpm = next((m.tempo_mark for m in score.measures if m.tempo_mark is not None), None)
-    return Part(most_common(metres or [score.measures[0].metre]), tuple(sorted(notes)), bpm)
-
-
-def most_common(metres: Sequence[Metre]) -> Metre:
-    """The metre that occurs most often; of equals the first."""
-    return max(dict.fromkeys(metres), key=metres.count)
+    return Part(score.metre, tuple(sorted(notes)), bpm)
 
 
 def part_to_dict(part: Part) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from drumscribe.domain.placements import Placement
 from drumscribe.domain.rhythm import Metre
-from drumscribe.domain.score import Placement, Score
+from drumscribe.domain.score import Score
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from drumscribe.domain.bars.laying import CountedBar, count_bars, marks_of
+from drumscribe.domain.bars.laying import CountedBar, count_bars, known_by_length, marks_of
 from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.rhythm import LONGEST_BAR_BEATS, BeatGrid, Metre
 from drumscribe.notation.bringing.page import Page
@@ -62,7 +62,7 @@ def bars_of(part: BroughtPart, placing: Placing, page: Page) -> OtherBars | None
     ]
     first = bars[int(bars[0][0].is_pickup and len(bars) > 1)][1]
     return OtherBars(
-        replace(grid, reliable=True, alternatives=(), metre_is_said=True),
+        known_by_length(replace(grid, reliable=True, alternatives=(), metre_is_said=True)),
         marks_of(page.grid, full),
         page.seconds_at(first.start),
     )
@@ -76,6 +76,7 @@ def _counted(bar: BroughtBar, place: Place, metre: Metre, page: Page) -> Counted
         length=page.beat_at(place.at(bar.length)) - start,
         n_beats=n_beats,
         first_number=1 + (metre.beats_per_bar - n_beats if bar.is_pickup else 0),
+        metre=None if bar.is_pickup else bar.metre,
     )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from drumscribe.domain.bars.marks import BarMark
 from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.placements import MergeReason
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.score import MergeReason
 from drumscribe.notation.bringing.page import Page, PageNote, sound_of_note
 from drumscribe.notation.bringing.part import BroughtNote
 from drumscribe.notation.bringing.placing import AlignedBy

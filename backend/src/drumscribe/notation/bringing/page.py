@@ -11,8 +11,9 @@ from itertools import accumulate
 from typing import Final
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument, Sticking
+from drumscribe.domain.placements import MergeReason
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.score import MergeReason, Score, ScoreNote
+from drumscribe.domain.score import Score, ScoreNote
 from drumscribe.notation.measures.sticking import hands_of
 from drumscribe.notation.quantize.collisions import drum_struck
 from drumscribe.notation.styles.drum_maps import Sound

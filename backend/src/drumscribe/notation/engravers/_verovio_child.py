@@ -14,7 +14,7 @@ import sys
 # long as all of Verovio.
 
 # Music letters in running text (the tempo mark) that a plain font has under another number.
-_PLAIN_LETTERS = {"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."}
+_PLAIN_LETTERS = str.maketrans({"\ueca5": "\u2669", "\ueca7": "\u266a", "\uecb7": "."})
 
 
 def main(folder: str, package: str, documents: str, *pdf_size: str) -> int:
@@ -69,23 +69,23 @@ def _write_pdf(pages: list[str], path: str, width: float, height: float) -> None
             return document, width, height
 
     for svg in pages:
-        tree = Tree(bytestring=_fit_page(svg, width, height).encode("utf-8"))
+        tree = Tree(bytestring=_fit_page(svg, width, height))
         Page(tree, None, 72)
         document.show_page()
     document.finish()
 
 
-def _fit_page(svg: str, width: float, height: float) -> str:
-    """The outermost SVG element in points of the page."""
-    import re
+def _fit_page(svg: str, width: float, height: float) -> bytes:
+    """The outermost SVG element in points of the page, with letters that a plain font has."""
+    from xml.etree import ElementTree as ET
 
-    size = f'width="{width}pt" height="{height}pt"'
-    head, tag, rest = svg.partition("<svg ")
-    attributes, end, body = rest.partition(">")
-    for music, plain in _PLAIN_LETTERS.items():
-        body = body.replace(music, plain)
-    attributes = re.sub(r'\b(width|height)="[^"]*"', "", attributes)
-    return f"{head}{tag}{size} {attributes}{end}{body}"
+    root = ET.fromstring(svg)  # noqa: S314  (what this program drew)
+    root.set("width", f"{width}pt")
+    root.set("height", f"{height}pt")
+    for element in root.iter():
+        if element.text is not None:
+            element.text = element.text.translate(_PLAIN_LETTERS)
+    return ET.tostring(root)
 
 
 if __name__ == "__main__":

@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from drumscribe.errors import EngravingFailed
+from drumscribe.notation.engravers.svg_tree import Cutting, cut_out
+
 # How the ids of a page's glyphs end in a strip; on a page its number stands there.
 GLYPH_ENDING: Final = "-page-0"
-
-_STRIP = re.compile(
-    r'<g class="strip" data-drawn-from="(?P<from>[0-9a-f]+)" data-height="(?P<height>[0-9.]+)" '
-    r'transform="[^"]*">(?P<music>.*?)</g>(?=<g class="strip"|</g></svg></svg>)',
-    re.DOTALL,
-)
-_PAGE_ENDING = re.compile(r'-page-[0-9]+"')
-_GLYPH_USED = re.compile(rf'href="#([0-9A-F]+){GLYPH_ENDING}"')
-_GLYPH = re.compile(r'<g id="([0-9A-F]+)-page-[0-9]+">(.*?)</g>')
-_TITLE = re.compile(r'<g class="pgHead.*?</text></g>', re.DOTALL)
+# The classes of what a page is made of.
+STRIP: Final = "strip"
+TITLE: Final = "pgHead"
+_GLYPH_ON_PAGE: Final = re.compile(r"[0-9A-F]+-page-[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +46,49 @@ class Strip:
 def strips_on(drawing: str) -> dict[str, list[Strip]]:
     """The strips of a drawing that was made of them, by what they were drawn from.
 
-    drawing: SVG of a page, or of all pages; one of another kind has none.
+    drawing: SVG of a page, or of all pages in one document; one of another kind has none.
     """
-    paths = dict(_GLYPH.findall(drawing))
-    title = _TITLE.search(drawing)
+    document = drawing.encode()
+    try:
+        parts = cut_out(document, _is_part)
+    except EngravingFailed:
+        return {}
+    paths: dict[str, str] = {}
+    title = ""
     strips: dict[str, list[Strip]] = {}
-    for found in _STRIP.finditer(drawing):
-        music = _PAGE_ENDING.sub(f'{GLYPH_ENDING}"', found["music"])
-        glyphs = {name: paths[name] for name in dict.fromkeys(_GLYPH_USED.findall(music))}
-        is_first = not strips
-        strip = Strip(
-            found["from"],
-            float(found["height"]),
-            music,
-            glyphs,
-            title=title[0] if title and is_first else "",
-        )
-        strips.setdefault(strip.drawn_from, []).append(strip)
+    for part in parts:
+        kind = part.attributes.get("class", "")
+        if kind.startswith(TITLE):
+            title = part.whole(document)
+        elif kind == STRIP:
+            strip = _strip(part, document, paths, "" if strips else title)
+            strips.setdefault(strip.drawn_from, []).append(strip)
+        else:
+            name, _, _ = part.attributes["id"].partition("-")
+            paths[name] = part.content(document)
     return strips
+
+
+def _is_part(name: str, attributes: Mapping[str, str]) -> bool:
+    if name != "g":
+        return False
+    kind = attributes.get("class")
+    if kind is None:
+        return _GLYPH_ON_PAGE.fullmatch(attributes.get("id", "")) is not None
+    return kind == STRIP or kind.startswith(TITLE)
+
+
+def _strip(part: Cutting, document: bytes, paths: Mapping[str, str], title: str) -> Strip:
+    used = [link.removeprefix("#").partition("-") for link in part.links]
+    music = part.content(document)
+    if used:
+        _, _, ending = used[0]
+        # With the quotation mark, which ends nothing but the value of an attribute.
+        music = music.replace(f'-{ending}"', f'{GLYPH_ENDING}"')
+    return Strip(
+        part.attributes["data-drawn-from"],
+        float(part.attributes["data-height"]),
+        music,
+        {name: paths[name] for name, _, _ in dict.fromkeys(used)},
+        title=title,
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from drumscribe.notation.engravers.strips import Strip
 from drumscribe.notation.engravers.svg_key import draw_key
+from drumscribe.notation.engravers.svg_tree import read_svg
 from drumscribe.notation.styles.drum_maps import Sound
 from drumscribe.notation.styles.drum_styles import DrumStyle
 
@@ -17,7 +17,6 @@ from drumscribe.notation.styles.drum_styles import DrumStyle
 GAP: Final = 360.0
 # Between the title and the key.
 TITLE_GAP: Final = 250.0
-_BASELINE = re.compile(r'\by="([0-9.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,8 @@ def _head(title: str, key: str) -> str:
     """Title and key, the key below the last line of the title."""
     if not key:
         return title
-    lines = [float(y) for y in _BASELINE.findall(title)]
+    parts = read_svg(title).iter() if title else ()
+    lines = [float(part.attrib["y"]) for part in parts if "y" in part.attrib]
     top = max(lines) + TITLE_GAP if lines else 0.0
     return f'{title}<g class="key" transform="translate(0, {top:g})">{key}</g>'
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Sequence
 
 from drumscribe.errors import EngravingFailed
+from drumscribe.notation.engravers.svg_tree import root_of, start_tag
 
-_DECLARATIONS = re.compile(r"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>]*>\s*)?", re.DOTALL)
-_ROOT = re.compile(r"<svg\b[^>]*>")
-_VIEW_BOX = re.compile(r'\bviewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+_VIEW_BOX = re.compile(r"0 0 ([0-9.]+) ([0-9.]+)")
 
 
 def stack_pages(pages: Sequence[bytes]) -> bytes:
     """SVG documents (UTF-8, with a viewBox that begins at 0 0) one below the other.
 
     Every page stays an <svg> of its own inside. A single page comes back as it is.
-    Raises EngravingFailed where a page has no such viewBox.
+    Raises EngravingFailed where a page has no such viewBox, or nothing on it.
     """
     if len(pages) == 1:
         return pages[0]
@@ -24,14 +23,14 @@ def stack_pages(pages: Sequence[bytes]) -> bytes:
     top = 0.0
     widest = 0.0
     for page in pages:
-        text = _DECLARATIONS.sub("", page.decode(), count=1)
-        root = _ROOT.match(text)
-        box = _VIEW_BOX.search(root.group()) if root else None
-        if root is None or box is None:
-            raise EngravingFailed("A page of the SVG has no size.")
+        root = root_of(page)
+        box = _VIEW_BOX.fullmatch(root.attributes.get("viewBox", ""))
+        if box is None or root.inside == root.begin:
+            raise EngravingFailed("A page of the SVG has no size, or nothing on it.")
         width, height = box.groups()
-        place = f'<svg x="0" y="{top:g}" width="{width}" height="{height}"'
-        parts.append(root.group().replace("<svg", place, 1) + text[root.end() :].rstrip())
+        place = {"x": "0", "y": f"{top:g}", "width": width, "height": height}
+        rest = page[root.inside :].decode().rstrip()
+        parts.append(start_tag("svg", {**place, **root.attributes}) + rest)
         top += float(height)
         widest = max(widest, float(width))
     head = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.placements import Placement
 from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.score import Measure, Placement, ScoreNote, Voice, VoiceRole
+from drumscribe.domain.score import Measure, ScoreNote, Voice, VoiceRole
 from drumscribe.notation.dynamics import Dynamics
-from drumscribe.notation.measures.bars import Bar, choose_grouping, groups_of
+from drumscribe.notation.measures.bars import Bar, choose_grouping, groups_of, tuplet_beat
 from drumscribe.notation.measures.voices import Chord, role_of, write_voice
 from drumscribe.notation.said_ornaments import grace_velocity, unheard_graces
 from drumscribe.notation.tempo import tempo_marks
@@ -57,13 +58,18 @@ class Placed:
     dynamics: Sequence[Dynamics]
 
 
-def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple[Measure, ...]:
-    """One measure per bar: the voices that the piece has, with written values and marks."""
+def write_measures(
+    placed: Placed, bars: Sequence[Bar], grid: BeatGrid, weigh: Callable[[], list[float]]
+) -> tuple[Measure, ...]:
+    """One measure per bar: the voices that the piece has, with written values and marks.
+
+    weigh: see choose_grouping.
+    """
     struck = _struck(placed, len(bars))
     closing = _closing_hats(placed)
     roles = [role for role in VoiceRole if any(role in bar for bar in struck)] or [VoiceRole.HANDS]
     beat_length = grid.metre.beat_length
-    grouping = choose_grouping(grid, _beat_weights(placed, bars, grid))
+    grouping = choose_grouping(grid, weigh)
     edges = grid.time_at(
         np.array([*(bar.first_beat for bar in bars), bars[-1].end_beat], dtype=np.float64)
     )
@@ -76,8 +82,9 @@ def write_measures(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> tuple
                 onset: _chord(placed, indices, closing)
                 for onset, indices in struck[k].get(role, {}).items()
             }
+            cell = tuplet_beat(bar.metre) if bar.is_said else beat_length
             voices.append(
-                write_voice(role, chords, groups=groups, beat_length=beat_length, metre=bar.metre)
+                write_voice(role, chords, groups=groups, beat_length=cell, metre=bar.metre)
             )
         measures.append(
             Measure(
@@ -162,11 +169,16 @@ def _closing_hats(placed: Placed) -> set[int]:
     return closing
 
 
-def _beat_weights(placed: Placed, bars: Sequence[Bar], grid: BeatGrid) -> list[float]:
-    """How strongly each beat of the bar is struck: kick, snare and crash count four times."""
+def beat_weights(
+    hits: Sequence[Hit], placements: Sequence[Placement], bars: Sequence[Bar], grid: BeatGrid
+) -> list[float]:
+    """How strongly each beat of the bar is struck: kick, snare and crash count four times.
+
+    hits: by their numbers in the placements.
+    """
     weights: Counter[int] = Counter()
-    for p in placed.placements:
+    for p in placements:
         beat = p.onset / grid.metre.beat_length
         if beat.denominator == 1 and not bars[p.measure].is_pickup:
-            weights[int(beat)] += 4 if placed.hits[p.hit].instrument in _MARKING_BEATS else 1
+            weights[int(beat)] += 4 if hits[p.hit].instrument in _MARKING_BEATS else 1
     return [float(weights[beat]) for beat in range(grid.metre.beats_per_bar)]

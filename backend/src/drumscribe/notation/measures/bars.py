@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -15,13 +16,17 @@ EIGHTHS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """first_beat: index into the grid's beats, negative or past its end where it is extended."""
+    """first_beat: index into the grid's beats, negative or past its end where it is extended.
+
+    is_said: somebody said its metre, whose beats are others than those of the grid.
+    """
 
     first_beat: int
     n_beats: int
     metre: Metre
     number: int
     is_pickup: bool = False
+    is_said: bool = False
 
     @property
     def end_beat(self) -> int:
@@ -29,11 +34,11 @@ class Bar:
 
 
 def lay_bars(
-    grid: BeatGrid, first: Fraction | None, last: Fraction | None, *, leading_rests: bool
+    grid: BeatGrid, first: int | None, last: int | None, *, leading_rests: bool
 ) -> list[Bar]:
     """The bars that hold all strokes.
 
-    first, last: slots of the first and the last stroke, in beats; None where there is no stroke.
+    first, last: the beats of the first and the last stroke; None where there is no stroke.
     leading_rests: begin where the grid begins, even if the drums enter later; otherwise begin
         with the bar of the first stroke.
 
@@ -42,8 +47,7 @@ def lay_bars(
     first downbeat make a pickup if something is played in them.
     """
     per_bar = grid.metre.beats_per_bar
-    first_beat = 0 if first is None else first.numerator // first.denominator
-    last_beat = 0 if last is None else last.numerator // last.denominator
+    first_beat, last_beat = first or 0, last or 0
     begin = min(0, first_beat)
     numbers = _Numbers(grid)
     downbeats = [i for i in range(begin, last_beat + 1) if numbers[i] == 1]
@@ -74,12 +78,21 @@ def lay_bars(
     if not leading_rests and first is not None and pickup is None:
         spans = [span for span in spans if span[1] > first_beat] or spans[-1:]
     bars = [
-        Bar(start, end - start, grid.metre_of_bar(end - start), number)
+        _bar_of(grid, start, end - start, number)
         for number, (start, end) in enumerate(spans, start=1)
     ]
     if pickup is not None:
-        bars.insert(0, Bar(pickup[0], pickup[1] - pickup[0], grid.written_metre, 0, is_pickup=True))
+        n_beats = pickup[1] - pickup[0]
+        # The metre that it leads into, unless a bar of that could not hold it.
+        metre = bars[0].metre if n_beats < bars[0].n_beats else grid.written_metre
+        bars.insert(0, Bar(pickup[0], n_beats, metre, 0, is_pickup=True))
     return bars
+
+
+def _bar_of(grid: BeatGrid, first_beat: int, n_beats: int, number: int) -> Bar:
+    said = grid.said_of_bar(first_beat, n_beats)
+    metre = said or grid.metre_of_bar(n_beats)
+    return Bar(first_beat, n_beats, metre, number, is_said=said is not None)
 
 
 class _Numbers:
@@ -106,8 +119,10 @@ def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tup
     """Lengths of the rhythmic groups of a bar, in quarter notes.
 
     grouping: beats per group of a full bar, see choose_grouping. A pickup takes the end of it, a
-    shortened bar its beginning.
+    shortened bar its beginning; a bar whose metre was said has groups of its own.
     """
+    if bar.is_said:
+        return _groups_of_metre(bar.metre)
     per_beat = [group for group in grouping for _ in range(group)]
     if beat_length == Fraction(1, 2) and bar.metre.denominator < EIGHTHS:
         pairs, odd = divmod(bar.n_beats, 2)
@@ -124,11 +139,26 @@ def groups_of(bar: Bar, beat_length: Fraction, grouping: tuple[int, ...]) -> tup
     return tuple(beat_length * (b - a) for a, b in pairwise(inside))
 
 
-def choose_grouping(grid: BeatGrid, weights: list[float]) -> tuple[int, ...]:
+def _groups_of_metre(metre: Metre) -> tuple[Fraction, ...]:
+    """The beats of a metre; short ones by twos, with a three at the end where one is left."""
+    beat, n = metre.beat_length, metre.beats_per_bar
+    if metre.is_compound or metre.denominator < EIGHTHS or n <= 3:
+        is_one = metre.denominator >= EIGHTHS and not metre.is_compound
+        return (n * beat,) if is_one else (beat,) * n
+    return (2 * beat,) * (n // 2 - n % 2) + (3 * beat,) * (n % 2)
+
+
+def tuplet_beat(metre: Metre) -> Fraction:
+    """The beats within which tuplets stand in a bar of a metre that the grid does not count."""
+    return metre.beat_length / 3 if metre.is_compound else metre.beat_length
+
+
+def choose_grouping(grid: BeatGrid, weigh: Callable[[], list[float]]) -> tuple[int, ...]:
     """How the beats of a bar group: each alone in 4/4 and 6/8, twos and threes in 5/8 and 7/8.
 
-    weights: how strongly each beat of the bar is struck (kick, snare, crash), summed over the
-    piece; the grouping whose starts are struck most wins, twos before threes when in doubt.
+    weigh: says, where the metre leaves a choice, how strongly each beat of the bar is struck (kick,
+    snare, crash), summed over the piece; the grouping whose starts are struck most wins, twos
+    before threes when in doubt.
     """
     metre, n = grid.metre, grid.metre.beats_per_bar
     if grid.written_metre != metre:
@@ -139,6 +169,7 @@ def choose_grouping(grid: BeatGrid, weights: list[float]) -> tuple[int, ...]:
         return (n,)
     if n > 15:
         return (2,) * (n // 2 - n % 2) + ((3,) if n % 2 else ())
+    weights = weigh()
     best: tuple[float, tuple[int, ...]] | None = None
     for candidate in _twos_and_threes(n):
         starts = [sum(candidate[:k]) for k in range(1, len(candidate))]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from drumscribe.domain.score import Measure, Score, ScoreNote, VoiceRole
+from drumscribe.notation.measures.bars import tuplet_beat
 from drumscribe.notation.measures.voices import Chord, write_voice
 from drumscribe.notation.styles.drum_styles import DrumStyle
 
@@ -41,7 +42,7 @@ def _merged(measure: Measure, style: DrumStyle) -> Measure:
         VoiceRole.HANDS,
         chords,
         groups=measure.groups,
-        beat_length=measure.metre.beat_length,
+        beat_length=tuplet_beat(measure.metre),
         metre=measure.metre,
     )
     return replace(measure, voices=(voice,))

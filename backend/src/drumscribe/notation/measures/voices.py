@@ -63,8 +63,10 @@ def write_voice(
     groups: lengths of the rhythmic groups; they fill the measure.
     beat_length: the beats within which tuplets stand.
     """
-    rhythm = _rhythm(tuple(sorted(chords)), tuple(groups), beat_length, metre)
-    events = [event if event.is_rest else _struck(event, chords[event.onset]) for event in rhythm]
+    onsets = tuple(sorted(chords))
+    rhythm = _rhythm(onsets, tuple(groups), beat_length, metre)
+    in_order = map(chords.__getitem__, onsets)
+    events = [event if event.is_rest else _struck(event, next(in_order)) for event in rhythm]
     return Voice(role, tuple(events))
 
 

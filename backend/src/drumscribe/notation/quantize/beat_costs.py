@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.notation.quantize.divisions import Division, Family
+from drumscribe.notation.quantize.divisions import BEAT, Division, Family
 from drumscribe.notation.quantize.tuning import SLOTS
 
 Choice = tuple[float, Division]
@@ -53,10 +52,10 @@ class BeatCosts:
     def __init__(
         self, strokes: Strokes, spread_seconds: float, prior: SlotPrior | None = None
     ) -> None:
-        cells = np.floor(strokes.positions).astype(np.int64)
+        self._cells = cells = np.floor(strokes.positions).astype(np.int64)
         self.phases = strokes.positions - cells
         self.beats, self._starts = np.unique(cells, return_index=True)
-        self._ends = [*self._starts[1:].tolist(), cells.size]
+        self._sizes = np.diff(self._starts, append=cells.size)
         self._sigma = spread_seconds / strokes.beat_seconds
         self._apart_in_beat = strokes.apart & (np.diff(cells, prepend=cells[:1] - 1) == 0)
         self._prior = prior
@@ -66,16 +65,19 @@ class BeatCosts:
         """Per beat: the division of the family that describes its strokes most shortly."""
         nats = np.stack([self._price(division)[0] for division in family])
         best = np.argmin(nats, axis=0)
-        return [(float(nats[d, k]), family[d]) for k, d in enumerate(best.tolist())]
+        return [
+            (n, family[d]) for n, d in zip(nats.min(axis=0).tolist(), best.tolist(), strict=True)
+        ]
 
-    def slots_of(self, divisions: Sequence[Division]) -> list[Fraction]:
-        """The slot of each stroke, in beats, if each beat is divided as given."""
-        slots: list[Fraction] = []
-        for beat, start, end, division in zip(
-            self.beats.tolist(), self._starts.tolist(), self._ends, divisions, strict=True
-        ):
-            chosen = self._price(division)[1][start:end]
-            slots += [division.slots[i] + beat for i in chosen.tolist()]
+    def slots_of(self, divisions: Sequence[Division]) -> NDArray[np.int64]:
+        """The slot of each stroke, in ticks, if each beat is divided as given."""
+        numbers = {division: number for number, division in enumerate(dict.fromkeys(divisions))}
+        of_beat = np.array([numbers[division] for division in divisions], dtype=np.int64)
+        of_stroke = np.repeat(of_beat, self._sizes)
+        slots = BEAT * self._cells
+        for division, number in numbers.items():
+            here = of_stroke == number
+            slots[here] += np.array(division.slots)[self._price(division)[1][here]]
         return slots
 
     def _price(self, division: Division) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -85,7 +87,7 @@ class BeatCosts:
         return self._priced[division]
 
     def _priced_anew(self, division: Division) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        at = np.array(division.slots, dtype=np.float64)
+        at = np.array(division.slots) / BEAT
         away = (self.phases[:, None] - at[None, :]) / self._sigma[:, None]
         nats = _misfit(away) + np.array(division.slot_nats)
         if self._prior is not None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import cache
 from typing import Final
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
-from drumscribe.domain.score import MergeReason
+from drumscribe.domain.placements import MergeReason
 from drumscribe.notation.measures.voices import role_of
 from drumscribe.notation.quantize.ornaments import GRACED, can_flam
 from drumscribe.notation.quantize.tuning import ORNAMENTS
@@ -17,13 +16,17 @@ from drumscribe.notation.quantize.tuning import ORNAMENTS
 _CYMBALS_OF_THEIR_OWN: Final = (Articulation.CRASH_2, Articulation.SPLASH, Articulation.CHINA)
 
 
-def drum_of(hit: Hit) -> tuple[str, str]:
+# The name of what is struck, and the voice that it is written in.
+Drum = tuple[str, str]
+
+
+def drum_of(hit: Hit) -> Drum:
     """The thing that is struck: what can sound once only at a time."""
     return drum_struck(hit.instrument, hit.articulation)
 
 
 @cache
-def drum_struck(instrument: Instrument, articulation: Articulation | None) -> tuple[str, str]:
+def drum_struck(instrument: Instrument, articulation: Articulation | None) -> Drum:
     """The same, of an instrument that is struck in some way."""
     role = role_of(instrument, articulation)
     hat = instrument in (Instrument.HIHAT_CLOSED, Instrument.HIHAT_OPEN)
@@ -34,14 +37,15 @@ def drum_struck(instrument: Instrument, articulation: Articulation | None) -> tu
 
 
 def resolve_collisions(
-    hits: Sequence[Hit], slots: list[Fraction | None], graces: dict[int, list[int]]
+    hits: Sequence[Hit], slots: list[int | None], graces: dict[int, list[int]]
 ) -> dict[int, tuple[int, MergeReason]]:
     """Strokes of one drum in one slot: a flam, or the surer one stands for both.
 
-    Changes slots (None for what becomes a grace) and graces; returns merged -> (kept, reason).
+    slots: in ticks. Changes slots (None for what becomes a grace) and graces; returns
+    merged -> (kept, reason).
     """
     merged: dict[int, tuple[int, MergeReason]] = {}
-    holder: dict[tuple[Fraction, tuple[str, str]], int] = {}
+    holder: dict[tuple[int, Drum], int] = {}
     for i, hit in enumerate(hits):
         slot = slots[i]
         if slot is None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from drumscribe.domain.drums import Hit, Instrument
-from drumscribe.domain.score import MergeReason
+from drumscribe.domain.placements import MergeReason
 from drumscribe.notation.dynamics import Dynamics
+from drumscribe.notation.quantize.divisions import in_ticks
 from drumscribe.notation.quantize.tuning import ORNAMENTS
 
 _LONGEST_SLOT = Fraction(1, 8)  # quarter notes: a thirty-second
@@ -16,7 +17,7 @@ _SIXTEENTH = Fraction(1, 4)
 
 def fold_ghost_pairs(
     hits: Sequence[Hit],
-    slots: list[Fraction | None],
+    slots: list[int | None],
     graces: dict[int, list[int]],
     dynamics: Sequence[Dynamics],
     beat_length: Fraction,
@@ -27,10 +28,12 @@ def fold_ghost_pairs(
     stroke off the sixteenths becomes a small note of the other where it comes first; where it
     comes second the two are one buzz.
 
-    slots: in beats, changed: None for what becomes a small note. graces: changed. Returns the
+    slots: in ticks, changed: None for what becomes a small note. graces: changed. Returns the
     strokes that are part of a buzz: stroke -> (the note that stands for it, reason).
     """
     buzzed: dict[int, tuple[int, MergeReason]] = {}
+    longest_slot = in_ticks(_LONGEST_SLOT / beat_length)
+    sixteenth = in_ticks(_SIXTEENTH / beat_length)
     snares = [
         i for i, h in enumerate(hits) if h.instrument is Instrument.SNARE and slots[i] is not None
     ]
@@ -38,7 +41,7 @@ def fold_ghost_pairs(
         first, second = snares[at], snares[at + 1]
         after = snares[at + 2] if at + 2 < len(snares) else None
         before = snares[at - 1] if at else None
-        if not _is_pair(hits, slots, dynamics, first, second, beat_length):
+        if not _is_pair(hits, slots, dynamics, first, second, longest_slot):
             continue
         gap = hits[second].time - hits[first].time
         if before is not None and hits[first].time - hits[before].time <= gap * ORNAMENTS.leads_in:
@@ -53,7 +56,7 @@ def fold_ghost_pairs(
                 graces[after] = [first, second, *graces.get(after, [])]
                 slots[first] = slots[second] = None
             continue
-        if _is_on_sixteenth(slots[second], beat_length):
+        if _is_on(slots[second], sixteenth):
             graces[second] = [first]
             slots[first] = None
         else:
@@ -63,11 +66,11 @@ def fold_ghost_pairs(
 
 def _is_pair(
     hits: Sequence[Hit],
-    slots: Sequence[Fraction | None],
+    slots: Sequence[int | None],
     dynamics: Sequence[Dynamics],
     first: int,
     second: int,
-    beat_length: Fraction,
+    longest_slot: int,
 ) -> bool:
     start, end = slots[first], slots[second]
     if start is None or end is None:
@@ -78,9 +81,9 @@ def _is_pair(
         and dynamics[second].is_ghost
         and hits[first].articulation is None
         and shortest <= hits[second].time - hits[first].time <= longest
-        and 0 < (end - start) * beat_length <= _LONGEST_SLOT
+        and 0 < end - start <= longest_slot
     )
 
 
-def _is_on_sixteenth(slot: Fraction | None, beat_length: Fraction) -> bool:
-    return slot is not None and (slot * beat_length / _SIXTEENTH).denominator == 1
+def _is_on(slot: int | None, step: int) -> bool:
+    return slot is not None and slot % step == 0

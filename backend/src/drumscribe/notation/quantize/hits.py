@@ -1,66 +1,40 @@
-"""Hits and beats become a score: constant offset, ornaments, slots, bars, voices, dynamics."""
+"""Hits and beats become a score: slots, ornaments, bars, voices, dynamics."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from functools import lru_cache
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.domain.drums import Articulation, Hit
-from drumscribe.domain.rhythm import BeatGrid
-from drumscribe.domain.score import Measure, MergeReason, Placement, Score
-from drumscribe.notation.dynamics import DynamicsOptions, judge_dynamics
-from drumscribe.notation.measures.assemble import Placed, write_measures
+from drumscribe.domain.drums import Articulation, Hit, Instrument
+from drumscribe.domain.placements import MergeReason, Placement
+from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.domain.score import Measure, Score
+from drumscribe.notation.dynamics import Dynamics, judge_dynamics
+from drumscribe.notation.measures.assemble import Placed, beat_weights, write_measures
 from drumscribe.notation.measures.bars import Bar, lay_bars
-from drumscribe.notation.quantize.beat_costs import Strokes
-from drumscribe.notation.quantize.collisions import drum_of, resolve_collisions
+from drumscribe.notation.quantize.collisions import resolve_collisions
+from drumscribe.notation.quantize.divisions import BEAT
 from drumscribe.notation.quantize.ghost_pairs import fold_ghost_pairs
-from drumscribe.notation.quantize.ornaments import find_ornaments
-from drumscribe.notation.quantize.rhythm_grid import Assigned, assign_slots, estimate_spread
+from drumscribe.notation.quantize.reading.options import QuantizeOptions
+from drumscribe.notation.quantize.reading.song import Reading, Slots, read_song
 from drumscribe.notation.quantize.same_places import settle_dynamics
-from drumscribe.notation.quantize.ternary import in_compound_time
-from drumscribe.notation.quantize.tuning import ORNAMENTS, SLOTS
+from drumscribe.notation.quantize.swung import straighten
 from drumscribe.notation.structure import mark_feel, mark_loudness, mark_sections
-from drumscribe.notation.swing import straighten
 from drumscribe.notation.text import clean_text
-
-
-@dataclass(frozen=True, slots=True)
-class QuantizeOptions:
-    """How hits are brought onto the grid.
-
-    spread_seconds: standard deviation of players and beats around the grid (measured on human
-        performances: median 15 ms, 90th percentile 21 ms); None estimates it from the hits.
-    leading_rests: write the bars before the drums enter as rests.
-    allow_compound: write music whose beats are thirds in 12/8 (9/8, 6/8) instead of in triplets,
-        unless a user gave the metre.
-    allow_swing: write music that swings as straight eighths under a mark.
-    mark_form: find sections, long changes of loudness and the feel, and mark them.
-    """
-
-    spread_seconds: float | None = None
-    allow_triplets: bool = True
-    leading_rests: bool = True
-    allow_compound: bool = True
-    allow_swing: bool = True
-    mark_form: bool = True
-    dynamics: DynamicsOptions = field(default_factory=DynamicsOptions)
-
-    def __post_init__(self) -> None:
-        if self.spread_seconds is not None and not 0.001 <= self.spread_seconds <= 0.2:
-            raise ValueError(f"spread_seconds must lie in 0.001..0.2, got {self.spread_seconds}")
 
 
 def quantize(
     hits: Sequence[Hit],
     grid: BeatGrid,
     *,
+    first: Sequence[Hit] = (),
     options: QuantizeOptions | None = None,
     title: str | None = None,
     artist: str | None = None,
@@ -70,23 +44,99 @@ def quantize(
 
     hits: in any order; Score.placements says for each of them, in the order given, where it went;
         it names them by their ids, or by their indices where they have none.
+    first: the strokes that the page was first written from; none: these hits. How the song is
+        played is judged from them, and what stands on the page as it did then is written as it was
+        then: correcting one bar writes no other anew.
     Every hit becomes a note, a grace note, or is listed as merged into another hit.
     """
     options = options or QuantizeOptions()
-    order = sorted(range(len(hits)), key=lambda i: (hits[i].time, hits[i].instrument.value, i))
+    order = sorted(range(len(hits)), key=lambda i: _in_time(hits[i]))
     ordered = [hits[i] for i in order]
     named = [_name_of(hits[i], i) for i in order]
-    times = np.array([hit.time for hit in ordered], dtype=np.float64)
-    offset = constant_offset(times, grid)
-    assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
-    if options.allow_compound and not grid.metre_is_said and assigned.swing is None:
-        compound = in_compound_time(grid, [slot for slot in slots if slot is not None])
-        if compound is not None:
-            grid = compound
-            assigned, slots, graces = _slots_and_graces(ordered, times - offset, grid, options)
-    swing = assigned.swing
-    dynamics = judge_dynamics(ordered, options.dynamics)
-    buzzed = fold_ghost_pairs(ordered, slots, graces, dynamics, grid.metre.beat_length)
+    begun_with = sorted(first, key=_in_time) if first else ordered
+    if begun_with == ordered:
+        # Alike but for what is said of strokes beside their sound: ids, hands.
+        begun_with = ordered
+    reading = read_song(begun_with, grid, options)
+    page = _decide(begun_with, reading.first, reading, options)
+    weights = _beat_weights(page, reading)
+    if begun_with is not ordered:
+        marks = _marks_of(begun_with, page)
+        page = _decide(ordered, reading.of_page(ordered), reading, options, marks)
+    placed = Placed(page.hits, named, page.placements, page.graces, page.dynamics)
+    measures = write_measures(placed, page.bars, reading.grid, weights)
+    score = Score(
+        measures=_with_feels(measures, page.bars, page.straight_beats),
+        placements=_in_given_order(page.placements, order, named),
+        offset_seconds=reading.offset_seconds,
+        swing=reading.swing,
+        title=clean_text(title),
+        artist=clean_text(artist),
+        source=clean_text(source),
+    )
+    return mark_feel(mark_loudness(mark_sections(score))) if options.mark_form else score
+
+
+# A stroke by what says how it is marked.
+_Stroke = tuple[float, Instrument, float, Articulation | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Page:
+    """All that is decided of strokes in the order of time, before it is written in values.
+
+    hits: some of them rolls now. judged: ghosts and accents by loudness alone; dynamics: as the
+    bars around have them, too.
+    """
+
+    hits: Sequence[Hit]
+    graces: Mapping[int, Sequence[int]]
+    placements: Sequence[Placement]
+    bars: Sequence[Bar]
+    straight_beats: Collection[int]
+    judged: Sequence[Dynamics]
+    dynamics: Sequence[Dynamics]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Ghosts and accents of the strokes of the first page; see _Page."""
+
+    judged: Mapping[_Stroke, Dynamics]
+    dynamics: Mapping[_Stroke, Dynamics]
+
+
+def _marks_of(hits: Sequence[Hit], page: _Page) -> _Marks:
+    strokes = [_stroke(hit) for hit in hits]
+    return _Marks(
+        dict(zip(strokes, page.judged, strict=True)), dict(zip(strokes, page.dynamics, strict=True))
+    )
+
+
+def _stroke(hit: Hit) -> _Stroke:
+    return hit.time, hit.instrument, hit.velocity, hit.articulation
+
+
+def _as_known(
+    hits: Sequence[Hit], dynamics: Sequence[Dynamics], known: Mapping[_Stroke, Dynamics]
+) -> list[Dynamics]:
+    return [known.get(_stroke(hit), own) for hit, own in zip(hits, dynamics, strict=True)]
+
+
+def _decide(
+    hits: Sequence[Hit],
+    stand: Slots,
+    reading: Reading,
+    options: QuantizeOptions,
+    marks: _Marks | None = None,
+) -> _Page:
+    """hits: in the order of time. marks: those of the first page, where this is a later one."""
+    ordered, slots, graces = list(hits), stand.slots, stand.graces
+    grid, swing = reading.grid, reading.swing
+    judged = judge_dynamics(ordered, options.dynamics)
+    if marks is not None:
+        judged = _as_known(hits, judged, marks.judged)
+    buzzed = fold_ghost_pairs(ordered, slots, graces, judged, grid.metre.beat_length)
     for note, _ in buzzed.values():
         ordered[note] = replace(ordered[note], articulation=Articulation.ROLL)
     for stroke in buzzed:
@@ -96,27 +146,28 @@ def quantize(
         stroke: collided.get(into, (into, reason)) for stroke, (into, reason) in buzzed.items()
     }
 
-    main_slots = [s for s in slots if s is not None]
-    written = straighten(slots, swing, assigned.straight_beats) if swing else slots
+    beats_struck = [slot // BEAT for slot in slots if slot is not None]
+    written = straighten(slots, swing, stand.straight_beats) if swing else slots
     bars = lay_bars(
         grid,
-        min(main_slots, default=None),
-        max(main_slots, default=None),
+        min(beats_struck, default=None),
+        max(beats_struck, default=None),
         leading_rests=options.leading_rests,
     )
-    placements = _place(times - offset, _Decided(slots, written, graces, merged), bars, grid)
-    dynamics = settle_dynamics(ordered, placements, dynamics, [bar.n_beats for bar in bars])
-    placed = Placed(ordered, named, placements, graces, dynamics)
-    score = Score(
-        measures=_with_feels(write_measures(placed, bars, grid), bars, assigned.straight_beats),
-        placements=_in_given_order(placements, order, named),
-        offset_seconds=offset,
-        swing=swing,
-        title=clean_text(title),
-        artist=clean_text(artist),
-        source=clean_text(source),
-    )
-    return mark_feel(mark_loudness(mark_sections(score))) if options.mark_form else score
+    times = np.array([hit.time for hit in hits], dtype=np.float64) - reading.offset_seconds
+    placements = _place(times, _Decided(slots, written, graces, merged), bars, grid)
+    dynamics = settle_dynamics(ordered, placements, judged, [bar.n_beats for bar in bars])
+    if marks is not None:
+        dynamics = _as_known(hits, dynamics, marks.dynamics)
+    return _Page(ordered, graces, placements, bars, stand.straight_beats, judged, dynamics)
+
+
+def _beat_weights(page: _Page, reading: Reading) -> Callable[[], list[float]]:
+    return lambda: beat_weights(page.hits, page.placements, page.bars, reading.grid)
+
+
+def _in_time(hit: Hit) -> tuple[float, str]:
+    return hit.time, hit.instrument.value
 
 
 def _name_of(hit: Hit, index: int) -> int:
@@ -125,84 +176,15 @@ def _name_of(hit: Hit, index: int) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Decided:
-    """slots: as meant, in beats, per hit, None for a grace; written: as they stand on the page.
+    """slots: as meant, in ticks, per hit, None for a grace; written: as they stand on the page.
 
     graces: per main hit; merged: into which hit, and why.
     """
 
-    slots: Sequence[Fraction | None]
-    written: Sequence[Fraction | None]
+    slots: Sequence[int | None]
+    written: Sequence[int | None]
     graces: Mapping[int, Sequence[int]]
     merged: Mapping[int, tuple[int, MergeReason]]
-
-
-def constant_offset(times: NDArray[np.float64], grid: BeatGrid) -> float:
-    """How much later than the beats the player is, in seconds: the median over on-beat strokes.
-
-    Only strokes within 60 ms (and an eighth of the beat) of a beat count, so that swung and
-    syncopated strokes do not pull; 0 where there are too few of them.
-    """
-    if times.size == 0:
-        return 0.0
-    positions = grid.beat_position(times)
-    nearest = np.round(positions)
-    away = times - grid.time_at(nearest)
-    near = (np.abs(away) <= SLOTS.on_beat_seconds) & (
-        np.abs(positions - nearest) <= SLOTS.on_beat_share
-    )
-    if int(near.sum()) < SLOTS.enough_on_beat:
-        return 0.0
-    return float(
-        np.clip(np.median(away[near]), -SLOTS.most_offset_seconds, SLOTS.most_offset_seconds)
-    )
-
-
-def _slots_and_graces(
-    hits: Sequence[Hit], times: NDArray[np.float64], grid: BeatGrid, options: QuantizeOptions
-) -> tuple[Assigned, list[Fraction | None], dict[int, list[int]]]:
-    """What was decided of strokes, slot in beats per hit (None for a grace), graces per main."""
-    graces = {o.main: list(o.graces) for o in find_ornaments(hits)}
-    is_grace = {g for chain in graces.values() for g in chain}
-    clusters = _clusters(hits, times, is_grace)
-    centres = np.array([float(np.mean(times[c])) for c in clusters], dtype=np.float64)
-    positions = grid.beat_position(centres) if clusters else centres
-    beats = np.floor(positions)
-    seconds = grid.time_at(beats + 1) - grid.time_at(beats) if clusters else centres
-    strokes = Strokes(
-        positions,
-        seconds,
-        _must_stand_apart(hits, centres, clusters),
-        bar_beats=_bar_beats(beats.astype(np.int64), grid),
-        drums=_numbered([frozenset(drum_of(hits[i]) for i in cluster) for cluster in clusters]),
-        downbeats=np.flatnonzero(grid.beat_numbers == 1),
-    )
-    spread = options.spread_seconds
-    if spread is None:
-        spread = estimate_spread(strokes, grid.metre, allow_triplets=options.allow_triplets)
-    assigned = assign_slots(
-        strokes,
-        grid.metre,
-        spread_seconds=spread,
-        allow_triplets=options.allow_triplets,
-        allow_swing=options.allow_swing,
-    )
-    slots: list[Fraction | None] = [None] * len(hits)
-    for cluster, slot in zip(clusters, assigned.slots, strict=True):
-        for i in cluster:
-            slots[i] = slot
-    return assigned, slots, graces
-
-
-def _bar_beats(beats: NDArray[np.int64], grid: BeatGrid) -> NDArray[np.int64]:
-    """Which beat of its bar each beat of the grid is, from 0; bars go on before and after it."""
-    per_bar, last = grid.metre.beats_per_bar, grid.beat_numbers.size - 1
-    inside = np.clip(beats, 0, last)
-    return np.asarray((grid.beat_numbers[inside] - 1 + beats - inside) % per_bar)
-
-
-def _numbered(things: Sequence[Hashable]) -> NDArray[np.int64]:
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], dtype=np.int64)
 
 
 def _with_feels(
@@ -219,40 +201,12 @@ def _with_feels(
     return tuple(marked)
 
 
-def _must_stand_apart(
-    hits: Sequence[Hit], centres: NDArray[np.float64], clusters: Sequence[Sequence[int]]
-) -> NDArray[np.bool_]:
-    """Clusters with a drum of the cluster before, too late after it to be its flam."""
-    drums = [{drum_of(hits[i]) for i in cluster} for cluster in clusters]
-    late = np.diff(centres, prepend=-np.inf) > ORNAMENTS.flam_seconds[1]
-    shared = [False, *(bool(a & b) for a, b in pairwise(drums))][: len(clusters)]
-    return np.asarray(late & np.array(shared, dtype=np.bool_))
-
-
-def _clusters(
-    hits: Sequence[Hit], times: NDArray[np.float64], left_out: set[int]
-) -> list[list[int]]:
-    """Strokes of different drums that were meant together, at most 30 ms apart."""
-    clusters: list[list[int]] = []
-    for i in range(len(hits)):
-        if i in left_out:
-            continue
-        if clusters:
-            current = clusters[-1]
-            together = times[i] - times[current[0]] <= SLOTS.together_seconds
-            if together and all(drum_of(hits[j]) != drum_of(hits[i]) for j in current):
-                current.append(i)
-                continue
-        clusters.append([i])
-    return clusters
-
-
 def _place(
     times: NDArray[np.float64], decided: _Decided, bars: Sequence[Bar], grid: BeatGrid
 ) -> list[Placement]:
     main_of = {g: main for main, chain in decided.graces.items() for g in chain}
     starts = [bar.first_beat for bar in bars]
-    mains: list[tuple[Fraction, Fraction]] = []
+    mains: list[tuple[int, int]] = []
     for i in range(times.size):
         stands_for, _ = decided.merged.get(i, (i, None))
         main = main_of.get(stands_for, stands_for)
@@ -260,23 +214,29 @@ def _place(
         assert slot is not None
         assert written is not None
         mains.append((slot, written))
-    meant = grid.time_at(np.array([float(slot) for slot, _ in mains]))
+    deviations = (times - grid.time_at(np.array([slot for slot, _ in mains]) / BEAT)).tolist()
     placements: list[Placement] = []
     for i, (_, written) in enumerate(mains):
         into, reason = decided.merged.get(i, (None, None))
-        measure = bisect_right(starts, float(written)) - 1
+        measure = bisect_right(starts, written // BEAT) - 1
         placements.append(
             Placement(
                 hit=i,
                 measure=measure,
-                onset=(written - bars[measure].first_beat) * grid.metre.beat_length,
-                deviation_seconds=float(times[i] - meant[i]),
+                onset=_quarters(written - BEAT * bars[measure].first_beat, grid.metre),
+                deviation_seconds=deviations[i],
                 is_grace=into is None and i in main_of,
                 merged_into=into,
                 reason=reason,
             )
         )
     return placements
+
+
+@lru_cache(maxsize=4096)
+def _quarters(ticks: int, metre: Metre) -> Fraction:
+    """Ticks of the beat in quarter notes. Bars repeat, so this is remembered."""
+    return Fraction(ticks, BEAT) * metre.beat_length
 
 
 def _in_given_order(

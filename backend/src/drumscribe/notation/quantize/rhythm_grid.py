@@ -9,9 +9,8 @@ costs extra, so that one late stroke does not make a lonely triplet.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -20,27 +19,31 @@ from numpy.typing import NDArray
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import Swing
 from drumscribe.notation.quantize.beat_costs import BeatCosts, Choice, Strokes
-from drumscribe.notation.quantize.divisions import Division, families_of, swing_family
+from drumscribe.notation.quantize.divisions import BEAT, Division, families_of, swing_family
 from drumscribe.notation.quantize.habits import Habits
-from drumscribe.notation.quantize.swung_parts import straight_parts
+from drumscribe.notation.quantize.swung import is_swung, straight_parts
 from drumscribe.notation.quantize.tuning import FEEL, SLOTS
-from drumscribe.notation.swing import is_swung
 from drumscribe.notation.tuning import SWING
 
-_SWINGS = (Swing(3, 2), Swing(7, 4), Swing(2, 1), Swing(5, 2))
+SWINGS: Final = (Swing(3, 2), Swing(7, 4), Swing(2, 1), Swing(5, 2))
 MAD_TO_DEVIATION: Final = 1.4826  # of a normal distribution
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assigned:
-    """The slot of each stroke, in beats, as it was meant; swing where the piece swings.
+    """The slot of each stroke, in ticks, as it was meant; swing where the piece swings.
 
     straight_beats: beats with strokes in parts that do not swing though others do.
+    families: per beat with strokes, the number of the family by which it is divided: straight,
+        triplet where the metre has it, then swing where the piece swings.
+    habits: what the second reading went by; None where there are no strokes.
     """
 
-    slots: list[Fraction]
+    slots: NDArray[np.int64]
     swing: Swing | None = None
     straight_beats: frozenset[int] = frozenset()
+    families: Mapping[int, int] = field(default_factory=dict)
+    habits: Habits | None = None
 
 
 def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = True) -> float:
@@ -56,9 +59,8 @@ def estimate_spread(strokes: Strokes, metre: Metre, *, allow_triplets: bool = Tr
         for family in families_of(metre, allow_triplets=allow_triplets)
     ]
     beats = BeatCosts(strokes, SLOTS.usual_spread_seconds)
-    best, _ = _best_divisions(beats, [beats.cheapest(family) for family in coarse])
-    slots = beats.slots_of(best)
-    away = np.abs(strokes.positions - np.array(slots, dtype=np.float64)) * strokes.beat_seconds
+    best, _, _ = _best_divisions(beats, [beats.cheapest(family) for family in coarse])
+    away = np.abs(strokes.positions - beats.slots_of(best) / BEAT) * strokes.beat_seconds
     measured = MAD_TO_DEVIATION * float(np.median(away))
     n, n_prior = away.size, SLOTS.usual_spread_strokes
     mean_square = (n * measured**2 + n_prior * SLOTS.usual_spread_seconds**2) / (n + n_prior)
@@ -78,29 +80,29 @@ def assign_slots(
     spread_seconds: how far players (and beats) stray from the grid, as a standard deviation.
     """
     if strokes.positions.size == 0:
-        return Assigned([])
+        return Assigned(np.zeros(0, np.int64))
     families = families_of(metre, allow_triplets=allow_triplets)
     beats = BeatCosts(strokes, spread_seconds)
     costs = [beats.cheapest(family) for family in families]
-    best, nats = _best_divisions(beats, costs)
+    best, nats, _ = _best_divisions(beats, costs)
     first = beats.slots_of(best)
     swing = None
     straight_beats: frozenset[int] = frozenset()
     swings = allow_swing and allow_triplets and metre.denominator == 4
     if swings and _may_swing(strokes, beats):
-        for candidate in _SWINGS:
+        for candidate in SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
-            best, swung_nats = _best_divisions(beats, [*costs, pairs])
+            best, swung_nats, _ = _best_divisions(beats, [*costs, pairs])
             bar = nats if swing else nats - FEEL.swing_gain_nats
             if swung_nats >= bar:
                 continue
             slots = beats.slots_of(best)
-            if is_swung(slots, candidate):
+            if is_swung(slots.tolist(), candidate):
                 first, nats, swing = slots, swung_nats, candidate
     if swings and swing is None and _may_swing_in_part(beats):
-        for candidate in _SWINGS:
+        for candidate in SWINGS:
             pairs = beats.cheapest(swing_family(metre, candidate.offbeat))
-            best, swung_nats = _best_divisions(beats, [*costs, pairs])
+            best, swung_nats, _ = _best_divisions(beats, [*costs, pairs])
             bar = nats if swing else nats - FEEL.part_gain_nats
             if swung_nats >= bar:
                 continue
@@ -109,7 +111,34 @@ def assign_slots(
             if parts is not None:
                 first, nats, swing, straight_beats = slots, swung_nats, candidate, parts
     # Whether the piece swings is settled; how each beat is written may follow what is usual.
-    beats = BeatCosts(strokes, spread_seconds, Habits(strokes, first))
+    habits = Habits(strokes, first)
+    beats = BeatCosts(strokes, spread_seconds, habits.of_their_own())
+    costs = costs_of_families(
+        beats, metre, swing=swing, straight_beats=straight_beats, allow_triplets=allow_triplets
+    )
+    best, _, path = _best_divisions(beats, costs)
+    return Assigned(
+        beats.slots_of(best),
+        swing,
+        straight_beats,
+        dict(zip(beats.beats.tolist(), path, strict=True)),
+        habits,
+    )
+
+
+def costs_of_families(
+    beats: BeatCosts,
+    metre: Metre,
+    *,
+    swing: Swing | None,
+    straight_beats: Collection[int],
+    allow_triplets: bool,
+) -> list[list[Choice]]:
+    """Per family, per beat: its cheapest division. Swing comes last, where the piece swings.
+
+    straight_beats: those that do not swing all the same.
+    """
+    families = families_of(metre, allow_triplets=allow_triplets)
     costs = [beats.cheapest(family) for family in families]
     if swing is not None:
         pairs = beats.cheapest(swing_family(metre, swing.offbeat))
@@ -119,8 +148,7 @@ def assign_slots(
                 for beat, (nats, division) in zip(beats.beats.tolist(), pairs, strict=True)
             ]
         )
-    best, _ = _best_divisions(beats, costs)
-    return Assigned(beats.slots_of(best), swing, straight_beats)
+    return costs
 
 
 def _may_swing_in_part(beats: BeatCosts) -> bool:
@@ -140,14 +168,17 @@ def _may_swing(strokes: Strokes, beats: BeatCosts) -> bool:
 
 def _best_divisions(
     beats: BeatCosts, costs: Sequence[Sequence[Choice]]
-) -> tuple[list[Division], float]:
-    """Per beat the division of the cheapest path, and its nats. costs: per family, per beat."""
-    path, nats = _cheapest_path([[c[0] for c in row] for row in costs], beats.beats)
-    return [costs[family][k][1] for k, family in enumerate(path)], nats
+) -> tuple[list[Division], float, list[int]]:
+    """Per beat the division of the cheapest path, its nats, and its families.
+
+    costs: per family, per beat.
+    """
+    path, nats = cheapest_path([[c[0] for c in row] for row in costs], beats.beats.tolist())
+    return [costs[family][k][1] for k, family in enumerate(path)], nats, path
 
 
-def _cheapest_path(
-    costs: Sequence[Sequence[float]], beats: NDArray[np.int64]
+def cheapest_path(
+    costs: Sequence[Sequence[float]], beats: Sequence[int]
 ) -> tuple[list[int], float]:
     """Viterbi over families; silence of a bar or more makes changing family cheaper."""
     families = range(len(costs))

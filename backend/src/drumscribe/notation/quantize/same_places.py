@@ -10,15 +10,15 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from statistics import median
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument
-from drumscribe.domain.score import Placement
+from drumscribe.domain.placements import Placement
 from drumscribe.notation.dynamics import Dynamics
 from drumscribe.notation.quantize.tuning import ORNAMENTS
 
-_Place = tuple[Instrument, Fraction, int]
+# The onset as numerator and denominator: hashing a Fraction takes a power modulo a prime.
+_Place = tuple[Instrument, int, int, int]
 
 
 def settle_dynamics(
@@ -37,10 +37,12 @@ def settle_dynamics(
     for i, (hit, placement) in enumerate(zip(hits, placements, strict=True)):
         if placement.is_grace or placement.merged_into is not None:
             continue
-        length = bar_lengths[placement.measure]
-        places[hit.instrument, placement.onset, length].append(i)
+        onset, length = placement.onset, bar_lengths[placement.measure]
+        places[hit.instrument, onset.numerator, onset.denominator, length].append(i)
     settled = list(dynamics)
     for indices in places.values():
+        if not any(dynamics[i].is_ghost for i in indices):
+            continue
         indices.sort(key=lambda i: placements[i].measure)
         bars = [placements[i].measure for i in indices]
         for k, i in enumerate(indices):

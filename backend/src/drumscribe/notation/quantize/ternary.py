@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from drumscribe.domain.rhythm import BeatGrid, Metre
+from drumscribe.notation.quantize.divisions import BEAT
 from drumscribe.notation.quantize.tuning import FEEL
-from drumscribe.notation.swing import is_in_thirds
 
 _COMPOUND = {2: 6, 3: 9, 4: 12}
 
 
-def in_compound_time(grid: BeatGrid, slots: Sequence[Fraction]) -> BeatGrid | None:
+def phases_of(slots: Sequence[int]) -> dict[int, set[int]]:
+    """Where in each beat its strokes stand: beat -> ticks from its start. slots: in ticks."""
+    phases: dict[int, set[int]] = {}
+    for slot in slots:
+        beat, inside = divmod(slot, BEAT)
+        phases.setdefault(beat, set()).add(inside)
+    return phases
+
+
+def is_in_thirds(phases: Collection[int]) -> bool:
+    """Whether a beat is divided by three: all its strokes stand on sixths, not all on halves.
+
+    phases: ticks from the start of the beat.
+    """
+    on_sixths = all(phase % (BEAT // 6) == 0 for phase in phases)
+    return on_sixths and any(phase % (BEAT // 2) for phase in phases)
+
+
+def in_compound_time(grid: BeatGrid, slots: Sequence[int]) -> BeatGrid | None:
     """The same beats with thirds as eighths, where most divided beats have thirds; else None.
 
-    slots: of the strokes, in beats. Bars and beats stay what they are: 4/4 becomes 12/8, 3/4
+    slots: of the strokes, in ticks. Bars and beats stay what they are: 4/4 becomes 12/8, 3/4
     becomes 9/8, 2/4 becomes 6/8. Swing is another thing: it has pairs, and a mark says so.
     """
     if grid.metre.denominator != 4 or grid.metre.numerator not in _COMPOUND:
         return None
-    phases: dict[int, set[Fraction]] = {}
-    for slot in slots:
-        beat = slot.numerator // slot.denominator
-        phases.setdefault(beat, set()).add(slot - beat)
+    phases = phases_of(slots)
     divided = [inside for inside in phases.values() if any(inside)]
     thirds = sum(is_in_thirds(inside) for inside in divided)
     is_ternary = (

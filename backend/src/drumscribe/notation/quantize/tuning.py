@@ -33,6 +33,8 @@ class SlotTuning:
     on_beat_seconds, on_beat_share (of the beat), enough_on_beat: strokes that tell how late the
         whole performance is; most_offset_seconds: the most that is taken off.
     together_seconds: strokes of different drums that were meant together.
+    just_before_share (of the beat): a stroke that is put in so shortly before a beat belongs to it:
+        half a thirty-second.
     """
 
     spread_seconds: tuple[float, float] = (0.008, 0.035)
@@ -54,6 +56,7 @@ class SlotTuning:
     enough_on_beat: int = 8
     most_offset_seconds: float = 0.05
     together_seconds: float = 0.030
+    just_before_share: float = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,10 +188,11 @@ def _signatures(grid: BeatGrid) -> list[_Signature]:
     signatures = _lead_in_signatures(lead_in + downbeats[0] * beat, grid.written_metre)
     for downbeat, after in pairwise([*downbeats, downbeats[-1] + per_bar]):
         # As on the page: where a downbeat is missing, bars of the usual length go on.
-        counted = int(grid.beat_numbers[min(after, grid.beat_numbers.size) - 1])
-        n_beats = counted if counted == after - downbeat else per_bar
+        reached = int(grid.beat_numbers[min(after, grid.beat_numbers.size) - 1])
+        n_beats = reached if reached == after - downbeat else per_bar
         for first in range(downbeat, after, n_beats):
-            metre = grid.metre_of_bar(min(n_beats, after - first))
+            length = min(n_beats, after - first)
+            metre = grid.said_of_bar(first, length) or grid.metre_of_bar(length)
             start = _ticks(lead_in + first * beat)
             signatures.append(_Signature(start, metre.numerator, metre.denominator))
     return signatures

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Hit
 from drumscribe.domain.rhythm import BeatGrid
@@ -123,10 +124,7 @@ def time_map(
         )
     return TimeMap(
         duration_seconds=_rounded(duration_seconds),
-        measures=tuple(
-            _timed_measure(measure, svg_id, grid)
-            for measure, svg_id in zip(score.measures, svg_ids, strict=True)
-        ),
+        measures=_timed_measures(score.measures, svg_ids, grid),
         notes=tuple(sorted(notes, key=lambda note: (note.page_seconds, note.hit))),
         merged=tuple(merged),
     )
@@ -141,21 +139,32 @@ def _svg_ids_on_chart(chart: Score) -> list[str]:
     return [drawn[at_hand] for at_hand, _ in in_order(chart)]
 
 
-def _timed_measure(measure: Measure, svg_id: str, grid: BeatGrid) -> TimedMeasure:
+def _timed_measures(
+    measures: Sequence[Measure], svg_ids: Sequence[str], grid: BeatGrid
+) -> tuple[TimedMeasure, ...]:
     # Not by the metre of the page, which may count the same beats as dotted quarters.
-    first, end = (
-        round(float(grid.beat_position(time)))
-        for time in (measure.start_seconds, measure.end_seconds)
-    )
-    n_beats = end - first
-    beats = grid.time_at(first + np.arange(n_beats, dtype=np.float64))
-    return TimedMeasure(
-        number=measure.number,
-        start_seconds=_rounded(measure.start_seconds),
-        end_seconds=_rounded(measure.end_seconds),
-        beats=tuple(_rounded(float(beat)) for beat in beats),
-        time_signature=str(measure.metre),
-        svg_id=svg_id,
+    edges = np.array([[measure.start_seconds, measure.end_seconds] for measure in measures])
+    beats = np.rint(grid.beat_position(edges)).astype(np.int64)
+    begin = int(beats.min())
+    times = grid.time_at(np.arange(begin, int(beats.max()), dtype=np.float64))
+
+    def beats_of(measure: Measure, first: int, end: int) -> NDArray[np.float64]:
+        said = grid.said_of_bar(first, end - first)
+        if said is None or said != measure.metre:
+            return times[first - begin : end - begin]
+        # Two dotted quarters in 6/8, where the grid has three quarters.
+        return grid.time_at(np.linspace(first, end, said.beats_per_bar, endpoint=False))
+
+    return tuple(
+        TimedMeasure(
+            number=measure.number,
+            start_seconds=_rounded(measure.start_seconds),
+            end_seconds=_rounded(measure.end_seconds),
+            beats=tuple(map(_rounded, beats_of(measure, first, end).tolist())),
+            time_signature=str(measure.metre),
+            svg_id=svg_id,
+        )
+        for measure, svg_id, (first, end) in zip(measures, svg_ids, beats.tolist(), strict=True)
     )
 
 

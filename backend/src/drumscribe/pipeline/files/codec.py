@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from drumscribe.domain.drums import Articulation, Hit, Instrument, Sticking
 from drumscribe.domain.rhythm import COMMON_TIME, BeatGrid, Metre, OtherCount
+from drumscribe.domain.score import Score
 from drumscribe.domain.transcription import (
     SCHEMA_VERSION,
     ModelRef,
@@ -22,7 +23,8 @@ from drumscribe.domain.transcription import (
 from drumscribe.domain.wishing.kinds import finite_number
 from drumscribe.errors import InvalidHits
 from drumscribe.models.known_models import transcriber_among
-from drumscribe.pipeline.review import ReviewGroup, review
+from drumscribe.pipeline.files.indented_json import indented_json
+from drumscribe.pipeline.reviewing.review import ReviewGroup, review
 
 # Any number beyond would not come back from JavaScript as it was.
 HIGHEST_ID: Final = 2**53 - 1
@@ -44,9 +46,10 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
-def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
+def transcript_to_dict(transcript: Transcript, score: Score | None = None) -> dict[str, Any]:
     """The JSON document of a transcription: the fields of the specification and what rebuilds it.
 
+    score: its page, where it was written; without one nothing is said of the metre there.
     Tempi are quarter notes per minute. `tempo_map` has one entry per change of more than 0.05.
     """
     grid = transcript.grid
@@ -63,6 +66,7 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "beat_length": float(grid.metre.beat_length),
         "bpm_unreliable": not grid.reliable,
         "time_signature": str(grid.written_metre),
+        "written_time_signature": None if score is None else str(score.metre),
         "confidence_score": transcript.confidence,
         "warnings": [str(warning) for warning in transcript.warnings],
         "warning_details": [notice.to_dict() for notice in transcript.notices],
@@ -78,11 +82,25 @@ def transcript_to_dict(transcript: Transcript) -> dict[str, Any]:
         "beat_numbers": grid.beat_numbers.tolist(),
         "downbeats": grid.downbeat_times.tolist(),
         "bar_confidences": list(grid.bar_confidences),
+        "bar_time_signatures": [None if metre is None else str(metre) for metre in grid.bar_metres],
         "metre_is_said": grid.metre_is_said,
         "alternatives": [_alternative_to_dict(other, grid) for other in grid.alternatives],
         "review": [_group_to_dict(group) for group in review(transcript)],
         "candidates": [hit_to_dict(stroke) for stroke in transcript.candidates],
         "hits": [hit_to_dict(hit) for hit in transcript.hits],
+        "first_hits": _columns(transcript.first_hits),
+    }
+
+
+def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
+    """Strokes as lists of equal length, by what says how a song is played: less than half as long
+    as a list of hits."""
+    return {
+        "times": [hit.time for hit in hits],
+        "instruments": [hit.instrument.value for hit in hits],
+        "velocities": [hit.velocity for hit in hits],
+        "confidences": [hit.confidence for hit in hits],
+        "articulations": [hit.articulation.value if hit.articulation else None for hit in hits],
     }
 
 
@@ -130,10 +148,9 @@ def tempo_map(grid: BeatGrid) -> list[dict[str, float]]:
     return changes
 
 
-def transcript_to_json(transcript: Transcript) -> bytes:
+def transcript_to_json(transcript: Transcript, score: Score | None = None) -> bytes:
     """transcript_to_dict as UTF-8 text, floats written so that they read back exactly."""
-    document = transcript_to_dict(transcript)
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    text = indented_json(transcript_to_dict(transcript, score))
     # File names may hold bytes that are no text, which Python keeps as halves of surrogate pairs.
     return (text + "\n").encode(errors="replace")
 
@@ -218,6 +235,20 @@ def _candidates(document: Mapping[str, Any]) -> tuple[Hit, ...]:
     return tuple(sorted(hit_from_dict(e, where=f"candidates[{i}]") for i, e in enumerate(entries)))
 
 
+def _first_hits(document: Mapping[str, Any]) -> tuple[Hit, ...]:
+    """What _columns wrote; nothing in documents of before 0.7."""
+    columns = document.get("first_hits") or {}
+    names = ("times", "instruments", "velocities", "confidences", "articulations")
+    if not isinstance(columns, Mapping):
+        raise InvalidHits("Expected first_hits to be an object with lists.")
+    lists = [columns.get(name, []) for name in names]
+    if not all(isinstance(one, list) and len(one) == len(lists[0]) for one in lists):
+        raise InvalidHits(f"first_hits: expected lists of equal length: {', '.join(names)}.")
+    keys = ("time", "instrument", "velocity", "confidence", "articulation")
+    entries = (dict(zip(keys, row, strict=True)) for row in zip(*lists, strict=True))
+    return tuple(hit_from_dict(e, where=f"first_hits, {i}") for i, e in enumerate(entries))
+
+
 def grid_from_json(content: bytes) -> BeatGrid | None:
     """The beat grid of a whole document; None where it has no beats."""
     document = _parse(content)
@@ -250,6 +281,7 @@ def _grid(document: Mapping[str, Any]) -> BeatGrid:
             metre,
             reliable=not document.get("bpm_unreliable", False),
             bar_confidences=_bar_confidences(document, numbers),
+            bar_metres=_bar_metres(document, numbers),
             metre_is_said=document.get("metre_is_said") is True,
             said_quarters_per_minute=(
                 _number(document, "bpm", None) if document.get("bpm_is_said") is True else None
@@ -265,6 +297,15 @@ def _bar_confidences(document: Mapping[str, Any], numbers: list[int]) -> tuple[f
     found = tuple(float(value) for value in document.get("bar_confidences") or [])
     if not all(0.0 <= value <= 1.0 for value in found):
         raise ValueError("bar_confidences must lie in 0..1")
+    return found if len(found) == sum(number == 1 for number in numbers) else ()
+
+
+def _bar_metres(document: Mapping[str, Any], numbers: list[int]) -> tuple[Metre | None, ...]:
+    """The metres said of bars; none where the beats are others, and in older documents."""
+    found = tuple(
+        None if value is None else Metre.parse(str(value))
+        for value in document.get("bar_time_signatures") or []
+    )
     return found if len(found) == sum(number == 1 for number in numbers) else ()
 
 
@@ -328,6 +369,7 @@ def transcript_from_json(content: bytes) -> Transcript:
     return Transcript(
         hits=tuple(_hits(document)),
         candidates=_candidates(document),
+        first_hits=_first_hits(document),
         grid=grid,
         duration_seconds=duration,
         confidence=confidence,

@@ -142,7 +142,7 @@ def _performance_midi(sheet: Sheet) -> list[bytes]:
 
 
 def _json(sheet: Sheet) -> list[bytes]:
-    return [codec.transcript_to_json(sheet.transcript)]
+    return [codec.transcript_to_json(sheet.transcript, sheet.score)]
 
 
 def _tab(sheet: Sheet) -> list[bytes]:

@@ -50,6 +50,10 @@ def refined_page(
         or sorted(page.hits) != sorted(then.hits)
         or not page.grid.has_bars_of(revise(then.heard, wishes).grid)
     )
-    current = Current(page.hits, page.grid, wishes.beats) if is_counted_by_hand else None
+    current = (
+        Current(page.hits, page.grid, wishes.beats, first_hits=now.heard.hits)
+        if is_counted_by_hand
+        else None
+    )
     transcript = revise(now.heard, wishes, current=current, hits=strokes.hits)
     return RefinedPage(transcript, strokes)

@@ -26,10 +26,9 @@ from drumscribe.domain.wishes import (
 )
 from drumscribe.errors import EditConflict, InvalidHits, InvalidOption, JobNotReady, Unavailable
 from drumscribe.models.known_models import transcriber_among
-from drumscribe.pipeline import stages
 from drumscribe.pipeline.files import arrays, codec
 from drumscribe.pipeline.files.formats import Engravers
-from drumscribe.pipeline.hear import Heard, searched_with
+from drumscribe.pipeline.hear import Heard, searched_with, strokes_heard
 from drumscribe.pipeline.models import ModelSet
 from drumscribe.pipeline.refining.hand_work import HeardAnew, heard_anew
 from drumscribe.pipeline.revise import Current, revise
@@ -52,6 +51,9 @@ MAX_HITS: Final = 50_000
 _HITS_PER_SECOND: Final = 60
 # However short a recording is.
 _HITS_ANYWAY: Final = 100
+# Up to weights 0.6.0 a stroke in the last frame could be heard half a frame after the end. Songs
+# that are there may have one.
+_HEARD_AFTER_THE_END_SECONDS: Final = 0.01
 OF_HITS: Final = frozenset({"sensitivity", "sensitivity_by_instrument"})
 
 
@@ -124,9 +126,9 @@ def edit_score(
     wishes = Wishes.of(said_over(edits.said, job.request.wishes.said()))
     current = None
     if edit.grid is not None:
-        current = Current(now.hits, edit.grid, wishes.beats)
+        current = Current(now.hits, edit.grid, wishes.beats, now.first_hits)
     elif not edit.starts_over:
-        current = Current(now.hits, now.grid, job.wishes.beats)
+        current = Current(now.hits, now.grid, job.wishes.beats, now.first_hits)
     with scratch_folder(options.scratch_root) as folder:
         hits = None
         if edit.hits is not None:
@@ -254,7 +256,7 @@ def picked_hits(
         )
     path = folder / "activations.npz"
     storage.fetch(stored[ArtifactKind.ACTIVATIONS].stored.key, path)
-    return stages.pick_hits(arrays.read_activations(path), wishes, models)
+    return strokes_heard(arrays.read_activations(path), machine.grid, wishes, models)
 
 
 def check_number_of_hits(number: int, duration_seconds: float | None) -> None:
@@ -279,7 +281,7 @@ def check_number_of_hits(number: int, duration_seconds: float | None) -> None:
 def _checked(hits: Collection[Hit], duration_seconds: float) -> tuple[Hit, ...]:
     check_number_of_hits(len(hits), duration_seconds)
     in_order = tuple(sorted(hits))
-    if in_order[-1].time > duration_seconds:
+    if in_order[-1].time > duration_seconds + _HEARD_AFTER_THE_END_SECONDS:
         raise InvalidHits(
             f"A hit at {in_order[-1].time:g} s lies behind the end of the recording "
             f"({duration_seconds:g} s)."
@@ -317,7 +319,7 @@ def _replace(
             transcript, result.page, options.engravers, drawn_before=result.drawn_before
         )
         files = [
-            write_transcript(ArtifactKind.GRID, transcript, folder),
+            write_transcript(ArtifactKind.GRID, transcript, folder, sheet.score),
             *write_renderings(sheet, folder, SHOWN_FORMATS),
         ]
         for made in files:

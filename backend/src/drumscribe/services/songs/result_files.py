@@ -12,6 +12,7 @@ from typing import Final
 
 from drumscribe.domain.artifacts import ArtifactKind
 from drumscribe.domain.jobs import JobFacts
+from drumscribe.domain.score import Score
 from drumscribe.domain.titles import shortened
 from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import PageWishes
@@ -90,10 +91,15 @@ def _written(form: Format, parts: list[bytes], sheet: Sheet, folder: Path) -> Ma
     return MadeFile(kind, path, form.media_type, filename)
 
 
-def write_transcript(kind: ArtifactKind, transcript: Transcript, folder: Path) -> MadeFile:
-    """The transcript as what the next step, an edit or a rendering goes on from."""
+def write_transcript(
+    kind: ArtifactKind, transcript: Transcript, folder: Path, score: Score | None = None
+) -> MadeFile:
+    """The transcript as what the next step, an edit or a rendering goes on from.
+
+    score: its page, where it is written.
+    """
     path = folder / f"{kind.value}.json"
-    write_bytes(path, transcript_to_json(transcript))
+    write_bytes(path, transcript_to_json(transcript, score))
     return MadeFile(kind, path, "application/json", path.name)
 
 

@@ -15,9 +15,8 @@ from drumscribe.domain.transcription import Transcript
 from drumscribe.domain.wishes import BeatWishes
 from drumscribe.domain.wishing.fields import wishes_of
 from drumscribe.errors import InvalidOption, ResultExpired, StoreUnavailable
-from drumscribe.pipeline import stages
 from drumscribe.pipeline.files import arrays, codec
-from drumscribe.pipeline.hear import Heard, searched_with
+from drumscribe.pipeline.hear import Heard, searched_with, strokes_heard
 from drumscribe.pipeline.refining.refined import Hearing, refined_page
 from drumscribe.ports import ArtifactStorage, JobStore
 from drumscribe.services.songs.edit_score import OF_HITS, machine_of, picked_hits, read_transcript
@@ -132,8 +131,8 @@ def refine_song(given: StepInput, song: Song, storage: ArtifactStorage) -> SongR
     context.checkpoint()
     transcript = result.transcript
     before = write_transcript(ArtifactKind.MACHINE, page, folder)
-    files = [write_transcript(ArtifactKind.GRID, transcript, folder)]
     sheet = sheet_of(transcript, wishes.page, given.engravers)
+    files = [write_transcript(ArtifactKind.GRID, transcript, folder, sheet.score)]
     for made in write_renderings(sheet, folder, SHOWN_FORMATS):
         files.append(made)
         context.checkpoint()
@@ -177,4 +176,4 @@ def _picked(given: StepInput, song: Song, machine: Transcript) -> tuple[Hit, ...
     if not OF_HITS & set(song.job.edits.said):
         return machine.hits
     activations = arrays.read_activations(given.path(ArtifactKind.ACTIVATIONS))
-    return stages.pick_hits(activations, song.job.wishes.hearing, given.models)
+    return strokes_heard(activations, machine.grid, song.job.wishes.hearing, given.models)

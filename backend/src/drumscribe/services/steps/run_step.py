@@ -235,7 +235,7 @@ class _Run:
                 should_stop=should_stop,
                 in_between=in_between,
             ) as context,
-            models.stopped_by(context.checkpoint),
+            models.watched_by(context.fetched),
             ExitStack() as open_files,
         ):
             given = StepInput(

@@ -221,9 +221,9 @@ def transcribe_and_export(given: StepInput) -> StepOutput:
     )
     heard = Heard.of(machine, found_with=searched_with(wishes.beats))
     transcript = revise(heard, wishes)
-    files = [write_transcript(ArtifactKind.GRID, transcript, context.scratch_dir)]
     context.begin_part(0.0, 1.0)
     sheet = sheet_of(transcript, wishes.page, given.engravers)
+    files = [write_transcript(ArtifactKind.GRID, transcript, context.scratch_dir, sheet.score)]
     for made in write_renderings(sheet, context.scratch_dir, FIRST_FORMATS):
         files.append(made)
         context.checkpoint()

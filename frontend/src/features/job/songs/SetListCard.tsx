@@ -86,6 +86,7 @@ export function SetListCard({
             aria-label={say("sets.add_to", { name: list.name })}
             className="min-h-11 max-w-full min-w-0 flex-1 basis-40 rounded-full border border-line-strong bg-page px-4"
             value={chosen}
+            disabled={save.isPending}
             onChange={(event) => {
               if (event.target.value) put([...list.job_ids, event.target.value]);
               setChosen("");

@@ -33,6 +33,8 @@ export function useSaveSetList() {
           ? lists.map((list) => (list.id === saved.id ? saved : list))
           : [...lists, saved],
       );
+      // Lists that were asked for before would come without it.
+      void cache.invalidateQueries({ queryKey: KEY });
     },
     // A song may have been deleted, or another tab was at it.
     onError: () => void cache.invalidateQueries({ queryKey: KEY }),

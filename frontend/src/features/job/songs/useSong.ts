@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap } from "@/api/client";
 import { jobKeys } from "@/api/keys";
+import { takeJob } from "@/api/takeJob";
 import { changeListed } from "../queries";
 
 /** What its owner says about a song beside its notes. title: undefined stays as it is. */
@@ -22,11 +23,12 @@ export function useSayAboutSong() {
       }
       return unwrap(api.PUT("/api/v1/jobs/{job_id}/tags", { params, body: { tags } }));
     },
-    onSuccess: (job) => {
-      cache.setQueryData(jobKeys.job(job.job_id), job);
+    onSuccess: async (job) => {
+      await takeJob(cache, job);
       // Its page has another title now.
       void cache.invalidateQueries({ queryKey: jobKeys.result(job.job_id) });
       changeListed(cache, (jobs) => jobs.map((one) => (one.job_id === job.job_id ? job : one)));
+      void cache.invalidateQueries({ queryKey: jobKeys.list });
     },
   });
 }

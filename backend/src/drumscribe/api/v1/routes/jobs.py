@@ -221,7 +221,8 @@ def get_job(
     responses={
         **declared(404),
         200: {
-            "description": "Events `status`, `progress`, `warning`; `end` closes the stream.",
+            "description": "Events `status`, `progress`, `warning`, `refinement`; `end` closes the "
+            "stream.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         },
     },
@@ -230,16 +231,23 @@ def get_job(
 def get_events(
     request: Request,
     service: ServiceDep,
+    caller: CallerDep,
     job: ReadableJob,
     last_event_id: Annotated[
         int, Header(ge=0, le=_MAX_EVENT_NUMBER, description="Go on after this event.")
     ] = 0,
 ) -> StreamingResponse:
-    """Ends when the job has ended."""
+    """Ends when the job has ended, and with it what hears it again.
+
+    `refinement` is sent to the owner while a finished song is heard again with its drums alone:
+    the `refinement` of the job, whenever it has changed.
+    """
     streams: OpenStreams = request.app.state.open_streams
     network = network_of(request, service.settings)
     return _CountedStream(
-        event_stream(request, service.jobs, job.id, after=last_event_id),
+        event_stream(
+            request, service.jobs, job.id, after=last_event_id, is_own=job.owner == caller
+        ),
         lambda: streams.one_more(network, service.settings.max_event_streams),
     )
 

@@ -21,7 +21,7 @@ from drumscribe.domain.jobs import Job
 from drumscribe.domain.wishes import ALL_WISHES
 from drumscribe.notation.bringing.changes import Brought
 from drumscribe.notation.bringing.placing import AlignedBy
-from drumscribe.pipeline.review import ReviewKind
+from drumscribe.pipeline.reviewing.review import ReviewKind
 
 
 def result_tag(job: Job) -> str:
@@ -106,7 +106,12 @@ class JobResultOut(BaseModel):
         description="Quarter notes that one of `beats` lasts: 1 in 4/4, 1.5 in 6/8, 0.5 in 7/8."
     )
     bpm_unreliable: bool
-    time_signature: str
+    time_signature: str = Field(description="What `beats` are counted in.")
+    written_time_signature: str | None = Field(
+        default=None,
+        description="What most bars of the page are written in: as counted, or 12/8, 9/8 or 6/8 "
+        "for beats that are played in thirds. null: as counted.",
+    )
     tempo_map: list[TempoChange]
     beats: list[float]
     beat_numbers: list[int]
@@ -114,6 +119,12 @@ class JobResultOut(BaseModel):
     bar_confidences: list[float] = Field(
         description="Per downbeat, how probable it is that a bar begins there, 0 to 1; empty after "
         "the bars were counted anew."
+    )
+    bar_time_signatures: list[str | None] = Field(
+        default=[],
+        description="Per downbeat, the metre of a bar that its length does not say, as somebody "
+        "said it: 6/8 among bars of 4/4, which has as many beats as 3/4. null: as its length says; "
+        "empty where that holds for all bars.",
     )
     alternatives: list[OtherCountOut] = Field(
         description="Other ways to count, the likeliest first; at most three."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,12 +14,6 @@ from drumscribe.domain.drums import Articulation, Instrument, Sticking
 from drumscribe.domain.rhythm import Metre
 from drumscribe.domain.score import VoiceRole
 from drumscribe.errors import NoDrumPart, ScoreFileTooLarge, ScoreFileUnreadable
-from drumscribe.notation.bringing.drum_names import (
-    GM_SOUNDS,
-    as_marked,
-    sound_of_name,
-    sound_of_place,
-)
 from drumscribe.notation.bringing.musicxml.hands import (
     hand_for_each,
     hand_of,
@@ -28,30 +21,28 @@ from drumscribe.notation.bringing.musicxml.hands import (
     hands_below,
     share_hands,
 )
+from drumscribe.notation.bringing.musicxml.instruments import Instruments
 from drumscribe.notation.bringing.musicxml.road import road_signs, similes
 from drumscribe.notation.bringing.musicxml.safe_xml import read_score
+from drumscribe.notation.bringing.musicxml.signs import (
+    has_sign,
+    is_damped,
+    is_rolled,
+    is_slash,
+    is_stroke,
+    velocity_of,
+)
 from drumscribe.notation.bringing.part import BroughtBar, BroughtNote, BroughtPart
 from drumscribe.notation.chart.expanding import playing_order
 from drumscribe.notation.measures.assemble import HEIGHTS
 from drumscribe.notation.measures.voices import role_of
 from drumscribe.notation.quantize.collisions import drum_struck
-from drumscribe.notation.styles.drum_maps import Sound
-from drumscribe.notation.styles.drum_styles import Head, Mark
-from drumscribe.notation.writers.musicxml.elements import FORTE
 
 # Two hours of 2/4 at the fastest tempo; a repeat sign costs nothing to write.
 MOST_BARS: Final = 20_000
 _COMMON: Final = Metre(4, 4)
-_SNARE: Final = Sound(Instrument.SNARE)
-_HATS_OF_A_KEY: Final = (
-    Sound(Instrument.HIHAT_OPEN),
-    Sound(Instrument.HIHAT_CLOSED, Articulation.PEDAL),
-)
-# Keys of MIDI, counted from 0 there and from 1 in MusicXML.
-SHARPEST_KEY: Final = 127
 _CYMBALS: Final = (Instrument.CRASH, Instrument.RIDE)
 _SLASHES: Final = re.compile(r"play (\d{1,4})")
-_OPEN: Final = frozenset({"open-string", "open", "harmonic"})
 
 
 def read_musicxml(content: bytes) -> BroughtPart:
@@ -73,58 +64,13 @@ def read_musicxml(content: bytes) -> BroughtPart:
         raise NoDrumPart("The score has no drum part: no note stands on a drum staff.")
     part = max(parts, key=_count)
     try:
-        return _Reader(_instruments(root, part.get("id", ""))).read(list(part.iterfind("measure")))
+        return _Reader(Instruments(root, part.get("id", ""))).read(list(part.iterfind("measure")))
     except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise ScoreFileUnreadable(f"The score cannot be read: {error}.") from None
 
 
 def _count(part: ET.Element) -> int:
     return len(part.findall("measure/note/unpitched"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """An instrument of the part list. sound: None where only a note's place can tell."""
-
-    name: str
-    sound: Sound | None
-    is_any_of_its_key: bool = False
-
-
-def _instruments(root: ET.Element, part_id: str) -> dict[str, _Named]:
-    entry = next((e for e in root.iterfind("part-list/score-part") if e.get("id") == part_id), None)
-    if entry is None:
-        return {}
-    names = {
-        instrument.get("id", ""): (instrument.findtext("instrument-name") or "").strip()
-        for instrument in entry.iterfind("score-instrument")
-    }
-    keys: dict[str, int] = {}
-    for midi in entry.iterfind("midi-instrument"):
-        key = _whole(midi.findtext("midi-unpitched"))
-        if key is not None and 1 <= key <= SHARPEST_KEY + 1:
-            keys[midi.get("id", "")] = key - 1
-    shared = Counter(keys.values())
-    return {
-        known: _named(name, keys.get(known), has_key_alone=shared[keys.get(known, -1)] == 1)
-        for known, name in names.items()
-    }
-
-
-def _named(name: str, key: int | None, *, has_key_alone: bool) -> _Named:
-    by_key, by_name = GM_SOUNDS.get(-1 if key is None else key), sound_of_name(name)
-    if by_key is None or by_name is None:
-        return _Named(name, by_key or by_name)
-    if by_key.articulation is Articulation.RIMSHOT:
-        # The electric snare: a rimshot in our files, plainly a snare in many others.
-        return _Named(name, by_name if by_name.instrument is Instrument.SNARE else _SNARE)
-    if by_key in _HATS_OF_A_KEY and has_key_alone:
-        # Programs that have one drum per key give open and half-open hats one name and one head,
-        # and the two strokes of the foot as well.
-        return _Named(name, by_key, is_any_of_its_key=True)
-    # A name may say more than a key does; signs and heads more than both.
-    says_more = by_key.articulation is None and by_name.instrument is by_key.instrument
-    return _Named(name, by_name if says_more else by_key)
 
 
 @dataclass(slots=True)
@@ -139,9 +85,8 @@ class _Bar:
 
 
 class _Reader:
-    def __init__(self, instruments: dict[str, _Named]) -> None:
+    def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
-        self._only = next(iter(instruments.values())) if len(instruments) == 1 else None
         self._divisions = Fraction(1)
         self._metre = _COMMON
         self._has_slashes = False
@@ -213,8 +158,8 @@ class _Reader:
                 onset = previous if is_chord else now
                 if not is_chord:
                     previous, now = now, now + duration
-                if _is_stroke(element):
-                    if _is_slash(element):
+                if is_stroke(element):
+                    if is_slash(element):
                         slashed += 1
                     elif is_chord and chords and chords[-1][0] == onset:
                         chords[-1][1].append(element)
@@ -228,7 +173,7 @@ class _Reader:
         else:
             bar.slashes = 0
             # Where a head bears the sign itself, the word above does not mean the others.
-            chokes -= {onset for onset, heads, _ in chords if any(map(_is_damped, heads))}
+            chokes -= {onset for onset, heads, _ in chords if any(map(is_damped, heads))}
             own = [(onset, hands_below(heads)) for onset, heads, _ in chords]
             shared = share_hands(own, over)
             there = hands_at(
@@ -285,20 +230,20 @@ class _Reader:
     def _notes(
         self, onset: Fraction, heads: list[ET.Element], before: list[ET.Element], *, is_choked: bool
     ) -> Iterator[BroughtNote]:
-        drums = [self._sound_of(head) for head in heads]
+        drums = [self._instruments.sound_of(head) for head in heads]
         graces = Counter(
             drum_struck(sound.instrument, sound.articulation)
-            for sound in map(self._sound_of, before)
+            for sound in map(self._instruments.sound_of, before)
             if sound is not None
         )
         for head, sound in zip(heads, drums, strict=True):
             if sound is None:
-                self._unknown[self._name_of(head)] += 1
+                self._unknown[self._instruments.name_of(head)] += 1
                 continue
             articulation = sound.articulation
-            if _tremolo(head):
+            if is_rolled(head):
                 articulation = articulation or Articulation.ROLL
-            elif _is_damped(head) or (is_choked and sound.instrument in _CYMBALS):
+            elif is_damped(head) or (is_choked and sound.instrument in _CYMBALS):
                 articulation = articulation or Articulation.CHOKE
             notehead = head.find("notehead")
             yield BroughtNote(
@@ -307,36 +252,12 @@ class _Reader:
                 instrument=sound.instrument,
                 articulation=articulation,
                 is_ghost=notehead is not None and notehead.get("parentheses") == "yes",
-                is_accent=_has(head, "articulations", {"accent", "strong-accent"}),
+                is_accent=has_sign(head, "articulations", {"accent", "strong-accent"}),
                 n_graces=graces.pop(drum_struck(sound.instrument, sound.articulation), 0),
-                velocity=_velocity(head),
-                is_any_of_its_key=self._is_any_of_its_key(head, sound),
+                velocity=velocity_of(head),
+                is_any_of_its_key=self._instruments.is_any_of_its_key(head, sound),
             )
         self._stray_graces += sum(graces.values())
-
-    def _named(self, note: ET.Element) -> _Named | None:
-        instrument = note.find("instrument")
-        if instrument is None:
-            return self._only
-        return self._instruments.get(instrument.get("id", ""))
-
-    def _sound_of(self, note: ET.Element) -> Sound | None:
-        named = self._named(note)
-        head = (note.findtext("notehead") or Head.NORMAL).strip()
-        step, octave = (note.findtext(f"unpitched/display-{part}") for part in ("step", "octave"))
-        sound = named.sound if named else None
-        if sound is None and (named is None or named is self._only):
-            sound = sound_of_place(f"{step}{octave}", head)
-        return None if sound is None else as_marked(sound, head, _marks(note))
-
-    def _is_any_of_its_key(self, note: ET.Element, sound: Sound) -> bool:
-        named = self._named(note)
-        is_plain_foot = sound.articulation is Articulation.PEDAL
-        return bool(named and named.is_any_of_its_key and not _marks(note)) and not is_plain_foot
-
-    def _name_of(self, note: ET.Element) -> str:
-        named = self._named(note)
-        return re.sub(r"\s+", " ", named.name)[:40] if named and named.name else "another drum"
 
 
 def _with_hands(
@@ -359,58 +280,3 @@ def _length(bar: _Bar) -> Fraction:
 def _is_pickup(bar: _Bar, measure: ET.Element) -> bool:
     is_short = 0 < bar.reached < bar.metre.bar_length
     return is_short or (bar.is_implicit and bar.reached > 0 and measure.get("number") == "0")
-
-
-def _is_stroke(note: ET.Element) -> bool:
-    is_sounding = note.find("unpitched") is not None and note.find("cue") is None
-    return is_sounding and not any(tie.get("type") == "stop" for tie in note.iterfind("tie"))
-
-
-def _is_slash(note: ET.Element) -> bool:
-    """A slash on the middle line; MuseScore draws rimshots as slashes, but on the snare's line."""
-    place = (note.findtext("unpitched/display-step"), note.findtext("unpitched/display-octave"))
-    return note.findtext("notehead") == Head.SLASH and place == ("B", "4")
-
-
-def _notations(note: ET.Element, kind: str) -> Iterator[ET.Element]:
-    for group in note.iterfind(f"notations/{kind}"):
-        yield from group
-
-
-def _has(note: ET.Element, kind: str, names: set[str]) -> bool:
-    return any(element.tag in names for element in _notations(note, kind))
-
-
-def _marks(note: ET.Element) -> set[Mark]:
-    marks: set[Mark] = set()
-    for element in _notations(note, "technical"):
-        said = f"{element.get('smufl', '')} {element.text or ''}".lower()
-        if element.tag == "half-muted" or "half" in said:
-            marks.add(Mark.HALF_OPEN)
-        elif element.tag in _OPEN:
-            marks.add(Mark.OPEN)
-        elif element.tag == "stopped":
-            marks.add(Mark.CLOSED)
-    return marks
-
-
-def _tremolo(note: ET.Element) -> bool:
-    return any(element.tag == "tremolo" for element in _notations(note, "ornaments"))
-
-
-def _is_damped(note: ET.Element) -> bool:
-    return any(
-        element.get("smufl", "").startswith("pictDamp") for element in _notations(note, "technical")
-    )
-
-
-def _velocity(note: ET.Element) -> float | None:
-    said = note.get("dynamics")
-    if said is None:
-        return None
-    percent = float(said)
-    return min(1.0, max(0.0, percent / 100 * FORTE / 127)) if math.isfinite(percent) else None
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and re.fullmatch(r"\s*\d{1,9}\s*", text) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -24,29 +24,43 @@ _IN_ATTRIBUTES: Final[Mapping[str, str]] = {
     "\n": "&#10;",
     "\t": "&#09;",
 }
-_NOTHING_MORE: Final[Mapping[str, str]] = {}
+_NOTHING_MORE: Final[Mapping[Any, str]] = {}
 _SPECIAL: Final = re.compile(r'[&<>"\r\n\t]')
 
 
-def as_document(root: ET.Element) -> bytes:
+def as_document(root: ET.Element, known: Mapping[ET.Element, str] = _NOTHING_MORE) -> bytes:
     """The elements as a file (UTF-8), indented by a space a level.
 
     As ElementTree's indent and tostring write it, which take three times as long: they look for
     namespaces and for text between elements, and a score has neither.
+    known: what as_text says of elements below the root, for those that stand in several places.
     """
     parts: list[str] = []
-    _write(root, "\n", parts)
+    _write(root, "\n", parts, known)
     return _DOCTYPE + "".join(parts).encode() + b"\n"
 
 
-def _write(element: ET.Element, margin: str, parts: list[str]) -> None:
+def as_text(element: ET.Element, *, depth: int) -> str:
+    """An element as it is written in a document. depth: how many elements it stands in."""
+    parts: list[str] = []
+    _write(element, "\n" + depth * " ", parts, _NOTHING_MORE)
+    return "".join(parts)
+
+
+def _write(
+    element: ET.Element, margin: str, parts: list[str], known: Mapping[ET.Element, str]
+) -> None:
     start = f"<{element.tag}{_attributes(element)}"
     if len(element):
         parts.append(f"{start}>")
         inner = f"{margin} "
         for child in element:
             parts.append(inner)
-            _write(child, inner, parts)
+            text = known.get(child)
+            if text is None:
+                _write(child, inner, parts, known)
+            else:
+                parts.append(text)
         parts.append(f"{margin}</{element.tag}>")
     elif element.text:
         parts.append(f"{start}>{_escaped(element.text)}</{element.tag}>")

@@ -27,7 +27,7 @@ from drumscribe.notation.layout import A4, Block, Paper, lay_out
 from drumscribe.notation.measures.one_voice import in_style
 from drumscribe.notation.measures.sticking import first_line_of, letters_of
 from drumscribe.notation.styles.drum_maps import DRUM_CHANNEL, GENERAL_MIDI, DrumMap, Sound
-from drumscribe.notation.styles.drum_styles import DrumStyle, Mark, find_style
+from drumscribe.notation.styles.drum_styles import DrumStyle, find_style
 from drumscribe.notation.styles.sounds import sounds_of
 from drumscribe.notation.tuplet_marks import needs_bracket, tuplet_marks
 from drumscribe.notation.writers.musicxml.directions import (
@@ -44,6 +44,12 @@ from drumscribe.notation.writers.musicxml.elements import (
     write_value,
 )
 from drumscribe.notation.writers.musicxml.frame import as_document, write_identification
+from drumscribe.notation.writers.musicxml.heads import (
+    VOICES,
+    Heads,
+    instrument_id,
+    write_tuplet_time,
+)
 from drumscribe.notation.writers.musicxml.road import (
     has_slashes,
     write_end,
@@ -51,8 +57,6 @@ from drumscribe.notation.writers.musicxml.road import (
     write_slashes,
     write_start,
 )
-
-_VOICES = {VoiceRole.HANDS: ("1", "up"), VoiceRole.FEET: ("2", "down")}
 
 
 def write_musicxml(
@@ -85,6 +89,7 @@ class MusicXmlWriter:
         self._hairpin_ends = hairpin_ends(score)
         self._tuplet_marks = tuplet_marks(score)
         self._blocks = {block.first: block for block in blocks}
+        self._heads = Heads(style)
         # Of the document that is being written.
         self._span = range(0)
         self._is_part = False
@@ -111,7 +116,7 @@ class MusicXmlWriter:
         part = add(root, "part", id="P1")
         for index in span:
             self._measure(part, index)
-        return as_document(root)
+        return as_document(root, self._heads.known)
 
     def _header(self, root: ET.Element) -> None:
         write_identification(root, self._score if self._span.start == 0 else None)
@@ -120,10 +125,10 @@ class MusicXmlWriter:
         add(part, "part-name", "Drums").set("print-object", "no")
         add(part, "part-abbreviation", "Dr.").set("print-object", "no")
         for sound in self._sounds:
-            instrument = add(part, "score-instrument", id=_instrument_id(sound))
+            instrument = add(part, "score-instrument", id=instrument_id(sound))
             add(instrument, "instrument-name", self._style.drawings[sound].name)
         for sound in self._sounds:
-            midi = add(part, "midi-instrument", id=_instrument_id(sound))
+            midi = add(part, "midi-instrument", id=instrument_id(sound))
             add(midi, "midi-channel", str(DRUM_CHANNEL + 1))
             add(midi, "midi-program", "1")
             key = self._map.key_of(sound.instrument, sound.articulation)
@@ -148,7 +153,7 @@ class MusicXmlWriter:
         write_signs(element, measure)
         shared, silent = shared_rests(measure), silent_rests(measure)
         if has_slashes(measure):
-            write_slashes(element, measure, self._divisions, _instrument_id(self._sounds[0]))
+            write_slashes(element, measure, self._divisions, instrument_id(self._sounds[0]))
         for k, voice in enumerate(() if has_slashes(measure) else measure.voices):
             if k:
                 backup = add(element, "backup")
@@ -238,7 +243,7 @@ class MusicXmlWriter:
         for k, note in enumerate(event.notes):
             self._note(measure, event, note, role, is_first=k == 0)
 
-    def _tuplet_edge(self, notations: ET.Element, event: Event, role: VoiceRole) -> None:
+    def _tuplet_edge(self, event: Event, role: VoiceRole) -> ET.Element:
         start = event.tuplet_edge is TupletEdge.START
         tuplet = ET.Element("tuplet", type="start" if start else "stop", number="1")
         if start:
@@ -248,7 +253,7 @@ class MusicXmlWriter:
             tuplet.set("bracket", "yes" if bracket else "no")
             if not marked:
                 tuplet.set("show-number", "none")
-        notations.insert(0, tuplet)
+        return tuplet
 
     def _rest(
         self,
@@ -269,35 +274,23 @@ class MusicXmlWriter:
         if event.is_full_measure_rest:
             rest.set("measure", "yes")
         add(note, "duration", self._duration(event.duration))
-        add(note, "voice", _VOICES[role][0])
+        add(note, "voice", VOICES[role][0])
         if event.value is not None:
             write_value(note, event.value)
-        _tuplet_time(note, event)
+        write_tuplet_time(note, event)
         if event.tuplet_edge is not None:
-            self._tuplet_edge(add(note, "notations"), event, role)
+            add(note, "notations").append(self._tuplet_edge(event, role))
 
     def _note(
         self, measure: ET.Element, event: Event, note: ScoreNote, role: VoiceRole, *, is_first: bool
     ) -> None:
-        voice, stem = _VOICES[role]
-        element = add(measure, "note", dynamics=_dynamics(note.velocity))
-        if note.hit is not None:
-            element.set("id", note_id(note.hit))
-        if not is_first:
-            add(element, "chord")
-        self._unpitched(element, note)
-        add(element, "duration", self._duration(event.duration))
-        add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
-        add(element, "voice", voice)
-        assert event.value is not None
-        write_value(element, event.value)
-        _tuplet_time(element, event)
-        add(element, "stem", stem)
-        self._notehead(element, note)
-        if is_first:
-            for level, beam in enumerate(event.beams, start=1):
-                add(element, "beam", beam.value, number=str(level))
-        self._notations(element, event, note, role, is_first=is_first)
+        element = self._named(measure, note)
+        has_edge = is_first and event.tuplet_edge is not None
+        tuplet = self._tuplet_edge(event, role) if has_edge else None
+        inside = self._heads.inside(
+            note, event, role, self._duration(event.duration), is_first=is_first, tuplet=tuplet
+        )
+        element.extend(inside)
         if is_first:
             # None below small notes: Verovio draws lines that have them far off the page.
             for line, letter in enumerate(letters_of(event), start=self._first_line_of[role]):
@@ -306,69 +299,14 @@ class MusicXmlWriter:
     def _grace(
         self, measure: ET.Element, note: ScoreNote, role: VoiceRole, *, index: int, count: int
     ) -> None:
-        voice, stem = _VOICES[role]
+        element = self._named(measure, note)
+        element.extend(self._heads.inside_grace(note, role, index=index, count=count))
+
+    def _named(self, measure: ET.Element, note: ScoreNote) -> ET.Element:
         element = add(measure, "note", dynamics=_dynamics(note.velocity))
         if note.hit is not None:
             element.set("id", note_id(note.hit))
-        add(element, "grace", slash="yes" if count == 1 else "no")
-        self._unpitched(element, note)
-        add(element, "instrument", id=_instrument_id(self._style.sound_of(note)))
-        add(element, "voice", voice)
-        add(element, "type", "eighth" if count == 1 else "16th")
-        add(element, "stem", stem)
-        self._notehead(element, note)
-        if count > 1:
-            edge = "begin" if index == 0 else "end" if index == count - 1 else "continue"
-            for level in ("1", "2"):
-                add(element, "beam", edge, number=level)
-
-    def _unpitched(self, element: ET.Element, note: ScoreNote) -> None:
-        drawing = self._style.drawing_of(note)
-        unpitched = add(element, "unpitched")
-        add(unpitched, "display-step", drawing.step)
-        add(unpitched, "display-octave", str(drawing.octave))
-
-    def _notehead(self, element: ET.Element, note: ScoreNote) -> None:
-        # Written for normal heads too: some importers otherwise guess a head from the MIDI key.
-        head = add(element, "notehead", self._style.drawing_of(note).head.value)
-        if note.is_ghost:
-            head.set("parentheses", "yes")
-
-    def _notations(
-        self,
-        element: ET.Element,
-        event: Event,
-        note: ScoreNote,
-        role: VoiceRole,
-        *,
-        is_first: bool,
-    ) -> None:
-        notations = ET.Element("notations")
-        if is_first and event.tuplet_edge is not None:
-            self._tuplet_edge(notations, event, role)
-        if note.articulation is Articulation.ROLL:
-            assert event.value is not None
-            # Strokes through the stem. Flags and beams count as strokes of their own, as they do
-            # where LilyPond draws `:32`.
-            strokes = "2" if event.value.beam_count else "3"
-            add(add(notations, "ornaments"), "tremolo", strokes, type="single")
-        technical = ET.Element("technical")
-        mark = self._style.drawing_of(note).mark
-        if mark is Mark.OPEN:
-            add(technical, "open-string", placement="above")
-        elif mark is Mark.HALF_OPEN:
-            add(technical, "half-muted", smufl="brassMuteHalfClosed", placement="above")
-        elif note.is_closing or mark is Mark.CLOSED:
-            add(technical, "stopped", placement="above")
-        if note.articulation is Articulation.CHOKE:
-            add(technical, "other-technical", smufl="pictDamp1")
-        if len(technical):
-            notations.append(technical)
-        if note.is_accent:
-            side = "above" if role is VoiceRole.HANDS else "below"
-            add(add(notations, "articulations"), "accent", placement=side)
-        if len(notations):
-            element.append(notations)
+        return element
 
 
 def _divisions(measures: Sequence[Measure]) -> int:
@@ -383,16 +321,5 @@ def _divisions(measures: Sequence[Measure]) -> int:
     return math.lcm(*denominators)
 
 
-def _instrument_id(sound: Sound) -> str:
-    return f"P1-{sound.key}"
-
-
 def _dynamics(velocity: float) -> str:
     return f"{velocity * 127 / FORTE * 100:.1f}"
-
-
-def _tuplet_time(element: ET.Element, event: Event) -> None:
-    if event.tuplet is not None:
-        modification = add(element, "time-modification")
-        add(modification, "actual-notes", str(event.tuplet.actual))
-        add(modification, "normal-notes", str(event.tuplet.normal))

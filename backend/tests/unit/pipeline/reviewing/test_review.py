@@ -13,15 +13,7 @@ from hypothesis import strategies as st
 from drumscribe.domain.drums import Hit, Instrument, numbered
 from drumscribe.domain.rhythm import BeatGrid, Metre
 from drumscribe.domain.transcription import Transcript
-from drumscribe.pipeline.review import (
-    ReviewKind,
-    apart,
-    beat_of,
-    chances_of_hits,
-    offered,
-    review,
-    support,
-)
+from drumscribe.pipeline.reviewing.review import ReviewKind, apart, beat_of, offered, review
 from drumscribe.pipeline.tuning import REVIEW
 
 BARS = 12
@@ -43,35 +35,13 @@ def of(hits: list[Hit], candidates: tuple[Hit, ...] = ()) -> Transcript:
     return Transcript(numbered(hits), GRID, 30.0, 0.6, candidates=candidates)
 
 
-def test_support_is_the_share_of_the_bars_around_that_have_it() -> None:
-    once = Hit(at(5, 3.25), Instrument.SNARE)
-    hits = [*backbeat(), once]
-    shares = support(hits, hits, GRID)
-    assert shares[:BARS] == pytest.approx(1.0)
-    assert shares[-1] == 0.0
-
-
-def test_support_without_bars_is_nothing() -> None:
-    grid = BeatGrid(np.array([0.0, 0.5, 1.0]), np.array([1, 2, 3]), Metre(4, 4))
-    assert support(backbeat(), backbeat(), grid) == pytest.approx(0.0)
-
-
-def test_stroke_of_the_pattern_is_likelier_than_one_by_itself() -> None:
-    once = Hit(at(5, 3.25), Instrument.SNARE, confidence=0.65)
-    chances = chances_of_hits([*backbeat(0.65), once], GRID)
-    assert chances[:BARS].min() > REVIEW.doubtful_below > chances[-1]
-
-
-def test_what_was_said_by_hand_is_never_doubtful() -> None:
-    once = Hit(at(5, 3.25), Instrument.SNARE, confidence=1.0)
-    assert chances_of_hits([once], GRID) == pytest.approx(1.0)
-
-
 def test_review_groups_by_drum_and_place_and_puts_the_scattered_together() -> None:
-    rides = [Hit(at(bar, 2.5), Instrument.RIDE, confidence=0.1) for bar in range(6)]
+    rides = [
+        Hit(at(bar, 2.5), Instrument.RIDE, confidence=0.1) for bar in range(REVIEW.fewest_together)
+    ]
     lone = [
-        Hit(at(3, 1.75), Instrument.RIDE, confidence=0.1),
-        Hit(at(7, 4), Instrument.RIDE, 0.5, 0.1),
+        Hit(at(3, 1.75), Instrument.RIDE, confidence=0.05),
+        Hit(at(7, 4), Instrument.RIDE, 0.5, 0.05),
     ]
     transcript = of([*backbeat(0.99), *rides, *lone])
     first, second = review(transcript)
@@ -97,6 +67,28 @@ def test_offers_are_what_the_bars_around_speak_for_with_ids_of_their_own() -> No
     assert offer.id not in {hit.id for hit in hits}
     (group,) = review(of(list(hits), (offer,)))
     assert (group.kind, group.ids) == (ReviewKind.OFFERED, (offer.id,))
+
+
+def test_offers_are_the_likeliest_until_a_false_one_is_expected_in_every_bar() -> None:
+    # Kicks on every eighth; in each bar another one was only nearly heard.
+    kicks = {
+        (bar, eighth): Hit(at(bar, 1 + eighth / 2), Instrument.KICK)
+        for bar in range(BARS)
+        for eighth in range(8)
+    }
+    lost = [(bar, eighth) for bar, eighth in kicks if (3 * bar - eighth) % 8 == 0]
+    hits = numbered([*backbeat(0.6), *(kicks[place] for place in kicks if place not in lost)])
+    nearly = [replace(kicks[place], confidence=0.3) for place in lost]
+    noise = [Hit(at(bar, 3.6), Instrument.CRASH, confidence=0.1) for bar in range(BARS)]
+    everything = offered([*nearly, *noise], hits, GRID)
+    assert REVIEW.offered_from <= min(one.confidence for one in everything)
+    assert [one.time for one in everything] == [one.time for one in nearly]
+    many = [replace(one, confidence=0.1) for one in 6 * nearly]
+    fewer = offered(many, hits, GRID)
+    expected_false = sum(1 - one.confidence for one in fewer)
+    assert len(fewer) < len(many)
+    assert BARS - 1 < expected_false <= BARS * REVIEW.false_a_bar
+    assert list(fewer) == sorted(fewer)
 
 
 def test_candidate_that_became_a_hit_is_offered_no_more_and_comes_back_when_it_goes() -> None:

@@ -13,11 +13,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from drumscribe.domain.drums import Hit, Instrument, numbered
 from drumscribe.domain.rhythm import BeatGrid
 from drumscribe.domain.transcription import Transcript
+from drumscribe.pipeline.reviewing.chances import chances_of_hits, chances_of_offers
 from drumscribe.pipeline.tuning import REVIEW
 
 
@@ -44,69 +44,22 @@ class ReviewGroup:
     chance: float
 
 
-def support(strokes: Sequence[Hit], hits: Sequence[Hit], grid: BeatGrid) -> NDArray[np.float64]:
-    """Per stroke the share of the bars around that have the same drum at the same place, 0..1."""
-    starts = grid.downbeat_times
-    shares = np.zeros(len(strokes))
-    if starts.size < 2:
-        return shares
-    lengths = np.diff(starts)
-    edges = np.concatenate([[starts[0] - lengths[0]], starts, [starts[-1] + lengths[-1]]])
-    numbers = np.arange(-1, starts.size + 1, dtype=np.float64)
-    for instrument in {stroke.instrument for stroke in strokes}:
-        own = [i for i, stroke in enumerate(strokes) if stroke.instrument is instrument]
-        struck = np.array(sorted(hit.time for hit in hits if hit.instrument is instrument))
-        if not struck.size:
-            continue
-        places = np.interp([strokes[i].time for i in own], edges, numbers)
-        found, asked = np.zeros(len(own)), np.zeros(len(own))
-        for bars in REVIEW.bars_around:
-            there = places + bars
-            exists = (there >= 0) & (there < starts.size)
-            times = np.interp(there, numbers, edges)
-            right = np.clip(np.searchsorted(struck, times), 0, struck.size - 1)
-            left = np.maximum(right - 1, 0)
-            nearest = np.minimum(np.abs(struck[right] - times), np.abs(struck[left] - times))
-            asked += exists
-            found += exists & (nearest < REVIEW.same_place_seconds)
-        shares[own] = found / np.maximum(asked, 1)
-    return shares
-
-
-def _logits(strokes: Sequence[Hit]) -> NDArray[np.float64]:
-    confidences = np.array([stroke.confidence for stroke in strokes], dtype=np.float64)
-    sure = np.clip(confidences, 1 - REVIEW.surest, REVIEW.surest)
-    return np.asarray(np.log(sure / (1 - sure)))
-
-
-def chances_of_hits(hits: Sequence[Hit], grid: BeatGrid) -> NDArray[np.float64]:
-    """How likely it is that each hit was played, by its confidence and the bars around, 0..1."""
-    z = REVIEW.hit_slope * _logits(hits) + REVIEW.hit_support_weight * support(hits, hits, grid)
-    real = 1 / (1 + np.exp(-(z + REVIEW.hit_intercept)))
-    # Said by hand: nobody has to check it.
-    return np.where([hit.confidence == 1.0 for hit in hits], 1.0, real)
-
-
-def chances_of_offers(
-    nearly: Sequence[Hit], hits: Sequence[Hit], grid: BeatGrid
-) -> NDArray[np.float64]:
-    """How likely it is that what was nearly heard was played, 0..1."""
-    z = REVIEW.offer_slope * _logits(nearly)
-    z = z + REVIEW.offer_support_weight * support(nearly, hits, grid)
-    return np.asarray(1 / (1 + np.exp(-(z + REVIEW.offer_intercept))))
-
-
 def offered(nearly: Sequence[Hit], hits: Sequence[Hit], grid: BeatGrid) -> tuple[Hit, ...]:
     """Those of the nearly heard strokes that are worth a look, with ids apart from the hits'.
 
-    Their confidence is the chance that they are real.
+    The likeliest ones, until a false one is expected in every bar. Their confidence is the chance
+    that they are real.
     """
+    chances = chances_of_offers(nearly, hits, grid)
+    order = np.argsort(-chances, kind="stable")
+    false = np.cumsum(1 - chances[order])
+    within = false <= REVIEW.false_a_bar * max(1, grid.downbeat_times.size)
     worthy = [
-        replace(stroke, confidence=float(chance), id=None)
-        for stroke, chance in zip(nearly, chances_of_offers(nearly, hits, grid), strict=True)
-        if chance >= REVIEW.offered_from
+        replace(nearly[i], confidence=float(chances[i]), id=None)
+        for i in order[within]
+        if chances[i] >= REVIEW.offered_from
     ]
-    return apart(worthy, hits)
+    return apart(sorted(worthy), hits)
 
 
 def apart(candidates: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:

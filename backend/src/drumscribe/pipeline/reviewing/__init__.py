@@ -1,0 +1,1 @@
+"""What a reader should look at, and how likely it is to be right."""

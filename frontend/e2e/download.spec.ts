@@ -1,0 +1,39 @@
+import { fetchedSeparator } from "./separator";
+import { Service } from "./service";
+import { expect, test as base, openExample } from "./test";
+
+type Origin = Awaited<ReturnType<typeof fetchedSeparator>>;
+
+/** The service without the separation model, and where it may fetch it. */
+const test = base.extend<object, { origin: Origin; service: Service }>({
+  origin: [
+    async ({}, use) => {
+      const origin = await fetchedSeparator();
+      await use(origin);
+      origin.close();
+    },
+    { scope: "worker" },
+  ],
+  service: [
+    async ({ origin }, use) => {
+      const service = await Service.start({ ...origin.settings, POLL_INTERVAL_SECONDS: "0.2" });
+      await use(service);
+      await service.stop();
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+});
+
+test("download_of_the_separator_is_seen_as_a_percentage_and_so_is_what_comes_after_it", async ({ page, origin }, info) => {
+  await openExample(page);
+  await expect(page.locator(".score-page svg").first()).toBeVisible();
+  await page.getByRole("button", { name: "Listen again with the drums alone" }).click();
+  const progress = page.getByRole("progressbar", { name: "Listening again" });
+  // Half of the model is here: the step begins at 10, and a tenth of its fifty is for the download.
+  await expect(progress).toHaveAttribute("aria-valuenow", "12");
+  await expect(page.getByText("12 %")).toBeVisible();
+  await page.screenshot({ path: info.outputPath("download.png") });
+  origin.goOn();
+  await expect(page.getByText(/Listened again with the drums alone/)).toBeVisible({ timeout: 150_000 });
+  await expect(progress).toHaveCount(0);
+});
