@@ -1,13 +1,12 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, restingBox, resultOf, saved, test, timeMapOf, openExample } from "./test";
+import { boxInSight, expect, expectAccessible, restingBox, resultOf, saved, test, timeMapOf, openExample } from "./test";
 
 const menuOf = (page: Page, bar: number): Locator => page.getByRole("dialog", { name: `Bar ${bar}` });
 
 /** By the other button of the mouse, in the middle of the bar. */
 async function openMenu(page: Page, bar: number): Promise<Locator> {
   const drawn = page.locator(`#bar-${bar}`);
-  await drawn.evaluate((element) => element.scrollIntoView({ block: "center" }));
-  const box = await restingBox(drawn);
+  const box = await boxInSight(drawn);
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: "right" });
   await expect(menuOf(page, bar)).toBeVisible();
   return menuOf(page, bar);

@@ -103,7 +103,7 @@ export async function openEditor(page: Page): Promise<string> {
 
 /**
  * Where an element is once it has come to rest: pages grow and scroll while their parts arrive, on a
- * slow machine between measuring and clicking.
+ * slow machine between measuring and clicking. It has to be in sight, for a mouse beside the window hits nothing.
  */
 export async function restingBox(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   let box = await element.boundingBox();
@@ -117,7 +117,14 @@ export async function restingBox(element: Locator): Promise<{ x: number; y: numb
       { intervals: [150] },
     )
     .toBe(true);
+  await expect(element).toBeInViewport();
   return box!;
+}
+
+/** The same for one that may have to be scrolled to. */
+export async function boxInSight(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await element.evaluate((one) => one.scrollIntoView({ block: "center" }));
+  return restingBox(element);
 }
 
 /** Waits until every change has reached the service. */
