@@ -30,7 +30,7 @@ class Heard:
         that other one; None where the grid has it.
     found_with: the wishes that the search for beats followed; see searched_with.
     candidates: what was nearly heard and is worth a look; see review.offered.
-    first_hits: see Transcript; none where there was no page yet.
+    first_hits: see Transcript; the hits themselves where there was no page yet.
     activations: kept so that the sensitivity can be changed; None where they are stored elsewhere.
     """
 
@@ -49,6 +49,10 @@ class Heard:
     source: str | None = None
     compute_time_ms: int | None = None
     heard_quarters_per_minute: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.first_hits:
+            object.__setattr__(self, "first_hits", self.hits)
 
     @classmethod
     def of(cls, transcript: Transcript, *, found_with: BeatWishes = _NOTHING_SAID) -> Heard:

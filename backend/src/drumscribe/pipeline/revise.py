@@ -66,18 +66,17 @@ def revise(
     if hits is None:
         hits = machine.hits if current is None else current.hits
     struck = numbered(hits)
-    heard_first = machine.first_hits or machine.hits
     if current is not None and current.wishes == wishes.beats:
         grid, first = current.grid, current.first_hits
         is_said = grid.metre_is_said
     else:
         said = _since_start(wishes)
-        grid, first = with_bars(_counted(machine, struck, said), said.bars), heard_first
+        grid, first = with_bars(_counted(machine, struck, said), said.bars), machine.first_hits
         is_said = False
     grid = _with_what_was_said(grid, machine, wishes.beats)
     # Bar lines that somebody brought with a score say their metre too.
     grid = dataclasses.replace(grid, metre_is_said=grid.metre_is_said or is_said)
-    first = read_from(struck, first, heard_first)
+    first = read_from(struck, first, machine.first_hits)
     return _transcript(machine, struck, first, grid, wishes)
 
 
@@ -125,7 +124,7 @@ def _counted(machine: Heard, hits: Sequence[Hit], wishes: BeatWishes) -> BeatGri
     )
     known = machine.grid
     if known is not None and said_anew.metre is not None:
-        first = read_from(hits, machine.first_hits or machine.hits)
+        first = read_from(hits, machine.first_hits)
         known = _as_written(known, hits, first, said_anew.metre)
     try:
         with LocalContext() as context:

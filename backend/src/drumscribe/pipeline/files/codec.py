@@ -28,6 +28,14 @@ from drumscribe.pipeline.reviewing.review import ReviewGroup, review
 
 # Any number beyond would not come back from JavaScript as it was.
 HIGHEST_ID: Final = 2**53 - 1
+# Lists of `first_hits`, each with the field of a hit that it holds: what says how a song is played.
+FIRST_HITS_LISTS: Final = {
+    "times": "time",
+    "instruments": "instrument",
+    "velocities": "velocity",
+    "confidences": "confidence",
+    "articulations": "articulation",
+}
 
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:
@@ -93,15 +101,9 @@ def transcript_to_dict(transcript: Transcript, score: Score | None = None) -> di
 
 
 def _columns(hits: Sequence[Hit]) -> dict[str, list[Any]]:
-    """Strokes as lists of equal length, by what says how a song is played: less than half as long
-    as a list of hits."""
-    return {
-        "times": [hit.time for hit in hits],
-        "instruments": [hit.instrument.value for hit in hits],
-        "velocities": [hit.velocity for hit in hits],
-        "confidences": [hit.confidence for hit in hits],
-        "articulations": [hit.articulation.value if hit.articulation else None for hit in hits],
-    }
+    """Strokes as lists of equal length: less than half as long as a list of hits."""
+    entries = [hit_to_dict(hit) for hit in hits]
+    return {name: [entry[field] for entry in entries] for name, field in FIRST_HITS_LISTS.items()}
 
 
 def _group_to_dict(group: ReviewGroup) -> dict[str, Any]:
@@ -238,14 +240,14 @@ def _candidates(document: Mapping[str, Any]) -> tuple[Hit, ...]:
 def _first_hits(document: Mapping[str, Any]) -> tuple[Hit, ...]:
     """What _columns wrote; nothing in documents of before 0.7."""
     columns = document.get("first_hits") or {}
-    names = ("times", "instruments", "velocities", "confidences", "articulations")
     if not isinstance(columns, Mapping):
         raise InvalidHits("Expected first_hits to be an object with lists.")
-    lists = [columns.get(name, []) for name in names]
+    lists = [columns.get(name, []) for name in FIRST_HITS_LISTS]
     if not all(isinstance(one, list) and len(one) == len(lists[0]) for one in lists):
-        raise InvalidHits(f"first_hits: expected lists of equal length: {', '.join(names)}.")
-    keys = ("time", "instrument", "velocity", "confidence", "articulation")
-    entries = (dict(zip(keys, row, strict=True)) for row in zip(*lists, strict=True))
+        names = ", ".join(FIRST_HITS_LISTS)
+        raise InvalidHits(f"first_hits: expected lists of equal length: {names}.")
+    fields = FIRST_HITS_LISTS.values()
+    entries = (dict(zip(fields, row, strict=True)) for row in zip(*lists, strict=True))
     return tuple(hit_from_dict(e, where=f"first_hits, {i}") for i, e in enumerate(entries))
 
 
