@@ -89,11 +89,12 @@ def check_licence(name: str, licence: str) -> str:
     return licence
 
 
-def _digest(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
+def digest(paths: list[Path]) -> str:
+    """sha256 of all files, one after another."""
+    total = hashlib.sha256()
     for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
@@ -102,8 +103,8 @@ def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
     for name, kit in sorted(load_kits(bundle, tiers).items()):
         files = sorted({e["file"] for entries in kit["pieces"].values() for e in entries})
         licence = check_licence(name, kit["licence"])
-        digest = _digest([bundle / file for file in files])
-        sources.append(Source("kit", name, licence, kit["split"], digest))
+        content = digest([bundle / file for file in files])
+        sources.append(Source("kit", name, licence, kit["split"], content))
     for row in sorted(groove_rows(bundle), key=lambda row: row["midi_filename"]):
         path = bundle / "midi/groove" / row["midi_filename"]
         licence = check_licence("groove", _LICENCES["midi/groove"])
@@ -113,29 +114,29 @@ def manifest(bundle: Path, tiers: tuple[str, ...]) -> list[Source]:
                 row["midi_filename"],
                 licence,
                 row["split"],
-                _digest([path]),
+                digest([path]),
             )
         )
     for path, split in programmed_files(bundle):
         licence = check_licence(path.name, _LICENCES[f"midi/{path.parent.name}"])
-        sources.append(Source("song", path.name, licence, split, _digest([path])))
+        sources.append(Source("song", path.name, licence, split, digest([path])))
     for path in sorted((bundle / "midi/gmd_accomp").glob("*.mid")):
         licence = check_licence(path.name, _LICENCES["midi/gmd_accomp"])
-        sources.append(Source("backing", path.name, licence, "as its performance", _digest([path])))
+        sources.append(Source("backing", path.name, licence, "as its performance", digest([path])))
     for entry in json.loads((bundle / "ir/ir.json").read_text()):
         licence = check_licence(entry["file"], entry["licence"])
-        digest = _digest([bundle / entry["file"]])
-        sources.append(Source("room", entry["file"], licence, "both", digest))
+        content = digest([bundle / entry["file"]])
+        sources.append(Source("room", entry["file"], licence, "both", content))
     for path, licence in SOUNDFONTS:
         sources.append(
             Source(
-                "soundfont", path.name, check_licence(path.name, licence), "both", _digest([path])
+                "soundfont", path.name, check_licence(path.name, licence), "both", digest([path])
             )
         )
     for entry in json.loads((bundle / "accomp_audio/index.json").read_text()):
         licence = check_licence(entry["file"], entry["licence"])
-        digest = _digest([bundle / entry["file"]])
-        sources.append(Source("recording", entry["file"], licence, "both", digest))
+        content = digest([bundle / entry["file"]])
+        sources.append(Source("recording", entry["file"], licence, "both", content))
     return sources
 
 

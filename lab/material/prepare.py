@@ -21,7 +21,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from lab.material import backings, bundle, concert
+from lab.material import backings, bundle, concert, spoken
 from lab.render import performances
 
 SAMPLE_RATE = backings.SAMPLE_RATE
@@ -125,6 +125,8 @@ def _render_one(job: tuple[str, str, str | None, str, int, float]) -> tuple[Any,
             )
         elif kind == "file":
             samples = _read_mono(Path(source))
+        elif kind == spoken.KIND:
+            samples = spoken.layer(spoken.files_of(source), seed, seconds)
         else:
             samples = {"voice": backings.voice, "strums": backings.strums}[kind](seed, seconds)
     except (subprocess.SubprocessError, OSError, ValueError, EOFError) as error:
@@ -138,7 +140,9 @@ def _render_one(job: tuple[str, str, str | None, str, int, float]) -> tuple[Any,
     )
 
 
-def backing_jobs(root: Path, args: argparse.Namespace) -> list[tuple[Any, ...]]:
+def backing_jobs(
+    root: Path, args: argparse.Namespace, speaking: list[spoken.Speaker]
+) -> list[tuple[Any, ...]]:
     """(kind, source, performance it is in time with, split, seed, seconds), in mixed order."""
     jobs: list[tuple[Any, ...]] = []
     split_of = {row["midi_filename"]: row["split"] for row in bundle.groove_rows(root)}
@@ -171,6 +175,9 @@ def backing_jobs(root: Path, args: argparse.Namespace) -> list[tuple[Any, ...]]:
     for kind, count in (("voice", args.voices), ("strums", args.strums)):
         for i in range(count):
             jobs.append((kind, kind, None, "val" if i % 8 == 0 else "train", i, _LAYER_SECONDS))
+    for speaker in speaking:
+        for i in range(args.spoken_layers):
+            jobs.append((spoken.KIND, speaker.name, None, speaker.split, i, _LAYER_SECONDS))
     return jobs + plucked
 
 
@@ -184,6 +191,10 @@ def main() -> None:
     parser.add_argument("--plucked-backings", type=int, default=90)
     parser.add_argument("--voices", type=int, default=60)
     parser.add_argument("--strums", type=int, default=60)
+    parser.add_argument(
+        "--spoken-layers", type=int, default=0,
+        help=f"of each speaker; needs {' and '.join(spoken.PACKAGES)}",
+    )  # fmt: skip
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(
         "--only-val",
@@ -194,7 +205,11 @@ def main() -> None:
     args.cache.mkdir(parents=True, exist_ok=True)
     tiers = tuple(args.tiers.split(","))
 
-    manifest = bundle.manifest_json(bundle.manifest(args.bundle, tiers))
+    speaking = spoken.speakers() if args.spoken_layers else []
+    if args.spoken_layers and not speaking:
+        print(spoken.MISSING, flush=True)
+    sources = bundle.manifest(args.bundle, tiers) + spoken.sources(speaking)
+    manifest = bundle.manifest_json(sources)
     (args.cache / "data-manifest.json").write_text(manifest)
     samples, kits = pack_kits(args.bundle, tiers)
     np.save(args.cache / "samples.npy", samples)
@@ -204,7 +219,8 @@ def main() -> None:
     print(f"{len(kits)} kits, {len(rooms)} rooms, {len(played)} performances", flush=True)
 
     index, packed, position = [], [], 0
-    jobs = [job for job in backing_jobs(args.bundle, args) if job[3] == "val" or not args.only_val]
+    jobs = backing_jobs(args.bundle, args, speaking)
+    jobs = [job for job in jobs if job[3] == "val" or not args.only_val]
     with ProcessPoolExecutor(args.workers) as pool:
         results = pool.map(_render_one, jobs)
         for i, (kind, performance, split, rendered, source) in enumerate(results):

@@ -34,7 +34,7 @@ from lab.network.teacher import GROUPS
 from lab.network.widen import widened
 from lab.render import cache as cached
 from lab.render.performances import CLASSES
-from lab.render.recipe import MEASURED, RELEASE, WITHOUT
+from lab.render.recipe import MEASURED, RELEASE, WITH, WITHOUT
 
 # How much a frame with an attack counts against one without, per class: rare pieces more.
 POSITIVE_WEIGHTS = (1.5, 1.5, 1.5, 2.5, 2.0, 2.5, 2.5, 2.5, 2.5, 2.5)
@@ -85,7 +85,9 @@ def arguments() -> argparse.Namespace:
         help="of the silence of the toms in a frame with a snare and no tom",
     )  # fmt: skip
     parser.add_argument("--start-from", type=Path, help="weights.pt, also of a narrower net")
-    parser.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
+    levers = parser.add_mutually_exclusive_group()
+    levers.add_argument("--without", choices=sorted(WITHOUT), help="an ablation: one lever less")
+    levers.add_argument("--with", dest="more", choices=sorted(WITH), help="one lever more")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
 
@@ -228,7 +230,7 @@ def main() -> None:
         return RenderedStream(
             args.cache, seed=args.seed + step, seconds=seconds, params=params,
             workers=args.workers, uses=args.uses,
-            recipe=WITHOUT.get(args.without, RELEASE),
+            recipe=(WITHOUT | WITH).get(args.without or args.more, RELEASE),
         )  # fmt: skip
 
     seconds, batch = args.seconds, args.batch

@@ -71,6 +71,7 @@ class Cache:
     real: list[RealExcerpt] = field(default_factory=list)
     real_backs: list[Backing] = field(default_factory=list)
     drum_free: list[Backing] = field(default_factory=list)
+    spoken: list[Backing] = field(default_factory=list)
 
     def sound(self, backing: Backing) -> NDArray[np.int16]:
         """The samples of a backing."""
@@ -88,6 +89,8 @@ class Cache:
         return [excerpt for excerpt in self.real if excerpt.codes is not None]
 
 
+# Kinds of backings that are no bands.
+_APART = ("voice", "strums", "spoken")
 _SMALL_ROOMS = (
     "nice_drum", "small_drum", "ruby", "trig", "vocal_duo", "highly_damped", "derlon", "masonic",
     "block_inside", "right_glass", "bright", "medium", "dark",
@@ -133,15 +136,16 @@ def load(folder: Path, split: str) -> Cache:
         for kind, group in performances.items()
     }
     backings: list[Backing] = []
-    layers: list[Backing] = []
+    apart: dict[str, list[Backing]] = {kind: [] for kind in _APART}
     in_time: dict[str, list[Backing]] = {}
     for entry in index["backings"]:
         if entry["split"] != split:
             continue
         backing = Backing(entry["kind"], entry["performance"], *entry["at"])
-        (layers if backing.kind in ("voice", "strums") else backings).append(backing)
+        apart.get(backing.kind, backings).append(backing)
         if backing.performance:
             in_time.setdefault(backing.performance, []).append(backing)
+    layers = sorted(apart["voice"] + apart["strums"], key=lambda layer: layer.start)
     room_samples = np.load(folder / "rooms.npy", mmap_mode="r")
     rooms = [np.array(room_samples[a : a + n]) for a, n in (r["at"] for r in index["rooms"])]
     small = [
@@ -152,6 +156,7 @@ def load(folder: Path, split: str) -> Cache:
         backing_samples=np.load(folder / "backings.npy", mmap_mode="r"),
         kits=kits, families=families, performances=performances, weights=weights,
         backings=backings, layers=layers, in_time=in_time, rooms=rooms, small_rooms=small,
+        spoken=apart["spoken"],
     )  # fmt: skip
     _load_real(folder, split, cache)
     return cache

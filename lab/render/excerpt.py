@@ -189,6 +189,8 @@ def _accompaniment(
             chosen = [rng.choice(cache.backings) for _ in range(1 if rng.random() < 0.75 else 2)]
     if rng.random() < recipe.layer_share and cache.layers:
         chosen.append(rng.choice(cache.layers))
+    if recipe.spoken_share and cache.spoken and rng.random() < recipe.spoken_share:
+        chosen.append(rng.choice(cache.spoken))
     for backing in chosen:
         if backing is None:
             continue

@@ -34,6 +34,9 @@ class Recipe(NamedTuple):
     # Of the backed: strums or chords on the drummer's grid. Learnt from, they cost hats in real
     # mixes and bought nothing (lab/LOG.md, run v1).
     interference_share: float = 0.0
+    # Of the backed: what somebody said, sung over the band. Fewer hats are
+    # invented under singers; not in the release (lab/LOG.md, "Consonants, stereo, between frames").
+    spoken_share: float = 0.0
     noise_strokes_share: float = 0.25  # of the backed: unpitched strokes that are none
     ringing_share: float = 0.9  # of strokes that make something else ring or buzz
     distractors: bool = True  # tambourine, cowbell, shaker, claps
@@ -98,3 +101,5 @@ WITHOUT = {
     "real-bands": RELEASE._replace(real_band_share=0.0),
     "teacher": RELEASE._replace(taught_share=0.0),
 }
+# One lever more each, of those that the release does without.
+WITH = {"spoken": RELEASE._replace(spoken_share=0.35)}
