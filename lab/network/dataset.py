@@ -65,7 +65,7 @@ def examples(
             wanted = targets_of_codes(real.codes, real.start, real.speed, n_frames, params.fps)
         else:
             samples, labels = next(rendered)
-            wanted = targets(labels, n_frames, params.fps)
+            wanted = targets(labels, n_frames, params.fps, between_frames=recipe.between_frames)
         features = log_spectrogram(samples[None], params, n_frames=n_frames)
         yield Example(features.astype(np.float16), *wanted, labels)
 

@@ -44,9 +44,12 @@ def _stamp(
     return existing
 
 
-def targets(labels: list[Label], n_frames: int, fps: float) -> Targets:
+def targets(
+    labels: list[Label], n_frames: int, fps: float, *, between_frames: bool = True
+) -> Targets:
     """Onsets (255 attack, heights beside it, IGNORED, 0) and velocities (1..127, 0 none).
 
+    between_frames: the heights say where between two frames an attack was; else both are a half.
     Strokes that drown in the mix (18 dB below it) are neither asked for nor punished: their
     surroundings of three frames are IGNORED.
     """
@@ -61,7 +64,7 @@ def targets(labels: list[Label], n_frames: int, fps: float) -> Targets:
             around[around == 0] = IGNORED
             continue
         velocities[frame, column] = max(velocities[frame, column], int(label.velocity))
-        heights = beside_heights(label.time, frame, fps)
+        heights = beside_heights(label.time if between_frames else frame / fps, frame, fps)
         for beside in _stamp(onsets, frame, column, heights):
             if velocities[beside, column] == 0:
                 velocities[beside, column] = int(label.velocity)

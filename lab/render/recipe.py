@@ -69,6 +69,7 @@ class Recipe(NamedTuple):
     low_strokes_share: float = 0.40  # of the backed: bass or low pads with the kick
     real_band_share: float = 0.55  # of the backed that are not in time: bands of real records
     taught_share: float = 0.20  # of all: real records, with what a teacher is sure of
+    between_frames: bool = True  # targets say where between two frames an attack was
 
 
 RELEASE = Recipe()
@@ -100,6 +101,7 @@ WITHOUT = {
     "records": AS_IT_WAS._replace(hats_as_toms=False, real_band_share=0.55, taught_share=0.2),
     "real-bands": RELEASE._replace(real_band_share=0.0),
     "teacher": RELEASE._replace(taught_share=0.0),
+    "between-frames": RELEASE._replace(between_frames=False),
 }
 # One lever more each, of those that the release does without.
 WITH = {"spoken": RELEASE._replace(spoken_share=0.35)}

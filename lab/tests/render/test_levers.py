@@ -7,10 +7,13 @@ import random
 import numpy as np
 import pytest
 
+from lab.network.targets import targets
 from lab.render.cache import SAMPLE_RATE, Backing, Cache
 from lab.render.excerpt import excerpt
 from lab.render.kits import Kit
-from lab.render.recipe import RELEASE, WITH
+from lab.render.labels import Label
+from lab.render.performances import CLASSES
+from lab.render.recipe import RELEASE, WITH, WITHOUT
 from lab.tests.clicks import click_cache
 
 
@@ -49,3 +52,14 @@ def test_lever_without_its_material_leaves_the_strokes_as_they_are(lever: str) -
         )
         assert first[0].shape == second[0].shape
         assert [x.time for x in first[1]] == [x.time for x in second[1]]
+
+
+def test_targets_without_what_lies_between_frames_have_equal_heights() -> None:
+    late = [Label(0.204, "kick", 100, 3.0)]
+    kick = CLASSES.index("kick")
+    said, _ = targets(late, 60, 100.0)
+    even, _ = targets(late, 60, 100.0, between_frames=False)
+    assert said[19, kick] < said[21, kick]
+    assert even[19, kick] == even[21, kick]
+    assert said[20, kick] == even[20, kick] == 255
+    assert not WITHOUT["between-frames"].between_frames
