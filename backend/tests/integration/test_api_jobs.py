@@ -185,6 +185,18 @@ def test_delete_cancels_what_waits_and_removes_what_has_ended(api: Api, recordin
     assert not [path for path in files if done in str(path)]
 
 
+def test_cancel_ends_what_waits_and_keeps_what_has_ended(api: Api, recording: Path) -> None:
+    waiting = api.submit(recording)
+    answer = api.client.post(f"{JOBS}/{waiting}/cancel").json()
+    assert (answer["job_id"], answer["status"]) == (waiting, "cancelled")
+
+    done = api.completed(recording)
+    before = api.client.get(f"{JOBS}/{done}").json()
+    assert api.client.post(f"{JOBS}/{done}/cancel").json() == before
+    assert api.client.get(f"{JOBS}/{done}").json() == before
+    problem_of(api.client.post(f"{JOBS}/{uuid.uuid4()}/cancel"), 404)
+
+
 def test_events_tell_the_whole_story_and_go_on_where_they_were_left(
     api: Api, recording: Path
 ) -> None:

@@ -104,6 +104,7 @@ def test_recording_is_transcribed_and_its_files_are_saved(
         assert [found.id for found in service.jobs()] == [job.id]
         with pytest.raises(FormatNotAvailable):
             job.download("no-such-format")
+        assert job.cancel().state["status"] == "completed"
         job.delete()
         with pytest.raises(JobNotFound):
             service.job(job.id).refresh()

@@ -16,7 +16,7 @@ from drumscribe.errors import (
     RefinementRunning,
     ResultExpired,
 )
-from drumscribe.services.songs.cancel_job import cancel_job
+from drumscribe.services.songs.cancel_job import dismiss_job
 from drumscribe.services.songs.read_job import view_job
 from drumscribe.services.songs.refine_job import (
     cancel_refinement,
@@ -88,7 +88,7 @@ def test_deleted_song_takes_its_refinement_with_it(
     refinement = refine(world, job)
 
     def delete(*_: object) -> None:
-        cancel_job(world.jobs, world.storage, job.id, owner=OWNER)
+        dismiss_job(world.jobs, world.storage, job.id, owner=OWNER)
 
     if is_running:
         world.run(refinement.id, Step.INGEST_AUDIO)

@@ -159,3 +159,27 @@ export const idle = [
 
 export const jobIs = (job: JobStatus) =>
   http.get(address("/api/v1/jobs/{job_id}"), () => HttpResponse.json(job));
+
+/**
+ * A service with one song, which is at the page as it was seen last, and was completed since. Deleting
+ * deletes it; cancelling comes too late.
+ */
+export function serviceOfOneSong(seen: JobStatus, now: JobStatus) {
+  let [isAskedToEnd, isThere] = [false, true];
+  const song = () => (isAskedToEnd ? now : seen);
+  const notFound = () => problem(404, "job_not_found", "No.");
+  return [
+    http.get(address("/api/v1/jobs"), () =>
+      HttpResponse.json({ jobs: isThere ? [song()] : [], next_cursor: null } satisfies Schemas["JobList"]),
+    ),
+    http.get(address("/api/v1/jobs/{job_id}"), () => (isThere ? HttpResponse.json(song()) : notFound())),
+    http.post(address("/api/v1/jobs/{job_id}/cancel"), () => {
+      isAskedToEnd = true;
+      return HttpResponse.json(now);
+    }),
+    http.delete(address("/api/v1/jobs/{job_id}"), () => {
+      [isAskedToEnd, isThere] = [true, false];
+      return HttpResponse.json({ job_id: now.job_id, status: now.status, deleted: true } satisfies Schemas["DeletedOut"]);
+    }),
+  ];
+}

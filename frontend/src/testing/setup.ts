@@ -16,6 +16,14 @@ Blob.prototype.arrayBuffer ??= function (this: Blob) {
   });
 };
 
+// jsdom's dialogs cannot be opened.
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.open = false;
+};
+
 // Every request must be expected: what no handler answers fails the test.
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

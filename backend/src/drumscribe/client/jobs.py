@@ -157,6 +157,11 @@ class RemoteJob:
         document: Mapping[str, Any] = answer.json()
         return document
 
+    def cancel(self) -> RemoteJob:
+        """Stop the job; one that has ended stays as it is (see `state`). Raises JobNotFound."""
+        self._state = ask(self._connection, "POST", f"{self._path}/cancel").json()
+        return self
+
     def delete(self) -> None:
         """Cancel the job if it runs; its files are thrown away. Raises JobNotFound."""
         ask(self._connection, "DELETE", self._path)

@@ -25,7 +25,7 @@ from drumscribe.errors import (
 from drumscribe.pipeline.files.codec import hits_from_json
 from drumscribe.pipeline.files.formats import Engravers
 from drumscribe.ports import JobStore
-from drumscribe.services.songs.cancel_job import cancel_job
+from drumscribe.services.songs.cancel_job import cancel_job, dismiss_job
 from drumscribe.services.songs.edit_score import EditOptions, ScoreEdit, edit_score, revert_score
 from drumscribe.services.songs.read_job import find_job, read_result, view_job
 from drumscribe.services.songs.result_files import RENDERINGS
@@ -292,7 +292,7 @@ def test_edit_of_which_nobody_knows_whether_it_counts_loses_no_files(
     world.jobs = jobs
     assert document(world, job)["title"] == ("New" if counts else before["title"])
     assert world.stored_files(job.id) >= world.recorded_files(job.id)
-    cancel_job(world.jobs, world.storage, job.id, owner=OWNER)
+    dismiss_job(world.jobs, world.storage, job.id, owner=OWNER)
     sweep_artifacts(world.jobs, world.storage)
     assert world.stored_files(job.id) == set()
 
@@ -385,7 +385,7 @@ def test_job_is_hidden_from_others_unless_links_are_shared(world: World, job: Jo
 
 
 def test_delete_of_an_ended_job_takes_it_and_its_files_away(world: World, job: Job) -> None:
-    assert cancel_job(world.jobs, world.storage, job.id, owner=OWNER).status is JobStatus.COMPLETED
+    assert dismiss_job(world.jobs, world.storage, job.id, owner=OWNER).is_deleted
     with pytest.raises(JobNotFound):
         find_job(world.jobs, job.id, owner=OWNER, by_link=True)
     sweep_artifacts(world.jobs, world.storage)

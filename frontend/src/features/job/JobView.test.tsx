@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { JobStatus } from "@/api/client";
 import { renderView } from "@/testing/render";
 import { server } from "@/testing/server";
-import { address, idle, JOB_ID, jobIs, jobResult, jobStatus, problem } from "@/testing/service";
+import { address, idle, JOB_ID, jobIs, jobResult, jobStatus, problem, serviceOfOneSong } from "@/testing/service";
 import { JobView } from "./JobView";
 
 const push = vi.hoisted(() => vi.fn());
@@ -64,18 +64,13 @@ test("running_job_is_polled_until_it_is_a_page", async () => {
 });
 
 test("running_job_is_cancelled_only_after_a_question", async () => {
-  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
-    this.open = false;
-  };
   const cancelled: string[] = [];
   server.use(
-    http.delete(address("/api/v1/jobs/{job_id}"), ({ params }) => {
+    http.post(address("/api/v1/jobs/{job_id}/cancel"), ({ params }) => {
       cancelled.push(String(params.job_id));
-      server.use(jobIs(jobStatus({ status: "cancelled" })));
-      return HttpResponse.json({ job_id: JOB_ID, status: "cancelled", deleted: false });
+      const job = jobStatus({ status: "cancelled" });
+      server.use(jobIs(job));
+      return HttpResponse.json(job);
     }),
   );
   show({ status: "predicting", progress: 70 });
@@ -87,6 +82,18 @@ test("running_job_is_cancelled_only_after_a_question", async () => {
   await user.click(screen.getByRole("button", { name: "Cancel the song" }));
   expect(await screen.findByText("This song was cancelled")).toBeVisible();
   expect(cancelled).toEqual([JOB_ID]);
+});
+
+test("song_that_is_completed_while_one_is_asked_whether_to_cancel_it_is_kept", async () => {
+  server.use(
+    ...serviceOfOneSong(jobStatus({ status: "transcribing", progress: 99 }), jobStatus({ status: "completed", progress: 100 })),
+    http.get(address("/api/v1/jobs/{job_id}/result"), () => HttpResponse.json(jobResult())),
+  );
+  renderView(<JobView Workspace={Workspace} />);
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  await user.click(screen.getByRole("button", { name: "Cancel the song" }));
+  expect(await screen.findByText("Workspace of Rosanna")).toBeVisible();
 });
 
 test.each([

@@ -7,14 +7,15 @@ import { ConfirmDialog } from "@/components/ui/ConfirmDialog";
 import { Notice } from "@/components/ui/Notice";
 import { remainingTime } from "@/lib/format";
 import { say } from "@/words";
+import { NotCancelled } from "./NotDeleted";
 import { StaffProgress } from "./StaffProgress";
-import { useDeleteJob } from "./useDeleteJob";
+import { useCancelJob } from "./useCancelJob";
 import { queueWords, STAGES, statusWords } from "./words";
 
 /** A job that has not ended. */
 export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean }) {
   const [isAsking, setIsAsking] = useState(false);
-  const cancel = useDeleteJob();
+  const cancel = useCancelJob();
   const isQueued = job.status === "queued";
   return (
     <section className="mx-auto max-w-3xl pt-8 sm:pt-16">
@@ -77,13 +78,7 @@ export function ProgressView({ job, isLate }: { job: JobStatus; isLate: boolean 
           </>
         ) : null}
       </div>
-      {cancel.error ? (
-        <div className="mt-4">
-          <Notice kind="alarm" title={say("job.not_cancelled")}>
-            {cancel.error.message}
-          </Notice>
-        </div>
-      ) : null}
+      <NotCancelled error={cancel.error} />
       {isAsking ? (
         <ConfirmDialog
           title={say("job.cancel_this")}

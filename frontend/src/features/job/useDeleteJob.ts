@@ -6,7 +6,7 @@ import { forget } from "@/lib/kept";
 import { jobKeys } from "@/api/keys";
 import { changeListed } from "./queries";
 
-/** Cancels a job that has not ended, deletes one that has. */
+/** Deletes a job that has ended. For one that has not, see useCancelJob: it may end in that very moment. */
 export function useDeleteJob(done?: (isDeleted: boolean) => void) {
   const cache = useQueryClient();
   return useMutation({
@@ -28,7 +28,7 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
       if (answer.deleted) {
         forgetDraft(answer.job_id);
         forget("practice", answer.job_id);
-      forget("dismissed", answer.job_id);
+        forget("dismissed", answer.job_id);
         changeListed(cache, (jobs) => jobs.filter((job) => job.job_id !== answer.job_id));
       } else {
         await cache.invalidateQueries({ queryKey: jobKeys.job(answer.job_id), exact: true });

@@ -4,7 +4,7 @@ import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 import { renderView } from "@/testing/render";
 import { server } from "@/testing/server";
-import { address, idle, JOB_ID, jobStatus } from "@/testing/service";
+import { address, idle, JOB_ID, jobStatus, serviceOfOneSong } from "@/testing/service";
 import { MyJobs } from "./MyJobs";
 
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }) }));
@@ -86,4 +86,13 @@ test("list_while_the_service_is_gone_offers_to_look_again", async () => {
   server.use(http.get(address("/api/v1/jobs"), () => HttpResponse.error()));
   renderView(<MyJobs />);
   expect(await screen.findByRole("button", { name: "Look again" })).toBeVisible();
+});
+
+test("song_that_is_completed_while_one_is_asked_whether_to_cancel_it_is_kept", async () => {
+  const [seen, now] = [jobStatus({ title: "Almost", status: "transcribing" }), jobStatus({ title: "Almost", status: "completed" })];
+  server.use(...serviceOfOneSong(seen, now));
+  renderView(<MyJobs />);
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel Almost" }));
+  await userEvent.click(screen.getByRole("button", { name: "Cancel the song" }));
+  expect(await screen.findByRole("button", { name: "Delete Almost" })).toBeVisible();
 });

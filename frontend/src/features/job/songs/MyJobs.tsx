@@ -12,8 +12,9 @@ import { EVERYTHING, findSongs, needsAll, tagsOf, type Wanted } from "./findSong
 import { SetLists } from "./SetLists";
 import { JobRow } from "./JobRow";
 import { SongTools } from "./SongTools";
-import { NotDeleted } from "../NotDeleted";
+import { NotCancelled, NotDeleted } from "../NotDeleted";
 import { useJobs } from "../queries";
+import { useCancelJob } from "../useCancelJob";
 import { useDeleteJob } from "../useDeleteJob";
 
 /** The songs of this browser, newest first, and the set lists made of them. */
@@ -25,6 +26,7 @@ export function MyJobs() {
   const shown = all && findSongs(all, wanted);
   const [doomed, setDoomed] = useState<JobStatus | null>(null);
   const remove = useDeleteJob();
+  const cancel = useCancelJob();
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = jobs;
   const isLooking = needsAll(wanted) && hasNextPage && !isFetchNextPageError;
   useEffect(() => {
@@ -34,6 +36,7 @@ export function MyJobs() {
   return (
     <>
       <NotDeleted error={remove.error} />
+      <NotCancelled error={cancel.error} />
       {all && shown ? (
         all.length === 0 ? (
           <p className="mt-3 max-w-prose text-ink-soft">
@@ -91,7 +94,8 @@ export function MyJobs() {
           keepLabel={isOver(doomed.status) ? say("common.keep_it") : say("common.keep_going")}
           onClose={() => setDoomed(null)}
           onConfirm={() => {
-            remove.mutate(doomed.job_id);
+            // What was asked, though the song may be another by now.
+            (isOver(doomed.status) ? remove : cancel).mutate(doomed.job_id);
             setDoomed(null);
           }}
         >

@@ -29,11 +29,11 @@ from drumscribe.domain.titles import title_of_name
 from drumscribe.domain.transcription import ModelRef
 from drumscribe.domain.wishes import Style, Wishes, said_over
 from drumscribe.errors import InvalidOption, JobNotFound, LinksDisabled
-from drumscribe.services.songs.cancel_job import cancel_job
+from drumscribe.services.songs.cancel_job import cancel_job, dismiss_job
 from drumscribe.services.songs.copy_job import copy_job
 from drumscribe.services.songs.hear_again import hear_again
 from drumscribe.services.songs.keep_job import keep_job
-from drumscribe.services.songs.read_job import find_own_job, view_job, view_jobs
+from drumscribe.services.songs.read_job import view_job, view_jobs
 from drumscribe.services.submit_job import submit_job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -351,13 +351,27 @@ def again(
     return JobAccepted(job_id=new.id, status=wire_status(new.status, new.step))
 
 
+@router.post(
+    "/{job_id}/cancel",
+    response_model=JobStatusOut,
+    responses=declared(404),
+    summary="Cancel, never delete",
+)
+def cancel(job_id: JobId, service: ServiceDep, caller: CallerDep) -> JobStatusOut:
+    """Cancels a job that has not ended, as `DELETE` does; one that has ended stays as it is.
+    Whoever cancels a song in the moment in which it is completed keeps it.
+    """
+    job = cancel_job(service.jobs, service.storage, job_id, owner=caller)
+    return JobStatusOut.of(view_job(service.jobs, job), service.formats, is_own=True)
+
+
 @router.delete(
     "/{job_id}", response_model=DeletedOut, responses=declared(404), summary="Cancel or delete"
 )
 def delete_job(job_id: JobId, service: ServiceDep, caller: CallerDep) -> DeletedOut:
     """Cancels a job that has not ended; deletes one that has. Its files are gone with the answer,
-    those of a running job when its worker has stopped.
+    those of a running job when its worker has stopped. `POST .../cancel` never deletes.
     """
-    had_ended = find_own_job(service.jobs, job_id, owner=caller).status.is_terminal
-    job = cancel_job(service.jobs, service.storage, job_id, owner=caller)
-    return DeletedOut(job_id=job.id, status=wire_status(job.status, job.step), deleted=had_ended)
+    gone = dismiss_job(service.jobs, service.storage, job_id, owner=caller)
+    status = wire_status(gone.job.status, gone.job.step)
+    return DeletedOut(job_id=job_id, status=status, deleted=gone.is_deleted)

@@ -197,4 +197,7 @@ class DeletedOut(BaseModel):
 
     job_id: UUID
     status: WireStatus
-    deleted: bool = Field(description="False: the job was cancelled, or is about to be.")
+    deleted: bool = Field(
+        description="False: the job was cancelled, is about to be, or has ended in that very "
+        "moment and stays; see `status`."
+    )
