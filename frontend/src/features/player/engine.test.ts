@@ -144,6 +144,26 @@ describe("PlayerEngine", () => {
     expect(engine.snapshot().isPlaying).toBe(true);
   });
 
+  it("begins only where the last press before the device wakes up wants it to", async () => {
+    let wakeUp = () => {};
+    device.resume.mockImplementation(() => new Promise<void>((resolve) => (wakeUp = resolve)));
+    for (const [presses, isPlaying] of [[2, false], [3, true]] as const) {
+      device.state = "suspended";
+      for (let press = 0; press < presses; press += 1) engine.toggle();
+      device.become("running");
+      wakeUp();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(engine.snapshot().isPlaying).toBe(isPlaying);
+    }
+  });
+
+  it("is not begun by a start that was taken back by a pause", async () => {
+    const playing = engine.play();
+    engine.pause();
+    await playing;
+    expect(engine.snapshot().isPlaying).toBe(false);
+  });
+
   it("can be pressed again where the device does not wake up", async () => {
     device.resume.mockRejectedValueOnce(new DOMException("In a call.", "InvalidStateError"));
     await engine.play();

@@ -22,8 +22,8 @@ export class PlayerEngine {
   private readonly gains: SourceGains;
   private readonly sounding: Sounding;
   private timer: ReturnType<typeof setInterval> | undefined;
-  /** Counts what was asked of it: a start that waits for the device gives way to what came later. */
-  private turn = 0;
+  /** The start that waits for the device. It gives way to what is asked later. */
+  private starting: object | null = null;
   private isClosed = false;
 
   constructor(readonly context: AudioContext) {
@@ -72,17 +72,15 @@ export class PlayerEngine {
 
   async play(): Promise<void> {
     if (this.state.isPlaying) return;
-    this.turn += 1;
-    const turn = this.turn;
-    if (this.context.state !== "running") {
-      try {
-        await this.context.resume();
-      } catch {
-        // The system keeps the sound for itself (a call); it can be pressed again.
-        return;
-      }
+    const start = (this.starting = {});
+    try {
+      if (this.context.state !== "running") await this.context.resume();
+    } catch {
+      // The system keeps the sound for itself (a call); it can be pressed again.
+      if (this.starting === start) this.starting = null;
     }
-    if (turn !== this.turn) return;
+    if (this.starting !== start) return;
+    this.starting = null;
     let { from } = this.sounding;
     const { loop, durationSeconds } = this.state;
     if (loop && (from < loop.startSeconds || from >= loop.endSeconds)) from = loop.startSeconds;
@@ -94,6 +92,11 @@ export class PlayerEngine {
   }
 
   pause(): void {
+    this.starting = null;
+    this.stand();
+  }
+
+  private stand(): void {
     if (!this.state.isPlaying) return;
     const at = this.position();
     clearInterval(this.timer);
@@ -103,8 +106,9 @@ export class PlayerEngine {
     this.update({ isPlaying: false, isCountingIn: false });
   }
 
+  /** The last press counts, while the device wakes up too. */
   toggle(): void {
-    if (this.state.isPlaying) this.pause();
+    if (this.state.isPlaying || this.starting) this.pause();
     else void this.play();
   }
 
@@ -168,7 +172,7 @@ export class PlayerEngine {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    this.turn += 1;
+    this.starting = null;
     this.context.removeEventListener("statechange", this.onContextState);
     document.removeEventListener("visibilitychange", this.onVisibility);
     clearInterval(this.timer);
@@ -180,7 +184,7 @@ export class PlayerEngine {
 
   /** A call or another app takes the sound away: the clock stands still, and so does the song. */
   private readonly onContextState = (): void => {
-    if (this.context.state !== "running") this.pause();
+    if (this.context.state !== "running") this.stand();
   };
 
   /** A tab that is hidden is woken seldom: what it needs until then is handed over now. */
