@@ -79,10 +79,12 @@ test("file_that_was_asked_for_before_the_worker_was_there_is_kept_when_it_comes"
   await expect.poll(() => areKept(asked)).toBe(true);
 });
 
-test("answer_that_comes_after_its_song_was_deleted_is_not_kept", async ({ page, context, guard }) => {
-  guard.allow(/status of 404/);
+test("answer_that_comes_after_its_song_was_deleted_is_not_kept_nor_a_song_that_is_gone_elsewhere", async ({ page, context, guard }) => {
+  guard.allow(/status of 4(04|10)/);
   const jobId = await openExample(page);
-  const other = ((await (await page.request.post(`/api/v1/jobs/${jobId}/copy`)).json()) as { job_id: string }).job_id;
+  const copy = async () => ((await (await page.request.post(`/api/v1/jobs/${jobId}/copy`)).json()) as { job_id: string }).job_id;
+  const other = await copy();
+  const expired = await copy();
   const kept = (song: string) =>
     page.evaluate(async (id) => (await (await caches.open("drumscribe-songs-1")).keys()).filter(({ url }) => url.includes(id)).length, song);
   // By the worker, which a first visit has to wait for.
@@ -112,4 +114,15 @@ test("answer_that_comes_after_its_song_was_deleted_is_not_kept", async ({ page, 
   await page.evaluate((id) => fetch(`/api/v1/jobs/${id}`), other);
   await expect.poll(() => kept(other)).toBe(1);
   await expect.poll(() => kept(jobId)).toBe(0);
+
+  // Nor is what the service says is gone: not for a single file, but for a song that was deleted elsewhere or has expired.
+  const asked = (path: string) => page.evaluate(async (way) => (await fetch(`/api/v1/jobs/${way}`)).status, path);
+  expect([await asked(expired), await asked(`${expired}/download/drums`)]).toEqual([200, 404]);
+  await expect.poll(() => kept(expired)).toBe(1);
+  await context.route(`**/jobs/${expired}/result`, (route) =>
+    route.fulfill({ status: 410, contentType: "application/problem+json", body: JSON.stringify({ code: "result_expired" }) }),
+  );
+  await page.request.delete(`/api/v1/jobs/${other}`);
+  expect([await asked(`${expired}/result`), await asked(other)]).toEqual([410, 404]);
+  await expect.poll(async () => [await kept(expired), await kept(other)]).toEqual([0, 0]);
 });

@@ -10,6 +10,8 @@ const MOST_SONGS = 30;
 /** Files of the page; those of earlier builds go in time. */
 const MOST_FILES = 300;
 const SONG = /^\/api\/v1\/jobs\/([0-9a-f-]{36})(?:\/(?:result|download\/(?:svg|svg-narrow|timemap|recording|drums|backing)))?$/;
+/** What the service says of a song that was deleted, and of one whose files were not kept. */
+const GONE = new Set(["job_not_found", "result_expired"]);
 const LISTS = /^\/api\/v1\/(?:jobs|set-lists)$/;
 const VIEWS = /^\/(?:jobs\/)?$/;
 const FILES = /^\/(?:worklets\/[\w.-]+|[\w./-]+\.(?:svg|ico|txt|webmanifest))$/;
@@ -71,6 +73,7 @@ async function answerOf(request, url, name) {
     if (known) return known;
     throw error;
   }
+  if (name === SONGS && (await isGone(answer))) await dropped(songOf(key));
   // Half an answer (a range), and one that says no, is not worth keeping.
   if (answer.status === 200 && !answer.redirected) {
     // Not waited for: the page has its answer at once. A full disk keeps nothing.
@@ -79,17 +82,26 @@ async function answerOf(request, url, name) {
   return answer;
 }
 
-/** Songs that were deleted while this worker runs: what was asked of them before may come after that. */
+/** Songs that went while this worker runs: what was asked of them before may come after that. */
 const gone = new Set();
 
-/** What is deleted is gone from here as well. */
+/** What is deleted is gone from here as well, whoever was faster. */
 async function deleted(request, song) {
   const answer = await fetch(request);
-  if (answer.ok) {
-    gone.add(song);
-    await forgetSong(song);
-  }
+  if (answer.ok || (await isGone(answer))) await dropped(song);
   return answer;
+}
+
+async function dropped(song) {
+  gone.add(song);
+  await forgetSong(song);
+}
+
+/** By its words: a single file may be missing, too, and what stands before the service has a 404 of its own. */
+async function isGone(answer) {
+  if (answer.status !== 404 && answer.status !== 410) return false;
+  const said = await answer.clone().json().catch(() => null);
+  return GONE.has(said?.code);
 }
 
 const forgetSong = (song) => forget(SONGS, (path) => songOf(path) === song);
