@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { Hit } from "@/api/client";
+import { useLongPress } from "@/lib/useLongPress";
 import { beatAt, secondsAt, type BeatGrid } from "@/music/beatGrid";
 import type { Playback } from "@/music/playback";
 import { laneKey, laneName, laneSign, lower, plainLane, type Lane } from "@/music/lanes";
@@ -89,11 +90,17 @@ export function DrumGrid(props: DrumGridProps) {
     }
   };
 
+  const press = useLongPress(({ clientX }) => {
+    const left = canvas.current?.getBoundingClientRect().left ?? 0;
+    props.onBarMenu(secondsAt(grid, beatOf(view(), clientX - left)));
+    return true;
+  });
   const place = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
   const onPointerDown = (event: React.PointerEvent) => {
+    press.onPointerDown(event);
     if (event.button !== 0) return;
     const { x, y } = place(event);
     if (y < RULER_HEIGHT) return engine.seek(Math.max(0, secondsAt(grid, beatOf(view(), x))));
@@ -112,6 +119,7 @@ export function DrumGrid(props: DrumGridProps) {
     }
   };
   const onPointerMove = (event: React.PointerEvent) => {
+    press.onPointerMove(event);
     const now = drag.current;
     if (!now) return;
     const { x, y } = place(event);
@@ -127,7 +135,7 @@ export function DrumGrid(props: DrumGridProps) {
   const onPointerUp = (event: React.PointerEvent) => {
     const now = drag.current;
     drag.current = null;
-    if (!now) return;
+    if (press.onPointerUp() || !now) return;
     const { x, y } = place(event);
     if (now.kind === "move") {
       // Not before: the score scrolls to it, and nothing may move under a drag.
@@ -181,11 +189,11 @@ export function DrumGrid(props: DrumGridProps) {
           onPointerDown={onPointerDown}
           onPointerMove={onPointerMove}
           onPointerUp={onPointerUp}
-          onPointerCancel={() => (drag.current = null)}
-          onContextMenu={(event) => {
-            event.preventDefault();
-            props.onBarMenu(secondsAt(grid, beatOf(view(), event.nativeEvent.offsetX)));
+          onPointerCancel={() => {
+            press.onPointerCancel();
+            drag.current = null;
           }}
+          onContextMenu={press.onContextMenu}
           data-testid="drum-grid"
           data-left-beat={firstBeat}
           className="sticky left-0 block w-full touch-pan-x"

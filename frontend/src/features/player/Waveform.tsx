@@ -153,6 +153,8 @@ export function Waveform({
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}
       onPointerCancel={forgetDrag}
+      // A finger that rests before it goes on drags as well: there is nothing here for a long press.
+      onContextMenu={(event) => (from.current || isLineDragged.current) && event.preventDefault()}
       onKeyDown={onKeyDown}
       className="relative cursor-pointer touch-pan-y overflow-hidden rounded-xl border border-line bg-stand"
       style={{ height: HEIGHT }}

@@ -7,6 +7,7 @@ import { bringBarIntoView } from "./barInView";
 import { ScoreCursor } from "./cursor";
 import { pencil, unwritten } from "./pencil";
 import { sectionAt } from "./sections";
+import { useLongPress, type Point } from "@/lib/useLongPress";
 import type { Loop } from "@/music/loop";
 import type { ScoreClock } from "@/music/timeMap";
 import { say } from "@/words";
@@ -141,16 +142,15 @@ export function ScoreView({
     const measure = measureUnder(event);
     if (measure) onSeek(measure.start_seconds, null);
   };
-  const measureUnder = ({ clientX, clientY }: React.MouseEvent) => {
+  const measureUnder = ({ clientX, clientY }: Point) => {
     const barId = barUnder(frame.current, clientX, clientY);
     return barId ? clock.measureOf(barId) : undefined;
   };
-  const onContextMenu = (event: React.MouseEvent) => {
-    const measure = onBarMenu && measureUnder(event);
-    if (!measure) return;
-    event.preventDefault();
-    onBarMenu?.(measure.start_seconds);
-  };
+  const press = useLongPress((at) => {
+    const measure = measureUnder(at);
+    if (measure) onBarMenu?.(measure.start_seconds);
+    return measure !== undefined;
+  });
 
   return (
     // A click is a short cut: the slider, the loop and the grid do the same by keyboard.
@@ -162,7 +162,7 @@ export function ScoreView({
         className="score"
         data-narrow={isNarrow ? "" : undefined}
         onClick={onClick}
-        onContextMenu={onContextMenu}
+        {...(onBarMenu ? press : {})}
       >
         <div ref={cursorLine} className="score-cursor" aria-hidden="true" />
         <Pages svg={svg} />
