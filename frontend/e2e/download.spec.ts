@@ -1,6 +1,6 @@
 import { fetchedSeparator } from "./separator";
 import { Service } from "./service";
-import { expect, test as base, openExample } from "./test";
+import { expect, resultOf, test as base, openExample } from "./test";
 
 type Origin = Awaited<ReturnType<typeof fetchedSeparator>>;
 
@@ -22,6 +22,16 @@ const test = base.extend<object, { origin: Origin; service: Service }>({
     },
     { scope: "worker", timeout: 180_000 },
   ],
+});
+
+// While the model does not come, so that it cannot end before it is stopped: the next test lets it through.
+test("stopping_leaves_the_song_as_it_was", async ({ page, service }) => {
+  const jobId = await openExample(page);
+  const first = await resultOf(service, jobId);
+  await page.getByRole("button", { name: "Listen again with the drums alone" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Listen again with the drums alone" })).toBeVisible({ timeout: 60_000 });
+  expect((await resultOf(service, jobId)).version).toBe(first.version);
 });
 
 test("download_of_the_separator_is_seen_as_a_percentage_and_so_is_what_comes_after_it", async ({ page, origin }, info) => {

@@ -97,12 +97,3 @@ test("note_put_in_while_it_goes_on_survives_and_a_killed_service_begins_it_anew"
   );
   expect(isBack).toBe(false);
 });
-
-test("stopping_leaves_the_song_as_it_was", async ({ page, service }) => {
-  const jobId = await openExample(page);
-  const first = await resultOf(service, jobId);
-  await page.getByRole("button", { name: "Listen again with the drums alone" }).click();
-  await page.getByRole("button", { name: "Stop" }).click();
-  await expect(page.getByRole("button", { name: "Listen again with the drums alone" })).toBeVisible({ timeout: 60_000 });
-  expect((await resultOf(service, jobId)).version).toBe(first.version);
-});
