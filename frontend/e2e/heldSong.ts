@@ -23,6 +23,8 @@ export async function withSongHeld(
     await page.getByRole("button", { name: "Write the drum part" }).click();
     await page.waitForURL(/\/jobs\/\?id=/);
     await look(origin.goOn);
+    // It would go on asking a service that is gone, and complain.
+    await page.close();
   } finally {
     origin.goOn();
     await service.stop();
