@@ -3,13 +3,8 @@ import { expect, restingBox, resultOf, test, openExample } from "./test";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-/**
- * A finger that comes down in the middle of an element, goes so far in pixels and leaves. rests: it goes when the
- * browser has taken it for a long press already, as where a busy page lets its first move wait.
- */
-async function dragged(
-  page: Page, from: Locator, by: { x: number; y: number }, { at = 0.5, rests = false } = {},
-): Promise<void> {
+/** A finger that comes down in the middle of an element, goes so far in pixels and leaves. */
+async function dragged(page: Page, from: Locator, by: { x: number; y: number }, at = 0.5): Promise<void> {
   // A page that was flung before goes on for as long as it likes.
   await from.scrollIntoViewIfNeeded();
   await expect(from).toBeInViewport();
@@ -18,11 +13,7 @@ async function dragged(
   const finger = await page.context().newCDPSession(page);
   const touch = (type: "touchStart" | "touchMove" | "touchEnd", touchPoints: { x: number; y: number }[]) =>
     finger.send("Input.dispatchTouchEvent", { type, touchPoints });
-  const longPress = rests
-    ? page.evaluate(() => new Promise<void>((told) => addEventListener("contextmenu", () => told(), { capture: true, once: true })))
-    : undefined;
   await touch("touchStart", [{ x, y }]);
-  await longPress;
   for (let step = 1; step <= 8; step += 1) {
     await touch("touchMove", [{ x: x + (by.x * step) / 8, y: y + (by.y * step) / 8 }]);
   }
@@ -44,7 +35,7 @@ test("loops_and_bar_lines_are_dragged_by_a_finger_and_the_page_is_scrolled_over_
   await expect.poll(scrolled).toBeGreaterThan(40);
   await expect(loop).toHaveAttribute("aria-pressed", "false");
 
-  await dragged(page, wave, { x: 110, y: 6 }, { at: 0.3, rests: true });
+  await dragged(page, wave, { x: 110, y: 6 }, 0.3);
   await expect(loop).toHaveAttribute("aria-pressed", "true");
   await page.screenshot({ path: info.outputPath("loop.png") });
   await loop.click();
@@ -60,7 +51,7 @@ test("loops_and_bar_lines_are_dragged_by_a_finger_and_the_page_is_scrolled_over_
   await expect(handle).toBeInViewport();
   const beat = before.beats[1]! - before.beats[0]!;
   const pixels = (beat * (await wave.boundingBox())!.width) / before.duration_seconds;
-  await dragged(page, handle, { x: 1.2 * pixels, y: 20 }, { rests: true });
+  await dragged(page, handle, { x: 1.2 * pixels, y: 20 });
   await page.screenshot({ path: info.outputPath("line.png") });
   const lengths = async () => {
     const { downbeats, beats } = await resultOf(service, jobId);
@@ -69,12 +60,4 @@ test("loops_and_bar_lines_are_dragged_by_a_finger_and_the_page_is_scrolled_over_
   };
   await expect.poll(lengths, { timeout: 60_000 }).toEqual([4, 5, 4, 4]);
   await expect(wave.locator(".border-bronze")).toHaveCount(0);
-
-  // What is dragged opens no menu of a bar; a finger that lies still does, once it is lifted.
-  const grid = page.getByTestId("drum-grid");
-  const menu = page.getByRole("dialog", { name: /^Bar \d+$/ });
-  await dragged(page, grid, { x: 0, y: 40 }, { rests: true });
-  await expect(menu).toHaveCount(0);
-  await dragged(page, grid, { x: 0, y: 0 }, { rests: true });
-  await expect(menu).toBeVisible();
 });
