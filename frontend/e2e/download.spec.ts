@@ -1,28 +1,7 @@
-import { fetchedSeparator } from "./separator";
-import { Service } from "./service";
-import { expect, resultOf, test as base, openExample } from "./test";
+import { fetchingTest } from "./fetching";
+import { expect, openExample, resultOf } from "./test";
 
-type Origin = Awaited<ReturnType<typeof fetchedSeparator>>;
-
-/** The service without the separation model, and where it may fetch it. */
-const test = base.extend<object, { origin: Origin; service: Service }>({
-  origin: [
-    async ({}, use) => {
-      const origin = await fetchedSeparator();
-      await use(origin);
-      origin.close();
-    },
-    { scope: "worker" },
-  ],
-  service: [
-    async ({ origin }, use) => {
-      const service = await Service.start({ ...origin.settings, POLL_INTERVAL_SECONDS: "0.2" });
-      await use(service);
-      await service.stop();
-    },
-    { scope: "worker", timeout: 180_000 },
-  ],
-});
+const test = fetchingTest();
 
 // While the model does not come, so that it cannot end before it is stopped: the next test lets it through.
 test("stopping_leaves_the_song_as_it_was", async ({ page, service }) => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,17 +25,12 @@ known.MODEL_GROUPS["beats"] = tuple(dataclasses.replace(spec, uri="file:///nowhe
 `;
 
 /**
- * Settings of a service that can take the drums out of a mix: by the small stand-in network of the
- * backend's tests, whose drums are all that it is given. The real one takes minutes for each song.
+ * Settings of a service that can take the drums out of a mix once it has fetched what does so: the small stand-in
+ * network of the backend's tests, whose drums are all that it is given. (The real one takes minutes for each song.)
+ * Half of it comes, and the rest when it is told to go on.
  */
-export async function separatorSettings(): Promise<Record<string, string>> {
-  const { model, settings } = await standIn(path.join("models", "htdemucs", "1.0.0"));
-  return { ...settings, MODEL_CACHE_DIR: path.join(path.dirname(model), "..", "..") };
-}
-
-/** The same where the network is not there yet: `origin` gives it out, half of it until it is told to go on. */
 export async function fetchedSeparator(): Promise<{ settings: Record<string, string>; goOn: () => void; close: () => void }> {
-  const { model, settings } = await standIn("origin");
+  const { model, settings } = await standIn();
   const content = await readFile(model);
   let goOn = () => {};
   const isLetOn = new Promise<void>((resolve) => (goOn = resolve));
@@ -52,10 +47,9 @@ export async function fetchedSeparator(): Promise<{ settings: Record<string, str
 }
 
 /** The network in a folder of its own, and settings by which services take it for the separation model. */
-async function standIn(where: string): Promise<{ model: string; settings: Record<string, string> }> {
+async function standIn(): Promise<{ model: string; settings: Record<string, string> }> {
   const folder = await mkdtemp(path.join(tmpdir(), "drumscribe-separator-"));
-  const model = path.join(folder, where, "htdemucs.onnx");
-  await mkdir(path.dirname(model), { recursive: true });
+  const model = path.join(folder, "htdemucs.onnx");
   await writeFile(path.join(folder, "sitecustomize.py"), SITE);
   const write = "import pathlib, sys, tiny_onnx; tiny_onnx.write_stand_in(pathlib.Path(sys.argv[1]))";
   await promisify(execFile)(PYTHON, ["-c", write, model], { env: { ...process.env, PYTHONPATH: SUPPORT } });
