@@ -36,7 +36,7 @@ test("corrected_musicxml_becomes_the_score_and_undo_takes_it_back", async ({ pag
   expect(corrected).not.toBe(document);
 
   await dropOnPage(page, "corrected.musicxml", Buffer.from(corrected));
-  await expect(page.getByText("The notes are now those of corrected.musicxml")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("The notes are now those of corrected.musicxml")).toBeVisible();
   await expect(page.getByText(/notes kept, 1 changed, 0 added, 0 removed\. Bar by bar\./)).toBeVisible();
   await expectAccessible(page);
   await page.screenshot({ path: info.outputPath("brought.png") });
@@ -47,7 +47,7 @@ test("corrected_musicxml_becomes_the_score_and_undo_takes_it_back", async ({ pag
   await expect(page.locator(`#hit-${changed[0]!.id}`).first()).toBeAttached();
 
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByText("The score is as it was before.")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("The score is as it was before.")).toBeVisible();
   const back = await resultOf(service, jobId);
   expect(back.hits).toEqual(before.hits);
   expect(back.beat_numbers).toEqual(before.beat_numbers);

@@ -169,7 +169,7 @@ test("title_and_artist_are_changed_in_place_and_stand_in_every_file", async ({ p
   await page.getByLabel("Artist").fill("The Nines");
   await expectAccessible(page);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "Half-time étude" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { level: 1, name: "Half-time étude" })).toBeVisible();
   await expect(page.getByText("The Nines").first()).toBeVisible();
   const xml = await (await fetch(`${service.url}/api/v1/jobs/${jobId}/download/musicxml`)).text();
   expect(xml).toContain("Half-time étude");

@@ -67,7 +67,7 @@ test("edits_made_while_the_service_is_away_survive_a_reload", async ({ page, ser
   await page.unroute("**/score");
   await saved(page);
   await expect
-    .poll(async () => (await resultOf(service, jobId)).hits.length, { timeout: 60_000 })
+    .poll(async () => (await resultOf(service, jobId)).hits.length)
     .toBe(before.hits.length + 1);
 });
 
@@ -81,11 +81,11 @@ test("count_is_halved_and_doubled_and_no_stroke_is_lost_on_the_way", async ({ pa
   await page.getByRole("button", { name: "Tempo and bars" }).click();
   await page.getByRole("button", { name: "Half as fast", exact: true }).click();
   await expect
-    .poll(async () => (await resultOf(service, jobId)).bpm, { timeout: 60_000 })
+    .poll(async () => (await resultOf(service, jobId)).bpm)
     .toBeCloseTo(before.bpm / 2, 0);
   await page.getByRole("button", { name: "Twice as fast", exact: true }).click();
   await expect
-    .poll(async () => (await resultOf(service, jobId)).bpm, { timeout: 60_000 })
+    .poll(async () => (await resultOf(service, jobId)).bpm)
     .toBeCloseTo(before.bpm, 0);
   await saved(page);
   const after = await resultOf(service, jobId);
@@ -95,7 +95,7 @@ test("count_is_halved_and_doubled_and_no_stroke_is_lost_on_the_way", async ({ pa
     await page.getByRole("button", { name: "Bars a beat later" }).click();
   }
   await expect
-    .poll(async () => (await resultOf(service, jobId)).settings.shift_beats, { timeout: 60_000 })
+    .poll(async () => (await resultOf(service, jobId)).settings.shift_beats)
     .toBe(3);
   // The stroke can still be taken back, after what was said of the beats since.
   await page.getByRole("button", { name: "Correct notes" }).click();
@@ -119,7 +119,7 @@ test("row_is_added_for_the_foot_hat_and_what_is_written_there_is_engraved", asyn
   const added = (await resultOf(service, jobId)).hits.filter((hit) => !before.hits.some((one) => same(one, hit)));
   expect(added).toHaveLength(1);
   expect(added[0]).toMatchObject({ instrument: "hihat_closed", articulation: "pedal" });
-  await expect(page.locator(`#hit-${added[0]!.id}`)).toBeAttached({ timeout: 60_000 });
+  await expect(page.locator(`#hit-${added[0]!.id}`)).toBeAttached();
   // Up into the row of the kick: no foot hat any more.
   await page.keyboard.press("Alt+ArrowUp");
   await saved(page);

@@ -129,7 +129,7 @@ export async function boxInSight(element: Locator): Promise<{ x: number; y: numb
 
 /** Waits until every change has reached the service. */
 export const saved = (page: Page) =>
-  expect(page.getByTestId("save-state")).toHaveText("All changes are saved", { timeout: 60_000 });
+  expect(page.getByTestId("save-state")).toHaveText("All changes are saved");
 
 /** Whether two strokes are on the same drum at the same time. */
 export const same = (a: Hit, b: Hit) => a.time === b.time && a.instrument === b.instrument;

@@ -58,6 +58,6 @@ test("loops_and_bar_lines_are_dragged_by_a_finger_and_the_page_is_scrolled_over_
     const at = downbeats.map((time) => beats.indexOf(time));
     return at.slice(1, 5).map((start, i) => start - at[i]!);
   };
-  await expect.poll(lengths, { timeout: 60_000 }).toEqual([4, 5, 4, 4]);
+  await expect.poll(lengths).toEqual([4, 5, 4, 4]);
   await expect(wave.locator(".border-bronze")).toHaveCount(0);
 });
