@@ -36,6 +36,16 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What is answered; null where there is no such song any more: somebody was faster, and gone is gone. */
+export async function unlessGone<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === "job_not_found") return null;
+    throw error;
+  }
+}
+
 /** The problem in an answer; also where a proxy answered with something of its own. */
 export function problemOf(response: Response, body: unknown): ApiProblem {
   return problemFrom(response.status, body, response.headers.get("Retry-After"));

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap } from "@/api/client";
 import { jobKeys } from "@/api/keys";
-import { ApiProblem } from "@/api/problem";
+import { unlessGone } from "@/api/problem";
 import { takeJob } from "@/api/takeJob";
 
 /** Cancels a job that has not ended. One that has ended since it was seen stays: the service decides. */
@@ -11,13 +11,7 @@ export function useCancelJob() {
     mutationFn: async (jobId: string) => {
       await ensureSession();
       const params = { path: { job_id: jobId } };
-      try {
-        return await unwrap(api.POST("/api/v1/jobs/{job_id}/cancel", { params }));
-      } catch (error) {
-        // Somebody was faster; gone is gone.
-        if (error instanceof ApiProblem && error.code === "job_not_found") return null;
-        throw error;
-      }
+      return unlessGone(unwrap(api.POST("/api/v1/jobs/{job_id}/cancel", { params })));
     },
     onSuccess: async (job, jobId) => {
       if (job) await takeJob(cache, job);

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ensureSession, unwrap } from "@/api/client";
-import { ApiProblem } from "@/api/problem";
+import { unlessGone } from "@/api/problem";
 import { forgetDraft } from "@/api/draft";
 import { forget } from "@/lib/kept";
 import { jobKeys } from "@/api/keys";
@@ -12,17 +12,9 @@ export function useDeleteJob(done?: (isDeleted: boolean) => void) {
   return useMutation({
     mutationFn: async (jobId: string) => {
       await ensureSession();
-      try {
-        return await unwrap(
-          api.DELETE("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } } }),
-        );
-      } catch (error) {
-        // Somebody was faster; gone is gone.
-        if (error instanceof ApiProblem && error.code === "job_not_found") {
-          return { job_id: jobId, status: "cancelled" as const, deleted: true };
-        }
-        throw error;
-      }
+      const params = { path: { job_id: jobId } };
+      const answer = await unlessGone(unwrap(api.DELETE("/api/v1/jobs/{job_id}", { params })));
+      return answer ?? { job_id: jobId, status: "cancelled" as const, deleted: true };
     },
     onSuccess: async (answer) => {
       if (answer.deleted) {

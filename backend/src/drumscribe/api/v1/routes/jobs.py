@@ -22,7 +22,8 @@ from drumscribe.api.v1.schemas.common import API_PREFIX, wire_status
 from drumscribe.api.v1.schemas.jobs import DeletedOut, JobAccepted, JobList, JobStatusOut
 from drumscribe.api.v1.submission import OBJECT_FIELDS, Submission, read_submission
 from drumscribe.api.v1.wish_models import said_in
-from drumscribe.domain.jobs import InputType, JobRequest
+from drumscribe.bootstrap import Service
+from drumscribe.domain.jobs import InputType, Job, JobRequest
 from drumscribe.domain.service.set_lists import tidy_tags
 from drumscribe.domain.service.video_links import canonical_video_url, video_in
 from drumscribe.domain.titles import title_of_name
@@ -49,6 +50,11 @@ IdempotencyKey = Annotated[
 
 _RETRY_AFTER_SECONDS = "2"
 _MAX_EVENT_NUMBER = 2**63 - 1
+
+
+def own_state(service: Service, job: Job) -> JobStatusOut:
+    """What a job's owner is told of it."""
+    return JobStatusOut.of(view_job(service.jobs, job), service.formats, is_own=True)
 
 
 def _create_body() -> dict[str, Any]:
@@ -279,7 +285,7 @@ class _CountedStream(StreamingResponse):
 def keep(service: ServiceDep, job: OwnJob, wish: KeepIn) -> JobStatusOut:
     """`expires_at` says what came of it; null: the files stay until the job is deleted."""
     kept = keep_job(service.jobs, job, is_kept=wish.keep, retention=service.settings.retention)
-    return JobStatusOut.of(view_job(service.jobs, kept), service.formats, is_own=True)
+    return own_state(service, kept)
 
 
 @router.put(
@@ -293,7 +299,7 @@ def set_tags(service: ServiceDep, job: OwnJob, wish: TagsIn) -> JobStatusOut:
     if not service.jobs.set_tags(job.id, tidy_tags(wish.tags)):
         raise JobNotFound(f"There is no job {job.id}.")
     tagged = service.jobs.get(job.id) or job
-    return JobStatusOut.of(view_job(service.jobs, tagged), service.formats, is_own=True)
+    return own_state(service, tagged)
 
 
 @router.post(
@@ -315,7 +321,7 @@ def copy(
         retention=service.settings.retention,
     )
     response.headers["Location"] = f"{API_PREFIX}/jobs/{copied.id}"
-    return JobStatusOut.of(view_job(service.jobs, copied), service.formats, is_own=True)
+    return own_state(service, copied)
 
 
 @router.post(
@@ -362,7 +368,7 @@ def cancel(job_id: JobId, service: ServiceDep, caller: CallerDep) -> JobStatusOu
     Whoever cancels a song in the moment in which it is completed keeps it.
     """
     job = cancel_job(service.jobs, service.storage, job_id, owner=caller)
-    return JobStatusOut.of(view_job(service.jobs, job), service.formats, is_own=True)
+    return own_state(service, job)
 
 
 @router.delete(

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Header, Response
 
 from drumscribe.api.errors import declared
 from drumscribe.api.v1.deps import EditsInTurnDep, OwnJob, ServiceDep
+from drumscribe.api.v1.routes.jobs import own_state
 from drumscribe.api.v1.routes.results import IfMatch, result_answer, version_of
 from drumscribe.api.v1.schemas.jobs import JobStatusOut
 from drumscribe.api.v1.schemas.results import JobResultOut
 from drumscribe.bootstrap import Service
 from drumscribe.domain.jobs import Job
-from drumscribe.services.songs.read_job import view_job
 from drumscribe.services.songs.refine_job import cancel_refinement, refine_job, undo_refinement
 
 router = APIRouter(prefix="/jobs/{job_id}/refinement", tags=["results"])
@@ -96,5 +96,4 @@ async def undo(
 
 
 def _state(service: Service, job: Job) -> JobStatusOut:
-    now = service.jobs.get(job.id) or job
-    return JobStatusOut.of(view_job(service.jobs, now), service.formats, is_own=True)
+    return own_state(service, service.jobs.get(job.id) or job)
