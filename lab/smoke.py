@@ -24,10 +24,11 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from drumscribe.beats.reading.learnt import StrokeNetwork
-from lab.bars.composed_songs import composed
-from lab.bars.made_up_songs import write_songs
-from lab.bars.stroke_network import StrokeNet
+from drumscribe.beats.reading.bar_kinds import METRES
+from drumscribe.beats.reading.learnt import N_LISTENED, StrokeNetwork
+from lab.bars.pieces.composed_songs import composed
+from lab.bars.pieces.made_up_songs import write_songs
+from lab.bars.trainable_network import StrokeNet
 from lab.network.export import check_same
 from lab.network.model import DrumNet
 from lab.network.restore import restored, with_norms_of
@@ -193,8 +194,12 @@ def check_strokes(folder: Path) -> None:
     net.load_state_dict(torch.load(trained, weights_only=True))
     frames = np.random.default_rng(0).random((500, 9), dtype=np.float32)
     with torch.no_grad():
-        theirs = net(torch.tensor(frames.T[None]))[0].numpy().T
-    np.testing.assert_allclose(network.log_odds(frames), theirs, atol=0.02)  # half floats
+        theirs = net(torch.tensor(frames.T[None]))
+    tempi = N_LISTENED + len(METRES)
+    parts = (theirs[:, :N_LISTENED], theirs[:, N_LISTENED:tempi].log_softmax(1),
+             theirs[:, tempi:].log_softmax(1))  # fmt: skip
+    expected = torch.cat(parts, 1)[0].numpy().T
+    np.testing.assert_allclose(network.said(frames), expected, atol=0.03)  # half floats
 
 
 def smoke(folder: Path) -> None:

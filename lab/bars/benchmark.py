@@ -3,10 +3,11 @@
     python -m lab.bars.benchmark songs FOLDER [--folds 0] [--seconds 45] [--as heard]
     python -m lab.bars.benchmark recordings FOLDER --beats FOLDER
 
-Songs (lab/bars/songs.py) are cut from anywhere, one cut each, or taken whole with --seconds 0; bars
-are found from their hits alone. Recordings are heard and tracked as `drumscribe transcribe` does;
-the beats of NAME.flac stand in NAME.beats, a line each: seconds, number in the bar. For a folder of
-parts that others wrote there is `drumscribe evaluate notation --parts`.
+Songs (lab/bars/pieces/songs.py) are cut from anywhere, one cut each, or taken whole with
+--seconds 0; bars are found from their hits alone. Recordings are heard and tracked as
+`drumscribe transcribe` does; the beats of NAME.flac stand in NAME.beats, a line each: seconds,
+number in the bar. For a folder of parts that others wrote there is
+`drumscribe evaluate notation --parts`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from drumscribe.domain.comparing.matching import f_measure
-from lab.bars.songs import cut, read_songs
+from lab.bars.pieces.songs import cut, read_songs
 from lab.notation_study.judging.beats import BEAT_SECONDS
 from lab.notation_study.judging.parts import CHANGED, judge_part, parts_row
 from lab.notation_study.known_parts import KnownPart

@@ -22,8 +22,8 @@ from drumscribe.beats.reading.model import walk_weights
 from drumscribe.beats.reading.pages import Page, Reading, pages_of
 from drumscribe.beats.reading.steps import Steps, steps_of
 from drumscribe.beats.strokes import Strokes
-from lab.bars.songs import Floats
-from lab.notation_study.judging.parts import downbeat_f
+from lab.bars.pieces.songs import Floats
+from lab.notation_study.judging.parts import RIGHT_PAGE_F, downbeat_f
 from lab.notation_study.known_parts import KnownPart
 
 RIGHT_F = 0.85
@@ -37,7 +37,8 @@ class Case:
     """A piece that has been read.
 
     grids: strokes on the steps of each; features: (readings, len(FEATURES)); what: the grid, kind
-    of bar, steps per quarter and bar start of each reading; right: whether it is.
+    of bar, steps per quarter and bar start of each reading; worth: of each, the F-measure of its
+    bar lines, a half for the metre, and a half where both are right, 0..2.
     """
 
     piece: KnownPart
@@ -45,7 +46,12 @@ class Case:
     grids: tuple[Steps, ...]
     features: NDArray[np.float32]
     what: tuple[tuple[int, BarKind, int, int], ...]
-    right: NDArray[np.bool_]
+    worth: Floats
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """(readings,): metre and bar lines are right."""
+        return self.worth >= RIGHT_PAGE_F + 1.0 - 1e-9
 
     def pages(self, weights: Floats) -> list[Page]:
         """Ways to write the piece, the likeliest first."""
@@ -58,10 +64,13 @@ class Case:
             ]
         )
 
+    def steps_of(self, page: Page) -> Steps:
+        """What stands on the steps of a page."""
+        return next(steps for steps in self.grids if steps.grid is page.best.grid)
+
     def walk(self, page: Page, weights: Floats) -> Walk:
         """The bars of a page."""
-        steps = next(steps for steps in self.grids if steps.grid is page.best.grid)
-        return walk_through(steps, page.best, walk_weights(), page_weights=weights)
+        return walk_through(self.steps_of(page), page.best, walk_weights(), page_weights=weights)
 
 
 def case_of(
@@ -100,8 +109,25 @@ def case_of(
         grids,
         table[chosen],
         tuple(what[k] for k in chosen.tolist()),
-        is_right[chosen],
+        _worth(piece, grids, [what[k] for k in chosen.tolist()]),
     )
+
+
+def _worth(
+    piece: KnownPart, grids: Sequence[Steps], what: Sequence[tuple[int, BarKind, int, int]]
+) -> Floats:
+    """What each reading is worth to whoever plays from its page."""
+    known: dict[tuple[int, int, int], float] = {}
+    worth = np.zeros(len(what))
+    for k, (number, kind, per_quarter, start) in enumerate(what):
+        length = int(kind.quarters * per_quarter)
+        if (number, length, start) not in known:
+            grid = grids[number].grid
+            bars = length * np.arange(-2.0, grid.times.size // length + 2.0)
+            known[number, length, start] = downbeat_f(piece, grid.time_at(start + bars))
+        f, has_metre = known[number, length, start], kind.metre == piece.metre
+        worth[k] = f + 0.5 * has_metre + 0.5 * (has_metre and f >= RIGHT_PAGE_F)
+    return worth
 
 
 def _right_places(kind: BarKind, length: int, steps: Steps, piece: KnownPart) -> NDArray[np.bool_]:

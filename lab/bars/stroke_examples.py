@@ -1,39 +1,76 @@
-"""Excerpts of songs for the network of strokes: frames, and where downbeats and beats are.
+"""Excerpts of songs for the network of strokes: frames, and what is true of them.
 
-Excerpts of 40 s of whole songs (lab/bars/songs.py), stretched to other tempi; strokes are lost,
-made up, moved and confused as a listener would. Half of them are made into other metres first
-(lab/bars/made_metres.py), so that odd metres and changes are no rarity.
+Excerpts of 40 s of whole songs (lab/bars/pieces/songs.py), stretched to other tempi; strokes are
+lost, made up, moved and confused as a listener would. Many of them are made into other metres first
+(lab/bars/pieces/made_metres.py), so that odd metres and changes are no rarity.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from drumscribe.beats.reading.learnt import INPUT_FRAMES_PER_SECOND
+from drumscribe.beats.reading.bar_kinds import METRES
+from drumscribe.beats.reading.learnt import FRAMES_PER_SECOND, INPUT_FRAMES_PER_SECOND
+from drumscribe.beats.tuning import READINGS
 from drumscribe.domain.drums import Instrument
-from lab.bars.made_metres import Bars, in_other_metres
-from lab.bars.songs import Floats
+from lab.bars.pieces.made_metres import Bars, in_other_metres
+from lab.bars.pieces.songs import Floats
 
+N_TEMPI = 20  # 38 quarters a minute to 340
+UNKNOWN = -1
 _SECONDS = 40
-_MADE = 0.5  # of the excerpts, those made into other metres
+MADE_SHARE = 0.5  # of the excerpts, those made into other metres
 _STRETCHED, _STRETCHED_MADE = 0.42, 0.6  # octaves of tempo up and down; of those made
+_SLOWEST, _FASTEST = 30.0, 360.0  # quarters a minute that anybody counts
 _HATS, _TOMS = (2, 3, 4), (6, 7, 8)
 _CYMBALS = (2, 3, 4, 5)
 
 
-def example(
-    bars: Bars, rng: np.random.Generator, *, changed: bool = True
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """An excerpt: frames (drums, n), targets (2, n / 2), which of them count (n / 2,)."""
-    first = int(rng.integers(0, max(1, bars.seconds.size - 4)))
-    widest = _STRETCHED
-    end = np.searchsorted(np.cumsum(bars.seconds[first:]), (_SECONDS + 12.0) * 2.0**widest)
+@dataclass(frozen=True, slots=True, eq=False)
+class Excerpt:
+    """What the network hears and what is true of it, at 25 frames a second.
+
+    frames: (drums, 2 n), 50 a second; targets: (2, n), downbeats and beats; counts: (n,), 1 where
+    something is played; metres: (n,), the number of the bar's metre among METRES; tempi: (n,), the
+    place of the tempo among those told apart, whole numbers for those themselves; UNKNOWN where
+    there is none of them.
+    """
+
+    frames: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    counts: NDArray[np.float32]
+    metres: NDArray[np.int64]
+    tempi: NDArray[np.float32]
+
+
+def excerpt(
+    bars: Bars,
+    rng: np.random.Generator,
+    *,
+    first: int | None = None,
+    changed: bool = True,
+    made_share: float = MADE_SHARE,
+    widest: float | None = None,
+) -> Excerpt:
+    """An excerpt of a song.
+
+    first: the bar that it begins with; None: any. changed: not as written, but as above.
+    made_share: how often it is made into another metre. widest: octaves of tempo up and down; None
+    for what is usual.
+    """
+    if first is None:
+        first = int(rng.integers(0, max(1, bars.seconds.size - 4)))
+    end = np.searchsorted(np.cumsum(bars.seconds[first:]), (_SECONDS + 12.0) * 2.0**_STRETCHED)
     bars = bars.between(first, first + int(end) + 1)
-    if changed and rng.random() < _MADE:
-        bars, widest = in_other_metres(bars, rng), _STRETCHED_MADE
-    stretch = 2.0 ** rng.uniform(-widest, widest) if changed else 1.0
-    strokes, downbeats, beats, now = [], [0.0], [], 0.0
+    reach = _STRETCHED
+    if changed and rng.random() < made_share:
+        bars, reach = in_other_metres(bars, rng), _STRETCHED_MADE
+    reach = reach if widest is None else widest
+    stretch = 2.0 ** rng.uniform(-reach, reach) if changed else 1.0
+    strokes, lines, beats, quarter_seconds, now = [], [0.0], [], [], 0.0
     for metre, seconds, quarters, played in zip(
         bars.metres, bars.seconds.tolist(), bars.quarters.tolist(), bars.strokes, strict=True
     ):
@@ -43,8 +80,9 @@ def example(
         strokes.append(moved)
         beat = float(metre.beat_length) if metre.is_compound else 1.0
         beats.append(now + np.arange(0.0, quarters - 1e-3, beat) * quarter)
+        quarter_seconds.append(quarter)
         now += seconds * stretch
-        downbeats.append(now)
+        lines.append(now)
         if now > _SECONDS + 12.0:
             break
     later = 0.4 - (rng.uniform(0.0, max(0.01, min(8.0, now - 20.0))) if changed else 0.0)
@@ -53,7 +91,29 @@ def example(
     table[:, 2] = np.clip(table[:, 2], 0.2, 1.2)
     if changed:
         table = _as_heard(table, rng)
-    return _frames(table, np.array(downbeats) + later, np.concatenate(beats) + later)
+    line_times = np.array(lines) + later
+    frames, counts = _frames(table)
+    numbers = [METRES.index(m) if m in METRES else UNKNOWN for m in bars.metres[: len(strokes)]]
+    bar = np.searchsorted(line_times, (np.arange(counts.size) + 0.5) / FRAMES_PER_SECOND, "right")
+    bar -= 1
+    is_told = (counts > 0.0) & (bar >= 0) & (bar < len(strokes))
+    bar = np.clip(bar, 0, len(strokes) - 1)
+    tempi = tempo_places(60.0 / np.maximum(quarter_seconds, 1e-3))
+    return Excerpt(
+        frames,
+        _targets(line_times, np.concatenate(beats) + later, counts.size),
+        counts,
+        np.where(is_told, np.array(numbers)[bar], UNKNOWN),
+        np.where(is_told, tempi[bar], UNKNOWN).astype(np.float32),
+    )
+
+
+def tempo_places(quarters_per_minute: Floats) -> Floats:
+    """Places of tempi among those that are told apart; UNKNOWN where nobody counts like that."""
+    octaves = np.log2(quarters_per_minute / READINGS.slowest_tempo)
+    places = np.clip(octaves * READINGS.tempi_per_octave, 0.0, N_TEMPI - 1.001)
+    is_counted = (quarters_per_minute > _SLOWEST) & (quarters_per_minute < _FASTEST)
+    return np.asarray(np.where(is_counted, places, UNKNOWN))
 
 
 def _as_heard(table: Floats, rng: np.random.Generator) -> Floats:
@@ -89,9 +149,8 @@ def _as_heard(table: Floats, rng: np.random.Generator) -> Floats:
     return table
 
 
-def _frames(
-    table: Floats, downbeats: Floats, beats: Floats
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+def _frames(table: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Strokes as frames, and which frames count."""
     n = _SECONDS * INPUT_FRAMES_PER_SECOND
     frames = np.zeros((len(Instrument), n + 1), np.float32)
     at = table[:, 0] * INPUT_FRAMES_PER_SECOND
@@ -101,14 +160,17 @@ def _frames(
     drum = table[:, 1].astype(np.int64)
     np.maximum.at(frames, (drum, early), (table[:, 2] * (1.0 - late_share)).astype(np.float32))
     np.maximum.at(frames, (drum, early + 1), (table[:, 2] * late_share).astype(np.float32))
-    half = n // 2
-    targets = np.zeros((2, half), np.float32)
+    counts = np.zeros(_SECONDS * FRAMES_PER_SECOND, np.float32)
+    counts[: int(max(0.0, table[:, 0].max(initial=0.0) + 0.3) * FRAMES_PER_SECOND)] = 1.0
+    return frames[:, :n], counts
+
+
+def _targets(downbeats: Floats, beats: Floats, n: int) -> NDArray[np.float32]:
+    targets = np.zeros((2, n), np.float32)
     for row, times in enumerate((downbeats, beats)):
-        nearest = np.round(times * INPUT_FRAMES_PER_SECOND / 2.0).astype(np.int64)
+        nearest = np.round(times * FRAMES_PER_SECOND).astype(np.int64)
         for offset, value in ((0, 1.0), (-1, 0.3), (1, 0.3)):
             frame = nearest + offset
-            frame = frame[(frame >= 0) & (frame < half)]
+            frame = frame[(frame >= 0) & (frame < n)]
             targets[row, frame] = np.maximum(targets[row, frame], value)
-    counts = np.zeros(half, np.float32)
-    counts[: int(max(0.0, table[:, 0].max(initial=0.0) + 0.3) * INPUT_FRAMES_PER_SECOND / 2)] = 1.0
-    return frames[:, :n], targets, counts
+    return targets

@@ -1,19 +1,23 @@
-"""Makes drumscribe/beats/reading/stroke_network.npz: what strokes say of beats and downbeats.
+"""Makes drumscribe/beats/reading/stroke_network.npz: what strokes say of bars.
 
     python -m lab.bars.stroke_network SONGS_FOLDER OUT.pt --minutes 60 [--folds 2 3 4 5]
-        [--without NAMES.txt] [--own-share 0.15] [--start-from OUT.pt | --start-from-shipped]
+        [--without NAMES.txt] [--start-from OUT.pt | --start-from-shipped]
     python -m lab.bars.stroke_network --export OUT.pt
 
 Learns from excerpts of whole songs (lab/bars/stroke_examples.py), half of them made into other
-metres (lab/bars/made_metres.py), and of medleys of our own pieces (lab/bars/composed_songs.py). The
-network sees about half a minute at once; see drumscribe.beats.reading.learnt.
+metres, from stretches of songs around bars in rare metres, from parts made by rule in those, and
+from medleys of our own pieces (lab/bars/pieces). The network hears about half a minute at once; see
+drumscribe.beats.reading.learnt. Convolutions are worked out in bfloat16, which processors that have
+it do in half the time; what is kept is the mean of the weights over the last hundreds of steps.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,66 +26,143 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-import drumscribe.beats.reading as reading_room
-from drumscribe.beats.reading.learnt import NETWORK_FILE
-from drumscribe.domain.drums import Instrument
-from lab.bars.composed_songs import FOR_NETWORK, composed, medley
-from lab.bars.made_metres import Bars, in_other_metres
-from lab.bars.songs import read_songs
-from lab.bars.stroke_examples import example
+from drumscribe.beats.reading.bar_kinds import METRES
+from drumscribe.beats.reading.learnt import (
+    N_LISTENED,
+)
+from lab.bars.pieces.composed_songs import FOR_NETWORK, composed, medley
+from lab.bars.pieces.made_metres import Bars, in_other_metres
+from lab.bars.pieces.ruled_songs import ruled_song
+from lab.bars.pieces.songs import read_songs
+from lab.bars.stroke_examples import UNKNOWN, Excerpt, excerpt
+from lab.bars.trainable_network import TARGET, StrokeNet, export, restored
 
-TARGET = Path(next(iter(reading_room.__path__))) / NETWORK_FILE
-DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 1, 4, 16, 64)
-_CHANNELS = 64
 _BATCH = 12
-_RATE = 3e-3
-_WEIGHT_DECAY = 1e-2
-_MOST_JUDGED = 48
-_DROPOUT = 0.1
-_NORM_EXAMPLES = 48
+_RATE = 2e-3
+_WEIGHT_DECAY = 2e-2
+_STEADY = 0.35  # of the time, at the full rate
+_MEAN = 0.998  # of the weights, what a step leaves as it is
+_MOST_JUDGED = 60
 _OWN_EACH = 8  # pieces under each condition of the study
 _MEDLEY_SECONDS = 90.0
 _POSITIVE_WEIGHTS = (3.0, 1.5)  # downbeats are rare, beats less so
+_METRE_WEIGHT, _TEMPO_WEIGHT = 0.1, 0.05  # against the loss of downbeats and beats
+_OWN, _RULED, _RARE = 0.12, 0.12, 0.15  # of the excerpts
+_RARITY = 0.6  # a bar in a metre of so many minutes is met as often as this power of them is small
+_BARS_BEFORE = 9  # an excerpt around a bar begins fewer bars before it
+_RULED_STRETCHED = 0.18
 
 
-class StrokeNet(nn.Module):
-    """(batch, 9 drums, frames) -> (batch, 2, frames / 2): log odds of downbeat and beat.
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Excerpts one after another; see lab.bars.stroke_examples.Excerpt."""
 
-    Convolutions over time, written as ones over images of one line with the channels last: on a
-    CPU they take half as long as Conv1d.
-    """
+    frames: torch.Tensor
+    targets: torch.Tensor
+    counts: torch.Tensor
+    metres: torch.Tensor
+    tempi: torch.Tensor
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.stem = nn.Conv2d(len(Instrument), _CHANNELS, (1, 7), stride=(1, 2), padding=(0, 3))
-        self.convs = nn.ModuleList(
-            nn.Conv2d(_CHANNELS, _CHANNELS, (1, 3), dilation=(1, d), padding=(0, d), bias=False)
-            for d in DILATIONS
+    @classmethod
+    def of(cls, excerpts: Sequence[Excerpt]) -> Batch:
+        """Excerpts of one length."""
+        return cls(
+            *(
+                torch.tensor(np.stack([getattr(each, name) for each in excerpts]))
+                for name in ("frames", "targets", "counts", "metres", "tempi")
+            )
         )
-        self.norms = nn.ModuleList(nn.BatchNorm2d(_CHANNELS) for _ in DILATIONS)
-        self.mix = nn.ModuleList(nn.Conv2d(_CHANNELS, _CHANNELS, 1) for _ in DILATIONS)
-        self.head = nn.Conv2d(_CHANNELS, 2, 1)
-        for layer in self.mix:
-            layer.weight.data *= 0.3
-        self.head.bias.data = torch.tensor([-3.5, -2.0])
-        self.to(memory_format=torch.channels_last)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = x[:, :, None, :].contiguous(memory_format=torch.channels_last)
-        x = functional.relu(self.stem(x))
-        for conv, norm, mix in zip(self.convs, self.norms, self.mix, strict=True):
-            seen = functional.relu(norm(conv(x)))
-            x = x + mix(functional.dropout2d(seen, _DROPOUT, self.training))
-        out: torch.Tensor = self.head(functional.relu(x))
-        return out[:, :, 0, :]
 
 
-def loss_of(odds: torch.Tensor, targets: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-    """Mean cross entropy over the frames that count, nats."""
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Mean cross entropies, nats a frame: of downbeats and beats, of the metre, of the tempo."""
+
+    bars: torch.Tensor
+    metre: torch.Tensor
+    tempo: torch.Tensor
+
+    @property
+    def together(self) -> torch.Tensor:
+        return self.bars + _METRE_WEIGHT * self.metre + _TEMPO_WEIGHT * self.tempo
+
+    @property
+    def numbers(self) -> NDArray[np.float64]:
+        return np.array([float(each.detach()) for each in (self.bars, self.metre, self.tempo)])
+
+
+def losses_of(net: StrokeNet, batch: Batch) -> Losses:
+    """How far what the network says is from what is true."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        said = net(batch.frames)
     each = functional.binary_cross_entropy_with_logits(
-        odds, targets, reduction="none", pos_weight=torch.tensor(_POSITIVE_WEIGHTS)[:, None]
+        said[:, :N_LISTENED],
+        batch.targets,
+        reduction="none",
+        pos_weight=torch.tensor(_POSITIVE_WEIGHTS)[:, None],
     )
-    return (each.mean(1) * counts).sum() / counts.sum()
+    bars = (each.mean(1) * batch.counts).sum() / batch.counts.sum()
+    tempi_from = N_LISTENED + len(METRES)
+    metre = functional.cross_entropy(
+        said[:, N_LISTENED:tempi_from], batch.metres, ignore_index=UNKNOWN
+    )
+    # A tempo between two that are told apart is as much of either as it is near to it.
+    chances = functional.log_softmax(said[:, tempi_from:], 1)
+    lower = batch.tempi.clamp(min=0.0).floor().long()
+    share = batch.tempi - lower
+    lost = -(1.0 - share) * chances.gather(1, lower[:, None])[:, 0]
+    lost = lost - share * chances.gather(1, lower[:, None] + 1)[:, 0]
+    is_told = (batch.tempi >= 0.0).float()
+    tempo = (lost * is_told).sum() / is_told.sum().clamp(min=1.0)
+    return Losses(bars, metre, tempo)
+
+
+class Material:
+    """What is learnt from: excerpts without end."""
+
+    def __init__(self, songs: Sequence[Bars], rng: np.random.Generator) -> None:
+        self._songs, self._rng = songs, rng
+        self._own = composed(_OWN_EACH, names=None, seed=FOR_NETWORK)
+        often = np.array(
+            [np.sqrt(sum(map(len, song.strokes))) * (1.0 + 3.0 * song.odd_share) for song in songs]
+        )
+        self._often = often / often.sum()
+        self._rare, rarity = _rare_bars(songs)
+        self._rarity = rarity / max(1e-9, rarity.sum())
+
+    def excerpts(self) -> Iterator[Excerpt]:
+        """One after another."""
+        rng, shares = self._rng, np.cumsum([_OWN, _RULED, _RARE if self._rare else 0.0])
+        while True:
+            drawn = int(np.searchsorted(shares, rng.random(), side="right"))
+            if drawn == 0:
+                yield excerpt(Bars.of(medley(self._own, _MEDLEY_SECONDS, rng)), rng)
+            elif drawn == 1:
+                song = ruled_song(rng)
+                yield excerpt(song, rng, made_share=0.0, widest=_RULED_STRETCHED)
+            elif drawn == 2:
+                number, bar = self._rare[int(rng.choice(len(self._rare), p=self._rarity))]
+                first = max(0, bar - int(rng.integers(0, _BARS_BEFORE)))
+                yield excerpt(self._songs[number], rng, first=first, made_share=0.0)
+            else:
+                song = self._songs[int(rng.choice(len(self._songs), p=self._often))]
+                yield excerpt(song, rng)
+
+
+def _rare_bars(songs: Sequence[Bars]) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
+    """Bars that are not four quarters long, as song and bar, and how often each is to be met."""
+    minutes = dict.fromkeys(METRES, 0.0)
+    for song in songs:
+        for metre, seconds in zip(song.metres, song.seconds.tolist(), strict=True):
+            if metre in minutes:
+                minutes[metre] += seconds / 60.0
+    found, rarity = [], []
+    for number, song in enumerate(songs):
+        for bar, metre in enumerate(song.metres):
+            if metre in minutes and song.quarters[bar] not in (2.0, 4.0):
+                found.append((number, bar))
+                rarity.append(float(song.seconds[bar]) / minutes[metre] ** _RARITY)
+    return found, np.array(rarity)
 
 
 def train(
@@ -93,125 +174,75 @@ def train(
     minutes: float,
     seed: int,
     rate: float = _RATE,
-    own_share: float = 0.0,
 ) -> None:
-    """Train by the clock; the rate falls along half a cosine. Saved and judged every two minutes.
+    """Train by the clock: at the full rate, then along half a cosine. Saved and judged every two
+    minutes.
 
     unseen: songs that the loss is told of beside those learnt from, as they are and made into other
-    metres. own_share: of the excerpts,
-    those that come from medleys of our own pieces.
+    metres.
     """
-    rng = np.random.default_rng(seed)
-    own = composed(_OWN_EACH, names=None, seed=FOR_NETWORK) if own_share else []
-
-    def drawn() -> Bars:
-        if rng.random() < own_share:
-            return Bars.of(medley(own, _MEDLEY_SECONDS, rng))
-        return songs[int(rng.choice(len(songs), p=chances))]
-
-    chances = np.array(
-        [np.sqrt(sum(map(len, song.strokes))) * (1.0 + 3.0 * song.odd_share) for song in songs]
-    )
-    chances /= chances.sum()
+    material = Material(songs, np.random.default_rng(seed)).excerpts()
     optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=_WEIGHT_DECAY)
-    changed = np.random.default_rng(0)
-    made = [in_other_metres(song, changed) for song in unseen]
+    mean = copy.deepcopy(net)
+    sets = _judged(unseen)
     begun = saved = time.monotonic()
-    step, smooth = 0, 0.0
+    step, smooth = 0, np.zeros(3)
     while (done := (time.monotonic() - begun) / 60.0 / minutes) < 1.0:
-        falling = min(1.0, (step + 1) / 100) * (0.505 + 0.495 * float(np.cos(np.pi * done)))
+        falling = max(0.0, (done - _STEADY) / (1.0 - _STEADY))
         for group in optimiser.param_groups:
-            group["lr"] = rate * falling
-        frames, targets, counts = _batch([example(drawn(), rng) for _ in range(_BATCH)])
-        loss = loss_of(net(frames), targets, counts)
+            slow = 0.51 + 0.49 * float(np.cos(np.pi * falling))
+            group["lr"] = rate * min(1.0, (step + 1) / 100) * slow
+        losses = losses_of(net, Batch.of([next(material) for _ in range(_BATCH)]))
         optimiser.zero_grad()
-        loss.backward()
+        losses.together.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        smooth = float(loss.detach()) if step == 0 else 0.98 * smooth + 0.02 * float(loss.detach())
+        smooth = losses.numbers if step == 0 else 0.98 * smooth + 0.02 * losses.numbers
         step += 1
+        _follow(mean, net, min(_MEAN, step / (step + 10)))
         if time.monotonic() - saved > 120.0:
             saved = time.monotonic()
-            torch.save(net.state_dict(), out)
-            judged = ""
-            if unseen:
-                judged = f", unseen {judge(unseen, net):.4f}, made {judge(made, net):.4f}"
-            print(f"{done * minutes:.1f} min, step {step}, loss {smooth:.4f}{judged}", flush=True)
-    torch.save(net.state_dict(), out)
+            torch.save(mean.state_dict(), out)
+            judged = "".join(f"; {name} {judge(each, mean)}" for name, each in sets.items())
+            print(
+                f"{done * minutes:.1f} min, step {step}, loss {_told(smooth)}{judged}", flush=True
+            )
+    torch.save(mean.state_dict(), out)
 
 
-def judge(songs: Sequence[Bars], net: StrokeNet) -> float:
-    """Loss on the same excerpts every time, as a listener would hear them, nats a frame."""
-    rng = np.random.default_rng(0)
-    net.eval()
-    losses = []
+def _follow(mean: StrokeNet, net: StrokeNet, kept: float) -> None:
     with torch.no_grad():
-        for first in range(0, len(songs), _BATCH):
-            batch = _batch([example(song, rng) for song in songs[first : first + _BATCH]])
-            losses.append(float(loss_of(net(batch[0]), *batch[1:])))
-    net.train()
-    return float(np.mean(losses))
+        for slow, fast in zip(mean.parameters(), net.parameters(), strict=True):
+            slow.mul_(kept).add_(fast, alpha=1.0 - kept)
+        for slow, fast in zip(mean.buffers(), net.buffers(), strict=True):
+            slow.copy_(fast)
 
 
-def _batch(
-    examples: Sequence[tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]],
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    frames, targets, counts = (torch.tensor(np.stack(each)) for each in zip(*examples, strict=True))
-    return frames, targets, counts
-
-
-def export(net: StrokeNet, target: Path) -> None:
-    """Half floats, taps first, as drumscribe.beats.reading.learnt reads them.
-
-    What the norms do is put into the convolutions before them.
-    """
-
-    def half(tensor: torch.Tensor) -> NDArray[np.float16]:
-        return np.asarray(tensor.detach().numpy(), np.float16)
-
-    arrays: dict[str, NDArray[np.generic]] = {
-        "dilations": np.array(DILATIONS),
-        "stem": half(net.stem.weight[:, :, 0].permute(2, 1, 0)),
-        "stem_bias": half(net.stem.bias),
-        "head": half(net.head.weight[:, :, 0, 0].T),
-        "head_bias": half(net.head.bias),
+def _judged(unseen: Sequence[Bars]) -> dict[str, list[Batch]]:
+    """Excerpts that are judged, the same ones every time."""
+    rng = np.random.default_rng(0)
+    made = [in_other_metres(song, rng) for song in unseen]
+    return {
+        name: [
+            Batch.of([excerpt(song, rng, made_share=0.0) for song in some[k : k + _BATCH]])
+            for k in range(0, len(some), _BATCH)
+        ]
+        for name, some in (("unseen", unseen), ("made", made))
+        if some
     }
-    for k, (conv, norm, mix) in enumerate(zip(net.convs, net.norms, net.mix, strict=True)):
-        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        arrays[f"conv{k}"] = half((conv.weight[:, :, 0] * gain[:, None, None]).permute(2, 1, 0))
-        arrays[f"conv{k}_bias"] = half(norm.bias - norm.running_mean * gain)
-        arrays[f"mix{k}"], arrays[f"mix{k}_bias"] = half(mix.weight[:, :, 0, 0].T), half(mix.bias)
-    with target.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def restored(songs: Sequence[Bars], source: Path = TARGET) -> StrokeNet:
-    """The network of the package, to go on from: what its norms did is in the convolutions before
-    them, so the norms are set to undo what they do over excerpts of songs.
-    """
-    net = StrokeNet()
-    with np.load(source, allow_pickle=False) as file:
-        arrays = {name: torch.tensor(file[name].astype(np.float32)) for name in file}
-    rng = np.random.default_rng(0)
-    frames = _batch([example(songs[k], rng) for k in rng.integers(len(songs), size=_NORM_EXAMPLES)])
+def judge(batches: Sequence[Batch], net: StrokeNet) -> str:
+    """Losses of bars, metre and tempo, nats a frame, as they are told."""
+    net.eval()
     with torch.no_grad():
-        net.stem.weight[:, :, 0] = arrays["stem"].permute(2, 1, 0)
-        net.stem.bias.copy_(arrays["stem_bias"])
-        net.head.weight[:, :, 0, 0] = arrays["head"].T
-        net.head.bias.copy_(arrays["head_bias"])
-        x = functional.relu(net.stem(frames[0][:, :, None, :]))
-        for k, (conv, norm, mix) in enumerate(zip(net.convs, net.norms, net.mix, strict=True)):
-            conv.weight[:, :, 0] = arrays[f"conv{k}"].permute(2, 1, 0)
-            mix.weight[:, :, 0, 0] = arrays[f"mix{k}"].T
-            mix.bias.copy_(arrays[f"mix{k}_bias"])
-            seen = conv(x)
-            variance, mean = torch.var_mean(seen, dim=(0, 2, 3), unbiased=False)
-            norm.running_mean.copy_(mean)
-            norm.running_var.copy_(variance)
-            norm.weight.copy_(torch.sqrt(variance + norm.eps))
-            norm.bias.copy_(arrays[f"conv{k}_bias"] + mean)
-            x = x + mix(functional.relu(seen + arrays[f"conv{k}_bias"][:, None, None]))
-    return net
+        losses = np.mean([losses_of(net, batch).numbers for batch in batches], axis=0)
+    net.train()
+    return _told(losses)
+
+
+def _told(losses: NDArray[np.float64]) -> str:
+    return " ".join(f"{each:.4f}" for each in losses)
 
 
 def main() -> None:
@@ -225,7 +256,6 @@ def main() -> None:
     parser.add_argument("--start-from", type=Path)
     parser.add_argument("--start-from-shipped", action="store_true", help="go on from the package")
     parser.add_argument("--rate", type=float, default=_RATE, help="less, to go on from weights")
-    parser.add_argument("--own-share", type=float, default=0.15, help="of medleys of our own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--export", type=Path, help="write these weights into the package")
     parser.add_argument("--to", type=Path, default=TARGET, help="or into this file")
@@ -261,7 +291,6 @@ def main() -> None:
         minutes=given.minutes,
         seed=given.seed,
         rate=given.rate,
-        own_share=given.own_share,
     )
 
 

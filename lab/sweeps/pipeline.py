@@ -10,10 +10,9 @@ Hearing anew: each annotated mix is a page; half of what is wrong on it was take
 of what is missing put in, by chance of one seed. Then its drums alone are heard. Measured: F of the
 page that comes out (nine classes, 50 ms, pooled).
 
-Doubts: parts of whole songs (lab.bars.songs). Measured: the share that is warned of as it was
-written, and the share that is warned of when nine in ten of its kicks, snares, cymbals or of all
-strokes are lost; and the share of the recordings that are warned of for their mean confidence.
-
+Doubts: parts of whole songs (lab.bars.pieces.songs). Measured: the share that is warned of as it
+was written, and the share that is warned of when nine in ten of its kicks, snares, cymbals or of
+all strokes are lost; and the share of the recordings that are warned of for their mean confidence.
 The budget of the decoding child is a limit against hostile files, not a matter of quality: nothing
 here measures it.
 """
@@ -33,7 +32,7 @@ from drumscribe.pipeline import tuning
 from drumscribe.pipeline.doubts import hardly_heard
 from drumscribe.pipeline.refining.hand_work import heard_anew
 from drumscribe.pipeline.reviewing.chances import chances_of_hits
-from lab.bars.songs import read_songs
+from lab.bars.pieces.songs import read_songs
 from lab.measure.doubt import Piece, actions, real_among, recordings, shown
 from lab.measure.evaluate import read_reference
 from lab.measure.onsets import Strokes

@@ -1,8 +1,9 @@
 """How sure a page is, as a whole and bar by bar, and what else it may be.
 
 The chance that a page is right follows from how probable it is among all pages, how good it is at
-all, how well its grid fits, and how often the metre changes: a logistic regression over songs. A
-bar is as sure as the page and the music around it.
+all, how well its grid fits, how often the metre changes, how much its beats tell of bars, and how
+sure the least sure of its bars are: a logistic regression over songs. A bar is as sure as the page
+and the music around it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from numpy.typing import NDArray
 
 from drumscribe.beats.counting import Counted
 from drumscribe.beats.reading.changes import Walk
+from drumscribe.beats.reading.evidence import alike_beats
 from drumscribe.beats.reading.model import model_data
 from drumscribe.beats.reading.pages import Page, Reading
+from drumscribe.beats.reading.steps import Steps
 from drumscribe.beats.strokes import Strokes
 from drumscribe.beats.tuning import DOUBT
-from drumscribe.domain.rhythm import BeatGrid, OtherCount
+from drumscribe.domain.rhythm import COMMON_TIME, BeatGrid, OtherCount
 
 PAGE_EVIDENCE = (
     "one",
@@ -30,6 +33,9 @@ PAGE_EVIDENCE = (
     "likelihood",
     "strokes off the grid",
     "share of changes",
+    "beats alike",
+    "in common time",
+    "its less sure bars",
 )
 BAR_EVIDENCE = ("one", "page", "local odds")
 _Floats = NDArray[np.float64]
@@ -57,12 +63,20 @@ class Doubt:
 
 
 def doubt_of(
-    pages: Sequence[Page], walk: Walk, strokes: Strokes, counted: Counted, *, has_sound: bool
+    pages: Sequence[Page],
+    walk: Walk,
+    strokes: Strokes,
+    steps: Steps,
+    counted: Counted,
+    *,
+    has_sound: bool,
 ) -> Doubt:
-    """pages: the likeliest first; walk: through the first; counted: the beats that came of it."""
+    """pages: the likeliest first; walk: through the first; steps: of its grid; counted: the beats
+    that came of it.
+    """
     best = pages[0].best
     model = model_data()["doubt"]
-    odds = float(page_evidence(pages, walk, strokes) @ np.array(model["page"]))
+    odds = float(page_evidence(pages, walk, strokes, steps) @ np.array(model["page"]))
     chance = _chance(odds)
     bars = bar_evidence(odds, walk) @ np.array(model["bar"])
     enough = strokes.size >= DOUBT.fewest_strokes and counted.beat_times.size >= DOUBT.fewest_beats
@@ -75,7 +89,7 @@ def doubt_of(
     )
 
 
-def page_evidence(pages: Sequence[Page], walk: Walk, strokes: Strokes) -> _Floats:
+def page_evidence(pages: Sequence[Page], walk: Walk, strokes: Strokes, steps: Steps) -> _Floats:
     """(len(PAGE_EVIDENCE),)."""
     best = pages[0]
     same_lines = sum(page.chance for page in pages if _has_same_lines(page.best, best.best))
@@ -89,14 +103,21 @@ def page_evidence(pages: Sequence[Page], walk: Walk, strokes: Strokes) -> _Float
             best.best.grid.log_likelihood,
             off_grid_share(best.best, strokes),
             min(1.0, 10.0 * changes / max(1, len(walk.kinds))),
+            alike_beats(steps, best.best.steps_per_quarter),
+            float(best.metre == COMMON_TIME),
+            float(np.quantile(_sure_at_most(walk.local_odds), DOUBT.less_sure_share)),
         ]
     )
 
 
 def bar_evidence(page_odds: float, walk: Walk) -> _Floats:
     """(bars, len(BAR_EVIDENCE))."""
-    local = np.clip(walk.local_odds, -DOUBT.sure_nats, DOUBT.sure_nats)
+    local = _sure_at_most(walk.local_odds)
     return np.stack([np.ones(local.size), np.full(local.size, page_odds), local], axis=1)
+
+
+def _sure_at_most(odds: _Floats) -> _Floats:
+    return np.clip(odds, -DOUBT.sure_nats, DOUBT.sure_nats)
 
 
 def off_grid_share(reading: Reading, strokes: Strokes) -> float:

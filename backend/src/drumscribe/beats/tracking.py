@@ -111,7 +111,7 @@ def _found(
     steps = _steps_of_page(on_steps, best)
     walk = walk_through(steps, best, walk_weights(), page_weights=feature_weights())
     counted = _counted(best, walk, options)
-    doubt = doubt_of(pages, walk, strokes, counted, has_sound=activations is not None)
+    doubt = doubt_of(pages, walk, strokes, steps, counted, has_sound=activations is not None)
     context.progress(1.0)
     return _grid(counted, doubt, hits, end_seconds)
 

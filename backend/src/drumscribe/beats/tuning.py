@@ -99,6 +99,11 @@ class ReadingTuning:
         most_bars: over which repetition is looked for.
     n_summed: readings whose chances are added up; those behind add nothing.
     temperature: nats of score per nat of chance.
+    least_metre_nats: what the network of strokes finds less likely than this of a metre or a tempo
+        is not told apart: it has never been so sure rightly.
+    slowest_tempo, tempi_per_octave: the tempi that it tells apart, in quarters a minute.
+    alike_from: beats that are alike by less than this share of their strokes say no metre: of 438
+        cuts of songs one in a hundred has more than .88, of plain music all do.
     same_bar_ratio (of log), same_line_seconds: readings that write the same bar lines.
     """
 
@@ -115,6 +120,10 @@ class ReadingTuning:
     most_bars: int = 8
     n_summed: int = 300
     temperature: float = 2.0
+    least_metre_nats: float = -6.0
+    slowest_tempo: float = 38.0
+    tempi_per_octave: float = 6.0
+    alike_from: float = 0.85
     same_bar_ratio: float = 0.02
     same_line_seconds: float = 0.05
 
@@ -188,6 +197,7 @@ class DoubtTuning:
     n_alternatives: pages offered; least_alternative_chance: of each.
     same_bar_ratio (of log), same_line_seconds: pages with the same bar lines.
     sure_nats: beyond these log odds nothing is told apart.
+    less_sure_share: this share of the bars is less sure than what the page is judged by.
     """
 
     fewest_strokes: int = 8
@@ -198,6 +208,7 @@ class DoubtTuning:
     same_bar_ratio: float = 0.02
     same_line_seconds: float = 0.05
     sure_nats: float = 12.0
+    less_sure_share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from drumscribe.beats.reading.bar_kinds import KINDS, METRES, ROLES, BarKind, ro
 from drumscribe.beats.reading.evidence import FEATURES, all_readings
 from drumscribe.beats.reading.learnt import (
     FRAMES_PER_SECOND,
+    N_LISTENED,
     listen_to_strokes,
     shipped_network,
     stroke_frames,
@@ -43,7 +44,7 @@ def tracked(hits: list[Hit], options: BeatWishes | None = None) -> BeatGrid:
 
 def test_network_of_strokes_hears_beats_and_bar_lines() -> None:
     strokes = Strokes.of(played(ROCK, BEATS))
-    odds = shipped_network().log_odds(stroke_frames(strokes, BEATS[-1] + 1.0))
+    odds = shipped_network().said(stroke_frames(strokes, BEATS[-1] + 1.0))[:, :N_LISTENED]
     frames = np.round(BEATS * FRAMES_PER_SECOND).astype(np.int64)
     downbeats, beats = odds[frames[4:60]].T
     between = odds[frames[4:60] + round(0.3 * FRAMES_PER_SECOND), 1]

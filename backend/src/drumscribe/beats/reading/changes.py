@@ -85,32 +85,47 @@ def walk_through(steps: Steps, page: Reading, weights: _Floats, *, page_weights:
         own_path, own_won = _best_path(as_page, states, own, page)
         if won - own_won < _luck_nats(steps):
             path = own_path
-    return _in_whole_bars(_walk_of(path, emission, states, steps), page.kind)
+    return _in_whole_bars(_walk_of(path, emission, states, steps), page.kind, steps.n)
 
 
-def _in_whole_bars(walk: Walk, own: BarKind) -> Walk:
+def _in_whole_bars(walk: Walk, own: BarKind, n_steps: int) -> Walk:
     """Two bars of half the page's own length, one after the other, are one of its bars.
 
     A beat that repeats every half bar is no change of metre: what a walk wins by counting it in
     two, nobody wants to read. Of an odd number of them one stays: it moves the music. That is the
-    first or the last one, whichever leaves the surer bar lines.
+    first or the last one, whichever leaves the surer bar lines. At the end of the piece there is
+    nothing to move: the last of them is a bar in which the music ends.
     """
+    last = len(walk.kinds) - 1
+    # Of the last bar no more than a half may be music.
+    is_cut = int(walk.starts[last : last + 2].sum()) >= 2 * n_steps
+
+    def is_half(k: int) -> bool:
+        return _is_half_of(walk.kinds[k], own) or (
+            k == last > 0 and is_cut and _is_half_of(walk.kinds[k - 1], own)
+        )
+
     kept: list[int] = []
     kinds: list[BarKind] = []
-    for is_half, run in groupby(range(len(walk.kinds)), lambda k: _is_half_of(walk.kinds[k], own)):
+    end = int(walk.starts[-1])
+    for are_halves, run in groupby(range(last + 1), is_half):
         bars = list(run)
         odds = walk.local_odds[bars]
-        if not is_half:
+        if not are_halves:
             kept += bars
             kinds += [walk.kinds[k] for k in bars]
+        elif len(bars) > 1 and bars[-1] == last:
+            kept += bars[::2]
+            kinds += [own] * len(bars[::2])
+            half = int(walk.starts[bars[1]] - walk.starts[bars[0]])
+            end = int(walk.starts[kept[-1]]) + 2 * half
         elif len(bars) % 2 and odds[1::2].sum() > odds[2::2].sum():
             kept += [bars[0], *bars[1::2]]
             kinds += [walk.kinds[bars[0]], *[own] * (len(bars) // 2)]
         else:
             kept += bars[::2]
             kinds += [*[own] * (len(bars) // 2), *walk.kinds[bars[-1] : bars[-1] + len(bars) % 2]]
-    starts = walk.starts[[*kept, len(walk.kinds)]]
-    return Walk(starts, tuple(kinds), walk.local_odds[kept])
+    return Walk(np.append(walk.starts[kept], end), tuple(kinds), walk.local_odds[kept])
 
 
 def _is_half_of(kind: BarKind, own: BarKind) -> bool:

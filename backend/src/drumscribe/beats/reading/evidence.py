@@ -31,7 +31,7 @@ from drumscribe.beats.reading.steps import (
 )
 from drumscribe.beats.strokes import TOMS
 from drumscribe.beats.tuning import READINGS, USUAL
-from drumscribe.domain.rhythm import Metre
+from drumscribe.domain.rhythm import COMMON_TIME, Metre
 
 RATES = (1, 2, 3, 4, 6, 8, 12)
 _GROUP_LETTERS = "KSCTH"
@@ -62,6 +62,9 @@ _OTHERS = (
     "learnt downbeats, not other steps",
     "learnt beats",
     "learnt beats, not between",
+    "learnt metre",
+    "learnt tempo",
+    "four beats alike",
     "heard downbeats",
     "heard downbeats, not other beats",
     "heard downbeats, not other steps",
@@ -167,6 +170,17 @@ def all_readings(
                 yield Readings(steps.grid, kind, rate, look.features(kind, rate, roles, tempo))
 
 
+def alike_beats(steps: Steps, steps_per_quarter: int) -> float:
+    """How nearly every stroke comes again a quarter later: the share of strokes that two quarters
+    beside each other have in common, 0..1. Where it is high no stroke says a bar line.
+    """
+    drums = steps.rows[: len(_GROUP_LETTERS), steps.first : steps.last + 1]
+    drums = drums * np.array(READINGS.repetition_weights)[:, None]
+    here, later = drums[:, :-steps_per_quarter], drums[:, steps_per_quarter:]
+    strokes = float(here.sum() + later.sum())
+    return 1.0 - float(np.abs(later - here).sum()) / max(1e-9, strokes)
+
+
 class _Look:
     """The evidence of one grid, with what several kinds of bar share worked out once."""
 
@@ -177,6 +191,7 @@ class _Look:
         self.total = steps.rows.sum(axis=1)
         self.trust = np.minimum(1.0, self.total[:5] / READINGS.fewest_strokes)
         self.folds: dict[int, _Folded] = {}
+        self.alike: dict[int, float] = {}
         step = steps.grid.step_seconds
         # Beyond the longest lag that can be judged the music is as alike as chance.
         self.longest_lag = int(self.n * READINGS.longest_lag_share)
@@ -185,8 +200,17 @@ class _Look:
         farthest = int(min(self.longest_lag, 7.0 / step))
         near = steps.likeness[int(max(1, 0.5 / step)) : farthest + 1]
         self.usual = (float(np.median(near)), float(near.max())) if near.size else (0.0, 0.0)
+        self.metres = {
+            metre: float(each[steps.first : steps.last + 1].mean())
+            for metre, each in steps.metres.items()
+        }
         gaps = steps.time_gaps
         self.gap_shares = np.bincount(gaps[gaps <= 12], minlength=13) / max(1, gaps.size)
+
+    def alike_beats(self, rate: int) -> float:
+        if rate not in self.alike:
+            self.alike[rate] = alike_beats(self.steps, rate)
+        return self.alike[rate]
 
     def folded(self, length: int) -> _Folded:
         if length not in self.folds:
@@ -280,7 +304,7 @@ class _Look:
     def _usualness(
         self, kind: BarKind, rate: int, length: int, tempo: float
     ) -> Iterator[tuple[str, float]]:
-        grid = self.steps.grid
+        grid, steps_tempi = self.steps.grid, self.steps.tempi
         octaves = float(np.log2(tempo / _USUAL_OF.get(str(kind.metre), USUAL.elsewhere)))
         bar = float(np.log2(length * grid.step_seconds / USUAL.bar_seconds))
         yield "tempo", -(octaves**2)
@@ -293,6 +317,13 @@ class _Look:
         yield "likelihood against the best", grid.log_likelihood - self.best
         yield "thirds offered", -float(rate % 3 == 0)
         yield str(kind.metre), 1.0
+        yield "learnt metre", self.metres.get(kind.metre, READINGS.least_metre_nats)
+        if steps_tempi.size:
+            place = READINGS.tempi_per_octave * float(np.log2(tempo / READINGS.slowest_tempo))
+            yield "learnt tempo", float(np.interp(place, np.arange(steps_tempi.size), steps_tempi))
+        if kind.metre == COMMON_TIME:
+            alike = self.alike_beats(rate) - READINGS.alike_from
+            yield "four beats alike", max(0.0, alike) / (1.0 - READINGS.alike_from)
         for name, parts in _TIME_PARTS:
             if rate % parts == 0:
                 yield name, float(self.gap_shares[rate // parts])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from drumscribe.beats.grids import StepGrid
 from drumscribe.beats.strokes import CRASH, GROUP_NAMES, KICK, TIME, Strokes
 from drumscribe.beats.tuning import READINGS
+from drumscribe.domain.rhythm import Metre
 
 # Rows: the groups of drums, then these.
 (
@@ -31,17 +33,37 @@ class Listening:
     """Log odds of downbeats and beats over time.
 
     downbeats, beats: (frames,); frames_per_second; the first frame is at 0 s.
+    metres: (frames,), the log chance of each metre that is told apart; none where none is.
+    tempi: (frames, tempi), log chances of quarters a minute at the places of TempoScale; none where
+        none is told.
     """
 
     downbeats: _Floats
     beats: _Floats
     frames_per_second: float
+    metres: Mapping[Metre, _Floats] = field(default_factory=dict)
+    tempi: _Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def at(self, times: _Floats) -> tuple[_Floats, _Floats]:
         """The largest values beside each time."""
         frames = np.round(times * self.frames_per_second).astype(np.int64)
         beside = np.clip(frames[:, None] + np.arange(-1, 2), 0, self.beats.size - 1)
         return self.downbeats[beside].max(axis=1), self.beats[beside].max(axis=1)
+
+    def metres_at(self, times: _Floats) -> dict[Metre, _Floats]:
+        """The log chance of each metre at each time; none is less likely than is told apart."""
+        frames = np.round(times * self.frames_per_second).astype(np.int64)
+        frames = np.clip(frames, 0, self.beats.size - 1)
+        least = READINGS.least_metre_nats
+        return {metre: np.maximum(each[frames], least) for metre, each in self.metres.items()}
+
+    def tempi_between(self, begin: float, end: float) -> _Floats:
+        """Mean log chances of the tempi between two times."""
+        first = min(max(0, int(begin * self.frames_per_second)), max(0, self.tempi.shape[0] - 1))
+        last = max(first + 1, int(end * self.frames_per_second))
+        return np.asarray(
+            np.maximum(self.tempi[first:last], READINGS.least_metre_nats).mean(axis=0)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +73,8 @@ class Steps:
 
     likeness, drums_likeness: (steps,), how alike the music is to itself at each lag, beyond chance;
     time_gaps: steps between strokes that keep time; first, last: steps of the outer strokes.
+    metres, tempi: what the network of strokes says of them: (steps,) of each metre, mean log
+        chances of tempi; none where none is told.
     """
 
     grid: StepGrid
@@ -63,6 +87,8 @@ class Steps:
     opens_with_drum: bool
     has_learnt: bool
     has_heard: bool
+    metres: Mapping[Metre, _Floats]
+    tempi: _Floats
 
     @property
     def n(self) -> int:
@@ -112,6 +138,12 @@ def steps_of(
         opens_with_drum=bool(np.isin(opening, (KICK, CRASH)).any()),
         has_learnt=learnt is not None,
         has_heard=heard is not None,
+        metres=learnt.metres_at(grid.times) if learnt is not None else {},
+        tempi=(
+            learnt.tempi_between(float(grid.times[first]), float(grid.times[last]))
+            if learnt is not None and learnt.tempi.size
+            else np.zeros(0)
+        ),
     )
 
 

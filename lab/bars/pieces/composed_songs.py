@@ -19,6 +19,7 @@ from lab.notation_study.study import Task, piece_of
 
 # Not the seed that the study measures, nor those of the tests.
 FOR_WEIGHTS, FOR_NETWORK = 4711, 4712
+COMPOSED = "composed"  # their group
 # Of the study's conditions, those that differ in what is played and not in how badly.
 PLAYED_WELL = (
     *(f"clean {metre}" for metre in ("2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "12/8")),
@@ -46,7 +47,7 @@ def composed(
             hits = tuple(sorted(played.hits, key=lambda hit: hit.time))
             name = f"{condition.name} {index}"
             metres = (known.metre,) * lines.size
-            pieces.append(KnownPart(name, bars, metres, hits, "composed"))
+            pieces.append(KnownPart(name, bars, metres, hits, COMPOSED))
     return pieces
 
 

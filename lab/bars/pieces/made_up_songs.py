@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from drumscribe.domain.drums import Instrument
-from lab.bars.songs import SONGS_FILE
+from lab.bars.pieces.songs import SONGS_FILE
 from lab.notation_study.known_parts import KnownPart
 
 
 def write_songs(folder: Path, songs: Sequence[KnownPart]) -> None:
-    """Write the songs so that lab/bars/songs.py reads them."""
+    """Write the songs so that lab/bars/pieces/songs.py reads them."""
     folder.mkdir(parents=True, exist_ok=True)
     with lzma.open(folder / SONGS_FILE, "wt", encoding="utf-8") as lines:
         for song in songs:

@@ -14,7 +14,7 @@ import numpy as np
 
 from drumscribe.domain.drums import Hit, Instrument
 from drumscribe.domain.rhythm import Metre
-from lab.bars.songs import Floats
+from lab.bars.pieces.songs import Floats
 from lab.notation_study.known_parts import LEAD_IN_SECONDS, KnownPart
 
 _EARLY_QUARTERS = 0.02  # a stroke so shortly before a place is meant to be on it

@@ -1,0 +1,1 @@
+"""Songs and pieces whose bars are known: read, composed, made into others, made by rule."""
