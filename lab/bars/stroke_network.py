@@ -27,9 +27,7 @@ from torch import nn
 from torch.nn import functional
 
 from drumscribe.beats.reading.bar_kinds import METRES
-from drumscribe.beats.reading.learnt import (
-    N_LISTENED,
-)
+from drumscribe.beats.reading.learnt import N_LISTENED
 from lab.bars.pieces.composed_songs import FOR_NETWORK, composed, medley
 from lab.bars.pieces.made_metres import Bars, in_other_metres
 from lab.bars.pieces.ruled_songs import ruled_song

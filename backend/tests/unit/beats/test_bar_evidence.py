@@ -55,6 +55,30 @@ def test_network_of_strokes_hears_beats_and_bar_lines() -> None:
     assert min(one.min(), three.min()) > max(two.max(), four.max())
 
 
+def test_network_of_strokes_says_metre_and_tempo() -> None:
+    for pattern, metre in ((ROCK, Metre(4, 4)), (WALTZ, Metre(3, 4))):
+        listening = listen_to_strokes(Strokes.of(played(pattern, BEATS)))
+        inside = slice(5 * FRAMES_PER_SECOND, 30 * FRAMES_PER_SECOND)
+        chances = {known: said[inside].mean() for known, said in listening.metres.items()}
+        assert set(chances) == set(METRES)
+        assert max(chances, key=lambda known: chances[known]) == metre
+        place = int(listening.tempi[inside].mean(axis=0).argmax())
+        assert 38.0 * 2.0 ** (place / 6.0) == pytest.approx(100.0, rel=0.13)
+        np.testing.assert_allclose(np.exp(listening.tempi).sum(axis=1), 1.0, atol=1e-4)
+
+
+def test_network_of_strokes_does_not_hear_what_is_two_minutes_away() -> None:
+    """It looks at blocks of the song, so that a long song costs no more a minute than a short."""
+    beats = steady_beats(100, 401, start=0.3)
+    song = played(ROCK, beats)
+    other = [hit for hit in song if hit.time < 180.0]
+    first_minute = slice(0, 60 * FRAMES_PER_SECOND)
+    said, said_of_other = (listen_to_strokes(Strokes.of(each)) for each in (song, other))
+    np.testing.assert_allclose(
+        said.downbeats[first_minute], said_of_other.downbeats[first_minute], atol=1e-3
+    )
+
+
 @pytest.mark.parametrize("bpm", [52.0, 100.0, 208.0])
 def test_find_grids_all_strokes_lie_on_the_best_one(bpm: float) -> None:
     hits = played(ROCK, steady_beats(bpm, 64, start=0.3, drift=0.05), jitter_seconds=0.004)
