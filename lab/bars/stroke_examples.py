@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from drumscribe.beats.reading.bar_kinds import METRES
 from drumscribe.beats.reading.learnt import FRAMES_PER_SECOND, INPUT_FRAMES_PER_SECOND
-from drumscribe.beats.tuning import READINGS
+from drumscribe.beats.reading.steps import tempo_place
 from drumscribe.domain.drums import Instrument
 from lab.bars.pieces.made_metres import Bars, in_other_metres
 from lab.bars.pieces.songs import Floats
@@ -110,8 +110,7 @@ def excerpt(
 
 def tempo_places(quarters_per_minute: Floats) -> Floats:
     """Places of tempi among those that are told apart; UNKNOWN where nobody counts like that."""
-    octaves = np.log2(quarters_per_minute / READINGS.slowest_tempo)
-    places = np.clip(octaves * READINGS.tempi_per_octave, 0.0, N_TEMPI - 1.001)
+    places = np.clip(tempo_place(quarters_per_minute), 0.0, N_TEMPI - 1.001)
     is_counted = (quarters_per_minute > _SLOWEST) & (quarters_per_minute < _FASTEST)
     return np.asarray(np.where(is_counted, places, UNKNOWN))
 

@@ -13,6 +13,7 @@ page that comes out (nine classes, 50 ms, pooled).
 Doubts: parts of whole songs (lab.bars.pieces.songs). Measured: the share that is warned of as it
 was written, and the share that is warned of when nine in ten of its kicks, snares, cymbals or of
 all strokes are lost; and the share of the recordings that are warned of for their mean confidence.
+
 The budget of the decoding child is a limit against hostile files, not a matter of quality: nothing
 here measures it.
 """

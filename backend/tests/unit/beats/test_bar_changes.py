@@ -112,11 +112,9 @@ def test_track_beats_finds_bars_of_seven_eighths_among_fours() -> None:
     assert set(lengths) == {7, 8}
 
 
-def test_track_beats_threes_that_come_out_even_in_a_long_song_are_all_found_or_none() -> None:
-    """Eight bars of three over six of four: a cross-rhythm, or a change; never some of both."""
+def test_track_beats_threes_that_come_out_even_change_nothing_in_a_long_song() -> None:
     grid = found(hits_of((SONG, 240), (WALTZ, 24), (SONG, 240)))
-    threes = [*range(0, 241, 4), *range(243, 265, 3), *range(268, 501, 4)]
-    assert lines(grid, 500) in (list(range(0, 501, 4)), threes)
+    assert lines(grid, 500) == list(range(0, 501, 4))
 
 
 def test_track_beats_a_chorus_that_repeats_every_half_bar_keeps_its_bars() -> None:

@@ -28,6 +28,7 @@ from drumscribe.beats.reading.steps import (
     NEW_SECTION,
     STRUCK,
     Steps,
+    tempo_place,
 )
 from drumscribe.beats.strokes import TOMS
 from drumscribe.beats.tuning import READINGS, USUAL
@@ -319,7 +320,7 @@ class _Look:
         yield str(kind.metre), 1.0
         yield "learnt metre", self.metres.get(kind.metre, READINGS.least_metre_nats)
         if steps_tempi.size:
-            place = READINGS.tempi_per_octave * float(np.log2(tempo / READINGS.slowest_tempo))
+            place = float(tempo_place(np.array(tempo)))
             yield "learnt tempo", float(np.interp(place, np.arange(steps_tempi.size), steps_tempi))
         if kind.metre == COMMON_TIME:
             alike = self.alike_beats(rate) - READINGS.alike_from

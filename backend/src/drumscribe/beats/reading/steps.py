@@ -28,14 +28,20 @@ N_ROWS = BEAT_HEARD + 1
 _Floats = NDArray[np.float64]
 
 
+def tempo_place(quarters_per_minute: _Floats) -> _Floats:
+    """Places among the tempi that are told apart; between two of them for one between them."""
+    octaves = np.log2(quarters_per_minute / READINGS.slowest_tempo)
+    return np.asarray(READINGS.tempi_per_octave * octaves)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listening:
     """Log odds of downbeats and beats over time.
 
     downbeats, beats: (frames,); frames_per_second; the first frame is at 0 s.
     metres: (frames,), the log chance of each metre that is told apart; none where none is.
-    tempi: (frames, tempi), log chances of quarters a minute at the places of TempoScale; none where
-        none is told.
+    tempi: (frames, tempi), log chances of tempi, which have the places 0, 1, ... of tempo_place;
+        none where none is told.
     """
 
     downbeats: _Floats
