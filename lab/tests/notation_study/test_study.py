@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from drumscribe.beats.reading.bar_kinds import METRES
 from drumscribe.errors import SourceNotFound
 from lab.notation_study import __main__ as command
 from lab.notation_study.composed.conditions import conditions
@@ -106,7 +105,8 @@ def test_report_has_a_row_per_condition_and_plain_values(small_report: Report) -
     assert len(small_report.tracked) == len(small_report.beats_in_metre) == 2
     document = json.loads(json.dumps(small_report.to_dict(), allow_nan=False))
     assert document["pieces"][0]["metre"] == "4/4"
-    assert document["pieces"][0]["beats"]["metre"] in {str(metre) for metre in METRES}
+    # A slow shuffle: in 6/4 its bar lines are the same.
+    assert document["pieces"][0]["beats"]["metre"] in ("4/4", "3/4", "2/4", "6/4")
     assert {line["passes"] for line in document["lines"]} <= {True, False, None}
 
 
